@@ -1,0 +1,243 @@
+//! The table of codes: each with its word, title, explanation and examples.
+
+/// The kind of a mistake. Its word is what `--allow`, `--deny` and `invq explain` take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Code {
+    /// Text that does not follow the grammar.
+    Syntax,
+    /// A habit from another language.
+    ForeignSyntax,
+    /// A name that nothing in scope or in the inventory has.
+    UnknownName,
+    /// A machine that the inventory does not have.
+    UnknownMachine,
+    /// A tag that no machine carries.
+    UnknownTag,
+    /// A field that the record does not have.
+    UnknownField,
+    /// A field that may be missing is read without a default.
+    MissingField,
+    /// A value of another type was expected.
+    TypeMismatch,
+    /// A function was called without an argument that it needs.
+    MissingArgument,
+    /// A function was called with an argument that it does not take.
+    UnknownArgument,
+    /// Something that is no function was called.
+    NotAFunction,
+    /// Elements of a list have different types.
+    MixedList,
+    /// A name is bound twice in one place.
+    DuplicateName,
+    /// An integer left the 64-bit range, or a division by zero.
+    Arithmetic,
+    /// An `assert` failed.
+    AssertionFailed,
+    /// `throw` or `abort` was evaluated.
+    Thrown,
+    /// A value needs itself to be computed.
+    InfiniteRecursion,
+    /// An index, an attribute or an element that is not there.
+    MissingElement,
+    /// An argument has the right type and a value that makes no sense.
+    InvalidValue,
+    /// A limit of the engine was reached.
+    LimitReached,
+    /// The evaluation was interrupted.
+    Interrupted,
+    /// A file could not be read or written.
+    Io,
+    /// A document is not valid JSON, YAML or TOML.
+    InvalidDocument,
+    /// A document is of no known dialect, or of several.
+    UnknownDialect,
+    /// A key that the inventory's dialect does not know.
+    UnknownOption,
+    /// A value of the wrong type in an inventory.
+    InvalidOption,
+    /// A value that the inventory must give is missing.
+    MissingOption,
+    /// A value is defined twice and differently.
+    Conflict,
+    /// A name that cannot be one: of a host, a domain, a tag.
+    InvalidName,
+    /// Named filters that need each other.
+    FilterCycle,
+    /// A path that leads to nothing, or to something that is no machine.
+    UnresolvedPath,
+    /// The number of members a role must have is not met.
+    Cardinality,
+    /// A check of a system did not hold.
+    CheckFailed,
+    /// The inventory has mistakes on which the answer depends.
+    BrokenInventory,
+    /// A name cannot be written in the requested output.
+    UnprintableName,
+    /// The answer cannot be written in the requested output format.
+    UnsuitableFormat,
+    /// The command line was used wrongly.
+    Usage,
+}
+
+/// A row of the table of codes.
+#[derive(Debug)]
+pub struct CodeEntry {
+    /// The code.
+    pub code: Code,
+    /// The word that people type, in kebab case.
+    pub word: &'static str,
+    /// One line that says what is wrong.
+    pub title: &'static str,
+    /// What it means and what to do, in a paragraph.
+    pub explanation: &'static str,
+    /// An expression that fails with this code when it is run on the demo inventory; empty where the
+    /// mistake is not made in an expression.
+    pub bad: &'static str,
+    /// The mended expression; empty likewise.
+    pub good: &'static str,
+}
+
+impl Code {
+    /// The word that people type.
+    pub fn word(self) -> &'static str {
+        CODES.iter().find(|entry| entry.code == self).map_or("unknown", |entry| entry.word)
+    }
+
+    /// The code with this word.
+    pub fn from_word(word: &str) -> Option<Code> {
+        CODES.iter().find(|entry| entry.word == word).map(|entry| entry.code)
+    }
+
+    /// The row of this code.
+    pub fn entry(self) -> Option<&'static CodeEntry> {
+        CODES.iter().find(|entry| entry.code == self)
+    }
+}
+
+macro_rules! codes {
+    ($($code:ident $word:literal $title:literal $explanation:literal $bad:literal => $good:literal;)*) => {
+        /// All codes, in the order in which the documentation tells them.
+        pub const CODES: &[CodeEntry] = &[$(CodeEntry {
+            code: Code::$code,
+            word: $word,
+            title: $title,
+            explanation: $explanation,
+            bad: $bad,
+            good: $good,
+        },)*];
+    };
+}
+
+codes! {
+    Syntax "syntax" "the text does not follow the grammar"
+        "The parser stopped at the marked place and says what it expected there. A closing bracket, a semicolon after a binding or a quote is what is missing most often."
+        "[ 1 2" => "[ 1 2 ]";
+    ForeignSyntax "foreign-syntax" "this is how another language writes it"
+        "The text would be right in jq, Python, SQL or JavaScript. The help says how invq writes the same."
+        "1 == 1 and 2 == 2" => "1 == 1 && 2 == 2";
+    UnknownName "unknown-name" "nothing has this name"
+        "The name is neither bound around the expression, nor a builtin, nor something of the inventory. A name in a string (of a cluster, a service, an instance, a role, a system) is looked up in the loaded inventory before anything runs, since a misspelt name would otherwise select nothing without a word. Where nothing is fine, wrap the filter in `optional`."
+        "cluster \"labb\"" => "cluster \"lab\"";
+    UnknownMachine "unknown-machine" "no machine has this name"
+        "The inventory has no machine of that name where the filter is resolved: in a query it must exist in one of the clusters, in a service in the service's own cluster."
+        "hostname \"jonn\"" => "hostname \"jon\"";
+    UnknownTag "unknown-tag" "no machine carries this tag"
+        "A tag exists as soon as one machine of the inventory carries it, or the inventory declares it. `optional (tag \"x\")` selects nothing instead of failing."
+        "tag \"bakcup\"" => "tag \"backup\"";
+    UnknownField "unknown-field" "the record has no such field"
+        "Records of the inventory and attribute sets whose attributes are known have exactly the listed fields; a misspelt one is an error before anything runs."
+        "map (m: m.tgas) machines" => "map (m: m.tags) machines";
+    MissingField "missing-field" "the field may be missing"
+        "A field that is not always there must be read with a default, `x.field or default`, or asked for first with `x ? field`."
+        "map (m: m.cloud) machines" => "map (m: m.cloud or \"none\") machines";
+    TypeMismatch "type-mismatch" "a value of another type was expected"
+        "What stands at the marked place has another type than its place needs. The message says what was expected before what was found."
+        "1 + \"a\"" => "\"1\" + \"a\"";
+    MissingArgument "missing-argument" "the function needs another argument"
+        "A function whose parameter is a pattern names the attributes that it needs; those without a default must be given."
+        "({ a, b }: a + b) { a = 1; }" => "({ a, b }: a + b) { a = 1; b = 2; }";
+    UnknownArgument "unknown-argument" "the function takes no such argument"
+        "A function whose parameter is a pattern without `...` takes exactly the attributes that it names."
+        "({ a }: a) { a = 1; b = 2; }" => "({ a, ... }: a) { a = 1; b = 2; }";
+    NotAFunction "not-a-function" "something that is no function was called"
+        "In invq, as in Nix, writing two values side by side calls the first with the second. Elements of a list that are calls need parentheses."
+        "1 2" => "[ 1 2 ]";
+    MixedList "mixed-list" "the elements of the list have different types"
+        "A list has elements of one type. What looks like a call inside a list is two elements, as in Nix: put parentheses around the call."
+        "[ hostname \"jon\" ]" => "[ (hostname \"jon\") ]";
+    DuplicateName "duplicate-name" "the name is bound twice"
+        "One attribute set, `let` or pattern binds each name once."
+        "{ a = 1; a = 2; }" => "{ a = 1; b = 2; }";
+    Arithmetic "arithmetic" "the result is no number"
+        "Integers have 64 bits; a result outside of them, and a division by zero, is an error, as in Nix."
+        "1 / 0" => "1 / 2";
+    AssertionFailed "assertion-failed" "an assertion does not hold"
+        "The condition of an `assert` was false."
+        "assert 1 == 2; true" => "assert 1 == 1; true";
+    Thrown "thrown" "the expression gave up with a message"
+        "`throw` or `abort` was evaluated; the message is its own."
+        "throw \"no\"" => "\"yes\"";
+    InfiniteRecursion "infinite-recursion" "the value needs itself"
+        "Evaluating the value leads back to the same value before it is known."
+        "let x = x + 1; in x" => "let x = 1; in x + 1";
+    MissingElement "missing-element" "there is no such element"
+        "An index is outside of the list, the list is empty, or a computed attribute is not in the set."
+        "head [ ]" => "head [ 1 ]";
+    InvalidValue "invalid-value" "the value makes no sense here"
+        "The type is right and the value is not: a malformed pattern, address, number or JSON text."
+        "address \"10.0.0.0/99\"" => "optional (address \"10.0.0.0/8\")";
+    LimitReached "limit-reached" "a limit of the engine was reached"
+        "Evaluation is bounded in steps, memory, depth and time, so that no expression can hang or take the machine down. The message names the limit and the option that raises it."
+        "let f = x: f (x + 1); in f 0" => "let f = x: if x > 9 then x else f (x + 1); in f 0";
+    Interrupted "interrupted" "the evaluation was interrupted"
+        "Ctrl-C, or the host's request, stopped the evaluation." "" => "";
+    Io "io" "a file could not be read or written"
+        "The message gives the operating system's reason." "" => "";
+    InvalidDocument "invalid-document" "the file cannot be read as its format"
+        "The text is not valid JSON, YAML or TOML at the marked place; nothing of the file was used." "" => "";
+    UnknownDialect "unknown-dialect" "no dialect of inventories has these keys"
+        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig). `--from` says it outright." "" => "";
+    UnknownOption "unknown-option" "the inventory has a key that its dialect does not know"
+        "Keys are checked as the system itself checks them, so that a misspelt one cannot be ignored without a word." "" => "";
+    InvalidOption "invalid-option" "a value of the inventory has the wrong type"
+        "The message says what was expected at this key." "" => "";
+    MissingOption "missing-option" "the inventory does not give a value that it must give"
+        "The key named in the message has no default." "" => "";
+    Conflict "conflict" "a value is defined twice and differently"
+        "Two files, layers or modules of equal priority define the same value differently; both places are marked." "" => "";
+    InvalidName "invalid-name" "this cannot be a name"
+        "Host names have 1 to 63 letters, digits, `-` and `_`, and begin and end with a letter or digit; a domain is made of such labels with dots between." "" => "";
+    FilterCycle "filter-cycle" "named filters need each other"
+        "A named filter may use others, as long as no one leads back to itself. The message shows the cycle." "" => "";
+    UnresolvedPath "unresolved-path" "the path leads to no machine"
+        "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
+        "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
+    Cardinality "cardinality" "a role has too many or too few members"
+        "The service says how many machines a role must have." "" => "";
+    CheckFailed "check-failed" "a check of the inventory does not hold"
+        "The inventory can be read, and a rule of its own system is not met." "" => "";
+    BrokenInventory "broken-inventory" "the answer depends on a part of the inventory that has mistakes"
+        "A mistake belongs to the machine, service, instance or role in which it stands. This query needs that part; others can still be asked. `invq check` lists all mistakes." "" => "";
+    UnprintableName "unprintable-name" "the name cannot be written in this output"
+        "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name." "" => "";
+    UnsuitableFormat "unsuitable-format" "the answer does not fit the output format"
+        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record." "" => "";
+    Usage "usage" "the command line was used wrongly"
+        "The message says which option or argument." "" => "";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_unique_and_kebab_case() {
+        let mut words: Vec<&str> = CODES.iter().map(|entry| entry.word).collect();
+        for word in &words {
+            assert!(word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{word}");
+        }
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), CODES.len());
+    }
+}

@@ -1,0 +1,163 @@
+//! A named text with its line index, possibly embedded in another text.
+
+use std::sync::{Arc, OnceLock};
+
+use super::Span;
+
+/// A text with the name that people know it by: a file's path, `<query>`, `<stdin>`.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: Arc<str>,
+    lines: OnceLock<Vec<u32>>,
+    origin: Option<Origin>,
+}
+
+/// Where an embedded text stands: the file's source and how offsets map into it.
+#[derive(Debug)]
+struct Origin {
+    file: Arc<Source>,
+    map: SourceMap,
+}
+
+/// How byte offsets of a decoded string map to byte offsets of the file it was written in.
+///
+/// Pairs `(decoded, raw)` in ascending order; between two pairs offsets advance alike. The last
+/// pair is the end of the string.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    points: Vec<(u32, u32)>,
+}
+
+impl SourceMap {
+    /// A map for text that stands in the file as it is, beginning at `raw_start`.
+    pub fn verbatim(raw_start: usize) -> SourceMap {
+        SourceMap { points: vec![(0, Span::new(raw_start, raw_start).start)] }
+    }
+
+    /// A map from its points; they must ascend in both offsets.
+    pub fn from_points(points: Vec<(u32, u32)>) -> SourceMap {
+        SourceMap { points }
+    }
+
+    /// Offset in the file of a decoded offset.
+    pub fn raw(&self, decoded: u32) -> u32 {
+        let after = self.points.partition_point(|(at, _)| *at <= decoded);
+        match after.checked_sub(1).and_then(|index| self.points.get(index)) {
+            Some((at, raw)) => {
+                let raw = raw + (decoded - at);
+                match self.points.get(after) {
+                    Some((_, next)) => raw.min(*next),
+                    None => raw,
+                }
+            }
+            None => decoded,
+        }
+    }
+}
+
+/// A line and a column, both from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// A source of its own.
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Arc<Source> {
+        Arc::new(Source { name: name.into(), text: text.into(), lines: OnceLock::new(), origin: None })
+    }
+
+    /// A source whose text is the value of a string that stands in `file`.
+    pub fn embedded(file: &Arc<Source>, text: impl Into<Arc<str>>, map: SourceMap) -> Arc<Source> {
+        Arc::new(Source {
+            name: file.name.clone(),
+            text: text.into(),
+            lines: OnceLock::new(),
+            origin: Some(Origin { file: Arc::clone(file), map }),
+        })
+    }
+
+    /// The name that people know the text by.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The part of the text that `span` covers; empty where the span does not fit the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// The file and the range in it that `span` stands for: this source itself, unless it is embedded.
+    pub fn locate(self: &Arc<Source>, span: Span) -> (Arc<Source>, Span) {
+        match &self.origin {
+            None => (Arc::clone(self), span),
+            Some(origin) => {
+                let start = origin.map.raw(span.start);
+                let end = if span.end > span.start { origin.map.raw(span.end - 1) + 1 } else { start };
+                let end = self.grow_to_boundary(&origin.file, end.max(start));
+                origin.file.locate(Span { start, end })
+            }
+        }
+    }
+
+    /// An end computed from a last byte may fall inside a character of the file.
+    fn grow_to_boundary(&self, file: &Source, end: u32) -> u32 {
+        let mut end = end.min(Span::new(file.text.len(), file.text.len()).end);
+        while !file.text.is_char_boundary(end as usize) {
+            end += 1;
+        }
+        end
+    }
+
+    /// Line and column of a byte offset; an offset past the end is the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines.get_or_init(|| {
+            std::iter::once(0)
+                .chain(memchr_newlines(&self.text).map(|at| Span::new(at + 1, at + 1).start))
+                .collect()
+        });
+        let line = lines.partition_point(|start| *start <= offset).max(1);
+        let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
+        let end = (offset as usize).min(self.text.len());
+        let before = self.text.as_bytes().get(start..end).unwrap_or(&[]);
+        let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
+        Position { line, column }
+    }
+}
+
+/// Offsets of all line feeds.
+fn memchr_newlines(text: &str) -> impl Iterator<Item = usize> + '_ {
+    text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters() {
+        let source = Source::new("x", "aé\nüb");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(3), Position { line: 1, column: 3 });
+        assert_eq!(source.position(6), Position { line: 2, column: 2 });
+        assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn embedded_offsets_reach_the_file() {
+        let file = Source::new("f.json", r#"{"select":"tag \"web\""}"#);
+        let map = SourceMap::from_points(vec![(0, 11), (4, 15), (5, 17), (8, 20), (9, 22)]);
+        let inner = Source::embedded(&file, "tag \"web\"", map);
+        let (source, span) = inner.locate(Span::new(5, 8));
+        assert_eq!(source.slice(span), "web");
+    }
+}

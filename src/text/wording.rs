@@ -1,0 +1,146 @@
+//! Wording that messages share: plurals, lists, and the nearest known name.
+
+/// `1 machine`, `2 machines`, `1,204 machines`.
+pub fn count(number: usize, singular: &str, plural: &str) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if number == 1 { singular } else { plural })
+}
+
+/// A name in backticks, with control characters made visible.
+pub fn quoted(name: &str) -> String {
+    let mut text = String::from("`");
+    for character in name.chars() {
+        if character.is_control() {
+            text.extend(character.escape_default());
+        } else {
+            text.push(character);
+        }
+    }
+    text.push('`');
+    text
+}
+
+/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``.
+pub fn list_or<S: AsRef<str>>(names: &[S]) -> String {
+    list(names, "or")
+}
+
+/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
+pub fn list_and<S: AsRef<str>>(names: &[S]) -> String {
+    list(names, "and")
+}
+
+fn list<S: AsRef<str>>(names: &[S], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [only] => quoted(only.as_ref()),
+        [head @ .., last] => {
+            let head: Vec<String> = head.iter().map(|name| quoted(name.as_ref())).collect();
+            format!("{} {word} {}", head.join(", "), quoted(last.as_ref()))
+        }
+    }
+}
+
+/// ``did you mean `x`?`` for the names nearest to `wrong`, or nothing where none is near.
+pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    let near = nearest(wrong, known);
+    (!near.is_empty()).then(|| format!("did you mean {}?", list_or(&near)))
+}
+
+/// The at most three names that are near to `wrong`: by edit distance, then by name.
+///
+/// Near is at most a third of the longer name's characters (at least one, two from four on), or
+/// an equal name in another case.
+pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    let wrong_folded: Vec<char> = wrong.to_lowercase().chars().collect();
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for name in known {
+        if name == wrong || name.is_empty() {
+            continue;
+        }
+        let length = name.len();
+        if length > wrong.len() * 2 + 4 || wrong.len() > length * 2 + 4 {
+            continue;
+        }
+        let folded: Vec<char> = name.to_lowercase().chars().collect();
+        let longer = folded.len().max(wrong_folded.len());
+        let allowed = if longer < 4 { 1 } else { (longer / 3).max(2) };
+        let distance = edit_distance(&wrong_folded, &folded, allowed);
+        if distance <= allowed && distance < longer {
+            near.push((distance, name));
+        }
+        if near.len() > 64 {
+            near.sort_unstable();
+            near.truncate(3);
+        }
+    }
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// Edit distance with insertions, deletions, substitutions and swaps of neighbours, given up
+/// (as `limit + 1`) as soon as it must exceed `limit`.
+fn edit_distance(left: &[char], right: &[char], limit: usize) -> usize {
+    if left.len().abs_diff(right.len()) > limit {
+        return limit + 1;
+    }
+    let width = right.len() + 1;
+    let mut before: Vec<usize> = vec![0; width];
+    let mut last: Vec<usize> = (0..width).collect();
+    let mut left_previous = None;
+    for (row, left_char) in left.iter().enumerate() {
+        let mut current = Vec::with_capacity(width);
+        current.push(row + 1);
+        let mut right_previous = None;
+        for (column, right_char) in right.iter().enumerate() {
+            let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX / 2);
+            let substitution = at(&last, column) + usize::from(left_char != right_char);
+            let mut best = substitution.min(at(&last, column + 1) + 1).min(at(&current, column) + 1);
+            if column > 0 && left_previous == Some(right_char) && right_previous == Some(left_char) {
+                best = best.min(at(&before, column - 1) + 1);
+            }
+            current.push(best);
+            right_previous = Some(right_char);
+        }
+        if current.iter().min().is_none_or(|least| *least > limit) {
+            return limit + 1;
+        }
+        left_previous = Some(left_char);
+        before = last;
+        last = current;
+    }
+    last.last().copied().unwrap_or(limit + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(count(1, "machine", "machines"), "1 machine");
+        assert_eq!(count(1204, "machine", "machines"), "1,204 machines");
+    }
+
+    #[test]
+    fn nearest_names_come_first() {
+        assert_eq!(nearest("bakcup", ["web", "backup", "backups"]), ["backup", "backups"]);
+        assert_eq!(nearest("JON", ["jon", "joan"]), ["jon", "joan"]);
+        assert!(nearest("x", ["abc"]).is_empty());
+        assert!(nearest("ab", ["cd"]).is_empty());
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        assert_eq!(list_or(&["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(list_and(&["a"]), "`a`");
+    }
+}
