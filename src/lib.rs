@@ -1,5 +1,9 @@
 //! invq: an embedded, statically typed query language for machine inventories.
 
+pub mod builtins;
 pub mod diagnostic;
+pub mod inventory;
 pub mod syntax;
 pub mod text;
+pub mod types;
+pub mod value;

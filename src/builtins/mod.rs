@@ -1,0 +1,103 @@
+//! The one table of builtins: each row holds name, type, documentation, examples and implementation.
+//!
+//! The checker, the evaluator, completion, `invq doc`, the reference pages and the tests read this
+//! table and nothing else.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use crate::syntax::parse;
+use crate::text::Source;
+use crate::types::tir::NameKind;
+use crate::types::{Scheme, Type, from_expression};
+use crate::value::{Evaluator, Fault, Value};
+
+/// A row of the table.
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it is found: `nix` (a bare name that Nix has too), `bare` (a bare name that is weaker than
+    /// `with`), or a set: `builtins`, `lib`, `lib.lists`, `filters`, `clusterlib.ip`, …
+    pub scopes: &'static [&'static str],
+    /// Its type as text; the variable names `number`, `addable`, `logical`, `ordered` and `countable`
+    /// are constrained as they say.
+    pub ty: &'static str,
+    /// How many arguments it takes before it is called; none for a constant.
+    pub arity: usize,
+    /// Which parameters name something of the inventory.
+    pub names: &'static [(usize, NameKind)],
+    /// What it does, in one line without a full stop.
+    pub summary: &'static str,
+    /// What else there is to know; may be empty.
+    pub doc: &'static str,
+    /// Expressions with what they print, run as tests on the demo inventory: the value as compact
+    /// JSON, filters as the list of the machines' names, or `error: CODE`.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// What it computes; called with exactly `arity` arguments, which may be thunks.
+    pub run: Run,
+}
+
+/// The implementation of a builtin.
+pub type Run = fn(&mut dyn Evaluator, &[Value]) -> Result<Value, Fault>;
+
+/// The tables, one a subject, in the order of the reference pages.
+static TABLES: &[(&str, &[Builtin])] = &[];
+
+/// All builtins; their places in this list are the numbers in the typed tree.
+pub static ALL: LazyLock<Vec<&'static Builtin>> =
+    LazyLock::new(|| TABLES.iter().flat_map(|(_, table)| table.iter()).collect());
+
+static BY_SCOPE: LazyLock<HashMap<(&'static str, &'static str), u32>> = LazyLock::new(|| {
+    let mut map = HashMap::new();
+    for (index, builtin) in ALL.iter().enumerate() {
+        for scope in builtin.scopes {
+            map.insert((*scope, builtin.name), index as u32);
+        }
+    }
+    map
+});
+
+static SCHEMES: LazyLock<Vec<OnceLock<Scheme>>> = LazyLock::new(|| ALL.iter().map(|_| OnceLock::new()).collect());
+
+/// Subjects with their tables, for documentation.
+pub fn tables() -> &'static [(&'static str, &'static [Builtin])] {
+    TABLES
+}
+
+/// The builtin with this number.
+pub fn get(index: u32) -> Option<&'static Builtin> {
+    ALL.get(index as usize).copied()
+}
+
+/// The number of the builtin with this name in a scope.
+pub fn find(scope: &str, name: &str) -> Option<u32> {
+    // The keys are static; a lookup with borrowed texts of any lifetime is fine.
+    BY_SCOPE.get(&(scope, name)).copied()
+}
+
+/// The names in a scope.
+pub fn names(scope: &str) -> impl Iterator<Item = &'static str> + '_ {
+    ALL.iter().filter(move |builtin| builtin.scopes.contains(&scope)).map(|builtin| builtin.name)
+}
+
+/// Whether there is a set of builtins with this path: `lib`, `lib.lists`.
+pub fn is_module(path: &str) -> bool {
+    ALL.iter().flat_map(|builtin| builtin.scopes).any(|scope| {
+        *scope == path || scope.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
+    })
+}
+
+/// The type of a builtin; a test holds that every one can be read.
+pub fn scheme(index: u32) -> Scheme {
+    let read = || {
+        let text = get(index).map_or("Any", |builtin| builtin.ty);
+        parse::type_expression(&Source::new("<type>", text))
+            .ok()
+            .and_then(|expression| from_expression(&expression).ok())
+            .unwrap_or_else(|| Scheme::plain(Type::Any))
+    };
+    match SCHEMES.get(index as usize) {
+        Some(cell) => cell.get_or_init(read).clone(),
+        None => Scheme::plain(Type::Any),
+    }
+}

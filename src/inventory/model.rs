@@ -1,0 +1,403 @@
+//! The entities in which every system's inventory ends.
+//!
+//! Nodes (machines and VMs) are columns: a node is a number, and numbers ascend in cluster, then
+//! name order (bytes; a machine before a VM of the same name). Everything keeps the [`Spot`] where it
+//! is defined. Free-form parts stay in their document ([`Raw`]) until a query looks at them.
+
+use std::sync::Arc;
+
+use super::document::{Document, Raw};
+use super::index::Index;
+use crate::diagnostic::Diagnostic;
+use crate::syntax::ast::Name;
+use crate::text::{Source, Span};
+
+/// A place in one of the inventory's documents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spot {
+    /// Which document, by its index in [`Inventory::documents`].
+    pub document: u32,
+    /// The range in the document's source.
+    pub span: Span,
+}
+
+/// A whole inventory; immutable once loaded, and shared between threads.
+#[derive(Default)]
+pub struct Inventory {
+    /// What was read.
+    pub documents: Vec<Document>,
+    /// The systems whose shape the documents have.
+    pub dialects: Vec<Dialect>,
+    /// The suffix of all domain names, ClusterConfig's `domain.suffix` or Clan's `meta.domain`.
+    pub suffix: Name,
+    /// By name.
+    pub clusters: Vec<Cluster>,
+    /// Machines and VMs.
+    pub nodes: Nodes,
+    /// Names of tags, sorted; tags are numbered by their place here.
+    pub tags: Vec<Tag>,
+    /// Names of platforms, in the order of first use.
+    pub systems: Vec<Name>,
+    /// By identifier.
+    pub services: Vec<Service>,
+    /// By cluster, then name.
+    pub instances: Vec<Instance>,
+    /// Named filters (`filters.x`), by name.
+    pub filters: Vec<NamedFilter>,
+    /// Filters and closures that are written in the documents.
+    pub expressions: Vec<Embedded>,
+    /// What the inventory says about itself.
+    pub meta: Vec<(Name, Value)>,
+    /// Checks of the system itself that do not hold.
+    pub checks: Vec<Check>,
+    /// Mistakes, each with the part that it makes unusable.
+    pub mistakes: Vec<Mistake>,
+    /// Sets of nodes, built when the model is complete.
+    pub index: Index,
+}
+
+/// A small piece of plain data that a dialect computed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Data as a document has it.
+    Json(serde_json::Value),
+    /// Data that stays in its document.
+    Raw(Raw),
+}
+
+/// The systems that invq reproduces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dialect {
+    /// Clan.
+    Clan,
+    /// NixOs-ClusterConfig.
+    ClusterConfig,
+}
+
+/// A cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    /// Its name; `default` for machines without one.
+    pub name: Name,
+    /// Its nodes are `first_node..end_node`.
+    pub first_node: u32,
+    /// After its last node.
+    pub end_node: u32,
+    /// Users on every machine, as written.
+    pub users: Vec<Raw>,
+    /// Where it is defined.
+    pub spot: Option<Spot>,
+}
+
+/// Machines and VMs, as columns of equal length.
+#[derive(Debug, Default)]
+pub struct Nodes {
+    /// All names, one after the other.
+    pub(super) names: String,
+    /// Where each name ends in `names`.
+    pub(super) name_ends: Vec<u32>,
+    /// The cluster of each, by its index.
+    pub cluster: Vec<u32>,
+    /// Machine or VM.
+    pub kind: Vec<NodeKind>,
+    /// Its platform, by its index in [`Inventory::systems`], or `u32::MAX`.
+    pub system: Vec<u32>,
+    /// `nixos` or `darwin`.
+    pub class: Vec<Class>,
+    /// Tags in final order, one node after the other, by index in [`Inventory::tags`].
+    pub(super) tags: Vec<u32>,
+    /// Where each node's tags end in `tags`.
+    pub(super) tag_ends: Vec<u32>,
+    /// Where each is defined: the span of its name.
+    pub spot: Vec<Spot>,
+    /// Free-form fields, one node after the other.
+    pub(super) parts: Vec<(PartKind, Raw)>,
+    /// Where each node's parts end in `parts`.
+    pub(super) part_ends: Vec<u32>,
+}
+
+/// Machine or VM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NodeKind {
+    /// A machine.
+    Machine,
+    /// A VM.
+    Vm,
+}
+
+/// The class of a machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Class {
+    /// `nixos`
+    #[default]
+    Nixos,
+    /// `darwin`
+    Darwin,
+}
+
+impl Class {
+    /// The word that inventories use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Nixos => "nixos",
+            Class::Darwin => "darwin",
+        }
+    }
+}
+
+/// A part of a node that stays as written until a query looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PartKind {
+    /// `ips`: addresses by interface (invq's own field).
+    Ips,
+    /// `vars`
+    Vars,
+    /// `description`
+    Description,
+    /// `kind`
+    Kind,
+    /// `cloud`
+    Cloud,
+    /// `deployment`, or Clan's `deploy`
+    Deployment,
+    /// `users`
+    Users,
+    /// `nixosModules`
+    Modules,
+    /// `serviceAddresses`
+    ServiceAddresses,
+    /// A VM's `host`
+    Host,
+    /// Everything else that the dialect keeps: the machine's whole entry.
+    Entry,
+}
+
+/// A tag.
+#[derive(Debug)]
+pub struct Tag {
+    /// Its name.
+    pub name: Name,
+    /// Where the inventory declares it; tags that only machines mention have none.
+    pub spot: Option<Spot>,
+}
+
+/// A service: a kind of thing that runs, with all its instances.
+#[derive(Debug)]
+pub struct Service {
+    /// `<clan-core>-zerotier`, `self-A`, or the plain name.
+    pub id: Name,
+    /// Its name.
+    pub name: Name,
+    /// Where its module comes from, where the system says so.
+    pub input: Option<Name>,
+    /// How many instances and members it may have, as data.
+    pub constraints: serde_json::Value,
+    /// Where it is first used.
+    pub spot: Option<Spot>,
+}
+
+/// An instance of a service.
+#[derive(Debug)]
+pub struct Instance {
+    /// Its name.
+    pub name: Name,
+    /// Its service, by its index.
+    pub service: u32,
+    /// The cluster it belongs to, where services do.
+    pub cluster: Option<u32>,
+    /// Whether machines get anything from it.
+    pub enabled: bool,
+    /// The machines that the service is put on, where roles do not say it (ClusterConfig); nothing for
+    /// services whose members are those of its roles.
+    pub selectors: Option<Vec<Selection>>,
+    /// By name.
+    pub roles: Vec<Role>,
+    /// The service's closure (ClusterConfig).
+    pub definition: Option<u32>,
+    /// `extraConfig` as written.
+    pub extra_config: Option<Raw>,
+    /// Where it is defined.
+    pub spot: Option<Spot>,
+}
+
+/// A role of an instance.
+#[derive(Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: Name,
+    /// Who is in it, in written order.
+    pub selections: Vec<Selection>,
+    /// How the selections become the list of members.
+    pub order: MemberOrder,
+    /// Settings for all members.
+    pub settings: Option<Raw>,
+    /// Where it is defined.
+    pub spot: Option<Spot>,
+}
+
+/// How selections become the list of members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberOrder {
+    /// A set in name order (Clan's instances).
+    Sorted,
+    /// Names as written, then each tag's machines by name; duplicates stay (Clan's services).
+    NamesThenTags,
+    /// The concatenation of what the filters give; duplicates stay (ClusterConfig).
+    Concatenated,
+}
+
+/// What puts machines into a role.
+#[derive(Debug)]
+pub struct Selection {
+    /// By name, tag or filter.
+    pub kind: SelectionKind,
+    /// Settings for these machines in this role.
+    pub settings: Option<Raw>,
+    /// Where it is written.
+    pub spot: Spot,
+}
+
+/// The kinds of selections.
+#[derive(Debug, Clone)]
+pub enum SelectionKind {
+    /// The machine of this name; it may be unknown.
+    Machine(Name),
+    /// All machines that carry the tag; there may be none.
+    Tag(Name),
+    /// What a filter gives: an index into [`Inventory::expressions`].
+    Filter(u32),
+}
+
+/// A filter or closure that is written in a document.
+#[derive(Debug)]
+pub struct Embedded {
+    /// Its text as a source of its own, whose places map into the file.
+    pub source: Arc<Source>,
+    /// Where it stands.
+    pub spot: Spot,
+    /// What it is for.
+    pub role: EmbeddedRole,
+    /// The cluster in which names must exist, by its index.
+    pub cluster: Option<u32>,
+    /// The part that a mistake in it makes unusable.
+    pub part: Part,
+    /// In an expression file: how the evaluator gets at the value, which the file has already.
+    pub value: Option<FileValue>,
+}
+
+/// A value inside an expression file: the file's document, and the keys and indices that lead to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileValue {
+    /// The document.
+    pub document: u32,
+    /// Keys, and indices as digits, from the file's own value.
+    pub path: Vec<Name>,
+}
+
+/// What an embedded expression is for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EmbeddedRole {
+    /// A filter (of selectors, roles, `select`, named filters).
+    Filter,
+    /// A service's closure, with the names of the declared roles.
+    Definition(Vec<Name>),
+    /// Configuration that is a function.
+    Module,
+}
+
+/// A named filter.
+#[derive(Debug)]
+pub struct NamedFilter {
+    /// Its name.
+    pub name: Name,
+    /// Its expression, by its index in [`Inventory::expressions`].
+    pub expression: u32,
+    /// Where it is defined.
+    pub spot: Spot,
+}
+
+/// A check of the system itself that does not hold.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Which check.
+    pub id: String,
+    /// What does not hold.
+    pub message: String,
+    /// `error` or `warning`.
+    pub severity: crate::diagnostic::Severity,
+    /// Where.
+    pub spot: Option<Spot>,
+}
+
+/// A mistake with the part of the inventory that it makes unusable.
+#[derive(Debug)]
+pub struct Mistake {
+    /// The mistake.
+    pub diagnostic: Diagnostic,
+    /// What cannot be used because of it.
+    pub part: Part,
+}
+
+/// A part of the inventory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Nothing is unusable: a warning.
+    Nothing,
+    /// Everything that has to do with the whole inventory.
+    Everything,
+    /// `meta`
+    Meta,
+    /// A cluster, by its index.
+    Cluster(u32),
+    /// A node.
+    Node(u32),
+    /// A service with all its instances, by its index.
+    Service(u32),
+    /// An instance, by its index.
+    Instance(u32),
+    /// A role: instance and role by their indices.
+    Role(u32, u32),
+    /// A named filter, by its index.
+    Filter(u32),
+}
+
+impl Nodes {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.cluster.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.cluster.is_empty()
+    }
+
+    /// The name of a node.
+    pub fn name(&self, node: u32) -> &str {
+        let end = ends(&self.name_ends, node);
+        self.names.get(end).unwrap_or("")
+    }
+
+    /// The tags of a node, in final order.
+    pub fn tags(&self, node: u32) -> &[u32] {
+        self.tags.get(ends(&self.tag_ends, node)).unwrap_or(&[])
+    }
+
+    /// The free-form parts of a node.
+    pub fn parts(&self, node: u32) -> &[(PartKind, Raw)] {
+        self.parts.get(ends(&self.part_ends, node)).unwrap_or(&[])
+    }
+
+    /// One free-form part of a node.
+    pub fn part(&self, node: u32, kind: PartKind) -> Option<Raw> {
+        self.parts(node).iter().find(|(known, _)| *known == kind).map(|(_, raw)| *raw)
+    }
+}
+
+/// The range of an entry in a flattened column, from the column of its ends.
+fn ends(ends: &[u32], index: u32) -> std::ops::Range<usize> {
+    let index = index as usize;
+    let start = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let end = ends.get(index).copied().unwrap_or(start);
+    start as usize..end as usize
+}

@@ -1,0 +1,1 @@
+//! Paths: lists of names in a text form.

@@ -1,0 +1,14 @@
+//! Types: what they are, how they print, how they unify, and the typed tree.
+//!
+//! [`Type`] is shared by the checker, the builtin table and the records of the inventory
+//! ([`schema`]). [`unify::Table`] holds what inference has found out about type variables.
+//! [`tir`] is the typed tree that the evaluator runs.
+
+mod display;
+pub mod schema;
+pub mod tir;
+mod ty;
+pub mod unify;
+
+pub use display::Printer;
+pub use ty::{Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression};

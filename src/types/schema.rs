@@ -1,0 +1,184 @@
+//! The records of the inventory: which fields each has, and of which types.
+//!
+//! One table, read by the checker (field names and types), the evaluator (field numbers), completion
+//! and the documentation.
+
+use std::sync::{Arc, LazyLock};
+
+use super::{Field, Named, Record, Rest, Type, from_expression};
+use crate::syntax::parse;
+use crate::text::Source;
+
+/// A field as declared: name (with `?` where it may be missing), type, and what it is.
+pub struct FieldEntry {
+    /// Its name; a trailing `?` says that it may be missing.
+    pub name: &'static str,
+    /// Its type as text.
+    pub ty: &'static str,
+    /// What it is, in one line.
+    pub summary: &'static str,
+}
+
+macro_rules! fields {
+    ($($name:literal : $ty:literal $summary:literal;)*) => {
+        &[$(FieldEntry { name: $name, ty: $ty, summary: $summary },)*]
+    };
+}
+
+/// Text of the type of a `source` field.
+macro_rules! source_type {
+    () => {
+        "{ file : String, line : Int, column : Int }"
+    };
+}
+
+/// Text of the type of a machine's annotations.
+macro_rules! annotations_type {
+    () => {
+        "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }"
+    };
+}
+
+/// The type of the elements that service closures get, as text.
+pub const ANNOTATIONS: &str = annotations_type!();
+
+/// The declared fields of a record, in the order in which they are numbered and shown.
+pub fn entries(named: Named) -> &'static [FieldEntry] {
+    match named {
+        Named::Machine => fields! {
+            "name": "String" "the machine's name, unique in its cluster";
+            "cluster": "String" "the cluster it is in; `default` where the inventory has none";
+            "fqdn": "String" "its fully qualified domain name";
+            "path": "Path" "the path by which filters name it";
+            "kind": "String" "`physical`, `virtual`, or what the inventory says";
+            "system?": "String" "its platform, such as `x86_64-linux`";
+            "class": "String" "`nixos` or `darwin`";
+            "tags": "[String]" "its final tags, computed ones too";
+            "groups": "[String]" "the groups it is in, parents included";
+            "ips": "{ _ : [String] }" "its addresses by interface, and all of them as `all`";
+            "addresses": "[String]" "all its addresses, without repetitions";
+            "cloud?": "String" "the cloud it is in";
+            "deployment": "Any" "how it is deployed";
+            "description?": "String" "what it is for";
+            "placements": "[Placement]" "its roles, in the order in which it gets them";
+            "services": "[String]" "the services it gets";
+            "users": "Any" "users of the cluster and the machine";
+            "vars": "Any" "free-form variables";
+            "annotations": annotations_type!() "what service closures see of it";
+            "config": "Any" "its merged configuration";
+            "adopted?": "Bool" "whether it has been taken into management";
+            "source": source_type!() "where it is defined";
+        },
+        Named::Cluster => fields! {
+            "name": "String" "its name";
+            "fqdn": "String" "its domain name";
+            "machines": "{ _ : Machine }" "its machines by name";
+            "vms": "{ _ : Machine }" "its VMs by name";
+            "nodes": "{ _ : Machine }" "machines and VMs by name";
+            "services": "{ _ : Instance }" "its services by name";
+            "users": "Any" "users on every machine of the cluster";
+            "status?": "String" "its state, where the inventory tracks one";
+            "source?": source_type!() "where it is defined";
+        },
+        Named::Service => fields! {
+            "id": "String" "its identifier: `<clan-core>-zerotier`, `self-A`, or the service's name";
+            "name": "String" "its name";
+            "input?": "String" "where its module comes from";
+            "instances": "[String]" "the names of its instances";
+            "constraints": "Any" "how many instances and members it may have";
+            "source?": source_type!() "where it is first used";
+        },
+        Named::Instance => fields! {
+            "name": "String" "its name";
+            "service": "String" "the identifier of its service";
+            "cluster?": "String" "the cluster it belongs to";
+            "roles": "{ _ : Role }" "its roles by name";
+            "selectors?": "[String]" "the paths that its selectors give";
+            "source?": source_type!() "where it is defined";
+        },
+        Named::Role => fields! {
+            "name": "String" "its name";
+            "members": "[String]" "the names of its members, unknown ones too, as its system counts them";
+            "machines": "[Machine]" "its members that are machines";
+            "settings": "{ _ : Any }" "settings by machine";
+            "source?": source_type!() "where it is defined";
+        },
+        Named::Placement => fields! {
+            "machine": "String" "the machine's name";
+            "cluster": "String" "the machine's cluster";
+            "service": "String" "the identifier of the service";
+            "instance": "String" "the name of the instance";
+            "role": "String" "the role; empty where the service was put on the machine without one";
+            "because": "[{ selector : String, source : { file : String, line : Int, column : Int } }]" "what selected the machine";
+        },
+        Named::Cloud => fields! {
+            "name": "String" "its name";
+            "blocks": "[String]" "its address blocks";
+            "reaches": "[String]" "the clouds that it reaches";
+            "machines": "[Machine]" "the machines in it";
+            "source?": source_type!() "where it is defined";
+        },
+        Named::Check => fields! {
+            "id": "String" "which check";
+            "message": "String" "what does not hold";
+            "severity": "String" "`error` or `warning`";
+            "source?": source_type!() "where";
+        },
+    }
+}
+
+static RECORDS: LazyLock<Vec<Arc<Record>>> =
+    LazyLock::new(|| Named::ALL.into_iter().map(|named| Arc::new(read(named))).collect());
+
+/// The fields of a record as a closed record type, in declared order.
+pub fn record(named: Named) -> Arc<Record> {
+    RECORDS.get(named as usize).map_or_else(|| Arc::new(read(named)), Arc::clone)
+}
+
+/// The number of a field in its record.
+pub fn field_index(named: Named, name: &str) -> Option<usize> {
+    entries(named).iter().position(|entry| entry.name.trim_end_matches('?') == name)
+}
+
+fn read(named: Named) -> Record {
+    let fields = entries(named)
+        .iter()
+        .map(|entry| Field {
+            name: entry.name.trim_end_matches('?').into(),
+            ty: parse_type(entry.ty),
+            optional: entry.name.ends_with('?'),
+        })
+        .collect();
+    Record { fields, rest: Rest::Closed }
+}
+
+/// Reads a type that stands in the program's own text; what cannot be read is `Any`, and a test
+/// holds that everything can.
+fn parse_type(text: &'static str) -> Type {
+    parse::type_expression(&Source::new("<type>", text))
+        .ok()
+        .and_then(|expression| from_expression(&expression).ok())
+        .map_or(Type::Any, |scheme| scheme.ty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_type_can_be_read() {
+        for named in Named::ALL {
+            for entry in entries(named) {
+                let source = Source::new("<type>", entry.ty);
+                let expression = parse::type_expression(&source);
+                assert!(expression.is_ok(), "{} {}", named.word(), entry.name);
+                assert!(
+                    expression.is_ok_and(|expression| from_expression(&expression).is_ok()),
+                    "{} {}",
+                    named.word(),
+                    entry.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Types as data.
+
+use std::sync::Arc;
+
+use crate::syntax::ast::{Name, TypeExpr, TypeExprKind};
+use crate::text::Span;
+
+/// A type variable, or a row variable: an index into a [`Table`](super::unify::Table), or into the
+/// variables of a [`Scheme`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeVariable(pub u32);
+
+/// A type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// Data without a schema; goes with every type, and what is assumed of it is checked when it runs.
+    Any,
+    /// The type of `null`.
+    Null,
+    /// `true` and `false`.
+    Bool,
+    /// 64-bit integers.
+    Int,
+    /// 64-bit floating point numbers.
+    Float,
+    /// Text.
+    String,
+    /// A path to an element of the inventory, as filters give them; every path is also a text.
+    Path,
+    /// Not known yet, or any type at all.
+    Variable(TypeVariable),
+    /// `[T]`
+    List(Arc<Type>),
+    /// `T?`: T or null.
+    Optional(Arc<Type>),
+    /// `T -> U`
+    Function(Arc<Type>, Arc<Type>),
+    /// `{ a : T, b? : U }`, closed or open.
+    Record(Arc<Record>),
+    /// `{ _ : T }`: any keys.
+    Dictionary(Arc<Type>),
+    /// A record of the inventory.
+    Named(Named),
+    /// `ClusterName -> ClusterConfig -> [Path]`, with an algebra.
+    Filter,
+}
+
+/// The fields of an attribute set, in the order in which they were first seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The known fields.
+    pub fields: Vec<Field>,
+    /// What else there may be.
+    pub rest: Rest,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it may be missing.
+    pub optional: bool,
+}
+
+/// What a record holds besides its known fields.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rest {
+    /// Nothing.
+    Closed,
+    /// The fields that the row variable stands for.
+    Open(TypeVariable),
+}
+
+/// The records of the inventory; their fields are in [`schema`](super::schema).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Named {
+    /// A machine or VM.
+    Machine,
+    /// A cluster.
+    Cluster,
+    /// A service: a kind of thing that runs.
+    Service,
+    /// An instance of a service.
+    Instance,
+    /// A role of an instance.
+    Role,
+    /// A machine in a role of an instance, and why.
+    Placement,
+    /// A set of machines that reach each other.
+    Cloud,
+    /// A check of the inventory that does not hold.
+    Check,
+}
+
+impl Named {
+    /// All of them.
+    pub const ALL: [Named; 8] = [
+        Named::Machine,
+        Named::Cluster,
+        Named::Service,
+        Named::Instance,
+        Named::Role,
+        Named::Placement,
+        Named::Cloud,
+        Named::Check,
+    ];
+
+    /// The name as written in types.
+    pub fn word(self) -> &'static str {
+        match self {
+            Named::Machine => "Machine",
+            Named::Cluster => "Cluster",
+            Named::Service => "Service",
+            Named::Instance => "Instance",
+            Named::Role => "Role",
+            Named::Placement => "Placement",
+            Named::Cloud => "Cloud",
+            Named::Check => "Check",
+        }
+    }
+}
+
+/// Which types a variable may become, where an operator works on several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Constraint {
+    /// Every type.
+    #[default]
+    None,
+    /// `Int` or `Float`: `-`, `*`, `/`.
+    Number,
+    /// `Int`, `Float`, `String` or `Path`: `+`.
+    Addable,
+    /// `Bool` or `Filter`: `&&`, `||`, `!`.
+    Logical,
+    /// `Int`, `Float`, `String`, or lists of these: `<`.
+    Ordered,
+    /// A list or an attribute set: `length`.
+    Countable,
+}
+
+/// A type with variables that may be chosen anew at each use: the variables are numbered from 0.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    /// What each of the variables may become.
+    pub variables: Vec<Constraint>,
+    /// The type; its variables below `variables.len()` are bound here.
+    pub ty: Type,
+}
+
+impl Scheme {
+    /// A type without bound variables.
+    pub fn plain(ty: Type) -> Scheme {
+        Scheme { variables: Vec::new(), ty }
+    }
+}
+
+impl Type {
+    /// `[element]`
+    pub fn list(element: Type) -> Type {
+        Type::List(Arc::new(element))
+    }
+
+    /// `ty?`, where `Any`, `Null` and `T?` already allow null.
+    pub fn optional(ty: Type) -> Type {
+        match ty {
+            Type::Any | Type::Null | Type::Optional(_) => ty,
+            other => Type::Optional(Arc::new(other)),
+        }
+    }
+
+    /// `parameter -> result`
+    pub fn function(parameter: Type, result: Type) -> Type {
+        Type::Function(Arc::new(parameter), Arc::new(result))
+    }
+
+    /// `{ _ : value }`
+    pub fn dictionary(value: Type) -> Type {
+        Type::Dictionary(Arc::new(value))
+    }
+
+    /// A record.
+    pub fn record(fields: Vec<Field>, rest: Rest) -> Type {
+        Type::Record(Arc::new(Record { fields, rest }))
+    }
+}
+
+impl Record {
+    /// The known field of this name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| &*field.name == name)
+    }
+}
+
+/// A type name that is none, with its place.
+#[derive(Debug)]
+pub struct UnknownType {
+    /// What was written.
+    pub name: Name,
+    /// Where.
+    pub span: Span,
+}
+
+/// Reads a written type; its variables are numbered in the order in which they first stand there,
+/// open rows after the named ones.
+///
+/// # Errors
+/// A capitalised name that is no type.
+pub fn from_expression(expression: &TypeExpr) -> Result<Scheme, UnknownType> {
+    let mut reader = Reader { names: Vec::new(), variables: Vec::new() };
+    let ty = reader.read(expression)?;
+    Ok(Scheme { variables: reader.variables, ty })
+}
+
+/// The names of types that are no records of the inventory.
+pub(crate) const PLAIN_TYPES: [(&str, Type); 9] = [
+    ("Any", Type::Any),
+    ("Null", Type::Null),
+    ("Bool", Type::Bool),
+    ("Int", Type::Int),
+    ("Float", Type::Float),
+    ("String", Type::String),
+    ("Path", Type::Path),
+    ("Filter", Type::Filter),
+    ("ClusterConfig", Type::Any),
+];
+
+struct Reader {
+    names: Vec<(Name, TypeVariable)>,
+    variables: Vec<Constraint>,
+}
+
+impl Reader {
+    fn fresh(&mut self, constraint: Constraint) -> TypeVariable {
+        self.variables.push(constraint);
+        TypeVariable(self.variables.len() as u32 - 1)
+    }
+
+    fn read(&mut self, expression: &TypeExpr) -> Result<Type, UnknownType> {
+        Ok(match &expression.kind {
+            TypeExprKind::Name(name) => {
+                let plain = PLAIN_TYPES.iter().find(|(word, _)| **word == **name);
+                let named = Named::ALL.into_iter().find(|named| named.word() == &**name);
+                match (plain, named) {
+                    (Some((_, ty)), _) => ty.clone(),
+                    (None, Some(named)) => Type::Named(named),
+                    (None, None) => return Err(UnknownType { name: name.clone(), span: expression.span }),
+                }
+            }
+            TypeExprKind::Variable(name) => {
+                if let Some((_, variable)) = self.names.iter().find(|(known, _)| known == name) {
+                    return Ok(Type::Variable(*variable));
+                }
+                // Variables of builtin signatures say by their name what they may become.
+                let constraint = match &**name {
+                    "number" => Constraint::Number,
+                    "addable" => Constraint::Addable,
+                    "logical" => Constraint::Logical,
+                    "ordered" => Constraint::Ordered,
+                    "countable" => Constraint::Countable,
+                    _ => Constraint::None,
+                };
+                let variable = self.fresh(constraint);
+                self.names.push((name.clone(), variable));
+                Type::Variable(variable)
+            }
+            TypeExprKind::List(element) => Type::list(self.read(element)?),
+            TypeExprKind::Optional(inner) => Type::optional(self.read(inner)?),
+            TypeExprKind::Function(parameter, result) => {
+                Type::function(self.read(parameter)?, self.read(result)?)
+            }
+            TypeExprKind::Dictionary(value) => Type::dictionary(self.read(value)?),
+            TypeExprKind::Record { fields, open } => {
+                let mut read = Vec::with_capacity(fields.len());
+                for (name, optional, ty) in fields {
+                    read.push(Field { name: name.clone(), ty: self.read(ty)?, optional: *optional });
+                }
+                let rest = if *open { Rest::Open(self.fresh(Constraint::None)) } else { Rest::Closed };
+                Type::record(read, rest)
+            }
+        })
+    }
+}

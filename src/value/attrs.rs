@@ -1,0 +1,146 @@
+//! Attribute sets: sorted names beside their values, so that equal shapes share their names.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Name, Value, meter};
+
+/// An immutable attribute set; its values may be thunks. Names are in byte order.
+#[derive(Clone)]
+pub struct Attrs(Rc<Data>);
+
+struct Data {
+    keys: Arc<[Name]>,
+    values: Vec<Value>,
+}
+
+impl Attrs {
+    /// A set from sorted names and the values in their order.
+    pub fn new(keys: Arc<[Name]>, values: Vec<Value>) -> Attrs {
+        debug_assert_eq!(keys.len(), values.len());
+        meter::add(size(&values));
+        Attrs(Rc::new(Data { keys, values }))
+    }
+
+    /// The set without attributes.
+    pub fn empty() -> Attrs {
+        Attrs::new(Arc::from([]), Vec::new())
+    }
+
+    /// Number of attributes.
+    pub fn len(&self) -> usize {
+        self.0.values.len()
+    }
+
+    /// Whether there are no attributes.
+    pub fn is_empty(&self) -> bool {
+        self.0.values.is_empty()
+    }
+
+    /// The sorted names.
+    pub fn keys(&self) -> &Arc<[Name]> {
+        &self.0.keys
+    }
+
+    /// The values in the order of the names.
+    pub fn values(&self) -> &[Value] {
+        &self.0.values
+    }
+
+    /// Names and values in the order of the names.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Name, &Value)> {
+        self.0.keys.iter().zip(&self.0.values)
+    }
+
+    /// The value of an attribute.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let index = self.0.keys.binary_search_by(|key| (**key).cmp(name)).ok()?;
+        self.0.values.get(index)
+    }
+
+    /// The value of an attribute that probably stands at `hint`.
+    pub fn get_hinted(&self, name: &Name, hint: usize) -> Option<&Value> {
+        match self.0.keys.get(hint) {
+            Some(key) if Arc::ptr_eq(key, name) || key == name => self.0.values.get(hint),
+            _ => self.get(name),
+        }
+    }
+
+    /// Whether there is such an attribute.
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// `self // other`: the attributes of both, those of `other` where both have one.
+    pub fn update(&self, other: &Attrs) -> Attrs {
+        if other.is_empty() {
+            return self.clone();
+        }
+        if self.is_empty() || Arc::ptr_eq(&self.0.keys, &other.0.keys) {
+            return other.clone();
+        }
+        let mut keys = Vec::with_capacity(self.len() + other.len());
+        let mut values = Vec::with_capacity(self.len() + other.len());
+        let mut left = self.iter().peekable();
+        let mut right = other.iter().peekable();
+        loop {
+            let order = match (left.peek(), right.peek()) {
+                (None, None) => break,
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (Some((a, _)), Some((b, _))) => a.cmp(b),
+            };
+            if order.is_eq() {
+                left.next();
+            }
+            let next = if order.is_lt() { left.next() } else { right.next() };
+            if let Some((key, value)) = next {
+                keys.push(key.clone());
+                values.push(value.clone());
+            }
+        }
+        Attrs::new(keys.into(), values)
+    }
+}
+
+fn size(values: &[Value]) -> usize {
+    // The names are often shared; their pointers are counted as if they never were.
+    64 + std::mem::size_of_val(values) + values.len() * 16
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        meter::remove(size(&self.values));
+        meter::drop_flat(self.values.drain(..));
+    }
+}
+
+/// Collects attributes in any order; of equal names the last one counts.
+#[derive(Default)]
+pub struct AttrsBuilder {
+    entries: BTreeMap<Name, Value>,
+}
+
+impl AttrsBuilder {
+    /// Adds or replaces an attribute; gives back the value that was there.
+    pub fn insert(&mut self, name: Name, value: Value) -> Option<Value> {
+        self.entries.insert(name, value)
+    }
+
+    /// Adds an attribute unless there is one of this name.
+    pub fn insert_first(&mut self, name: Name, value: Value) {
+        self.entries.entry(name).or_insert(value);
+    }
+
+    /// Whether there is such an attribute.
+    pub fn contains(&self, name: &str) -> bool {
+        self.entries.contains_key(name)
+    }
+
+    /// The set.
+    pub fn finish(self) -> Attrs {
+        let (keys, values): (Vec<Name>, Vec<Value>) = self.entries.into_iter().unzip();
+        Attrs::new(keys.into(), values)
+    }
+}

@@ -1,0 +1,173 @@
+//! What values, and builtins above all, need of the evaluator.
+
+use std::fmt;
+
+use super::{Attrs, Entity, List, Name, Value};
+use crate::diagnostic::{Code, Diagnostic};
+
+/// A mistake at run time.
+#[derive(Clone, Debug)]
+pub struct Fault(Box<Data>);
+
+#[derive(Clone, Debug)]
+struct Data {
+    diagnostic: Diagnostic,
+    catchable: bool,
+}
+
+impl Fault {
+    /// A mistake that `tryEval` does not catch: what types should have prevented, and limits.
+    pub fn new(diagnostic: Diagnostic) -> Fault {
+        Fault(Box::new(Data { diagnostic, catchable: false }))
+    }
+
+    /// A mistake that `tryEval` catches: `throw` and failed assertions, as in Nix.
+    pub fn catchable(diagnostic: Diagnostic) -> Fault {
+        Fault(Box::new(Data { diagnostic, catchable: true }))
+    }
+
+    /// Whether `tryEval` catches it.
+    pub fn is_catchable(&self) -> bool {
+        self.0.catchable
+    }
+
+    /// The mistake.
+    pub fn diagnostic(&self) -> &Diagnostic {
+        &self.0.diagnostic
+    }
+
+    /// The mistake, to add a place to it.
+    pub fn diagnostic_mut(&mut self) -> &mut Diagnostic {
+        &mut self.0.diagnostic
+    }
+
+    /// The mistake.
+    pub fn into_diagnostic(self) -> Diagnostic {
+        self.0.diagnostic
+    }
+}
+
+impl From<Diagnostic> for Fault {
+    fn from(diagnostic: Diagnostic) -> Fault {
+        Fault::new(diagnostic)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.diagnostic.message)
+    }
+}
+
+/// The evaluator as builtins and lazily computed values see it.
+///
+/// Faults that are made without a place get the place of the running call from the evaluator.
+pub trait Evaluator {
+    /// Evaluates a thunk; other values are given back. The result is never a thunk.
+    ///
+    /// # Errors
+    /// What evaluating it fails with.
+    fn force(&mut self, value: &Value) -> Result<Value, Fault>;
+
+    /// Calls a function with arguments, which may be thunks.
+    ///
+    /// # Errors
+    /// What the call fails with; a value that is no function.
+    fn call(&mut self, function: &Value, arguments: &[Value]) -> Result<Value, Fault>;
+
+    /// Counts a step of a long computation, against the limits.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn step(&mut self) -> Result<(), Fault>;
+
+    /// All fields of a record of the inventory that are there, as an attribute set of thunks.
+    ///
+    /// # Errors
+    /// What reading the inventory fails with.
+    fn entity_attrs(&mut self, entity: Entity) -> Result<Attrs, Fault>;
+
+    /// One field of a record of the inventory by its name; nothing where it is missing.
+    ///
+    /// # Errors
+    /// What reading the inventory fails with.
+    fn entity_field(&mut self, entity: Entity, name: &str) -> Result<Option<Value>, Fault>;
+
+    /// The paths that a filter, a function used as one, or a list of them gives in a cluster:
+    /// in order, nested lists flattened, duplicates kept.
+    ///
+    /// # Errors
+    /// An unknown cluster, a name that is computed and unknown, a value that is no filter.
+    fn filter_paths(&mut self, filter: &Value, cluster: &str, config: &Value) -> Result<Vec<Name>, Fault>;
+
+    /// The element of the inventory that a path in text form leads to: a machine or a VM, or nothing.
+    ///
+    /// # Errors
+    /// What reading the inventory fails with.
+    fn resolve_path(&mut self, path: &str) -> Result<Option<Entity>, Fault>;
+}
+
+/// Readings of values that builtins share: each forces and then says what was expected.
+impl dyn Evaluator + '_ {
+    /// A mistake without a place; the evaluator adds the call's.
+    pub fn fault(&self, code: Code, message: impl Into<String>) -> Fault {
+        Fault::new(Diagnostic::error(code, message))
+    }
+
+    fn expected(&self, what: &str, found: &Value) -> Fault {
+        self.fault(Code::TypeMismatch, format!("expected {what}, found {}", found.describe()))
+    }
+
+    /// A text.
+    ///
+    /// # Errors
+    /// Evaluation, or another kind of value; likewise below.
+    pub fn string(&mut self, value: &Value) -> Result<Name, Fault> {
+        match self.force(value)? {
+            Value::String(text) => Ok(text),
+            other => Err(self.expected("a string", &other)),
+        }
+    }
+
+    /// An integer.
+    pub fn int(&mut self, value: &Value) -> Result<i64, Fault> {
+        match self.force(value)? {
+            Value::Int(number) => Ok(number),
+            other => Err(self.expected("an integer", &other)),
+        }
+    }
+
+    /// A boolean.
+    pub fn bool(&mut self, value: &Value) -> Result<bool, Fault> {
+        match self.force(value)? {
+            Value::Bool(truth) => Ok(truth),
+            other => Err(self.expected("a boolean", &other)),
+        }
+    }
+
+    /// A list.
+    pub fn list(&mut self, value: &Value) -> Result<List, Fault> {
+        match self.force(value)? {
+            Value::List(list) => Ok(list),
+            other => Err(self.expected("a list", &other)),
+        }
+    }
+
+    /// An attribute set; records of the inventory are sets too.
+    pub fn attrs(&mut self, value: &Value) -> Result<Attrs, Fault> {
+        match self.force(value)? {
+            Value::Attrs(attrs) => Ok(attrs),
+            Value::Entity(entity) => self.entity_attrs(entity),
+            other => Err(self.expected("an attribute set", &other)),
+        }
+    }
+
+    /// An attribute of a set or a field of a record, not evaluated yet.
+    pub fn attr(&mut self, value: &Value, name: &str) -> Result<Option<Value>, Fault> {
+        match self.force(value)? {
+            Value::Attrs(attrs) => Ok(attrs.get(name).cloned()),
+            Value::Entity(entity) => self.entity_field(entity, name),
+            other => Err(self.expected("an attribute set", &other)),
+        }
+    }
+}

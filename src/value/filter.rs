@@ -1,0 +1,129 @@
+//! Filters as values: an algebra over leaves.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Name, Value};
+use crate::text::{Source, Span};
+
+/// Where a filter was written, for names that are only known to be wrong when it runs.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The text.
+    pub source: Arc<Source>,
+    /// The range in it.
+    pub span: Span,
+}
+
+/// A filter: which nodes of a cluster it holds for.
+#[derive(Clone)]
+pub struct Filter {
+    /// What it asks.
+    pub kind: FilterKind,
+    /// Where it was written.
+    pub place: Option<Place>,
+}
+
+/// What a filter asks of a node, in the cluster in which it is resolved.
+#[derive(Clone)]
+pub enum FilterKind {
+    /// `all`
+    All,
+    /// `none`
+    None,
+    /// `hostname N`, `machineName N`
+    Machine(Name),
+    /// `vmName N`
+    Vm(Name),
+    /// `clusterMachines`
+    ClusterMachines,
+    /// `clusterVms`
+    ClusterVms,
+    /// `clusterNodes`
+    ClusterNodes,
+    /// `tag T`
+    Tag(Name),
+    /// `group G`
+    Group(Name),
+    /// `cluster C`
+    Cluster(Name),
+    /// `inCluster C f`
+    InCluster(Name, Rc<Filter>),
+    /// `service S`
+    Service(Name),
+    /// `instance I`
+    Instance(Name),
+    /// `role I R`
+    Role(Name, Name),
+    /// `system S`
+    System(Name),
+    /// `class C`
+    Class(Name),
+    /// `kind K`
+    Kind(Name),
+    /// `address "10.0.0.0/8"`
+    Address(ipnet::IpNet),
+    /// `glob "web*"`
+    Glob(globset::GlobMatcher),
+    /// `matching "^web"`
+    Matching(regex::Regex),
+    /// `nodes "web[1-3]"`: the names it expands to, sorted.
+    Nodes(Rc<[Name]>),
+    /// `where (m: …)`
+    Where(Value),
+    /// `path P`
+    Path(Name),
+    /// `optional f`
+    Optional(Rc<Filter>),
+    /// `!f`
+    Not(Rc<Filter>),
+    /// `f && g && …`
+    And(Rc<[Filter]>),
+    /// `f || g || …`, and lists of filters.
+    Or(Rc<[Filter]>),
+    /// A function `clusterName: clusterConfig: [ path … ]`
+    Function(Value),
+}
+
+impl Filter {
+    /// A filter without a place.
+    pub fn new(kind: FilterKind) -> Filter {
+        Filter { kind, place: None }
+    }
+
+    /// Both hold; nested conjunctions become one.
+    pub fn and(left: &Filter, right: &Filter) -> Filter {
+        Filter::new(FilterKind::And(join(left, right, |kind| match kind {
+            FilterKind::And(parts) => Some(parts),
+            _ => None,
+        })))
+    }
+
+    /// One of both holds; nested disjunctions become one.
+    pub fn or(left: &Filter, right: &Filter) -> Filter {
+        Filter::new(FilterKind::Or(join(left, right, |kind| match kind {
+            FilterKind::Or(parts) => Some(parts),
+            _ => None,
+        })))
+    }
+
+    /// It does not hold.
+    pub fn negate(filter: &Rc<Filter>) -> Filter {
+        Filter::new(FilterKind::Not(Rc::clone(filter)))
+    }
+}
+
+fn join(
+    left: &Filter,
+    right: &Filter,
+    parts: impl Fn(&FilterKind) -> Option<&Rc<[Filter]>>,
+) -> Rc<[Filter]> {
+    let mut joined = Vec::new();
+    for side in [left, right] {
+        match parts(&side.kind) {
+            Some(inner) => joined.extend(inner.iter().cloned()),
+            None => joined.push(side.clone()),
+        }
+    }
+    joined.into()
+}

@@ -1,0 +1,99 @@
+//! How many bytes the values of this thread hold: what the memory limit is compared with.
+//!
+//! Lists, attribute sets and thunks count when they are made and discount when they are dropped.
+//! Long texts are counted when they are made; those that are gone are taken out when the count
+//! would reach the limit.
+
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Weak};
+
+/// Texts shorter than this are covered by the constant that each value counts with.
+const LONG_TEXT: usize = 1024;
+
+thread_local! {
+    static LIVE: Cell<usize> = const { Cell::new(0) };
+    static TEXTS: RefCell<Texts> = const { RefCell::new(Texts { known: Vec::new(), bytes: 0, sweep_at: 1 << 20 }) };
+    static DEFERRED: RefCell<Vec<super::Value>> = const { RefCell::new(Vec::new()) };
+    static DROPPING: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Texts {
+    known: Vec<Weak<str>>,
+    bytes: usize,
+    sweep_at: usize,
+}
+
+/// Bytes held by values of this thread.
+pub fn live() -> usize {
+    LIVE.get() + TEXTS.with_borrow(|texts| texts.bytes)
+}
+
+/// Counts a text that was just made.
+pub fn text(text: &Arc<str>) {
+    if text.len() < LONG_TEXT {
+        return;
+    }
+    TEXTS.with_borrow_mut(|texts| {
+        texts.known.push(Arc::downgrade(text));
+        texts.bytes += text.len();
+        if texts.bytes >= texts.sweep_at {
+            texts.sweep();
+            texts.sweep_at = (texts.bytes * 2).max(1 << 20);
+        }
+    });
+}
+
+/// Takes texts that are gone out of the count.
+pub fn sweep() {
+    TEXTS.with_borrow_mut(Texts::sweep);
+}
+
+impl Texts {
+    fn sweep(&mut self) {
+        let mut bytes = 0;
+        self.known.retain(|weak| {
+            weak.upgrade().is_some_and(|text| {
+                bytes += text.len();
+                true
+            })
+        });
+        self.bytes = bytes;
+    }
+}
+
+pub(super) fn add(bytes: usize) {
+    LIVE.set(LIVE.get() + bytes);
+}
+
+pub(super) fn remove(bytes: usize) {
+    // A thread that ends may drop values after its count is gone.
+    let _ = LIVE.try_with(|live| live.set(live.get().saturating_sub(bytes)));
+}
+
+/// Drops values one after the other instead of one inside the other, so that a long chain of values
+/// cannot overflow the stack.
+pub(super) fn drop_flat(values: impl Iterator<Item = super::Value>) {
+    let nested = values.filter(|value| {
+        matches!(
+            value,
+            super::Value::List(_)
+                | super::Value::Attrs(_)
+                | super::Value::Closure(_)
+                | super::Value::Builtin(_)
+                | super::Value::Filter(_)
+                | super::Value::Thunk(_)
+        )
+    });
+    if DROPPING.try_with(Cell::get).unwrap_or(false) {
+        let _ = DEFERRED.try_with(|deferred| deferred.borrow_mut().extend(nested));
+        return;
+    }
+    let _ = DROPPING.try_with(|dropping| dropping.set(true));
+    for value in nested {
+        drop(value);
+    }
+    while let Ok(Some(value)) = DEFERRED.try_with(|deferred| deferred.borrow_mut().pop()) {
+        drop(value);
+    }
+    let _ = DROPPING.try_with(|dropping| dropping.set(false));
+}

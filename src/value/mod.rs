@@ -1,0 +1,153 @@
+//! Values: what expressions evaluate to.
+//!
+//! Values belong to one evaluation on one thread; what is shared between threads is the typed tree
+//! and the inventory. A value may be a [`Thunk`], evaluated when it is needed and then overwritten.
+
+mod attrs;
+mod convert;
+mod evaluator;
+mod filter;
+mod list;
+pub mod meter;
+mod order;
+mod thunk;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+pub use attrs::{Attrs, AttrsBuilder};
+pub use convert::{from_json, parse_json, to_json};
+pub use evaluator::{Evaluator, Fault};
+pub use filter::{Filter, FilterKind, Place};
+pub use list::List;
+pub use order::{compare, equal};
+pub use thunk::{State, Thunk};
+
+pub use crate::syntax::ast::Name;
+use crate::types::Named;
+use crate::types::tir::Group;
+
+/// A value, possibly not evaluated yet.
+#[derive(Clone)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating point number.
+    Float(f64),
+    /// A text; also a path in its text form.
+    String(Name),
+    /// A list; its elements may be thunks.
+    List(List),
+    /// An attribute set; its values may be thunks.
+    Attrs(Attrs),
+    /// A function written in the language.
+    Closure(Rc<Closure>),
+    /// A builtin with the arguments it has so far.
+    Builtin(Rc<Partial>),
+    /// A filter.
+    Filter(Rc<Filter>),
+    /// A record of the inventory.
+    Entity(Entity),
+    /// Not evaluated yet, or evaluated in place.
+    Thunk(Rc<Thunk>),
+}
+
+/// A function with what it captured.
+pub struct Closure {
+    /// The functions it belongs to.
+    pub group: Arc<Group>,
+    /// Which of them it is.
+    pub index: usize,
+    /// What they captured.
+    pub captures: Rc<[Value]>,
+}
+
+/// A builtin that waits for arguments.
+pub struct Partial {
+    /// Its index in the table of builtins.
+    pub builtin: u32,
+    /// The arguments so far; fewer than it takes.
+    pub arguments: Vec<Value>,
+}
+
+/// A record of the inventory: which kind, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Entity {
+    /// The kind of record.
+    pub kind: Named,
+    /// Its number among those of its kind.
+    pub id: u32,
+}
+
+impl Value {
+    /// A text.
+    pub fn string(text: impl AsRef<str>) -> Value {
+        Value::String(Arc::from(text.as_ref()))
+    }
+
+    /// A list.
+    pub fn list(items: Vec<Value>) -> Value {
+        Value::List(List::new(items))
+    }
+
+    /// An attribute set from pairs in any order; of equal names the last one counts.
+    pub fn attrs<N: Into<Name>>(pairs: impl IntoIterator<Item = (N, Value)>) -> Value {
+        let mut builder = AttrsBuilder::default();
+        for (name, value) in pairs {
+            builder.insert(name.into(), value);
+        }
+        Value::Attrs(builder.finish())
+    }
+
+    /// A value that is computed when it is first needed.
+    pub fn lazy(compute: impl FnOnce(&mut dyn Evaluator) -> Result<Value, Fault> + 'static) -> Value {
+        Value::Thunk(Thunk::native(Box::new(compute)))
+    }
+
+    /// What kind of value it is, as words in messages have it: `a list`, `an integer`.
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Int(_) => "an integer",
+            Value::Float(_) => "a float",
+            Value::String(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Attrs(_) => "an attribute set",
+            Value::Closure(_) | Value::Builtin(_) => "a function",
+            Value::Filter(_) => "a filter",
+            Value::Entity(entity) => match entity.kind {
+                Named::Machine => "a machine",
+                Named::Cluster => "a cluster",
+                Named::Service => "a service",
+                Named::Instance => "an instance",
+                Named::Role => "a role",
+                Named::Placement => "a placement",
+                Named::Cloud => "a cloud",
+                Named::Check => "a check",
+            },
+            Value::Thunk(_) => "a value that is not evaluated yet",
+        }
+    }
+
+    /// Whether it is known without evaluation.
+    pub fn is_forced(&self) -> bool {
+        !matches!(self, Value::Thunk(_))
+    }
+}
+
+impl std::fmt::Debug for Value {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Bool(value) => write!(formatter, "{value}"),
+            Value::Int(value) => write!(formatter, "{value}"),
+            Value::Float(value) => write!(formatter, "{value:?}"),
+            Value::String(value) => write!(formatter, "{value:?}"),
+            other => formatter.write_str(other.describe()),
+        }
+    }
+}
