@@ -87,3 +87,6 @@ fn first_rule<'s>(
         None => unreachable!("a start rule gives one pair"),
     }
 }
+
+#[cfg(test)]
+mod tests;
