@@ -436,16 +436,14 @@ impl Checker<'_> {
             (true, _) => (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable"),
             (false, true) => (diagnostic.help(format!("write `tag \"{name}\"`")), "a tag, but no variable"),
             (false, false) => {
-                let local = self.scopes.names();
-                let known = local
-                    .iter()
-                    .map(|name| &**name)
-                    .chain(self.context.hosts.iter().map(|(name, _)| &**name))
-                    .chain(Root::ALL.iter().map(|(_, name, _, _)| *name))
-                    .chain(self.context.filters.iter().map(|name| &**name))
-                    .chain(builtins::names("bare"))
-                    .chain(builtins::names("nix"));
-                (diagnostic.maybe_help(did_you_mean(name, known)), "not bound")
+                let mut known: Vec<Name> = self.scopes.names();
+                known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));
+                known.extend(self.context.filters.iter().cloned());
+                let fixed = Root::ALL.iter().map(|(_, name, _, _)| *name);
+                let fixed = fixed.chain(builtins::names("bare")).chain(builtins::names("nix"));
+                known.extend(fixed.map(Name::from));
+                let help = did_you_mean(name, known.iter().map(|name| &**name));
+                (diagnostic.maybe_help(help), "not bound")
             }
         };
         self.report(diagnostic, span, label);
