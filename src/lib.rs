@@ -3,6 +3,7 @@
 pub mod builtins;
 pub mod check;
 pub mod diagnostic;
+pub mod eval;
 pub mod inventory;
 pub mod syntax;
 pub mod text;
