@@ -132,7 +132,8 @@ impl OpenerKind {
         }
     }
 
-    fn is_bracket(self) -> bool {
+    /// Whether it is a bracket and no keyword.
+    pub(super) fn is_bracket(self) -> bool {
         matches!(
             self,
             OpenerKind::Paren | OpenerKind::Bracket | OpenerKind::Brace | OpenerKind::Interpolation
@@ -205,7 +206,8 @@ impl Nesting {
     }
 }
 
-/// `` `(` opened here ``
-pub(super) fn opened_here(source: &Source, opener: Span) -> String {
-    format!("{} is opened here", quoted(source.slice(opener)))
+/// What to say at the place of an opener.
+pub(super) fn opened_here(source: &Source, opener: Opener) -> String {
+    let verb = if opener.kind.is_bracket() { "is opened" } else { "stands" };
+    format!("{} {verb} here", quoted(source.slice(opener.span)))
 }

@@ -397,8 +397,11 @@ impl<'b> Builder<'b> {
     fn float(&self, text: &str, span: Span) -> Result<f64, Diagnostic> {
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(Diagnostic::error(Code::Arithmetic, "the float is too large")
-                .at(self.source, span, "exceeds 1.8e308")),
+            _ => Err(Diagnostic::error(Code::Arithmetic, "the float is too large").at(
+                self.source,
+                span,
+                "exceeds 1.8e308",
+            )),
         }
     }
 

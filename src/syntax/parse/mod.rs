@@ -73,11 +73,7 @@ fn complete(diagnostic: Diagnostic) -> LineError {
 }
 
 /// Reads the whole text by a start rule.
-fn first_rule<'s>(
-    source: &'s Arc<Source>,
-    rule: Rule,
-    limits: &Limits,
-) -> Result<Pair<'s, Rule>, LineError> {
+fn first_rule<'s>(source: &'s Arc<Source>, rule: Rule, limits: &Limits) -> Result<Pair<'s, Rule>, LineError> {
     limits.check_length(source).map_err(complete)?;
     let scan = scan(source.text());
     let levels = limits.check_nesting(source, &scan.lexemes).map_err(complete)?;

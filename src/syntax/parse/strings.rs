@@ -204,6 +204,9 @@ mod tests {
             Piece::Written("b\n    c".to_owned()),
         ];
         let parts = strip_indentation(pieces);
-        assert!(matches!(parts.as_slice(), [StringPart::Text(text)] if &**text == "  a\n\tb\n  c"), "{parts:?}");
+        assert!(
+            matches!(parts.as_slice(), [StringPart::Text(text)] if &**text == "  a\n\tb\n  c"),
+            "{parts:?}"
+        );
     }
 }
