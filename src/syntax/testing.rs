@@ -1,5 +1,7 @@
 //! What the tests of this layer share: trees without places, and random trees.
 
+#![allow(clippy::panic, clippy::indexing_slicing)]
+
 use std::fmt::Debug;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+#![allow(clippy::panic, clippy::indexing_slicing)]
+
 use proptest::prelude::*;
 
 use super::*;

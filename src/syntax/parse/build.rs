@@ -35,6 +35,9 @@ pub(super) struct Node {
     pub(super) height: usize,
 }
 
+/// The names of an attribute path, the place of the last, and the height of its expressions.
+type AttrPath = (Vec<AttrName>, Span, usize);
+
 /// The place of a pair. Only pairs that end in a leaf or a closer are asked, since others may
 /// reach over the white space behind them.
 pub(super) fn span_of(pair: &Pair<'_, Rule>) -> Span {
@@ -302,7 +305,7 @@ impl<'b> Builder<'b> {
     /// An operand with its selections; a path only where `import` stands before it.
     fn select(&self, pair: Pair<'_, Rule>, is_imported: bool) -> Result<Node, Diagnostic> {
         // `a.b or c.d or e` reads as `a.b or (c.d or e)`: operands with their paths, joined from the right.
-        let mut operands: Vec<(Node, Option<(Vec<AttrName>, Span, usize)>)> = Vec::with_capacity(1);
+        let mut operands: Vec<(Node, Option<AttrPath>)> = Vec::with_capacity(1);
         let mut keywords = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -448,8 +451,7 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// The names of an attribute path, where it ends, and the height of its expressions.
-    fn attr_path(&self, pair: Pair<'_, Rule>) -> Result<(Vec<AttrName>, Span, usize), Diagnostic> {
+    fn attr_path(&self, pair: Pair<'_, Rule>) -> Result<AttrPath, Diagnostic> {
         let mut path = Vec::with_capacity(1);
         let mut end = Span::default();
         let mut height = 0;

@@ -114,14 +114,14 @@ fn operators_without_operands() {
     ");
     insta::assert_snapshot!(message("a == b == c"), @"
     [syntax] `==` cannot be chained
-      1:8 `== `: `==` here
-      1:3 `== `: `==` here
+      1:8 `==`: `==` here
+      1:3 `==`: `==` here
       help: compare twice: `a == b && b == c`
     ");
     insta::assert_snapshot!(message("a < b <= c"), @"
     [syntax] `<` and `<=` cannot be chained
       1:7 `<=`: `<=` here
-      1:3 `< `: `<` here
+      1:3 `<`: `<` here
       help: compare twice: `a < b && b <= c`
     ");
     insta::assert_snapshot!(message("a |> f <| b"), @"
@@ -180,13 +180,13 @@ fn heads() {
       help: end the binding before `in` with `;`
     ");
     insta::assert_snapshot!(message("let a = 1; b"), @"
-    [syntax] expected `=` or an operator, found the end of the text
+    [syntax] expected `=`, found the end of the text
       1:13 ``
     ");
     insta::assert_snapshot!(message("let a = 1; b = 2;"), @"
     [syntax] expected `in` or a binding such as `name = value;`, found the end of the text
       1:18 ``: `in` is missing here
-      1:1 `let`: `let` is opened here
+      1:1 `let`: `let` stands here
       help: add `in`
     ");
     insta::assert_snapshot!(message("let a = 1\n    b = 2;\nin a"), @"
@@ -197,13 +197,13 @@ fn heads() {
     insta::assert_snapshot!(message("if a then b"), @"
     [syntax] expected `else` or an operator, found the end of the text
       1:12 ``: `else` is missing here
-      1:6 `then`: `then` is opened here
+      1:6 `then`: `then` stands here
       help: add `else`
     ");
     insta::assert_snapshot!(message("if a else b"), @"
     [syntax] expected `then` or an operator, found `else`
       1:6 `else`: `then` is missing here
-      1:1 `if`: `if` is opened here
+      1:1 `if`: `if` stands here
     ");
     insta::assert_snapshot!(message("with a b"), @"
     [syntax] expected `;` or an operator, found the end of the text
@@ -239,18 +239,18 @@ fn sets_and_patterns() {
       help: end the binding with `;`
     ");
     insta::assert_snapshot!(message("{ a = 1; b }"), @"
-    [syntax] expected `=` or an operator, found `}`
+    [syntax] expected `=`, found `}`
       1:12 `}`
     ");
     insta::assert_snapshot!(message("{ a b = 1; }"), @"
-    [syntax] expected `=` or an operator, found `b`
+    [syntax] expected `=`, found `b`
       1:5 `b`
     ");
-    insta::assert_snapshot!(message("{ in = 1; }"), @"
+    insta::assert_snapshot!(message("{ in = 1; }"), @r#"
     [syntax] expected `}` or a binding such as `name = value;`, found `in`
-      1:3 `in`: `}` is missing here
-      1:1 `{`: `{` is opened here
-    ");
+      1:3 `in`
+      help: quote the name: `"in"`
+    "#);
     insta::assert_snapshot!(message("{ = 1; }"), @"
     [syntax] expected `}` or a binding such as `name = value;`, found `=`
       1:3 `=`
@@ -258,9 +258,10 @@ fn sets_and_patterns() {
     insta::assert_snapshot!(message("{ a, b }"), @"
     [syntax] expected `:` or `@`, found the end of the text
       1:9 ``
+      help: write `{ … }: body` for a function, or `{ inherit a b; }` for a set
     ");
     insta::assert_snapshot!(message("{ a, b c }: a"), @"
-    [syntax] expected `,`, `}` or an operator, found `c`
+    [syntax] expected `,` or `}`, found `c`
       1:8 `c`
     ");
     insta::assert_snapshot!(message("{ a, ..., b }: a"), @"
@@ -304,23 +305,24 @@ fn types() {
       1:5 ``
     ");
     insta::assert_snapshot!(message("a :: [Int"), @"
-    [syntax] expected `]` or an operator, found the end of the text
+    [syntax] expected `]`, found the end of the text
       1:10 ``: `]` is missing here
       1:6 `[`: `[` is opened here
       help: add `]`
     ");
     insta::assert_snapshot!(message("a :: { b }"), @"
-    [syntax] expected an operator, found `}`
+    [syntax] expected `:`, found `}`
       1:10 `}`
     ");
     insta::assert_snapshot!(message("a :: { b : T; }"), @"
-    [syntax] expected `,`, `}` or an operator, found `;`
+    [syntax] expected `,` or `}`, found `;`
       1:13 `;`: `}` is missing here
       1:6 `{`: `{` is opened here
+      help: separate the fields with `,`
     ");
     insta::assert_snapshot!(message("a :: { .., b : T }"), @"
     [syntax] expected `}` after `..`, found another field
-      1:12 `b : T `
+      1:12 `b`
       1:8 `..`: allows all other fields
       help: move `..` to the end of the type
     ");
@@ -409,7 +411,7 @@ fn foreign_habits() {
     insta::assert_snapshot!(message("tag 'web'"), @r#"
     [foreign-syntax] a string has double quotes
       1:5 `'web'`
-      help: write "web"
+      help: write `"web"`
     "#);
     insta::assert_snapshot!(message("filter (m: m.name = \"web\") machines"), @"
     [foreign-syntax] `=` binds a name, and `==` compares
@@ -424,7 +426,7 @@ fn foreign_habits() {
     insta::assert_snapshot!(message("machines | length"), @"
     [foreign-syntax] `|` is no operator
       1:10 `|`
-      help: write `|>` to pass a value on, or `||` for “or”
+      help: write `|>` to pass a value on, or `||` for a logical or
     ");
     insta::assert_snapshot!(message("a & b"), @"
     [foreign-syntax] `&` is no operator
@@ -488,10 +490,9 @@ fn foreign_habits() {
       help: write `if condition then a else b`
     ");
     insta::assert_snapshot!(message("import <nixpkgs> { }"), @"
-    [syntax] `<` and `>` cannot be chained
-      1:16 `>`: `>` here
-      1:8 `<`: `<` here
-      help: compare twice: `a < b && b > c`
+    [foreign-syntax] there are no search paths
+      1:8 `<nixpkgs>`
+      help: import a file beside this one: `import ./part.invq`
     ");
     insta::assert_snapshot!(message("$x + 1"), @"
     [foreign-syntax] a variable has no `$` before its name
