@@ -77,3 +77,21 @@ pub(super) fn word(rule: Rule) -> Word {
         Rule::WHITESPACE | Rule::COMMENT => Unnamed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_is_the_name_of_a_rule() {
+        for rule in Rule::all_rules() {
+            if let Word::Text(text) = word(*rule) {
+                let is_keyword = crate::syntax::lex::KEYWORDS.contains(&text);
+                assert!(
+                    is_keyword || !text.contains(|letter: char| letter.is_alphanumeric()),
+                    "{rule:?} {text}"
+                );
+            }
+        }
+    }
+}

@@ -123,6 +123,11 @@ fn if_without_then(stop: &Stop<'_>) -> Option<Diagnostic> {
         return None;
     }
     let brace = open.get(brace)?;
+    // Behind an operator the brace opens a set: `if x == { … } then`.
+    let callee = stop.before().find(|lexeme| lexeme.span.end <= brace.span.start)?;
+    if callee.kind == LexemeKind::Operator {
+        return None;
+    }
     Some(
         foreign(stop.source, brace.span, "expected `then` after the condition, found `{`")
             .at(stop.source, waiting.span, "the condition begins here")

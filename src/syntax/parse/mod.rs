@@ -5,6 +5,7 @@
 //! of the text", with the bracket marked too. A text that nests too deeply or is too long is
 //! refused before the grammar reads it, so that no text overflows the stack.
 
+mod bindings;
 mod build;
 mod foreign;
 mod operators;
