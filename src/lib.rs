@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod diagnostic;
+pub mod dialects;
 pub mod inventory;
 pub mod syntax;
 pub mod text;
