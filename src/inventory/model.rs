@@ -25,7 +25,7 @@ pub struct Spot {
 #[derive(Default)]
 pub struct Inventory {
     /// What was read.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Arc<Document>>,
     /// The systems whose shape the documents have.
     pub dialects: Vec<Dialect>,
     /// The suffix of all domain names, ClusterConfig's `domain.suffix` or Clan's `meta.domain`.
