@@ -2,7 +2,9 @@
 
 pub mod builtins;
 pub mod diagnostic;
+pub mod dialects;
 pub mod inventory;
+pub mod services;
 pub mod syntax;
 pub mod text;
 pub mod types;

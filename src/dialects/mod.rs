@@ -1,0 +1,3 @@
+//! Dialects: the shapes that inventories have.
+
+pub mod clan;
