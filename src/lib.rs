@@ -1,6 +1,7 @@
 //! invq: an embedded, statically typed query language for machine inventories.
 
 pub mod builtins;
+pub mod check;
 pub mod diagnostic;
 pub mod dialects;
 pub mod inventory;

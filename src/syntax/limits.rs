@@ -22,7 +22,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 4 MiB, and 200 levels, which a debug build walks in less than a quarter of a 2 MiB stack.
+    /// 4 MiB, and 200 levels: more than people write, and few enough that walking and dropping the
+    /// deepest tree takes less than a thread's usual 2 MiB of stack, also in a debug build.
     fn default() -> Limits {
         Limits { source_bytes: 4 << 20, nesting: 200 }
     }
@@ -43,16 +44,22 @@ impl Limits {
         Err(Diagnostic::error(Code::LimitReached, message).at(source, Span::new(0, 0), ""))
     }
 
-    /// Refuses a text that nests too deeply.
-    pub(super) fn check_nesting(&self, source: &Arc<Source>, lexemes: &[Lexeme]) -> Result<(), Diagnostic> {
+    /// Refuses a text that nests too deeply, and gives the number of levels of another.
+    pub(super) fn check_nesting(
+        &self,
+        source: &Arc<Source>,
+        lexemes: &[Lexeme],
+    ) -> Result<usize, Diagnostic> {
         let mut nesting = Nesting::default();
+        let mut levels = 0;
         for lexeme in lexemes {
             nesting.read(*lexeme, source.slice(lexeme.span));
             if nesting.open.len() > self.nesting {
                 return Err(self.too_deep(source, lexeme.span));
             }
+            levels = levels.max(nesting.open.len());
         }
-        Ok(())
+        Ok(levels)
     }
 
     /// The mistake of nesting too deeply at `span`.
@@ -62,6 +69,23 @@ impl Limits {
             .at(source, span, "this is one level too deep")
             .help("give a part of it a name with `let name = …; in …`")
     }
+}
+
+/// Runs one level of a recursion, on a new piece of stack where little is left of the present one.
+///
+/// A level takes some kilobytes in a debug build, and a host may call from a thread with a small
+/// stack; how many levels there are is limited, so this is too.
+pub(super) fn on_enough_stack<R>(level: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(128 << 10, 1 << 20, level)
+}
+
+/// Runs the generated parser with stack for a text of so many levels.
+///
+/// The parser refuses a text when its stack runs out; without this, the limit would depend on the
+/// thread. A level of it was measured to take up to 10 KiB in a debug build.
+pub(super) fn on_stack_for<R>(levels: usize, parse: impl FnOnce() -> R) -> R {
+    let needed = (256 << 10) + levels * (16 << 10);
+    stacker::maybe_grow(needed, needed, parse)
 }
 
 /// Something that is open at a place of the text.

@@ -7,6 +7,7 @@
 use crate::syntax::ast::{
     AttrName, AttrNameKind, Binding, Expr, ExprKind, Parameter, Pattern, StringPart, UnaryOperator,
 };
+use crate::syntax::limits::on_enough_stack;
 
 use super::doc::Doc;
 use super::{attr_name, escaped, types};
@@ -89,6 +90,10 @@ fn body(expr: &Expr) -> Doc {
 }
 
 fn bare(expr: &Expr) -> Doc {
+    on_enough_stack(|| bare_here(expr))
+}
+
+fn bare_here(expr: &Expr) -> Doc {
     match &expr.kind {
         ExprKind::Int(number) => Doc::text(number.to_string()),
         ExprKind::Float(number) => Doc::text(float(*number)),

@@ -16,7 +16,7 @@ use crate::syntax::ast::{
     PatternField, StringPart, TypeExpr, UnaryOperator,
 };
 use crate::syntax::grammar::Rule;
-use crate::syntax::limits::Limits;
+use crate::syntax::limits::{Limits, on_enough_stack};
 use crate::text::{Source, Span, quoted};
 
 use super::foreign;
@@ -108,6 +108,10 @@ impl<'b> Builder<'b> {
     }
 
     fn expression(&self, pair: Pair<'_, Rule>) -> Result<Node, Diagnostic> {
+        on_enough_stack(|| self.expression_here(pair))
+    }
+
+    fn expression_here(&self, pair: Pair<'_, Rule>) -> Result<Node, Diagnostic> {
         let mut heads = Vec::new();
         for part in pair.into_inner() {
             if part.as_rule() != Rule::operation {

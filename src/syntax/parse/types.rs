@@ -8,6 +8,7 @@ use pest::iterators::Pair;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Name, TypeExpr, TypeExprKind};
 use crate::syntax::grammar::Rule;
+use crate::syntax::limits::on_enough_stack;
 use crate::text::{Span, quoted};
 
 use super::build::{Builder, span_of};
@@ -31,6 +32,10 @@ struct Field {
 impl Builder<'_> {
     /// A type: operands joined by `->`, from the right.
     pub(super) fn type_expression(&self, pair: Pair<'_, Rule>) -> Result<TypeNode, Diagnostic> {
+        on_enough_stack(|| self.type_here(pair))
+    }
+
+    fn type_here(&self, pair: Pair<'_, Rule>) -> Result<TypeNode, Diagnostic> {
         let mut operands = Vec::with_capacity(1);
         for part in pair.into_inner().filter(|part| part.as_rule() == Rule::type_operand) {
             operands.push(self.type_operand(part)?);

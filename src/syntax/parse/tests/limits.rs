@@ -44,9 +44,8 @@ const NESTED: &[(&str, &str, &str)] = &[
     ("!", "a", ""),
     ("a + !", "a", ""),
     ("a.b or ", "c", ""),
-    ("1 :: [", "T", "]"),
     ("f (x: a |> b -> c || d && e == f < g // h + i * j ++ k (", "1", "))"),
-    ("(a :: { b : ", "1", "})"),
+    ("((", "1 :: [T]", ") :: T)"),
 ];
 
 /// The text that nests `depth` times.
@@ -85,10 +84,8 @@ fn nesting_without_end_is_a_limit() {
         for shape in NESTED {
             for depth in [1_000, 100_000 / shape.0.len()] {
                 let text = nested(depth, *shape);
-                let closed = parse::expression(&source(&text)).err();
-                let code = closed.as_ref().map(|diagnostic| diagnostic.code);
-                let is_wrong_type = shape.0.contains("::");
-                assert!(code == Some(Code::LimitReached) || is_wrong_type, "{} {code:?}", shape.0);
+                let code = parse::expression(&source(&text)).err().map(|diagnostic| diagnostic.code);
+                assert_eq!(code, Some(Code::LimitReached), "{}", shape.0);
                 assert!(parse::expression(&source(&shape.0.repeat(depth))).is_err(), "{}", shape.0);
             }
         }
@@ -96,9 +93,31 @@ fn nesting_without_end_is_a_limit() {
 }
 
 #[test]
+fn types_nest_as_deeply_as_expressions() {
+    on_small_stack(|| {
+        let limit = Limits::default().nesting;
+        for shape in [("[", "T", "]"), ("{ a : ", "T", "}"), ("{ _ : ", "T", "}"), ("T -> (", "T", ")")] {
+            match parse::type_expression(&source(&nested(limit - 1, shape))) {
+                Ok(ty) => assert!(format::type_expression(&ty).len() > limit),
+                Err(diagnostic) => panic!("{} {}", shape.0, shown(&diagnostic)),
+            }
+            let error = parse::type_expression(&source(&nested(100_000, shape))).err();
+            assert_eq!(error.map(|diagnostic| diagnostic.code), Some(Code::LimitReached), "{}", shape.0);
+        }
+    });
+}
+
+#[test]
 fn the_nesting_limit_is_exact_for_brackets() {
     let limit = Limits::default().nesting;
-    assert!(parse::expression(&source(&nested(limit, ("(", "1", ")")))).is_ok());
+    on_small_stack(move || {
+        for shape in [("(", "1", ")"), ("[", "", "]"), ("{ a = ", "{ }", "; }"), ("\"${", "1", "}\"")] {
+            let most = if shape.1 == "1" && shape.0 == "(" || shape.1.is_empty() { limit } else { limit - 1 };
+            if let Err(diagnostic) = parse::expression(&source(&nested(most, shape))) {
+                panic!("{} {}", shape.0, shown(&diagnostic));
+            }
+        }
+    });
     let Err(diagnostic) = parse::expression(&source(&nested(limit + 1, ("(", "1", ")")))) else {
         panic!("one too many")
     };
