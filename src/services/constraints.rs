@@ -42,13 +42,17 @@ struct Counted<'c> {
 impl Counted<'_> {
     fn instances(&self, checks: &mut Vec<Check>) {
         let count = self.instances.len();
-        let Some(most) = bound(&self.service.constraints, "maxInstances").filter(|most| exceeds(count, *most)) else {
+        let Some(most) =
+            bound(&self.service.constraints, "maxInstances").filter(|most| exceeds(count, *most))
+        else {
             return;
         };
         let service = self.name();
         checks.push(Check {
             id: format!("{service}-maxInstances"),
-            message: format!("Service '{service}' allows at most {most} instance(s) but {count} are defined."),
+            message: format!(
+                "Service '{service}' allows at most {most} instance(s) but {count} are defined."
+            ),
             severity: Severity::Error,
             spot: self.service.spot,
         });
@@ -66,7 +70,11 @@ impl Counted<'_> {
                 let count = members.map_or(0, Members::len);
                 let spot = at.and_then(|at| instance.roles.get(at)).and_then(|role| role.spot);
                 let found = Found { role, instance, members, count };
-                let texts = if instance.key.is_some() { self.older(bounds, &found) } else { self.current(bounds, &found) };
+                let texts = if instance.key.is_some() {
+                    self.older(bounds, &found)
+                } else {
+                    self.current(bounds, &found)
+                };
                 checks.extend(texts.into_iter().map(|(id, message)| Check {
                     id,
                     message,
@@ -114,13 +122,17 @@ impl Counted<'_> {
         if let Some(most) = bound(bounds, "max").filter(|most| exceeds(count, *most)) {
             texts.push((
                 format!("{id}.max"),
-                format!("The {service} module allows at most for {most} members of the '{role}' role\n{found}"),
+                format!(
+                    "The {service} module allows at most for {most} members of the '{role}' role\n{found}"
+                ),
             ));
         }
         if let Some(least) = bound(bounds, "min").filter(|least| falls_short(count, *least)) {
             texts.push((
                 format!("{id}.min"),
-                format!("The '{service}' module requires at least {least} members of the '{role}' role\n{found}"),
+                format!(
+                    "The '{service}' module requires at least {least} members of the '{role}' role\n{found}"
+                ),
             ));
         }
         texts

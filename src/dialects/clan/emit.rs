@@ -11,9 +11,7 @@ use super::tags::Declared;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::document::Node;
 use crate::inventory::draft::Draft;
-use crate::inventory::model::{
-    self, EmbeddedRole, NodeKind, Part, Selection, SelectionKind,
-};
+use crate::inventory::model::{self, EmbeddedRole, NodeKind, Part, Selection, SelectionKind};
 use crate::syntax::ast::Name;
 
 /// The cluster of all machines, since Clan has none.
@@ -148,7 +146,12 @@ impl<'e> Emitter<'e> {
                 Choice::Filter(node) => {
                     let cluster = Some(self.cluster);
                     let filter = EmbeddedRole::Filter;
-                    SelectionKind::Filter(self.draft.add_expression_at(*node, filter, cluster, part.clone())?)
+                    SelectionKind::Filter(self.draft.add_expression_at(
+                        *node,
+                        filter,
+                        cluster,
+                        part.clone(),
+                    )?)
                 }
             };
             Some(Selection { kind, settings: selected.settings.map(Node::raw), spot: selected.spot })

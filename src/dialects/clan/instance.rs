@@ -132,7 +132,13 @@ impl<'d> Role<'d> {
     }
 
     /// Reads `select`, invq's own option: a filter, as text or, in an expression file, as it is.
-    pub(super) fn read_select(&mut self, report: &mut Report<'d>, owner: &Owner, path: Path<'_>, value: Node<'d>) {
+    pub(super) fn read_select(
+        &mut self,
+        report: &mut Report<'d>,
+        owner: &Owner,
+        path: Path<'_>,
+        value: Node<'d>,
+    ) {
         if !matches!(value.kind(), Kind::String | Kind::Expression) {
             let help = format!("write `{path} = \"tag \\\"web\\\"\"`");
             report.wrong_type_with(owner, path, "a filter", value, Some(help));

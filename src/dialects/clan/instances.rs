@@ -23,7 +23,7 @@ const ROLE_KEYS: [&str; 5] = ["machines", "tags", "settings", "select", "extraMo
 pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMap<Name, Instance<'d>> {
     let path = Path::root("instances");
     let mut instances = BTreeMap::new();
-    for written in layers.iter().filter_map(|layer| layer.inventory?.get("instances")) {
+    for written in layers.iter().filter_map(|layer| layer.instances) {
         if !is_object(written) {
             report.wrong_type(&Owner::Everything, path, "an object by instance name", written);
             continue;
@@ -93,7 +93,13 @@ fn read_module<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Insta
     }
 }
 
-fn read_role<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, role: &mut Role<'d>, entry: Node<'d>) {
+fn read_role<'d>(
+    report: &mut Report<'d>,
+    owner: &Owner,
+    path: Path<'_>,
+    role: &mut Role<'d>,
+    entry: Node<'d>,
+) {
     if !is_object(entry) {
         report.wrong_type(owner, path, "an object", entry);
         return;
@@ -118,7 +124,13 @@ fn read_role<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, role: &
     }
 }
 
-fn read_machines<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, role: &mut Role<'d>, value: Node<'d>) {
+fn read_machines<'d>(
+    report: &mut Report<'d>,
+    owner: &Owner,
+    path: Path<'_>,
+    role: &mut Role<'d>,
+    value: Node<'d>,
+) {
     if !is_object(value) {
         let help = as_keys(path, value);
         report.wrong_type_with(owner, path, "an object by machine name", value, help);
@@ -131,7 +143,13 @@ fn read_machines<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, rol
     }
 }
 
-fn read_tags<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, role: &mut Role<'d>, value: Node<'d>) {
+fn read_tags<'d>(
+    report: &mut Report<'d>,
+    owner: &Owner,
+    path: Path<'_>,
+    role: &mut Role<'d>,
+    value: Node<'d>,
+) {
     match value.kind() {
         Kind::Object => {
             for (key, member) in report.entries(|| owner.clone(), value) {
@@ -202,7 +220,9 @@ fn read_settings<'d>(
 fn as_keys(path: Path<'_>, value: Node<'_>) -> Option<String> {
     let names: Vec<String> = match value.kind() {
         Kind::String => value.as_str().map(|text| text.into_owned()).into_iter().collect(),
-        Kind::List => value.items().filter_map(|item| item.as_str().map(|text| text.into_owned())).take(4).collect(),
+        Kind::List => {
+            value.items().filter_map(|item| item.as_str().map(|text| text.into_owned())).take(4).collect()
+        }
         _ => return None,
     };
     let keys: Vec<String> =

@@ -8,7 +8,13 @@ use super::report::{Owner, Report};
 use crate::inventory::document::{Kind, Node};
 
 /// Reports every scalar that two layers define differently.
-pub(super) fn check(report: &mut Report<'_>, owner: &Owner, path: Path<'_>, first: Node<'_>, second: Node<'_>) {
+pub(super) fn check(
+    report: &mut Report<'_>,
+    owner: &Owner,
+    path: Path<'_>,
+    first: Node<'_>,
+    second: Node<'_>,
+) {
     match (first.kind(), second.kind()) {
         (Kind::Object, Kind::Object) => {
             for (key, value) in second.entries() {

@@ -119,7 +119,7 @@ pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> Machine
     let mut written: Vec<Written<'d>> = Vec::new();
     let path = Path::root("machines");
     for layer in layers {
-        if let Some(machines) = layer.inventory.and_then(|inventory| inventory.get("machines")) {
+        if let Some(machines) = layer.machines {
             if is_object(machines) {
                 written.extend(machines.entries().map(|(key, entry)| Written {
                     spot: key_spot(&key, entry),
@@ -176,7 +176,8 @@ fn merge<'d>(
             && before.document().number() == entry.document().number()
         {
             let owner = Owner::Machine(name(&first.name));
-            let again = written.iter().find(|written| written.entry.is_some_and(|node| node.raw() == entry.raw()));
+            let again =
+                written.iter().find(|written| written.entry.is_some_and(|node| node.raw() == entry.raw()));
             let again = again.map_or(first.spot.span, |written| written.spot.span);
             report.add(&owner, duplicate_key(entry.document(), &first.name, first.spot.span, again));
             continue;
@@ -215,7 +216,8 @@ fn read_option<'d>(
                 Some("nixos") => machine.class = Class::Nixos,
                 Some("darwin") => machine.class = Class::Darwin,
                 Some(other) => {
-                    let message = format!("expected `nixos` or `darwin` as `{path}`, found {}", quoted(other));
+                    let message =
+                        format!("expected `nixos` or `darwin` as `{path}`, found {}", quoted(other));
                     let help = Some(format!("write `{path} = \"nixos\"`"));
                     report.error(&owner(machine), Code::InvalidOption, value.spot(), message, help);
                 }
@@ -285,7 +287,13 @@ fn is_addresses(value: Node<'_>) -> bool {
         })
 }
 
-fn read_tags(report: &mut Report<'_>, tags: &mut TagNames, path: Path<'_>, machine: &mut Machine<'_>, value: Node<'_>) {
+fn read_tags(
+    report: &mut Report<'_>,
+    tags: &mut TagNames,
+    path: Path<'_>,
+    machine: &mut Machine<'_>,
+    value: Node<'_>,
+) {
     if value.kind() != Kind::List {
         let owner = Owner::Machine(name(&machine.name));
         let help = value.as_str().map(|tag| format!("write `{path} = [ \"{tag}\" ]`"));

@@ -47,9 +47,8 @@ pub(super) fn read(report: &mut Report<'_>, layers: &[Node<'_>], whole: Option<S
         }
         deprecated(report, *layer);
     }
-    let text = |key: &str| {
-        defined.iter().find(|(known, _)| *known == key).and_then(|(_, value)| value.as_str())
-    };
+    let text =
+        |key: &str| defined.iter().find(|(known, _)| *known == key).and_then(|(_, value)| value.as_str());
     let domain = text("domain").or_else(|| text("tld")).unwrap_or("clan".into());
     let mut fields: Vec<(Name, Value)> = Vec::new();
     for key in ["description", "domain", "icon", "name", "tld"] {
@@ -91,10 +90,9 @@ fn check(report: &mut Report<'_>, key: &str, path: Path<'_>, value: Node<'_>) ->
             text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')),
             "letters, digits, `_` and `-`",
         ),
-        "tld" => (
-            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase()),
-            "lower-case letters",
-        ),
+        "tld" => {
+            (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase()), "lower-case letters")
+        }
         "domain" => (is_domain(&text), "labels of lower-case letters, digits and `-`, with dots between"),
         _ => (true, ""),
     };
@@ -108,14 +106,16 @@ fn check(report: &mut Report<'_>, key: &str, path: Path<'_>, value: Node<'_>) ->
 /// Whether the text is a domain as Clan takes it.
 fn is_domain(text: &str) -> bool {
     text.split('.').all(|label| {
-        let inner = label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        let inner =
+            label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         inner && (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
     })
 }
 
 /// `tld` is the old name of `domain`, and Clan warns of it.
 fn deprecated(report: &mut Report<'_>, layer: Node<'_>) {
-    let Some((key, value)) = layer.entries().find(|(key, value)| key.text == "tld" && !value.is_null()) else {
+    let Some((key, value)) = layer.entries().find(|(key, value)| key.text == "tld" && !value.is_null())
+    else {
         return;
     };
     let written = value.as_str().unwrap_or_default();

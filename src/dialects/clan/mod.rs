@@ -50,8 +50,8 @@ use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, Spot};
 use crate::text::Span;
 use instance::Instance;
-use outer::{INVENTORY_KEYS, Layer};
-use report::{Owner, Report};
+use outer::Layer;
+use report::Report;
 
 /// Reads documents as the layers of one Clan inventory. Tags that a function computes are left empty,
 /// and the function is among the draft's expressions.
@@ -70,16 +70,8 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
     let mut report = Report::new(documents.iter().map(|document| &**document).collect());
     let layers: Vec<Layer<'_>> =
         documents.iter().map(|document| outer::read(&mut report, document.root())).collect();
-    for layer in &layers {
-        check_keys(&mut report, layer);
-    }
-
     let whole = documents.first().map(|document| Spot { document: document.number(), span: Span::default() });
-    let metas: Vec<Node<'_>> = layers
-        .iter()
-        .flat_map(|layer| [layer.meta, layer.inventory.and_then(|inventory| inventory.get("meta"))])
-        .flatten()
-        .collect();
+    let metas: Vec<Node<'_>> = layers.iter().flat_map(|layer| layer.meta.iter().copied()).collect();
     let meta = meta::read(&mut report, &metas, whole);
     let mut machines = machines::read(&mut report, &layers);
     let declared = tags::read(&mut report, &layers, &mut machines, computed);
@@ -89,12 +81,8 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
     let services = resolve::services(&mut report, &modules, &mut instances);
     resolve::members(&mut report, &machines, &declared, &instances);
 
-    // The default domain must not be in the way of a suffix that another dialect gives.
-    let has_suffix = draft.suffix().is_some()
-        || (0..draft.document_count())
-            .filter_map(|number| draft.document(number))
-            .any(|document| document.root().get("domain").is_some());
-    if let Some(spot) = meta.domain_spot.or(whole.filter(|_| !has_suffix)) {
+    // The default domain gives way to a suffix of another dialect, which has been read before.
+    if let Some(spot) = meta.domain_spot.or(whole.filter(|_| draft.suffix().is_none())) {
         draft.set_suffix(&meta.domain, spot);
     }
     let mut emitter = emit::Emitter::new(draft);
@@ -103,16 +91,4 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
     emitter.declared(&declared);
     emitter.instances(&services, &instances);
     emitter.mistakes(report.into_mistakes(), &machines);
-}
-
-/// Reports keys that an inventory does not have.
-fn check_keys<'d>(report: &mut Report<'d>, layer: &Layer<'d>) {
-    let Some(inventory) = layer.inventory else { return };
-    for (key, value) in report.entries(|| Owner::Everything, inventory) {
-        let known = INVENTORY_KEYS.contains(&&*key.text) || (layer.bare && outer::may_stand_beside(&key.text));
-        if !known {
-            let path = (!layer.bare).then(|| place::Path::root("inventory"));
-            report.unknown_key(&Owner::Everything, path, &key, value, &INVENTORY_KEYS);
-        }
-    }
 }

@@ -103,13 +103,15 @@ pub(super) fn service_id(input: Option<&str>, module: &str) -> Name {
     name(&format!("{}-{module}", input.unwrap_or(CORE)))
 }
 
-fn read_module<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, key: &str, node: Node<'d>) -> Module<'d> {
-    let mut module = Module {
-        node,
-        manifest: name(key),
-        roles: BTreeSet::new(),
-        constraints: serde_json::Value::Null,
-    };
+fn read_module<'d>(
+    report: &mut Report<'d>,
+    owner: &Owner,
+    path: Path<'_>,
+    key: &str,
+    node: Node<'d>,
+) -> Module<'d> {
+    let mut module =
+        Module { node, manifest: name(key), roles: BTreeSet::new(), constraints: serde_json::Value::Null };
     if !is_object(node) {
         report.wrong_type(owner, path, "an object with `manifest` and `roles`", node);
         return module;
@@ -122,7 +124,8 @@ fn read_module<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, key: 
                     module.manifest = name(&text);
                 }
                 if let Some(constraints) = value.get("constraints") {
-                    module.constraints = read_constraints(report, owner, below.below("constraints"), constraints);
+                    module.constraints =
+                        read_constraints(report, owner, below.below("constraints"), constraints);
                 }
             }
             ("roles", Kind::Object) => module.roles.extend(value.entries().map(|(key, _)| name(&key.text))),
@@ -139,8 +142,14 @@ fn read_module<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, key: 
 }
 
 /// Checks that constraints are numbers, so that who counts members need not.
-fn read_constraints(report: &mut Report<'_>, owner: &Owner, path: Path<'_>, value: Node<'_>) -> serde_json::Value {
-    let bounds = value.get("roles").into_iter().flat_map(Node::entries).flat_map(|(_, bounds)| bounds.entries());
+fn read_constraints(
+    report: &mut Report<'_>,
+    owner: &Owner,
+    path: Path<'_>,
+    value: Node<'_>,
+) -> serde_json::Value {
+    let bounds =
+        value.get("roles").into_iter().flat_map(Node::entries).flat_map(|(_, bounds)| bounds.entries());
     let instances = value.entries().filter(|(key, _)| key.text == "maxInstances");
     let mut valid = is_object(value);
     if !valid {

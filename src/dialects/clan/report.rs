@@ -61,7 +61,11 @@ impl<'d> Report<'d> {
         let few = entries.len() <= 12;
         for (index, (key, _)) in entries.iter().enumerate() {
             let earlier = if few {
-                entries.iter().take(index).find(|(known, _)| known.text == key.text).map(|(known, _)| known.span)
+                entries
+                    .iter()
+                    .take(index)
+                    .find(|(known, _)| known.text == key.text)
+                    .map(|(known, _)| known.span)
             } else {
                 first.insert(&key.text, key.span)
             };
@@ -83,12 +87,7 @@ impl<'d> Report<'d> {
     }
 
     /// Adds a place to a mistake.
-    pub(super) fn label(
-        &self,
-        diagnostic: Diagnostic,
-        spot: Spot,
-        message: impl Into<String>,
-    ) -> Diagnostic {
+    pub(super) fn label(&self, diagnostic: Diagnostic, spot: Spot, message: impl Into<String>) -> Diagnostic {
         match self.documents.iter().find(|document| document.number() == spot.document) {
             Some(document) => diagnostic.at(&document.source, spot.span, message),
             None => diagnostic,
@@ -96,7 +95,14 @@ impl<'d> Report<'d> {
     }
 
     /// Records a mistake with one place.
-    pub(super) fn error(&mut self, owner: &Owner, code: Code, spot: Spot, message: String, help: Option<String>) {
+    pub(super) fn error(
+        &mut self,
+        owner: &Owner,
+        code: Code,
+        spot: Spot,
+        message: String,
+        help: Option<String>,
+    ) {
         let diagnostic = self.label(Diagnostic::error(code, message), spot, "").maybe_help(help);
         self.add(owner, diagnostic);
     }
@@ -120,7 +126,14 @@ impl<'d> Report<'d> {
     }
 
     /// Records a key that the object at `path` does not have.
-    pub(super) fn unknown_key(&mut self, owner: &Owner, path: Option<Path<'_>>, key: &Key<'_>, value: Node<'_>, known: &[&str]) {
+    pub(super) fn unknown_key(
+        &mut self,
+        owner: &Owner,
+        path: Option<Path<'_>>,
+        key: &Key<'_>,
+        value: Node<'_>,
+        known: &[&str],
+    ) {
         let place = path.map_or_else(|| "the document".to_owned(), |path| format!("`{path}`"));
         let message = format!("{place} has no option {}", quoted(&key.text));
         let help = did_you_mean(&key.text, known.iter().copied())
@@ -146,9 +159,8 @@ impl<'d> Report<'d> {
             format!("`{path}` is defined in two layers, and only one may define it"),
         );
         let diagnostic = self.label(diagnostic, second, "defined again here");
-        let diagnostic = self
-            .label(diagnostic, first, "first defined here")
-            .help("move both definitions into one file");
+        let diagnostic =
+            self.label(diagnostic, first, "first defined here").help("move both definitions into one file");
         self.add(owner, diagnostic);
     }
 }

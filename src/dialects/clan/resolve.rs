@@ -80,8 +80,11 @@ fn find_module<'m, 'd>(
     }
     let owner = Owner::Service(Name::clone(id));
     let wanted = &instance.module;
-    let elsewhere: Vec<&str> =
-        modules.inputs().filter(|(_, of_input)| of_input.contains_key(wanted)).map(|(input, _)| &**input).collect();
+    let elsewhere: Vec<&str> = modules
+        .inputs()
+        .filter(|(_, of_input)| of_input.contains_key(wanted))
+        .map(|(input, _)| &**input)
+        .collect();
     let Some(of_input) = modules.input(instance.input.as_deref()) else {
         let inputs: Vec<&str> = modules.inputs().map(|(input, _)| &**input).collect();
         let message = match &instance.input {
@@ -90,7 +93,10 @@ fn find_module<'m, 'd>(
         };
         let near = instance.input.as_deref().and_then(|input| did_you_mean(input, inputs.iter().copied()));
         let help = near.or_else(|| other_source(&elsewhere)).unwrap_or_else(|| {
-            format!("inputs with modules are {}; without `module.input`, Clan's own are meant", list_and(&inputs))
+            format!(
+                "inputs with modules are {}; without `module.input`, Clan's own are meant",
+                list_and(&inputs)
+            )
         });
         report.error(&owner, Code::UnknownName, instance.module_spot, message, Some(help));
         return None;
@@ -156,9 +162,16 @@ fn check_roles(report: &mut Report<'_>, module: &Module<'_>, instance: &Instance
             continue;
         }
         if module.roles.is_empty() {
-            let message = format!("module {} defines no roles, and this instance uses one", quoted(&module.manifest));
+            let message =
+                format!("module {} defines no roles, and this instance uses one", quoted(&module.manifest));
             let help = format!("declare it in the module: `roles.{} = {{ }}`", written_key(role));
-            report.error(&Owner::Service(Name::clone(id)), Code::UnknownName, written.spot, message, Some(help));
+            report.error(
+                &Owner::Service(Name::clone(id)),
+                Code::UnknownName,
+                written.spot,
+                message,
+                Some(help),
+            );
             return;
         }
         let message = format!("module {} has no role {}", quoted(&instance.module), quoted(role));
@@ -235,11 +248,16 @@ impl Names<'_, '_> {
         let key = written_key(wanted);
         self.suggested += 1;
         let near = || {
-            (self.suggested <= SUGGESTION_LIMIT).then(|| did_you_mean(wanted, self.machines.names())).flatten()
+            (self.suggested <= SUGGESTION_LIMIT)
+                .then(|| did_you_mean(wanted, self.machines.names()))
+                .flatten()
         };
         let help = if self.is_tag(wanted) {
             match instance.key.0 {
-                None => format!("{} is a tag: write `tags.{key} = {{ }}` instead of `machines.{key}`", quoted(wanted)),
+                None => format!(
+                    "{} is a tag: write `tags.{key} = {{ }}` instead of `machines.{key}`",
+                    quoted(wanted)
+                ),
                 Some(_) => format!("{} is a tag: write it in `tags` instead of `machines`", quoted(wanted)),
             }
         } else {
@@ -264,7 +282,8 @@ impl Names<'_, '_> {
             quoted(&instance.key.1)
         );
         let key = written_key(wanted);
-        let carried = || self.carried.iter().filter_map(|number| self.machines.tags.name(*number)).map(|name| &**name);
+        let carried =
+            || self.carried.iter().filter_map(|number| self.machines.tags.name(*number)).map(|name| &**name);
         let help = if self.machines.find(wanted).is_some() {
             Some(format!("{} is a machine: write it in `machines` instead of `tags`", quoted(wanted)))
         } else if self.declared.contains_key(wanted) {
@@ -273,7 +292,8 @@ impl Names<'_, '_> {
             did_you_mean(wanted, carried()).or_else(|| {
                 let mut known: Vec<&str> = carried().collect();
                 known.sort_unstable();
-                (!known.is_empty() && known.len() <= 12).then(|| format!("tags of machines are {}", list_and(&known)))
+                (!known.is_empty() && known.len() <= 12)
+                    .then(|| format!("tags of machines are {}", list_and(&known)))
             })
         };
         let diagnostic = Diagnostic::warning(Code::UnknownTag, message);

@@ -24,7 +24,7 @@ const MACHINE_KEYS: [&str; 2] = ["config", "extraModules"];
 pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMap<InstanceKey, Instance<'d>> {
     let path = Path::root("services");
     let mut instances = BTreeMap::new();
-    for services in layers.iter().filter_map(|layer| layer.inventory?.get("services")) {
+    for services in layers.iter().filter_map(|layer| layer.services) {
         if !is_object(services) {
             report.wrong_type(&Owner::Everything, path, "an object by service name", services);
             continue;
@@ -143,7 +143,13 @@ fn read_machine(report: &mut Report<'_>, owner: &Owner, path: Path<'_>, machine:
     }
 }
 
-fn read_role<'d>(report: &mut Report<'d>, owner: &Owner, path: Path<'_>, role: &mut Role<'d>, entry: Node<'d>) {
+fn read_role<'d>(
+    report: &mut Report<'d>,
+    owner: &Owner,
+    path: Path<'_>,
+    role: &mut Role<'d>,
+    entry: Node<'d>,
+) {
     if !is_object(entry) {
         report.wrong_type(owner, path, "an object", entry);
         return;

@@ -39,7 +39,11 @@ pub(super) fn read<'d>(
     let mut declared = read_declared(report, layers, machines, computed);
     for (tag, holds) in predefined() {
         declared.entry(name(tag)).or_insert_with(|| Declared {
-            machines: (0..).zip(&machines.all).filter(|(_, machine)| holds(machine.class)).map(|(index, _)| index).collect(),
+            machines: (0..)
+                .zip(&machines.all)
+                .filter(|(_, machine)| holds(machine.class))
+                .map(|(index, _)| index)
+                .collect(),
             ..Declared::default()
         });
     }
@@ -58,11 +62,7 @@ pub(super) fn read<'d>(
 
 /// The tags that Clan declares, each with the classes of machines that it holds.
 fn predefined() -> [(&'static str, fn(Class) -> bool); 3] {
-    [
-        ("all", |_| true),
-        ("darwin", |class| class == Class::Darwin),
-        ("nixos", |class| class == Class::Nixos),
-    ]
+    [("all", |_| true), ("darwin", |class| class == Class::Darwin), ("nixos", |class| class == Class::Nixos)]
 }
 
 fn read_declared<'d>(
@@ -73,7 +73,7 @@ fn read_declared<'d>(
 ) -> BTreeMap<Name, Declared<'d>> {
     let path = Path::root("tags");
     let mut declared: BTreeMap<Name, Declared<'d>> = BTreeMap::new();
-    let tags = layers.iter().filter_map(|layer| layer.inventory?.get("tags"));
+    let tags = layers.iter().filter_map(|layer| layer.tags);
     for tags in tags {
         if !is_object(tags) {
             report.wrong_type(&Owner::Everything, path, "lists of machine names by tag", tags);
@@ -104,7 +104,9 @@ fn read_declared<'d>(
                     None => entry.computed = Some(list),
                 },
                 _ => {
-                    let help = list.as_str().map(|text| format!("write `{} = [ \"{text}\" ]`", path.below(&key.text)));
+                    let help = list
+                        .as_str()
+                        .map(|text| format!("write `{} = [ \"{text}\" ]`", path.below(&key.text)));
                     let expected = "a list of machine names";
                     report.wrong_type_with(&Owner::Everything, path.below(&key.text), expected, list, help);
                 }
