@@ -72,6 +72,7 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
         definition: None,
         extra_config: None,
         spot,
+        ..Instance::default()
     });
     if node.kind() != Kind::Object {
         draft.mistake(wrong_type(place, node, "an object"), Part::Instance(id));
@@ -197,6 +198,7 @@ impl Filters<'_> {
                 order: MemberOrder::Concatenated,
                 settings: None,
                 spot: Some(spot),
+                ..Role::default()
             });
         }
         roles
