@@ -3,6 +3,8 @@
 //! The checker, the evaluator, completion, `invq doc`, the reference pages and the tests read this
 //! table and nothing else.
 
+pub mod nodeset;
+
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
