@@ -1,0 +1,5 @@
+mod accept;
+mod limits;
+mod lines;
+mod messages;
+mod precedence;
