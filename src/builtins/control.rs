@@ -98,11 +98,9 @@ fn force_deeply(ev: &mut dyn Evaluator, value: &Value) -> Result<(), Fault> {
         ev.step()?;
         let value = ev.force(&value)?;
         match &value {
-            Value::List(list) => {
-                if !list.is_empty() && seen.insert(list.as_ptr()) {
-                    waiting.extend(list.iter().rev().cloned());
-                    kept.push(value);
-                }
+            Value::List(list) if !list.is_empty() && seen.insert(list.as_ptr()) => {
+                waiting.extend(list.iter().rev().cloned());
+                kept.push(value);
             }
             Value::Attrs(_) | Value::Entity(_) => {
                 let attrs = ev.attrs(&value)?;

@@ -36,12 +36,12 @@ table! {
         "the value of a JSON text"
         ""
         { "fromJSON \"{\\\"a\\\":[1,2.5]}\"" => "{\"a\":[1,2.5]}" "fromJSON \"{\"" => "error: invalid-value" }
-        |ev, text| parse_json(&*ev.string(text)?);
+        |ev, text| parse_json(&ev.string(text)?);
     "fromTOML" ["nix" "builtins"] "String -> Any"
         "the value of a TOML text"
         "Dates and times have no value here and are an error."
         { "fromTOML \"a = 1\"" => "{\"a\":1}" "fromTOML \"a\"" => "error: invalid-value" }
-        |ev, text| from_toml(&*ev.string(text)?);
+        |ev, text| from_toml(&ev.string(text)?);
     "typeOf" ["bare" "builtins" "lib"] "a -> String"
         "the kind of a value: `int`, `float`, `bool`, `string`, `null`, `list`, `set` or `lambda`"
         "Records of the inventory are sets, filters are functions."

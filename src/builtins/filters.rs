@@ -104,12 +104,12 @@ table! {
         "the machines that have an address in a block, IPv4 or IPv6"
         "A single address is the block of it alone."
         { "address \"203.0.113.0/32\"" => "[]" "address \"10.0.0.0/99\"" => "error: invalid-value" }
-        |ev, text| Ok(filter(FilterKind::Address(block(&*ev.string(text)?)?)));
+        |ev, text| Ok(filter(FilterKind::Address(block(&ev.string(text)?)?)));
     "glob" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines whose name a shell pattern matches"
         "`*` stands for any text, `?` for a character, `[a-c]` for one of some, `{a,b}` for either."
         { "glob \"jo*\" && hostname \"jon\"" => "[\"jon\"]" "glob \"[\"" => "error: invalid-value" }
-        |ev, text| glob(&*ev.string(text)?);
+        |ev, text| glob(&ev.string(text)?);
     "matching" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines in whose name a regular expression matches somewhere"
         "`^` and `$` stand for beginning and end. The time is linear in the length of the names."

@@ -34,7 +34,7 @@ table! {
         "an address in its shortest form"
         ""
         { "normalizeIP \"FD00:0:0::0001\"" => "\"fd00::1\"" "normalizeIP \"10.0.0.999\"" => "error: invalid-value" }
-        |ev, text| Ok(Value::string(address(&*ev.string(text)?)?.to_string()));
+        |ev, text| Ok(Value::string(address(&ev.string(text)?)?.to_string()));
     "compareAddresses" ["bare" "lib" "lib.net"] "String -> String -> Int"
         "the order of two addresses by their value: -1, 0 or 1"
         "IPv4 comes before IPv6."
@@ -95,22 +95,22 @@ table! {
         "the first address of a block"
         ""
         { "cidrNetwork \"10.1.2.3/16\"" => "\"10.1.0.0\"" }
-        |ev, text| Ok(Value::string(block(&*ev.string(text)?)?.network().to_string()));
+        |ev, text| Ok(Value::string(block(&ev.string(text)?)?.network().to_string()));
     "cidrBroadcast" ["bare" "lib" "lib.net"] "String -> String"
         "the last address of a block"
         ""
         { "cidrBroadcast \"10.1.2.3/16\"" => "\"10.1.255.255\"" }
-        |ev, text| Ok(Value::string(block(&*ev.string(text)?)?.broadcast().to_string()));
+        |ev, text| Ok(Value::string(block(&ev.string(text)?)?.broadcast().to_string()));
     "cidrNetmask" ["bare" "lib" "lib.net"] "String -> String"
         "the netmask of a block"
         ""
         { "cidrNetmask \"10.0.0.0/20\"" => "\"255.255.240.0\"" }
-        |ev, text| Ok(Value::string(block(&*ev.string(text)?)?.netmask().to_string()));
+        |ev, text| Ok(Value::string(block(&ev.string(text)?)?.netmask().to_string()));
     "cidrPrefixLength" ["bare" "lib" "lib.net"] "String -> Int"
         "the prefix length of a block"
         ""
         { "cidrPrefixLength \"10.0.0.0/20\"" => "20" "cidrPrefixLength \"10.0.0.1\"" => "32" }
-        |ev, text| Ok(Value::Int(block(&*ev.string(text)?)?.prefix_len().into()));
+        |ev, text| Ok(Value::Int(block(&ev.string(text)?)?.prefix_len().into()));
     "cidrSize" ["bare" "lib" "lib.net"] "String -> Int"
         "how many addresses a block has"
         "More than fit into 64 bits are an error."

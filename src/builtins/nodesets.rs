@@ -42,7 +42,7 @@ table! {
         "The names are not made, so that this is quick for any set."
         { "countNodes \"n[1-1000000]\"" => "1000000" }
         |ev, text| {
-            let count = nodeset::parse(&*ev.string(text)?).and_then(|mut set| set.count())?;
+            let count = nodeset::parse(&ev.string(text)?).and_then(|mut set| set.count())?;
             Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
         };
 }

@@ -58,7 +58,7 @@ table! {
         "the order of two versions: -1, 0 or 1"
         "Parts are compared one by one, numbers as numbers; `pre` comes before everything."
         { "compareVersions \"1.2\" \"1.10\"" => "-1" "compareVersions \"2.0\" \"2.0pre1\"" => "1" }
-        |ev, left, right| Ok(Value::Int(compare_versions(&*ev.string(left)?, &*ev.string(right)?) as i64));
+        |ev, left, right| Ok(Value::Int(compare_versions(&ev.string(left)?, &ev.string(right)?) as i64));
     "versionOlder" ["lib" "lib.strings"] "String -> String -> Bool"
         "whether the second version comes before the first"
         ""
@@ -79,7 +79,7 @@ table! {
         "the parts of a version"
         ""
         { "builtins.splitVersion \"1.2pre3-4\"" => "[\"1\",\"2\",\"pre\",\"3\",\"4\"]" }
-        |ev, version| Ok(text_list(Parts(&*ev.string(version)?)));
+        |ev, version| Ok(text_list(Parts(&ev.string(version)?)));
     "parseDrvName" ["builtins" "lib"] "String -> { name : String, version : String }"
         "the name and the version of a package"
         "The version begins after the first `-` that no letter follows."

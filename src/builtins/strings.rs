@@ -220,7 +220,7 @@ table! {
         "a text as one word of a POSIX shell"
         "Quoted only where it needs to be."
         { "lib.escapeShellArg \"web1\"" => "\"web1\"" "lib.escapeShellArg \"a b\"" => "\"'a b'\"" }
-        |ev, text| Ok(Value::string(shell_word(&*ev.string(text)?)));
+        |ev, text| Ok(Value::string(shell_word(&ev.string(text)?)));
     "escapeShellArgs" ["lib" "lib.strings"] "[String] -> String"
         "texts as words of a POSIX shell, with spaces between"
         ""
@@ -275,7 +275,7 @@ fn join_mapped(
         if index > 0 {
             joined.push_str(separator);
         }
-        joined.push_str(&*ev.string(&text)?);
+        joined.push_str(&ev.string(&text)?);
     }
     Ok(Value::string(joined))
 }
@@ -297,7 +297,7 @@ fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> A
         ev.step()?;
         let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
         if let Some((after, to)) = found.next() {
-            replaced.push_str(&*ev.string(to)?);
+            replaced.push_str(&ev.string(to)?);
             // After an empty text the next character follows, so that the pass comes to its end.
             if after.len() < rest.len() {
                 rest = after;

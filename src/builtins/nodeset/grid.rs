@@ -151,8 +151,8 @@ impl Grid {
         let count = self.vectors.len() as u64;
         let tuples = self.vectors.iter().map(|vector| size(vector)).fold(0, u64::saturating_add);
         if tuples <= EXPANDED.max(count) {
-            self.vectors = self.vectors.iter().flat_map(|vector| units(vector)).collect();
-            self.vectors.sort_by_cached_key(|vector| order(vector));
+            self.vectors = self.vectors.iter().flat_map(units).collect();
+            self.vectors.sort_by_cached_key(order);
             self.vectors.dedup();
             return Ok(());
         }
@@ -181,7 +181,7 @@ impl Grid {
     }
 
     fn sort(&mut self) {
-        self.vectors.sort_by_cached_key(|vector| order(vector));
+        self.vectors.sort_by_cached_key(order);
     }
 
     /// Joins products that differ in one dimension: first, while that changes anything, those that stand
@@ -362,9 +362,12 @@ fn size(vector: &[RangeSet]) -> u64 {
     vector.iter().map(RangeSet::len).fold(1, u64::saturating_mul)
 }
 
+/// A product's place: its number of tuples, and for each dimension its length, first and last member.
+type Order = (Reverse<u64>, Vec<(Reverse<u64>, Rank, Rank)>);
+
 /// The order of products: those of more tuples first, then by their dimensions: longer ones, those that
 /// begin first, those that end first.
-fn order(vector: &Vector) -> (Reverse<u64>, Vec<(Reverse<u64>, Rank, Rank)>) {
+fn order(vector: &Vector) -> Order {
     let dimension = |range: &RangeSet| {
         let (first, last) = range.ends();
         (Reverse(range.len()), first, last)
