@@ -42,7 +42,7 @@ mod attrs;
 mod clusterlib;
 mod control;
 mod data;
-mod filters;
+pub mod filters;
 mod folds;
 mod functions;
 mod lists;
@@ -58,7 +58,6 @@ mod support;
 mod tests;
 
 pub use data::float_text;
-pub use filters::to_filter;
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};

@@ -17,12 +17,14 @@ pub struct Limits {
     /// Length of a source in bytes.
     pub source_bytes: usize,
     /// Levels of nesting: of brackets in the text, and of expressions in the tree. Chains of
-    /// operators, arguments and attribute paths are one level however long they are.
+    /// operators, arguments and attribute paths are one level however long they are. A larger
+    /// number needs threads with more stack, since trees are walked and dropped recursively.
     pub nesting: usize,
 }
 
 impl Default for Limits {
-    /// 4 MiB, and 200 levels, which a debug build walks in less than a quarter of a 2 MiB stack.
+    /// 4 MiB, and 200 levels: more than people write, and few enough that walking and dropping the
+    /// deepest tree takes less than a thread's usual 2 MiB of stack, also in a debug build.
     fn default() -> Limits {
         Limits { source_bytes: 4 << 20, nesting: 200 }
     }
@@ -43,16 +45,22 @@ impl Limits {
         Err(Diagnostic::error(Code::LimitReached, message).at(source, Span::new(0, 0), ""))
     }
 
-    /// Refuses a text that nests too deeply.
-    pub(super) fn check_nesting(&self, source: &Arc<Source>, lexemes: &[Lexeme]) -> Result<(), Diagnostic> {
+    /// Refuses a text that nests too deeply, and gives the number of levels of another.
+    pub(super) fn check_nesting(
+        &self,
+        source: &Arc<Source>,
+        lexemes: &[Lexeme],
+    ) -> Result<usize, Diagnostic> {
         let mut nesting = Nesting::default();
+        let mut levels = 0;
         for lexeme in lexemes {
             nesting.read(*lexeme, source.slice(lexeme.span));
             if nesting.open.len() > self.nesting {
                 return Err(self.too_deep(source, lexeme.span));
             }
+            levels = levels.max(nesting.open.len());
         }
-        Ok(())
+        Ok(levels)
     }
 
     /// The mistake of nesting too deeply at `span`.
@@ -62,6 +70,23 @@ impl Limits {
             .at(source, span, "this is one level too deep")
             .help("give a part of it a name with `let name = …; in …`")
     }
+}
+
+/// Runs one level of a recursion, on a new piece of stack where little is left of the present one.
+///
+/// A level takes some kilobytes in a debug build, and a host may call from a thread with a small
+/// stack; how many levels there are is limited, so this is too.
+pub(super) fn on_enough_stack<R>(level: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(128 << 10, 1 << 20, level)
+}
+
+/// Runs the generated parser with stack for a text of so many levels.
+///
+/// The parser refuses a text when its stack runs out; without this, the limit would depend on the
+/// thread. A level of it was measured to take up to 10 KiB in a debug build.
+pub(super) fn on_stack_for<R>(levels: usize, parse: impl FnOnce() -> R) -> R {
+    let needed = (256 << 10) + levels * (16 << 10);
+    stacker::maybe_grow(needed, needed, parse)
 }
 
 /// Something that is open at a place of the text.
@@ -108,7 +133,8 @@ impl OpenerKind {
         }
     }
 
-    fn is_bracket(self) -> bool {
+    /// Whether it is a bracket and no keyword.
+    pub(super) fn is_bracket(self) -> bool {
         matches!(
             self,
             OpenerKind::Paren | OpenerKind::Bracket | OpenerKind::Brace | OpenerKind::Interpolation
@@ -181,7 +207,38 @@ impl Nesting {
     }
 }
 
-/// `` `(` opened here ``
-pub(super) fn opened_here(source: &Source, opener: Span) -> String {
-    format!("{} is opened here", quoted(source.slice(opener)))
+/// What to say at the place of an opener.
+pub(super) fn opened_here(source: &Source, opener: Opener) -> String {
+    let verb = if opener.kind.is_bracket() { "is opened" } else { "stands" };
+    format!("{} {verb} here", quoted(source.slice(opener.span)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::lex::lexemes;
+
+    /// What is open at the end of a text.
+    fn open(text: &str) -> Vec<OpenerKind> {
+        let nesting = Nesting::at(text, &lexemes(text), u32::MAX);
+        nesting.open.iter().map(|opener| opener.kind).collect()
+    }
+
+    #[test]
+    fn openers_wait_for_their_closers() {
+        use OpenerKind::{Brace, Bracket, If, Interpolation, Let, Paren, Scope, Then};
+        assert_eq!(open("( [ ] { } \"${a}\" )"), []);
+        assert_eq!(open("( [ { \"${ "), [Paren, Bracket, Brace, Interpolation]);
+        assert_eq!(open("if a"), [If]);
+        assert_eq!(open("if a then if b then c else d"), [Then]);
+        assert_eq!(open("let a = 1; b = with c; d; in with e"), [Scope]);
+        assert_eq!(open("let a = { b = "), [Let, Brace]);
+        assert_eq!(open("(if a )"), []);
+        assert_eq!(open("( ]"), [Paren]);
+    }
+
+    #[test]
+    fn lexemes_in_strings_and_comments_open_nothing() {
+        assert_eq!(open("\"([{\" ''([{'' # (\n /* ( */"), []);
+    }
 }

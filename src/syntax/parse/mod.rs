@@ -5,6 +5,7 @@
 //! of the text", with the bracket marked too. A text that nests too deeply or is too long is
 //! refused before the grammar reads it, so that no text overflows the stack.
 
+mod bindings;
 mod build;
 mod foreign;
 mod operators;
@@ -23,7 +24,7 @@ use crate::text::Source;
 use super::ast::{Expr, Line, TypeExpr};
 use super::grammar::{Grammar, Rule};
 use super::lex::scan;
-use super::limits::Limits;
+use super::limits::{Limits, on_stack_for};
 
 pub use foreign::foreign_word;
 
@@ -73,15 +74,12 @@ fn complete(diagnostic: Diagnostic) -> LineError {
 }
 
 /// Reads the whole text by a start rule.
-fn first_rule<'s>(
-    source: &'s Arc<Source>,
-    rule: Rule,
-    limits: &Limits,
-) -> Result<Pair<'s, Rule>, LineError> {
+fn first_rule<'s>(source: &'s Arc<Source>, rule: Rule, limits: &Limits) -> Result<Pair<'s, Rule>, LineError> {
     limits.check_length(source).map_err(complete)?;
     let scan = scan(source.text());
-    limits.check_nesting(source, &scan.lexemes).map_err(complete)?;
-    let read = Grammar::parse(rule, source.text()).map_err(|error| report::report(source, &scan, limits, &error))?;
+    let levels = limits.check_nesting(source, &scan.lexemes).map_err(complete)?;
+    let read = on_stack_for(levels, || Grammar::parse(rule, source.text()))
+        .map_err(|error| report::report(source, &scan, limits, &error))?;
     match read.into_iter().next() {
         Some(pair) => Ok(pair),
         None => unreachable!("a start rule gives one pair"),

@@ -8,6 +8,7 @@ use pest::iterators::Pair;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Name, TypeExpr, TypeExprKind};
 use crate::syntax::grammar::Rule;
+use crate::syntax::limits::on_enough_stack;
 use crate::text::{Span, quoted};
 
 use super::build::{Builder, span_of};
@@ -31,6 +32,10 @@ struct Field {
 impl Builder<'_> {
     /// A type: operands joined by `->`, from the right.
     pub(super) fn type_expression(&self, pair: Pair<'_, Rule>) -> Result<TypeNode, Diagnostic> {
+        on_enough_stack(|| self.type_here(pair))
+    }
+
+    fn type_here(&self, pair: Pair<'_, Rule>) -> Result<TypeNode, Diagnostic> {
         let mut operands = Vec::with_capacity(1);
         for part in pair.into_inner().filter(|part| part.as_rule() == Rule::type_operand) {
             operands.push(self.type_operand(part)?);
@@ -69,8 +74,11 @@ impl Builder<'_> {
             Rule::type_word => {
                 let name = pair.as_str();
                 let is_variable = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
-                let kind =
-                    if is_variable { TypeExprKind::Variable(name.into()) } else { TypeExprKind::Name(name.into()) };
+                let kind = if is_variable {
+                    TypeExprKind::Variable(name.into())
+                } else {
+                    TypeExprKind::Name(name.into())
+                };
                 self.type_node(kind, span, 0)
             }
             Rule::type_list => {
@@ -99,8 +107,9 @@ impl Builder<'_> {
         let mut open = None;
         for entry in pair.into_inner().filter(|part| part.as_rule() == Rule::type_field) {
             if let Some(open) = open {
+                let name = entry.into_inner().next().map_or(open, |name| span_of(&name));
                 return Err(self
-                    .syntax("expected `}` after `..`, found another field", span_of(&entry), "")
+                    .syntax("expected `}` after `..`, found another field", name, "")
                     .at(self.source, open, "allows all other fields")
                     .help("move `..` to the end of the type"));
             }
@@ -156,7 +165,7 @@ impl Builder<'_> {
                     }
                     name = Some((text.into(), span, true));
                 }
-                Rule::question => optional = true,
+                Rule::optional_mark => optional = true,
                 Rule::type_expression => {
                     let ty = self.type_expression(part)?;
                     let Some((name, span, is_quoted)) = name else { unreachable!("a field has a name") };
