@@ -4,6 +4,7 @@ pub mod builtins;
 pub mod diagnostic;
 pub mod dialects;
 pub mod inventory;
+pub mod modules;
 pub mod syntax;
 pub mod text;
 pub mod types;
