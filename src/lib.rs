@@ -1,10 +1,13 @@
 //! invq: an embedded, statically typed query language for machine inventories.
 
 pub mod builtins;
+pub mod check;
 pub mod diagnostic;
 pub mod dialects;
+pub mod eval;
 pub mod inventory;
 pub mod modules;
+pub mod services;
 pub mod syntax;
 pub mod text;
 pub mod types;

@@ -302,11 +302,7 @@ fn merge(
             }
             Ok(object.into())
         }
-        Kind::List => Ok(definitions
-            .iter()
-            .flat_map(|definition| definition.value.items())
-            .map(Node::to_json)
-            .collect()),
+        Kind::List => Ok(elements(&definitions)?.into_iter().map(Node::to_json).collect()),
         _ => {
             let values = definitions.into_iter().map(|definition| definition.map(Node::to_json)).collect();
             Ok(one(values, &path::print(&*option))?.unwrap_or_default())

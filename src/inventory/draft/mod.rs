@@ -137,7 +137,7 @@ impl Draft {
         let id = number(self.tags.len());
         let name: Name = name.into();
         self.tag_numbers.insert(Arc::clone(&name), id);
-        self.tags.push(Tag { name, spot: None });
+        self.tags.push(Tag { name, spot: None, listed: None });
         id
     }
 
@@ -146,6 +146,13 @@ impl Draft {
         let tag = self.tag(name);
         if let Some(tag) = self.tags.get_mut(tag as usize) {
             tag.spot.get_or_insert(spot);
+        }
+    }
+
+    /// Notes the nodes that the inventory's own declaration puts under a tag.
+    pub fn list_tag(&mut self, tag: u32, nodes: Vec<u32>) {
+        if let Some(tag) = self.tags.get_mut(tag as usize) {
+            tag.listed = Some(nodes);
         }
     }
 
@@ -167,6 +174,8 @@ impl Draft {
             name: name.into(),
             input: input.map(Name::from),
             constraints: serde_json::Value::Null,
+            manifest: None,
+            module: None,
             spot,
         });
         index
