@@ -21,23 +21,15 @@ fn draft() -> Draft {
 
 fn instance(draft: &mut Draft, name: &str, cluster: Option<u32>, roles: &[&str]) -> u32 {
     let service = draft.service(name, name, None, None);
-    let role = |name: &&str| Role {
-        name: (*name).into(),
-        selections: Vec::new(),
-        order: crate::inventory::model::MemberOrder::Sorted,
-        settings: None,
-        spot: None,
-    };
+    let role = |name: &&str| Role { name: (*name).into(), ..Role::default() };
     draft.add_instance(Instance {
         name: name.into(),
         service,
         cluster,
         enabled: true,
-        selectors: None,
         roles: roles.iter().map(role).collect(),
-        definition: None,
-        extra_config: None,
         spot: Some(spot(1)),
+        ..Instance::default()
     })
 }
 
