@@ -7,6 +7,7 @@ pub mod dialects;
 pub mod engine;
 pub mod eval;
 pub mod inventory;
+pub mod modules;
 pub mod services;
 pub mod syntax;
 pub mod text;

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::loaded::Loaded;
 use super::records::{machine_list, strings};
+use crate::dialects::clusterconfig::annotations;
 use crate::inventory::document::Raw;
 use crate::inventory::model::{self, Dialect, NodeKind, Part, PartKind};
 use crate::types::Named;
 use crate::types::tir::Root;
-use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value};
+use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value, from_json};
 
 /// A value that is made once and handed out by reference, on one thread.
 pub(super) struct ValueCell(Value);
@@ -74,7 +75,7 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
 
 fn data(loaded: &Loaded, value: &model::Value) -> Value {
     match value {
-        model::Value::Json(json) => crate::value::from_json(json),
+        model::Value::Json(json) => from_json(json),
         model::Value::Raw(raw) => loaded.model.raw_value(*raw),
     }
 }
@@ -266,34 +267,33 @@ impl Loaded {
         if self.model.nodes.part(node, PartKind::Modules).is_none() {
             return Ok(self.declared_system(node));
         }
-        Ok(self.annotations(node)?.platform.or_else(|| self.declared_system(node)))
+        let platform = annotations::platform(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        Ok(platform.map(Name::from))
     }
 
     /// Addresses by interface; `all` has those of all interfaces.
     pub(super) fn ips_value(&self, node: u32, with_all: bool) -> Result<Value, Fault> {
-        let annotations = self.annotations(node)?;
+        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
         let mut pairs: Vec<(Name, Value)> =
-            annotations.ips.iter().map(|(interface, of)| (interface.clone(), strings(of))).collect();
-        if with_all && !annotations.ips.iter().any(|(interface, _)| &**interface == "all") {
-            let all = annotations.ips.iter().flat_map(|(_, of)| of).filter(|address| &***address != "dhcp");
-            pairs.push(("all".into(), strings(all)));
+            found.interfaces.iter().map(|(interface, of)| (interface.as_str().into(), strings(of))).collect();
+        if with_all {
+            pairs.push(("all".into(), strings(found.all())));
         }
         Ok(Value::attrs(pairs))
     }
 
     /// What service closures see of a machine.
     pub(super) fn annotations_value(&self, node: u32) -> Result<Value, Fault> {
-        let annotations = self.annotations(node)?;
-        let addresses = annotations.service_addresses.iter().map(|tagged| {
+        let addresses = annotations::service_addresses(&self.model, node).into_iter().map(|tagged| {
             Value::attrs([
-                ("address", Value::String(tagged.address.clone())),
-                ("port", tagged.port.map_or(Value::Null, Value::Int)),
-                ("role", Value::String(tagged.role.clone())),
+                ("address", Value::string(tagged.address)),
+                ("port", tagged.port.map_or(Value::Null, |port| Value::Int(port.into()))),
+                ("role", Value::string(tagged.role)),
             ])
         });
         Ok(Value::attrs([
             ("clusterName", Value::String(self.cluster_name_of(node))),
-            ("fqdn", Value::String(annotations.fqdn.clone())),
+            ("fqdn", Value::string(self.host(node)?.fqdn)),
             ("ips", self.ips_value(node, false)?),
             ("machineName", Value::string(self.model.nodes.name(node))),
             ("serviceAddresses", Value::list(addresses.collect())),
@@ -303,26 +303,16 @@ impl Loaded {
     /// How a machine is deployed: as written, over ClusterConfig's defaults where it is one of its
     /// machines.
     pub(super) fn deployment(&self, node: u32) -> Value {
-        let written = self.model.nodes.part(node, PartKind::Deployment).map(|raw| self.model.raw_value(raw));
         if self.model.dialects.contains(&Dialect::ClusterConfig) {
-            let defaults = Value::attrs([
-                ("allowLocalDeployment", Value::Bool(false)),
-                ("buildOnTarget", Value::Bool(false)),
-                ("keys", Value::Attrs(Attrs::empty())),
-                ("privilegeEscalationCommand", strings(["sudo", "-H", "--"])),
-                ("replaceUnknownProfiles", Value::Bool(true)),
-                ("tags", Value::list(Vec::new())),
-                // The text is ClusterConfig's own: the name is not filled in.
-                ("targetHost", Value::string("{hostname}")),
-                ("targetPort", Value::Null),
-                ("targetUser", Value::string("root")),
-            ]);
-            return match (defaults, written) {
-                (Value::Attrs(defaults), Some(Value::Attrs(written))) => Value::Attrs(defaults.update(&written)),
-                (defaults, _) => defaults,
-            };
+            return from_json(&annotations::deployment(&self.model, node));
         }
+        let written = self.model.nodes.part(node, PartKind::Deployment).map(|raw| self.model.raw_value(raw));
         written.unwrap_or_else(|| Value::Attrs(Attrs::empty()))
+    }
+
+    /// The names of a machine in the network.
+    pub(super) fn host(&self, node: u32) -> Result<annotations::Host, Fault> {
+        annotations::host(&self.model, node).map_err(|failure| Fault::new(*failure))
     }
 
     /// The users of a cluster: definitions merge by name, later ones over earlier ones.
@@ -339,19 +329,14 @@ impl Loaded {
 
     /// The users of a machine, those of its cluster first.
     pub(super) fn users(&self, node: u32) -> Result<Value, Fault> {
-        let cluster = self.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
-        let own = self.model.nodes.part(node, PartKind::Users).map(|raw| self.model.raw_value(raw));
-        Ok(match (self.cluster_users(cluster), own) {
-            (Value::Attrs(all), Some(Value::Attrs(own))) => Value::Attrs(all.update(&own)),
-            (all, _) => all,
-        })
+        let users = annotations::users(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        Ok(from_json(&users))
     }
 
     /// The configuration that a machine's own modules give, as far as they are plain data.
     pub(super) fn config_of(&self, node: u32) -> Result<Value, Fault> {
-        crate::dialects::clusterconfig::annotations::config(&self.model, node)
-            .map(|json| crate::value::from_json(&json))
-            .map_err(Fault::new)
+        let config = annotations::config(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        Ok(from_json(&config))
     }
 
     /// The settings of a role's members, as written.

@@ -10,7 +10,7 @@ use super::members::{self, Found, Members, Resolved};
 use super::placements::Placement;
 use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::dialects::clusterconfig::annotations::{self, Annotations};
+use crate::dialects::clusterconfig::annotations;
 use crate::eval::{Evaluation, Expression, Limits, World};
 use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind};
 use crate::inventory::path::Target;
@@ -286,12 +286,7 @@ impl Loaded {
     }
 
     pub(super) fn cluster_fqdn(&self, cluster: u32) -> Name {
-        let name = self.model.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name);
-        match (name, &*self.model.suffix) {
-            ("default", suffix) => suffix.into(),
-            (name, "") => name.into(),
-            (name, suffix) => format!("{name}.{suffix}").into(),
-        }
+        annotations::cluster_fqdn(&self.model, cluster).into()
     }
 
     /// Under which name an instance stands among all: its own, and with its cluster where several
@@ -317,11 +312,6 @@ impl Loaded {
         }
     }
 
-    /// What a machine's own options say about it.
-    pub(super) fn annotations(&self, node: u32) -> Result<Annotations, Fault> {
-        annotations::of(&self.model, node).map_err(Fault::new)
-    }
-
     /// The machines that have an address, by the address.
     fn addresses(&self) -> &[(std::net::IpAddr, u32)] {
         self.addresses.get_or_init(|| {
@@ -337,11 +327,11 @@ impl Loaded {
     }
 
     pub(super) fn addresses_of(&self, node: u32) -> Result<Vec<Name>, Fault> {
-        let annotations = self.annotations(node)?;
+        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
         let mut addresses: Vec<Name> = Vec::new();
-        for address in annotations.ips.iter().filter(|(interface, _)| &**interface != "all").flat_map(|(_, of)| of) {
-            if &**address != "dhcp" && !addresses.contains(address) {
-                addresses.push(address.clone());
+        for address in found.all() {
+            if !addresses.iter().any(|known| **known == *address) {
+                addresses.push(address.into());
             }
         }
         Ok(addresses)

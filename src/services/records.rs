@@ -87,7 +87,7 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
     Ok(Some(match name {
         "name" => Value::string(model.nodes.name(node)),
         "cluster" => Value::String(loaded.cluster_name_of(node)),
-        "fqdn" => Value::String(loaded.annotations(node)?.fqdn.clone()),
+        "fqdn" => Value::string(loaded.host(node)?.fqdn),
         "path" => Value::string(model.node_path(node)),
         "kind" => Value::String(loaded.kind(node)),
         "system" => match loaded.system(node)? {

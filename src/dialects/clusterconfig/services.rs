@@ -67,10 +67,6 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
         service,
         cluster: Some(cluster),
         enabled: true,
-        selectors: None,
-        roles: Vec::new(),
-        definition: None,
-        extra_config: None,
         spot,
         ..Instance::default()
     });
@@ -196,7 +192,6 @@ impl Filters<'_> {
                 name: (*key.text).into(),
                 selections,
                 order: MemberOrder::Concatenated,
-                settings: None,
                 spot: Some(spot),
                 ..Role::default()
             });
