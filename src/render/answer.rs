@@ -180,6 +180,9 @@ impl Layout {
     }
 }
 
+/// Stack for writing data; only what is used of it is taken.
+const STACK: usize = 64 << 20;
+
 /// Writes an answer.
 ///
 /// # Errors
@@ -202,7 +205,8 @@ pub fn write_answer(
             Format::Table => Ok(table::write_nodes(inventory, nodes, options, out)?),
             _ => write_nodes(inventory, nodes, NodeText::Name, options, out),
         },
-        Content::Data(data) => write_data(data, ty, layout.0, options, out),
+        // Data may be nested as deeply as an evaluation may go, and every format goes into it by recursion.
+        Content::Data(data) => stacker::grow(STACK, || write_data(data, ty, layout.0, options, out)),
     }
 }
 
@@ -448,6 +452,14 @@ mod tests {
         assert_eq!(plain(json!([1]), Type::Any, Format::Names), Err(Code::UnsuitableFormat));
         assert_eq!(plain(json!(["a"]), Type::Any, Format::Fqdn), Err(Code::UnsuitableFormat));
         assert_eq!(plain(json!(1), Type::Any, Format::Nodeset), Err(Code::UnsuitableFormat));
+    }
+
+    #[test]
+    fn deep_data_can_be_written() {
+        let deep = (0..20_000).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        let deep = std::mem::ManuallyDrop::new(deep);
+        let options = Options { compact: true, ..Options::default() };
+        assert_eq!(text(&deep, &Type::Any, Format::Json, &options).map(|text| text.len()), Ok(40_005));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::excerpt::{Excerpt, excerpts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::text::count;
 
-/// At most so many reports are written at one time.
+/// At most so many reports are written about one query.
 pub const REPORTS: usize = 20;
 
 /// At most so many labels are shown in one report.
@@ -31,15 +31,20 @@ const MESSAGE: usize = 2_000;
 /// Stands in a header in front of an excerpt's number until the place is filled in.
 const MARK: char = '\u{e000}';
 
-/// Writes a report for each mistake, the first [`REPORTS`] of them, and how many more there are.
+/// Writes a report for each mistake, the first `most` of them, and how many more there are.
 ///
 /// # Errors
 /// What writing fails with.
-pub fn write_reports(diagnostics: &[Diagnostic], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for diagnostic in diagnostics.iter().take(REPORTS) {
+pub fn write_reports(
+    diagnostics: &[Diagnostic],
+    most: usize,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for diagnostic in diagnostics.iter().take(most) {
         out.write_all(report(diagnostic, style)?.as_bytes())?;
     }
-    if let Some(more @ 1..) = diagnostics.len().checked_sub(REPORTS) {
+    if let Some(more @ 1..) = diagnostics.len().checked_sub(most) {
         writeln!(out, "… and {}", count(more, "more", "more"))?;
     }
     Ok(())
@@ -162,7 +167,7 @@ mod tests {
 
     fn text(diagnostics: &[Diagnostic], style: Style) -> String {
         let mut out = Vec::new();
-        write_reports(diagnostics, style, &mut out).expect("a vector takes everything");
+        write_reports(diagnostics, REPORTS, style, &mut out).expect("a vector takes everything");
         String::from_utf8(out).expect("text was written")
     }
 

@@ -1,0 +1,54 @@
+//! The inventory's mistakes, with the severities that the command line gives them.
+
+use invq::diagnostic::{Code, Diagnostic, Severity};
+use invq::engine::Inventory;
+use invq::text::count;
+
+use crate::args::Shared;
+use crate::console::Console;
+
+/// The mistakes of an inventory as `--allow`, `--warn` and `--deny` leave them.
+///
+/// The strictest of the three wins where a kind is named more than once.
+pub(super) fn mistakes(inventory: &Inventory, shared: &Shared) -> Vec<Diagnostic> {
+    let found = inventory.model().mistakes.iter().map(|mistake| &mistake.diagnostic);
+    found
+        .filter_map(|diagnostic| {
+            let severity = severity(diagnostic.code, diagnostic.severity, shared)?;
+            Some(Diagnostic { severity, ..diagnostic.clone() })
+        })
+        .collect()
+}
+
+fn severity(code: Code, usual: Severity, shared: &Shared) -> Option<Severity> {
+    if shared.deny.contains(&code) {
+        Some(Severity::Error)
+    } else if shared.warn.contains(&code) {
+        Some(Severity::Warning)
+    } else if shared.allow.contains(&code) {
+        None
+    } else {
+        Some(usual)
+    }
+}
+
+/// Whether one of them is more than a warning.
+pub(super) fn any_error(mistakes: &[Diagnostic]) -> bool {
+    mistakes.iter().any(|mistake| mistake.severity == Severity::Error)
+}
+
+/// Says in one line that the inventory has mistakes on which the answer does not depend.
+pub(super) fn note(mistakes: &[Diagnostic], console: &Console) {
+    let errors = mistakes.iter().filter(|mistake| mistake.severity == Severity::Error).count();
+    let warnings = mistakes.len() - errors;
+    let counted = match (errors, warnings) {
+        (0, 0) => return,
+        (0, _) => count(warnings, "warning", "warnings"),
+        (_, 0) => count(errors, "mistake", "mistakes"),
+        _ => {
+            format!("{} and {}", count(errors, "mistake", "mistakes"), count(warnings, "warning", "warnings"))
+        }
+    };
+    let message = format!("the inventory has {counted}");
+    console.note(&Diagnostic::warning(Code::BrokenInventory, message).help("`invq check` lists them"));
+}
