@@ -1,7 +1,9 @@
 //! invq: an embedded, statically typed query language for machine inventories.
 
 pub mod builtins;
+pub mod check;
 pub mod diagnostic;
+pub mod eval;
 pub mod inventory;
 pub mod syntax;
 pub mod text;

@@ -1,5 +1,244 @@
-//! Which nodes carry a tag, are in a cluster, have an address: as bit sets.
+//! Which nodes carry a tag, are in a cluster, have a platform: as bit sets; and nodes by name.
+//!
+//! What comes in is a complete model; every set is a [`RoaringBitmap`] of node numbers. Names are found
+//! by binary search, since nodes are sorted.
+
+use roaring::RoaringBitmap;
+
+use super::document::{Node, Raw};
+use super::model::{Class, Inventory, NodeKind};
+use crate::text::nearest;
+use crate::value::Value;
 
 /// Sets of nodes, built when the model is complete.
 #[derive(Default)]
-pub struct Index {}
+pub struct Index {
+    all: RoaringBitmap,
+    machines: RoaringBitmap,
+    vms: RoaringBitmap,
+    clusters: Vec<RoaringBitmap>,
+    tags: Vec<RoaringBitmap>,
+    systems: Vec<RoaringBitmap>,
+    nixos: RoaringBitmap,
+    darwin: RoaringBitmap,
+    none: RoaringBitmap,
+}
+
+impl Index {
+    /// The sets of an inventory whose other parts are complete.
+    pub(super) fn new(inventory: &Inventory) -> Index {
+        let nodes = &inventory.nodes;
+        let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+        let all = range(0, count);
+        let kinds = group(2, nodes.kind.iter().map(|kind| usize::from(*kind == NodeKind::Vm)));
+        let [machines, vms] = two(kinds);
+        let classes = group(2, nodes.class.iter().map(|class| usize::from(*class == Class::Darwin)));
+        let [nixos, darwin] = two(classes);
+        let systems = group(inventory.systems.len(), nodes.system.iter().map(|system| *system as usize));
+        let clusters =
+            inventory.clusters.iter().map(|cluster| range(cluster.first_node, cluster.end_node)).collect();
+        let mut tags = vec![RoaringBitmap::new(); inventory.tags.len()];
+        for node in 0..count {
+            for tag in nodes.tags(node) {
+                if let Some(set) = tags.get_mut(*tag as usize) {
+                    set.insert(node);
+                }
+            }
+        }
+        for tag in &mut tags {
+            tag.optimize();
+        }
+        Index { all, machines, vms, clusters, tags, systems, nixos, darwin, none: RoaringBitmap::new() }
+    }
+
+    /// All nodes.
+    pub fn all(&self) -> &RoaringBitmap {
+        &self.all
+    }
+
+    /// All machines, or all VMs.
+    pub fn kind(&self, kind: NodeKind) -> &RoaringBitmap {
+        match kind {
+            NodeKind::Machine => &self.machines,
+            NodeKind::Vm => &self.vms,
+        }
+    }
+
+    /// The nodes of a cluster.
+    pub fn cluster(&self, cluster: u32) -> &RoaringBitmap {
+        self.clusters.get(cluster as usize).unwrap_or(&self.none)
+    }
+
+    /// The nodes that carry a tag.
+    pub fn tag(&self, tag: u32) -> &RoaringBitmap {
+        self.tags.get(tag as usize).unwrap_or(&self.none)
+    }
+
+    /// The nodes of a platform, by its index in [`Inventory::systems`].
+    pub fn system(&self, system: u32) -> &RoaringBitmap {
+        self.systems.get(system as usize).unwrap_or(&self.none)
+    }
+
+    /// The nodes of a class.
+    pub fn class(&self, class: Class) -> &RoaringBitmap {
+        match class {
+            Class::Nixos => &self.nixos,
+            Class::Darwin => &self.darwin,
+        }
+    }
+}
+
+fn range(start: u32, end: u32) -> RoaringBitmap {
+    let mut set = RoaringBitmap::new();
+    set.insert_range(start..end);
+    set
+}
+
+/// The nodes of each group, from the group of each node; a group out of range has no set.
+fn group(groups: usize, of: impl Iterator<Item = usize>) -> Vec<RoaringBitmap> {
+    let mut sets = vec![RoaringBitmap::new(); groups];
+    // Long runs of one group become ranges.
+    let mut run: Option<(usize, u32, u32)> = None;
+    let mut close = |run: Option<(usize, u32, u32)>| {
+        if let Some((group, start, end)) = run
+            && let Some(set) = sets.get_mut(group)
+        {
+            set.insert_range(start..end);
+        }
+    };
+    for (node, group) in (0..).zip(of) {
+        match &mut run {
+            Some((running, _, end)) if *running == group => *end = node + 1,
+            _ => {
+                close(run);
+                run = Some((group, node, node + 1));
+            }
+        }
+    }
+    close(run);
+    sets
+}
+
+fn two(sets: Vec<RoaringBitmap>) -> [RoaringBitmap; 2] {
+    let mut sets = sets.into_iter();
+    [sets.next().unwrap_or_default(), sets.next().unwrap_or_default()]
+}
+
+impl Inventory {
+    /// The value at a place; nothing where there is no such document.
+    pub fn node(&self, raw: Raw) -> Option<Node<'_>> {
+        self.documents.get(raw.document as usize).map(|document| document.node(raw))
+    }
+
+    /// The value at a place as the language has it; null where there is none.
+    pub fn raw_value(&self, raw: Raw) -> Value {
+        self.node(raw).map_or(Value::Null, Node::to_value)
+    }
+
+    /// The cluster of this name.
+    pub fn find_cluster(&self, name: &str) -> Option<u32> {
+        position(self.clusters.binary_search_by(|cluster| (*cluster.name).cmp(name)))
+    }
+
+    /// The tag of this name.
+    pub fn find_tag(&self, name: &str) -> Option<u32> {
+        position(self.tags.binary_search_by(|tag| (*tag.name).cmp(name)))
+    }
+
+    /// The platform of this name.
+    pub fn find_system(&self, name: &str) -> Option<u32> {
+        self.systems.iter().position(|system| **system == *name).and_then(|index| u32::try_from(index).ok())
+    }
+
+    /// The service with this identifier.
+    pub fn find_service(&self, id: &str) -> Option<u32> {
+        position(self.services.binary_search_by(|service| (*service.id).cmp(id)))
+    }
+
+    /// The instance of this name in a cluster, or among those without one.
+    pub fn find_instance(&self, cluster: Option<u32>, name: &str) -> Option<u32> {
+        position(self.instances.binary_search_by(|instance| {
+            instance.cluster.cmp(&cluster).then_with(|| (*instance.name).cmp(name))
+        }))
+    }
+
+    /// All instances of this name, in cluster order.
+    pub fn instances_named<'i>(&'i self, name: &'i str) -> impl Iterator<Item = u32> + 'i {
+        (0..)
+            .zip(&self.instances)
+            .filter(move |(_, instance)| &*instance.name == name)
+            .map(|(index, _)| index)
+    }
+
+    /// The named filter of this name.
+    pub fn find_filter(&self, name: &str) -> Option<u32> {
+        position(self.filters.binary_search_by(|filter| (*filter.name).cmp(name)))
+    }
+
+    /// The node of this name and kind in a cluster.
+    pub fn find_node(&self, cluster: u32, name: &str, kind: NodeKind) -> Option<u32> {
+        let node = self.first_named(cluster, name)?;
+        // A machine stands before the VM of the same name.
+        [Some(node), node.checked_add(1)].into_iter().flatten().find(|node| {
+            self.nodes.name(*node) == name
+                && self.nodes.cluster.get(*node as usize) == Some(&cluster)
+                && self.nodes.kind.get(*node as usize) == Some(&kind)
+        })
+    }
+
+    /// The machines and VMs of this name in a cluster: at most one of each.
+    pub fn find_nodes_in(&self, cluster: u32, name: &str) -> impl Iterator<Item = u32> + use<> {
+        let machine = self.find_node(cluster, name, NodeKind::Machine);
+        let vm = self.find_node(cluster, name, NodeKind::Vm);
+        machine.into_iter().chain(vm)
+    }
+
+    /// The machines and VMs of this name in all clusters.
+    pub fn find_nodes<'i>(&'i self, name: &'i str) -> impl Iterator<Item = u32> + 'i {
+        (0..).zip(&self.clusters).flat_map(move |(cluster, _)| self.find_nodes_in(cluster, name))
+    }
+
+    /// The first node in a cluster whose name is not below this one.
+    fn first_named(&self, cluster: u32, name: &str) -> Option<u32> {
+        let bounds = self.clusters.get(cluster as usize)?;
+        let (mut low, mut high) = (bounds.first_node, bounds.end_node);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.nodes.name(middle) < name {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        (low < bounds.end_node).then_some(low)
+    }
+
+    /// The names of nodes that are near to a wrong one: in a cluster, or in all.
+    pub fn nearest_nodes(&self, wrong: &str, cluster: Option<u32>) -> Vec<&str> {
+        let all = 0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let range = match cluster.and_then(|cluster| self.clusters.get(cluster as usize)) {
+            Some(cluster) => cluster.first_node..cluster.end_node,
+            None => all,
+        };
+        nearest(wrong, range.map(|node| self.nodes.name(node)))
+    }
+
+    /// The names of tags that are near to a wrong one.
+    pub fn nearest_tags(&self, wrong: &str) -> Vec<&str> {
+        nearest(wrong, self.tags.iter().map(|tag| &*tag.name))
+    }
+
+    /// The names of clusters that are near to a wrong one.
+    pub fn nearest_clusters(&self, wrong: &str) -> Vec<&str> {
+        nearest(wrong, self.clusters.iter().map(|cluster| &*cluster.name))
+    }
+
+    /// The names of platforms that are near to a wrong one.
+    pub fn nearest_systems(&self, wrong: &str) -> Vec<&str> {
+        nearest(wrong, self.systems.iter().map(|system| &**system))
+    }
+}
+
+fn position(found: Result<usize, usize>) -> Option<u32> {
+    found.ok().and_then(|index| u32::try_from(index).ok())
+}

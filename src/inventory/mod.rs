@@ -1,10 +1,11 @@
 //! The inventory: documents as read, one model for all systems, and the index that filters use.
 //!
 //! What comes in are texts; [`document`] reads them without losing places. The dialects fill a
-//! [`model::Inventory`] from documents. [`index::Index`] answers which nodes carry a tag, are in a
+//! [`draft::Draft`], which becomes a [`model::Inventory`]. [`index::Index`] answers which nodes carry a tag, are in a
 //! cluster, and so on, as bit sets.
 
 pub mod document;
+pub mod draft;
 pub mod index;
 pub mod model;
 pub mod path;

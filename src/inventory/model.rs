@@ -25,7 +25,7 @@ pub struct Spot {
 #[derive(Default)]
 pub struct Inventory {
     /// What was read.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Arc<Document>>,
     /// The systems whose shape the documents have.
     pub dialects: Vec<Dialect>,
     /// The suffix of all domain names, ClusterConfig's `domain.suffix` or Clan's `meta.domain`.
@@ -400,4 +400,11 @@ fn ends(ends: &[u32], index: u32) -> std::ops::Range<usize> {
     let start = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
     let end = ends.get(index).copied().unwrap_or(start);
     start as usize..end as usize
+}
+
+impl Inventory {
+    /// Whether a node is a VM.
+    pub fn is_vm(&self, node: u32) -> bool {
+        self.nodes.kind.get(node as usize) == Some(&NodeKind::Vm)
+    }
 }

@@ -10,3 +10,6 @@ mod grammar;
 pub mod lex;
 pub mod limits;
 pub mod parse;
+
+#[cfg(test)]
+mod testing;

@@ -20,27 +20,16 @@ pub struct FieldEntry {
 }
 
 macro_rules! fields {
-    ($($name:literal : $ty:literal $summary:literal;)*) => {
+    ($($name:literal : $ty:tt $summary:literal;)*) => {
         &[$(FieldEntry { name: $name, ty: $ty, summary: $summary },)*]
     };
 }
 
-/// Text of the type of a `source` field.
-macro_rules! source_type {
-    () => {
-        "{ file : String, line : Int, column : Int }"
-    };
-}
-
-/// Text of the type of a machine's annotations.
-macro_rules! annotations_type {
-    () => {
-        "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }"
-    };
-}
+/// The type of a `source` field, as text.
+const SOURCE: &str = "{ file : String, line : Int, column : Int }";
 
 /// The type of the elements that service closures get, as text.
-pub const ANNOTATIONS: &str = annotations_type!();
+pub const ANNOTATIONS: &str = "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }";
 
 /// The declared fields of a record, in the order in which they are numbered and shown.
 pub fn entries(named: Named) -> &'static [FieldEntry] {
@@ -64,10 +53,10 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "services": "[String]" "the services it gets";
             "users": "Any" "users of the cluster and the machine";
             "vars": "Any" "free-form variables";
-            "annotations": annotations_type!() "what service closures see of it";
+            "annotations": ANNOTATIONS "what service closures see of it";
             "config": "Any" "its merged configuration";
             "adopted?": "Bool" "whether it has been taken into management";
-            "source": source_type!() "where it is defined";
+            "source": SOURCE "where it is defined";
         },
         Named::Cluster => fields! {
             "name": "String" "its name";
@@ -78,7 +67,7 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "services": "{ _ : Instance }" "its services by name";
             "users": "Any" "users on every machine of the cluster";
             "status?": "String" "its state, where the inventory tracks one";
-            "source?": source_type!() "where it is defined";
+            "source?": SOURCE "where it is defined";
         },
         Named::Service => fields! {
             "id": "String" "its identifier: `<clan-core>-zerotier`, `self-A`, or the service's name";
@@ -86,7 +75,7 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "input?": "String" "where its module comes from";
             "instances": "[String]" "the names of its instances";
             "constraints": "Any" "how many instances and members it may have";
-            "source?": source_type!() "where it is first used";
+            "source?": SOURCE "where it is first used";
         },
         Named::Instance => fields! {
             "name": "String" "its name";
@@ -94,14 +83,14 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "cluster?": "String" "the cluster it belongs to";
             "roles": "{ _ : Role }" "its roles by name";
             "selectors?": "[String]" "the paths that its selectors give";
-            "source?": source_type!() "where it is defined";
+            "source?": SOURCE "where it is defined";
         },
         Named::Role => fields! {
             "name": "String" "its name";
             "members": "[String]" "the names of its members, unknown ones too, as its system counts them";
             "machines": "[Machine]" "its members that are machines";
             "settings": "{ _ : Any }" "settings by machine";
-            "source?": source_type!() "where it is defined";
+            "source?": SOURCE "where it is defined";
         },
         Named::Placement => fields! {
             "machine": "String" "the machine's name";
@@ -116,13 +105,13 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "blocks": "[String]" "its address blocks";
             "reaches": "[String]" "the clouds that it reaches";
             "machines": "[Machine]" "the machines in it";
-            "source?": source_type!() "where it is defined";
+            "source?": SOURCE "where it is defined";
         },
         Named::Check => fields! {
             "id": "String" "which check";
             "message": "String" "what does not hold";
             "severity": "String" "`error` or `warning`";
-            "source?": source_type!() "where";
+            "source?": SOURCE "where";
         },
     }
 }

@@ -100,6 +100,13 @@ pub enum ExprKind {
         /// The arguments, delayed where they need to be.
         arguments: Vec<Expr>,
     },
+    /// `first |> stage |> stage`: the functions called one after the other.
+    Pipe {
+        /// What the first function gets, delayed where it needs to be.
+        first: Box<Expr>,
+        /// The functions.
+        stages: Vec<Expr>,
+    },
     /// `base.name`, one step; a missing attribute is an error.
     Select {
         /// The set.

@@ -214,8 +214,8 @@ pub fn from_expression(expression: &TypeExpr) -> Result<Scheme, UnknownType> {
     Ok(Scheme { variables: reader.variables, ty })
 }
 
-/// The names of types that are no records of the inventory.
-pub(crate) const PLAIN_TYPES: [(&str, Type); 9] = [
+/// Types that have no parts, and that are no records of the inventory.
+const PLAIN_TYPES: [(&str, Type); 9] = [
     ("Any", Type::Any),
     ("Null", Type::Null),
     ("Bool", Type::Bool),
@@ -226,6 +226,11 @@ pub(crate) const PLAIN_TYPES: [(&str, Type); 9] = [
     ("Filter", Type::Filter),
     ("ClusterConfig", Type::Any),
 ];
+
+/// The names of types that are no records of the inventory.
+pub fn plain_type_names() -> impl Iterator<Item = &'static str> {
+    PLAIN_TYPES.iter().map(|(name, _)| *name)
+}
 
 struct Reader {
     names: Vec<(Name, TypeVariable)>,

@@ -1,17 +1,60 @@
 //! Documents: texts in JSON, YAML or TOML, and values of expression files, behind one way to read.
 //!
-//! A [`Node`] is a value in a document. It is read as far as somebody looks: JSON is scanned once, in
-//! place, without a tree; YAML, TOML and expression files are small trees.
+//! A [`Node`] is a value in a document. JSON is read as far as somebody looks: it is scanned once, in
+//! place, without a tree. YAML, TOML and expression files are small trees ([`TreeBuilder`] makes them).
+//!
+//! What comes in is a [`Source`]. A text that cannot be read gives a document all the same, whose
+//! [`Document::error`] says where it went wrong; JSON finds its errors while it is being read, and
+//! [`Document::validate`] reads what nobody has looked at.
+//!
+//! ```
+//! use invq::inventory::document::Document;
+//! use invq::text::Source;
+//!
+//! let document = Document::json(Source::new("inventory.json", r#"{ "tags": [ "web", "db" ] }"#));
+//! let tags = document.root().get("tags").into_iter().flat_map(|tags| tags.items());
+//! let tags: Vec<_> = tags.filter_map(|tag| tag.as_str()).collect();
+//! assert_eq!(tags, ["web", "db"]);
+//! assert!(document.error().is_none());
+//! ```
+
+mod convert;
+mod fields;
+mod json;
+mod offsets;
+mod scan;
+mod toml;
+mod tree;
+mod yaml;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub use fields::{Fields, duplicate_key};
+pub use tree::{TreeBuilder, TreeNode};
+
+use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{Source, Span};
+
+/// How deep lists and objects may be nested.
+pub const DEPTH_LIMIT: usize = 512;
+
+/// How large a document may be, in bytes: places are 32 bits wide.
+pub const SIZE_LIMIT: usize = u32::MAX as usize - 1;
 
 /// A document.
 pub struct Document {
     /// Its text.
     pub source: Arc<Source>,
+    number: u32,
+    backing: Backing,
+    error: OnceLock<Box<Diagnostic>>,
+}
+
+/// How the values of a document are found.
+enum Backing {
+    Json(json::State),
+    Tree(tree::Tree),
 }
 
 /// A part of a document that stays as written: by document, and where it is there.
@@ -51,6 +94,22 @@ pub enum Kind {
     Expression,
 }
 
+impl Kind {
+    /// How messages call it: `a list`, `an object`.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Kind::Null => "null",
+            Kind::Bool => "a boolean",
+            Kind::Int => "an integer",
+            Kind::Float => "a float",
+            Kind::String => "a string",
+            Kind::List => "a list",
+            Kind::Object => "an object",
+            Kind::Expression => "an expression",
+        }
+    }
+}
+
 /// A key of an object.
 #[derive(Clone, Debug)]
 pub struct Key<'d> {
@@ -59,3 +118,269 @@ pub struct Key<'d> {
     /// Its place, quotes included.
     pub span: Span,
 }
+
+/// The elements of a list, in order.
+pub struct Items<'d>(ItemsOf<'d>);
+
+enum ItemsOf<'d> {
+    Json(json::Items<'d>),
+    Tree(&'d Document, std::slice::Iter<'d, u32>),
+    None,
+}
+
+/// The keys and values of an object, in written order; duplicates come as often as they stand there.
+pub struct Entries<'d>(EntriesOf<'d>);
+
+enum EntriesOf<'d> {
+    Json(json::Entries<'d>),
+    Tree(&'d Document, std::slice::Iter<'d, tree::Entry>),
+    None,
+}
+
+impl Document {
+    /// A JSON text. Nothing is read yet.
+    pub fn json(source: Arc<Source>) -> Document {
+        let document = Document::new(source, Backing::Json(json::State::default()));
+        if document.check_size() {
+            document.open_json();
+        }
+        document
+    }
+
+    /// A YAML 1.2 text with one document.
+    pub fn yaml(source: Arc<Source>) -> Document {
+        let document = Document::new(source, Backing::Tree(tree::Tree::default()));
+        if document.check_size() { document.load(yaml::read) } else { document }
+    }
+
+    /// A TOML text.
+    pub fn toml(source: Arc<Source>) -> Document {
+        let document = Document::new(source, Backing::Tree(tree::Tree::default()));
+        if document.check_size() { document.load(toml::read) } else { document }
+    }
+
+    fn new(source: Arc<Source>, backing: Backing) -> Document {
+        Document { source, number: 0, backing, error: OnceLock::new() }
+    }
+
+    fn load(mut self, read: fn(&Arc<Source>) -> Result<tree::Tree, Box<Diagnostic>>) -> Document {
+        match read(&self.source) {
+            Ok(tree) => self.backing = Backing::Tree(tree),
+            Err(diagnostic) => self.fail(diagnostic),
+        }
+        self
+    }
+
+    fn check_size(&self) -> bool {
+        let size = self.source.text().len();
+        if size <= SIZE_LIMIT {
+            return true;
+        }
+        let message = format!("expected at most {SIZE_LIMIT} bytes, found {size}");
+        self.fail(Box::new(Diagnostic::error(Code::LimitReached, message)));
+        false
+    }
+
+    /// Its index in the inventory's documents.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Sets its index in the inventory's documents.
+    pub(super) fn set_number(&mut self, number: u32) {
+        self.number = number;
+    }
+
+    /// The whole value.
+    pub fn root(&self) -> Node<'_> {
+        let at = match &self.backing {
+            Backing::Json(state) => state.root(),
+            Backing::Tree(tree) => tree.root(),
+        };
+        Node { document: self, at }
+    }
+
+    /// A value whose place is known.
+    pub fn node(&self, raw: Raw) -> Node<'_> {
+        Node { document: self, at: raw.at }
+    }
+
+    /// The first thing that is wrong with the text, as far as it has been read.
+    pub fn error(&self) -> Option<&Diagnostic> {
+        self.error.get().map(|diagnostic| &**diagnostic)
+    }
+
+    /// Reads what nobody has looked at yet, so that [`Document::error`] speaks for the whole text.
+    pub fn validate(&self) -> Option<&Diagnostic> {
+        if let Backing::Json(state) = &self.backing
+            && !state.is_complete()
+            && self.error().is_none()
+        {
+            self.read_all();
+        }
+        self.error()
+    }
+
+    /// Records what is wrong; the first error stays.
+    fn fail(&self, diagnostic: Box<Diagnostic>) {
+        // A later error is a consequence of the first.
+        let _later = self.error.set(diagnostic);
+    }
+
+    fn tree(&self) -> Option<&tree::Tree> {
+        match &self.backing {
+            Backing::Tree(tree) => Some(tree),
+            Backing::Json(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Document").field("name", &self.source.name()).finish_non_exhaustive()
+    }
+}
+
+impl<'d> Node<'d> {
+    /// What kind of value it is.
+    pub fn kind(self) -> Kind {
+        match &self.document.backing {
+            Backing::Json(_) => self.document.json_kind(self.at),
+            Backing::Tree(tree) => tree.kind(self.at),
+        }
+    }
+
+    /// Its place, from its first to its last byte.
+    pub fn span(self) -> Span {
+        match &self.document.backing {
+            Backing::Json(_) => self.document.json_span(self.at),
+            Backing::Tree(tree) => tree.span(self.at),
+        }
+    }
+
+    /// The text in which it stands.
+    pub fn source(self) -> &'d Arc<Source> {
+        &self.document.source
+    }
+
+    /// The document in which it stands.
+    pub fn document(self) -> &'d Document {
+        self.document
+    }
+
+    /// Where it stands, to come back to.
+    pub fn raw(self) -> Raw {
+        Raw { document: self.document.number, at: self.at }
+    }
+
+    /// Its document and place.
+    pub fn spot(self) -> super::model::Spot {
+        super::model::Spot { document: self.document.number, span: self.span() }
+    }
+
+    /// The text of a string, escapes resolved.
+    pub fn as_str(self) -> Option<Cow<'d, str>> {
+        match &self.document.backing {
+            Backing::Json(_) => self.document.json_string(self.at),
+            Backing::Tree(tree) => tree.text(self.at, &self.document.source).map(Cow::Borrowed),
+        }
+    }
+
+    /// A boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        match &self.document.backing {
+            Backing::Json(_) => self.document.json_bool(self.at),
+            Backing::Tree(tree) => tree.bool(self.at),
+        }
+    }
+
+    /// A whole number of 64 bits.
+    pub fn as_int(self) -> Option<i64> {
+        match &self.document.backing {
+            Backing::Json(_) => self.document.json_number(self.at)?.parse().ok(),
+            Backing::Tree(tree) => tree.int(self.at),
+        }
+    }
+
+    /// Any number.
+    pub fn as_float(self) -> Option<f64> {
+        match &self.document.backing {
+            Backing::Json(_) => self.document.json_number(self.at)?.parse().ok(),
+            Backing::Tree(tree) => tree.float(self.at),
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// The elements of a list; nothing where it is none.
+    pub fn items(self) -> Items<'d> {
+        Items(match &self.document.backing {
+            Backing::Json(_) => ItemsOf::Json(json::Items::new(self.document, self.at)),
+            Backing::Tree(tree) => match tree.items(self.at) {
+                Some(items) => ItemsOf::Tree(self.document, items.iter()),
+                None => ItemsOf::None,
+            },
+        })
+    }
+
+    /// The keys and values of an object; nothing where it is none.
+    pub fn entries(self) -> Entries<'d> {
+        Entries(match &self.document.backing {
+            Backing::Json(_) => EntriesOf::Json(json::Entries::new(self.document, self.at)),
+            Backing::Tree(tree) => match tree.entries(self.at) {
+                Some(entries) => EntriesOf::Tree(self.document, entries.iter()),
+                None => EntriesOf::None,
+            },
+        })
+    }
+
+    /// The value of a key: the first one where the key stands twice.
+    pub fn get(self, name: &str) -> Option<Node<'d>> {
+        self.entries().find(|(key, _)| key.text == name).map(|(_, node)| node)
+    }
+
+    /// The value at the end of a chain of keys.
+    pub fn get_path(self, names: &[&str]) -> Option<Node<'d>> {
+        names.iter().try_fold(self, |node, name| node.get(name))
+    }
+
+    /// The keys and values of an object at once, with what is wrong about its keys.
+    pub fn fields(self) -> Fields<'d> {
+        Fields::new(self)
+    }
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        match &mut self.0 {
+            ItemsOf::Json(items) => items.next(),
+            ItemsOf::Tree(document, items) => items.next().map(|at| Node { document, at: *at }),
+            ItemsOf::None => None,
+        }
+    }
+}
+
+impl<'d> Iterator for Entries<'d> {
+    type Item = (Key<'d>, Node<'d>);
+
+    fn next(&mut self) -> Option<(Key<'d>, Node<'d>)> {
+        match &mut self.0 {
+            EntriesOf::Json(entries) => entries.next(),
+            EntriesOf::Tree(document, entries) => {
+                let entry = entries.next()?;
+                let text = document.tree()?.key(entry, &document.source);
+                let key = Key { text: Cow::Borrowed(text), span: entry.key_span };
+                Some((key, Node { document, at: entry.value }))
+            }
+            EntriesOf::None => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,368 @@
+//! Types of calls.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::select::literal;
+use crate::builtins;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::text::Span;
+use crate::types::tir::{self, Body, NameKind, NamedString};
+use crate::types::unify::Mismatch;
+use crate::types::{Rest, Type};
+
+/// How deep files may import each other.
+const IMPORTS: u32 = 32;
+
+/// A function that is being called, as far as it is known.
+struct Callee<'e> {
+    /// The builtin it is, if it is one.
+    builtin: Option<u32>,
+    /// Its text, for messages.
+    expr: &'e Expr,
+}
+
+impl Checker<'_> {
+    pub(super) fn apply(
+        &mut self,
+        function: &Expr,
+        arguments: &[Expr],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
+        if let Some(imported) = self.import(function, arguments, span) {
+            return imported;
+        }
+        let _ = expected;
+        let (lowered, ty) = self.infer(function);
+        let callee = Callee { builtin: builtin_of(&lowered), expr: function };
+        let (arguments_lowered, ty) = self.call(&callee, ty, arguments, None);
+        let ty = self.special(&callee, arguments, ty);
+        (call_expr(lowered, arguments_lowered, span), ty)
+    }
+
+    /// A function of a pipe: what stands there, with the arguments that stand there, waits for one more.
+    pub(super) fn stage(&mut self, stage: &Expr, piped: &Type, place: Span) -> (tir::Expr, Type) {
+        match &stage.kind {
+            ExprKind::Apply { function, arguments } => {
+                let (lowered, ty) = self.infer(function);
+                let callee = Callee { builtin: builtin_of(&lowered), expr: function };
+                let (arguments, ty) = self.call(&callee, ty, arguments, Some((piped, place)));
+                (call_expr(lowered, arguments, stage.span), ty)
+            }
+            ExprKind::Lambda { parameter, body } => {
+                let wanted = Type::function(piped.clone(), self.table.fresh());
+                let (lowered, ty) = self.lambda(parameter, body, stage.span, Some(&wanted), None);
+                let callee = Callee { builtin: None, expr: stage };
+                let (_, result) = self.call(&callee, ty, &[], Some((piped, place)));
+                (lowered, result)
+            }
+            _ => {
+                let (lowered, ty) = self.infer(stage);
+                let callee = Callee { builtin: builtin_of(&lowered), expr: stage };
+                let (_, result) = self.call(&callee, ty, &[], Some((piped, place)));
+                (lowered, result)
+            }
+        }
+    }
+
+    /// Checks arguments against the parameters of a function; `piped` is one more that stands before
+    /// the function. Functions among the arguments come last, since the others tell their types.
+    fn call(
+        &mut self,
+        callee: &Callee<'_>,
+        function: Type,
+        arguments: &[Expr],
+        piped: Option<(&Type, Span)>,
+    ) -> (Vec<tir::Expr>, Type) {
+        let mut parameters = Vec::with_capacity(arguments.len() + 1);
+        let mut ty = function;
+        let total = arguments.len() + usize::from(piped.is_some());
+        for index in 0..total {
+            let place = arguments.get(index).map_or(callee.expr.span, |argument| argument.span);
+            match self.table.shallow(&ty) {
+                Type::Function(parameter, result) => {
+                    parameters.push(Type::clone(&parameter));
+                    ty = Type::clone(&result);
+                }
+                Type::Any => parameters.push(Type::Any),
+                Type::Filter => {
+                    parameters.push(Type::String);
+                    ty = Type::function(Type::Any, Type::list(Type::Path));
+                }
+                Type::Variable(_) => {
+                    let (parameter, result) = (self.table.fresh(), self.table.fresh());
+                    let function = Type::function(parameter.clone(), result.clone());
+                    self.unify(&function, &ty, callee.expr.span);
+                    parameters.push(parameter);
+                    ty = result;
+                }
+                other => {
+                    self.not_a_function(callee, &other, index, place);
+                    ty = self.table.fresh();
+                    break;
+                }
+            }
+        }
+        if let (Some((piped, place)), Some(parameter)) = (piped, parameters.get(arguments.len()).cloned()) {
+            self.unify_argument(callee, arguments.len(), &parameter, piped, place);
+        }
+        let mut lowered: Vec<Option<tir::Expr>> = arguments.iter().map(|_| None).collect();
+        for functions in [false, true] {
+            for (index, argument) in arguments.iter().enumerate() {
+                if matches!(argument.kind, ExprKind::Lambda { .. }) != functions {
+                    continue;
+                }
+                let parameter = parameters.get(index).cloned();
+                let value = self.argument(callee, arguments, index, argument, parameter.as_ref());
+                if let Some(slot) = lowered.get_mut(index) {
+                    *slot = Some(value);
+                }
+            }
+        }
+        (lowered.into_iter().flatten().collect(), ty)
+    }
+
+    fn argument(
+        &mut self,
+        callee: &Callee<'_>,
+        arguments: &[Expr],
+        index: usize,
+        argument: &Expr,
+        parameter: Option<&Type>,
+    ) -> tir::Expr {
+        let entry = callee.builtin.and_then(builtins::get);
+        let builtin = entry.map(|entry| entry.name);
+        let is_filter_set = |name: &str| {
+            builtin == Some(name) && entry.is_some_and(|entry| entry.scopes.contains(&"filters"))
+        };
+        if let Some(entry) = entry {
+            self.name_argument(entry, arguments, index, argument);
+        }
+        let cluster = self.cluster.clone();
+        let optional = self.optional;
+        if is_filter_set("inCluster") && index == 1 {
+            self.cluster = arguments.first().and_then(literal).map(|(name, _)| name);
+        }
+        if is_filter_set("optional") {
+            self.optional += 1;
+        }
+        // The parameter's type is a hint: what does not fit is told in this call's words.
+        let (value, found) = self.delay_hinted(argument, parameter);
+        self.cluster = cluster;
+        self.optional = optional;
+        if let Some(parameter) = parameter {
+            self.unify_argument(callee, index, parameter, &found, argument.span);
+        }
+        value
+    }
+
+    /// A literal in the place of a named string is looked up later.
+    fn name_argument(&mut self, entry: &builtins::Builtin, arguments: &[Expr], index: usize, argument: &Expr) {
+        let Some((_, kind)) = entry.names.iter().find(|(parameter, _)| *parameter == index) else { return };
+        let Some((name, span)) = literal(argument) else { return };
+        let instance = match kind {
+            NameKind::Role => arguments.first().and_then(literal).map(|(name, _)| name),
+            _ => None,
+        };
+        self.names.push(NamedString {
+            kind: *kind,
+            name,
+            span,
+            cluster: self.cluster.clone(),
+            instance,
+            optional: self.optional > 0,
+        });
+    }
+
+    fn unify_argument(&mut self, callee: &Callee<'_>, index: usize, parameter: &Type, found: &Type, span: Span) {
+        let Err(mismatch) = self.table.unify(parameter, found) else { return };
+        let function = self.source.slice(callee.expr.span).to_owned();
+        let short = function.len() <= 40 && !function.contains('\n');
+        let named = |text: &str| if short { format!("`{function}`") } else { text.to_owned() };
+        let pattern = matches!(self.table.shallow(parameter), Type::Record(_));
+        let diagnostic = match &mismatch {
+            Mismatch::MissingField(name) if pattern => Diagnostic::error(
+                Code::MissingArgument,
+                format!("{} needs the argument `{name}`", named("the function")),
+            )
+            .help(format!("add `{name} = …;`")),
+            Mismatch::UnknownField(name) if pattern => {
+                let record = self.as_record(parameter);
+                let known: Vec<Name> =
+                    record.iter().flat_map(|record| record.fields.iter().map(|field| field.name.clone())).collect();
+                Diagnostic::error(
+                    Code::UnknownArgument,
+                    format!("{} takes no argument `{name}`", named("the function")),
+                )
+                .help(
+                    crate::text::did_you_mean(name, known.iter().map(|name| &**name))
+                        .unwrap_or_else(|| format!("remove `{name}`, or end the pattern with `...`")),
+                )
+            }
+            _ => {
+                let (wanted, shown) = self.show_both(parameter, found);
+                let place = named("the function");
+                let help = self.argument_help(callee, index, parameter, found, span);
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected {wanted} as argument {} of {place}, found {shown}", index + 1),
+                )
+                .maybe_help(help.or_else(|| self.mismatch_help(&mismatch, span)))
+            }
+        };
+        let shown = self.show(found);
+        self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    fn argument_help(
+        &self,
+        callee: &Callee<'_>,
+        index: usize,
+        parameter: &Type,
+        found: &Type,
+        span: Span,
+    ) -> Option<String> {
+        let builtin = callee.builtin.and_then(builtins::get)?;
+        let text = self.source.slice(span);
+        let bare = text.trim_start_matches('(').trim_end_matches(')');
+        match (self.table.shallow(parameter), self.table.shallow(found)) {
+            (Type::Function(..), Type::Filter) if index == 0 && builtin.name == "filter" => Some(format!(
+                "a filter selects by itself: write `{bare}` alone; in a list of machines write `filter (m: …) machines`"
+            )),
+            (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+            (Type::List(_), Type::Filter) => {
+                Some("a filter is no list; `machines` is the list of all machines".to_owned())
+            }
+            (Type::String, Type::List(_)) if builtin.scopes.contains(&"filters") => {
+                Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
+            }
+            (Type::String, Type::Variable(_)) => None,
+            (Type::String, Type::Int | Type::Float) => Some(format!("write `\"{text}\"` or `(toString {text})`")),
+            _ => None,
+        }
+    }
+
+    fn not_a_function(&mut self, callee: &Callee<'_>, found: &Type, index: usize, place: Span) {
+        let shown = self.show(found);
+        let text = self.source.slice(callee.expr.span);
+        let diagnostic = match index {
+            0 => Diagnostic::error(Code::NotAFunction, format!("expected a function before an argument, found {shown}"))
+                .maybe_help(match found {
+                    Type::Int | Type::Float | Type::String | Type::Bool => {
+                        Some(format!("inside a list write `[ {text} {} ]`; otherwise an operator is missing", self.source.slice(place)))
+                    }
+                    _ => None,
+                }),
+            1 => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes one argument, found more"))
+                .help("put parentheses around an argument that is a call itself, or remove this one"),
+            _ => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {index} arguments, found more"))
+                .help("put parentheses around an argument that is a call itself, or remove this one"),
+        };
+        let (span, label) = if index == 0 {
+            (callee.expr.span, format!("this is {shown}"))
+        } else {
+            (place, "one too many".to_owned())
+        };
+        self.report(diagnostic, span, label);
+    }
+
+    /// Results whose type depends on literal arguments.
+    fn special(&mut self, callee: &Callee<'_>, arguments: &[Expr], ty: Type) -> Type {
+        let Some(entry) = callee.builtin.and_then(builtins::get) else { return ty };
+        match (entry.name, arguments) {
+            ("removeAttrs", [set, names]) => self.removed(set, names).unwrap_or(ty),
+            _ => ty,
+        }
+    }
+
+    /// `removeAttrs` with literal names keeps the other fields' types.
+    fn removed(&mut self, set: &Expr, names: &Expr) -> Option<Type> {
+        let ExprKind::List(items) = &names.kind else { return None };
+        let names: Option<Vec<Name>> = items.iter().map(|item| literal(item).map(|(name, _)| name)).collect();
+        let names = names?;
+        let before = self.diagnostics.len();
+        let recorded = self.names.len();
+        self.scopes.enter_frame(Vec::new());
+        let (_, ty) = self.infer(set);
+        self.scopes.leave_frame();
+        self.diagnostics.truncate(before);
+        self.names.truncate(recorded);
+        let record = self.as_record(&ty)?;
+        if record.rest != Rest::Closed {
+            return None;
+        }
+        let fields = record.fields.iter().filter(|field| !names.contains(&field.name)).cloned().collect();
+        Some(Type::record(fields, Rest::Closed))
+    }
+
+    /// `import ./file`
+    fn import(&mut self, function: &Expr, arguments: &[Expr], span: Span) -> Option<(tir::Expr, Type)> {
+        let ExprKind::Variable(name) = &function.kind else { return None };
+        let (first, rest) = arguments.split_first()?;
+        let ExprKind::Path(path) = &first.kind else { return None };
+        if &**name != "import" || self.scopes.lookup(name).is_some() {
+            return None;
+        }
+        let loaded = match self.context.import {
+            _ if self.imports >= IMPORTS => Err(Diagnostic::error(
+                Code::LimitReached,
+                format!("files import each other more than {IMPORTS} deep"),
+            )
+            .help("remove the import that leads back to its own file")),
+            Some(load) => load(path),
+            None => Err(Diagnostic::error(Code::Io, format!("`{path}` cannot be imported here"))
+                .help("files can be imported from expression files below the inventory's folder")),
+        };
+        let imported = match loaded {
+            Ok(imported) => imported,
+            Err(mut diagnostic) => {
+                if diagnostic.labels.is_empty() {
+                    self.report(diagnostic, first.span, "imported here");
+                } else {
+                    diagnostic.labels.push(crate::diagnostic::Label {
+                        source: Arc::clone(&self.source),
+                        span: first.span,
+                        message: "imported here".to_owned(),
+                    });
+                    self.diagnostics.push(diagnostic);
+                }
+                return Some((self.nothing(span), self.table.fresh()));
+            }
+        };
+        // The file sees nothing of what is bound here.
+        let source = std::mem::replace(&mut self.source, imported.source);
+        let scopes = std::mem::take(&mut self.scopes);
+        self.imports += 1;
+        self.scopes.enter_frame(Vec::new());
+        let (expr, ty) = self.infer(&imported.expr);
+        let slots = self.scopes.leave_frame().slots;
+        self.imports -= 1;
+        let file = std::mem::replace(&mut self.source, source);
+        self.scopes = scopes;
+        let body = Body { expr, slots, source: file };
+        let lowered = tir::Expr { kind: tir::ExprKind::Import(Arc::new(body)), span };
+        if rest.is_empty() {
+            return Some((lowered, ty));
+        }
+        let callee = Callee { builtin: None, expr: function };
+        let (arguments, ty) = self.call(&callee, ty, rest, None);
+        Some((call_expr(lowered, arguments, span), ty))
+    }
+}
+
+/// The builtin that a lowered expression is.
+fn builtin_of(expr: &tir::Expr) -> Option<u32> {
+    match expr.kind {
+        tir::ExprKind::Builtin(index) => Some(index),
+        _ => None,
+    }
+}
+
+fn call_expr(function: tir::Expr, arguments: Vec<tir::Expr>, span: Span) -> tir::Expr {
+    if arguments.is_empty() {
+        return function;
+    }
+    tir::Expr { kind: tir::ExprKind::Apply { function: Box::new(function), arguments }, span }
+}

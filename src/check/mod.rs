@@ -1,0 +1,105 @@
+//! From the untyped tree to the typed one: names, types, and what each function captures.
+//!
+//! [`program`] takes a parsed expression and gives a [`Program`] or every mistake in it.
+//! [`names::check`] then looks up the names in its strings in an inventory; it is a step of its own,
+//! since the expressions that stand in an inventory are checked before the inventory is complete.
+
+mod apply;
+mod bindings;
+mod expression;
+mod modules;
+pub mod names;
+mod operators;
+mod references;
+mod report;
+mod scope;
+mod select;
+mod types;
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::inventory::model::Inventory;
+use crate::syntax::ast::{self, Name};
+use crate::text::Source;
+use crate::types::tir::{Body, NamedString, Program};
+use crate::types::unify::Table;
+use crate::types::{Scheme, Type};
+use scope::Scopes;
+
+/// What an expression may refer to besides the builtins.
+#[derive(Default)]
+pub struct Context<'c> {
+    /// The inventory, for suggestions when a name is unknown.
+    pub inventory: Option<&'c Inventory>,
+    /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
+    pub hosts: &'c [(Name, Scheme)],
+    /// Named filters of the inventory, which `filters.x` and bare names find; their indices follow
+    /// those of `hosts`.
+    pub filters: &'c [Name],
+    /// How `import ./file` finds the parsed file; nothing where importing is not possible.
+    pub import: Option<&'c dyn Fn(&str) -> Result<Imported, Diagnostic>>,
+}
+
+/// A file that an expression imports.
+pub struct Imported {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Its expression.
+    pub expr: ast::Expr,
+}
+
+/// The state of checking one expression.
+struct Checker<'c> {
+    context: &'c Context<'c>,
+    source: Arc<Source>,
+    table: Table,
+    scopes: Scopes,
+    diagnostics: Vec<Diagnostic>,
+    names: Vec<NamedString>,
+    /// The cluster named by an enclosing `inCluster`.
+    cluster: Option<Name>,
+    /// How many `optional` are around.
+    optional: u32,
+    /// How many `import`s are around.
+    imports: u32,
+}
+
+/// Checks an expression; `expected` is the type that its place asks for, if any.
+///
+/// # Errors
+/// Every mistake in it, in the order of the text.
+pub fn program(
+    source: &Arc<Source>,
+    expr: &ast::Expr,
+    expected: Option<&Type>,
+    context: &Context<'_>,
+) -> Result<Program, Vec<Diagnostic>> {
+    let mut checker = Checker {
+        context,
+        source: Arc::clone(source),
+        table: Table::default(),
+        scopes: Scopes::default(),
+        diagnostics: Vec::new(),
+        names: Vec::new(),
+        cluster: None,
+        optional: 0,
+        imports: 0,
+    };
+    checker.scopes.enter_frame(Vec::new());
+    let (body, ty) = match expected {
+        Some(expected) => checker.check(expr, expected),
+        None => checker.infer(expr),
+    };
+    let slots = checker.scopes.leave_frame().slots;
+    if !checker.diagnostics.is_empty() {
+        let mut diagnostics = checker.diagnostics;
+        diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
+        return Err(diagnostics);
+    }
+    Ok(Program {
+        body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
+        scheme: checker.table.close(&ty),
+        names: checker.names,
+    })
+}

@@ -1,0 +1,463 @@
+//! Types of operators.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::scope::Entry;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind, UnaryOperator};
+use crate::text::Span;
+use crate::types::{Constraint, Field, Record, Rest, Type, tir};
+
+type Rest1 = [(Op, Span, Expr)];
+
+impl Checker<'_> {
+    pub(super) fn chain(
+        &mut self,
+        first: &Expr,
+        rest: &Rest1,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
+        match rest.first().map(|(operator, ..)| *operator) {
+            Some(Op::PipeForward) => {
+                let stages: Vec<&Expr> = rest.iter().map(|(_, _, stage)| stage).collect();
+                self.pipe(first, &stages, span)
+            }
+            Some(Op::PipeBackward) => {
+                let mut stages: Vec<&Expr> = std::iter::once(first).chain(rest.iter().map(|(.., e)| e)).collect();
+                match stages.pop() {
+                    Some(value) => {
+                        stages.reverse();
+                        self.pipe(value, &stages, span)
+                    }
+                    None => self.infer(first),
+                }
+            }
+            Some(Op::And | Op::Or | Op::Implies) => self.logical(first, rest, span),
+            Some(Op::Equal | Op::NotEqual) => self.equality(first, rest, span),
+            Some(Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual) => {
+                self.comparison(first, rest, span)
+            }
+            Some(Op::Update) => self.update(first, rest, span, expected),
+            Some(Op::Concat) => self.concat(first, rest, span, expected),
+            Some(Op::Add | Op::Subtract | Op::Multiply | Op::Divide) => self.arithmetic(first, rest, span),
+            None => self.infer(first),
+        }
+    }
+
+    fn pipe(&mut self, first: &Expr, stages: &[&Expr], span: Span) -> (tir::Expr, Type) {
+        let (value, mut ty) = self.delay(first, None);
+        let mut place = first.span;
+        let mut lowered = Vec::with_capacity(stages.len());
+        for stage in stages {
+            let (stage_expr, result) = self.stage(stage, &ty, place);
+            lowered.push(stage_expr);
+            ty = result;
+            place = place.to(stage.span);
+        }
+        (tir::Expr { kind: tir::ExprKind::Pipe { first: Box::new(value), stages: lowered }, span }, ty)
+    }
+
+    /// `&&`, `||`, `->`: on booleans, and the first two on filters.
+    fn logical(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+        let scope = self.scopes.len();
+        let operator = rest.first().map_or(Op::And, |(operator, ..)| *operator);
+        let (lowered_first, first_type) = self.infer(first);
+        let wanted = self.logical_type(&first_type, first.span, operator.symbol(), operator == Op::Implies);
+        self.narrow(first, operator != Op::Or);
+        let mut lowered = Vec::with_capacity(rest.len());
+        let mut ty = wanted;
+        for (operator, _, operand) in rest {
+            let (value, found) = if ty == Type::Any { self.infer(operand) } else { self.check(operand, &ty) };
+            if ty == Type::Any {
+                ty = match self.table.shallow(&found) {
+                    Type::Bool => Type::Bool,
+                    Type::Filter | Type::Function(..) | Type::List(_) => Type::Filter,
+                    _ => Type::Any,
+                };
+            }
+            lowered.push((*operator, value));
+            self.narrow(operand, *operator != Op::Or);
+        }
+        self.scopes.truncate(scope);
+        let kind = tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered };
+        (tir::Expr { kind, span }, ty)
+    }
+
+    /// The type that all operands of a logical operator must have, from the first one's.
+    fn logical_type(&mut self, found: &Type, span: Span, symbol: &str, only_bool: bool) -> Type {
+        match self.table.shallow(found) {
+            Type::Bool => Type::Bool,
+            Type::Any => Type::Any,
+            Type::Filter | Type::Function(..) | Type::List(_) if !only_bool => {
+                self.unify(&Type::Filter, found, span);
+                Type::Filter
+            }
+            Type::Variable(_) if !only_bool => {
+                let ty = self.constrained(Constraint::Logical);
+                self.unify(&ty, found, span);
+                ty
+            }
+            other => {
+                if self.table.unify(&Type::Bool, &other).is_err() {
+                    let shown = self.show(&other);
+                    let wanted = if only_bool { "`Bool`" } else { "`Bool` or `Filter`" };
+                    let diagnostic = Diagnostic::error(
+                        Code::TypeMismatch,
+                        format!("expected {wanted} beside `{symbol}`, found {shown}"),
+                    )
+                    .maybe_help(self.logical_help(&other, span));
+                    self.report(diagnostic, span, format!("this is {shown}"));
+                }
+                Type::Bool
+            }
+        }
+    }
+
+    fn logical_help(&self, found: &Type, span: Span) -> Option<String> {
+        let text = self.source.slice(span);
+        match found {
+            Type::String => Some(format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`")),
+            Type::List(_) => Some(format!("write `{text} != [ ]`")),
+            Type::Int | Type::Float => Some(format!("write `{text} != 0`")),
+            Type::Optional(_) => Some(format!("write `{text} != null`")),
+            _ => None,
+        }
+    }
+
+    pub(super) fn not(&mut self, operand: &Expr, span: Span) -> (tir::Expr, Type) {
+        let (value, found) = self.infer(operand);
+        let ty = self.logical_type(&found, operand.span, "!", false);
+        (tir::Expr { kind: tir::ExprKind::Not(Box::new(value)), span }, ty)
+    }
+
+    pub(super) fn negate(&mut self, operand: &Expr, span: Span) -> (tir::Expr, Type) {
+        let (value, found) = self.infer(operand);
+        let ty = match self.table.shallow(&found) {
+            Type::Any => Type::Any,
+            _ => {
+                let number = self.constrained(Constraint::Number);
+                self.unify(&number, &found, operand.span);
+                number
+            }
+        };
+        (tir::Expr { kind: tir::ExprKind::Negate(Box::new(value)), span }, ty)
+    }
+
+    fn equality(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+        let (left, a) = self.infer(first);
+        let mut lowered = Vec::with_capacity(rest.len());
+        for (operator, _, operand) in rest {
+            let (right, b) = self.infer(operand);
+            let (a, b) = (self.table.shallow(&a), self.table.shallow(&b));
+            // Comparing with null is how a value that may be null is asked for.
+            let free = matches!((&a, &b), (Type::Null, _) | (_, Type::Null))
+                || matches!((&a, &b), (Type::Int | Type::Float, Type::Int | Type::Float));
+            if !free && self.join(&a, &b).is_none() {
+                let (left, right) = (self.show(&a), self.show(&b));
+                let source = Arc::clone(&self.source);
+                let diagnostic = Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("{left} and {right} are never equal: they have different types"),
+                )
+                .at(&source, operand.span, format!("this is {right}"))
+                .at(&source, first.span, format!("this is {left}"))
+                .maybe_help(self.equality_help(first, &a, operand, &b));
+                self.diagnostics.push(diagnostic);
+            }
+            lowered.push((*operator, right));
+        }
+        (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)
+    }
+
+    fn equality_help(&self, left: &Expr, a: &Type, right: &Expr, b: &Type) -> Option<String> {
+        let text = |expr: &Expr| self.source.slice(expr.span).to_owned();
+        match (a, b) {
+            (Type::List(_), Type::String) => Some(format!("write `elem {} {}`", text(right), text(left))),
+            (Type::String, Type::List(_)) => Some(format!("write `elem {} {}`", text(left), text(right))),
+            (Type::Int, Type::String) | (Type::String, Type::Int) => {
+                Some("write the number without quotes, or use `toString`".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn comparison(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+        let (left, a) = self.infer(first);
+        let mut lowered = Vec::with_capacity(rest.len());
+        for (operator, _, operand) in rest {
+            let (right, b) = self.infer(operand);
+            let (a, b) = (self.table.shallow(&a), self.table.shallow(&b));
+            let numbers = matches!((&a, &b), (Type::Int | Type::Float, Type::Int | Type::Float));
+            if !numbers && a != Type::Any && b != Type::Any {
+                let ordered = self.constrained(Constraint::Ordered);
+                self.unify(&ordered, &a, first.span);
+                self.unify(&ordered, &b, operand.span);
+            }
+            lowered.push((*operator, right));
+        }
+        (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)
+    }
+
+    fn arithmetic(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+        let (lowered_first, mut ty) = self.infer(first);
+        let mut place = first.span;
+        let mut lowered = Vec::with_capacity(rest.len());
+        for (operator, _, operand) in rest {
+            let (value, found) = self.infer(operand);
+            ty = self.arithmetic_type(*operator, &ty, place, &found, operand.span);
+            lowered.push((*operator, value));
+            place = place.to(operand.span);
+        }
+        let kind = tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered };
+        (tir::Expr { kind, span }, ty)
+    }
+
+    fn arithmetic_type(&mut self, operator: Op, a: &Type, a_span: Span, b: &Type, b_span: Span) -> Type {
+        let (a, b) = (self.table.shallow(a), self.table.shallow(b));
+        match (&a, &b) {
+            (Type::Any, _) | (_, Type::Any) => return Type::Any,
+            (Type::Int, Type::Int) => return Type::Int,
+            (Type::Int | Type::Float, Type::Int | Type::Float) => return Type::Float,
+            (Type::String | Type::Path, Type::String | Type::Path) if operator == Op::Add => return Type::String,
+            _ => {}
+        }
+        let constraint = if operator == Op::Add { Constraint::Addable } else { Constraint::Number };
+        let common = self.constrained(constraint);
+        let before = self.diagnostics.len();
+        self.unify_operand(&common, &a, a_span, operator);
+        if self.diagnostics.len() == before {
+            self.unify_operand(&common, &b, b_span, operator);
+        }
+        common
+    }
+
+    fn unify_operand(&mut self, wanted: &Type, found: &Type, span: Span, operator: Op) {
+        let Err(mismatch) = self.table.unify(wanted, found) else { return };
+        let shown = self.show(found);
+        let expected = match self.table.shallow(wanted) {
+            Type::Variable(variable) => super::report::constraint_words(self.table.constraint(variable)).to_owned(),
+            known => self.show(&known),
+        };
+        let help = match (self.table.shallow(wanted), self.table.shallow(found)) {
+            (Type::String, Type::Int | Type::Float | Type::Bool) => {
+                Some(format!("write `toString {}`", self.operand_text(span)))
+            }
+            (Type::Int | Type::Float, Type::String) => Some(format!(
+                "write `toString` before the number to join texts, or `lib.toInt {}` to add numbers",
+                self.operand_text(span)
+            )),
+            (_, Type::List(_)) => Some("lists are joined with `++`".to_owned()),
+            (_, Type::Record(_) | Type::Dictionary(_) | Type::Named(_)) => {
+                Some("attribute sets are joined with `//`".to_owned())
+            }
+            (_, Type::Filter) => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
+            _ => self.mismatch_help(&mismatch, span),
+        };
+        let diagnostic = Diagnostic::error(
+            Code::TypeMismatch,
+            format!("expected {expected} beside `{}`, found {shown}", operator.symbol()),
+        )
+        .maybe_help(help);
+        self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    fn operand_text(&self, span: Span) -> String {
+        let text = self.source.slice(span);
+        if text.contains(' ') && !text.starts_with(['(', '"']) { format!("({text})") } else { text.to_owned() }
+    }
+
+    fn concat(
+        &mut self,
+        first: &Expr,
+        rest: &Rest1,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
+        let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| matches!(ty, Type::List(_)));
+        let (lowered_first, mut ty) = self.list_operand(first, hint.as_ref());
+        let mut lowered = Vec::with_capacity(rest.len());
+        for (operator, _, operand) in rest {
+            let (value, found) = self.list_operand(operand, hint.as_ref());
+            ty = match self.join(&ty, &found) {
+                Some(joined) => joined,
+                None => {
+                    self.unify(&ty, &found, operand.span);
+                    ty
+                }
+            };
+            lowered.push((*operator, value));
+        }
+        (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered }, span }, ty)
+    }
+
+    fn list_operand(&mut self, operand: &Expr, hint: Option<&Type>) -> (tir::Expr, Type) {
+        let (value, found) = self.go(operand, hint);
+        match self.table.shallow(&found) {
+            Type::List(_) => (value, found),
+            Type::Any => (value, Type::list(Type::Any)),
+            other => {
+                let element = self.table.fresh();
+                let list = Type::list(element);
+                if self.table.unify(&list, &other).is_err() {
+                    let shown = self.show(&other);
+                    let text = self.source.slice(operand.span);
+                    let help = match other {
+                        Type::String => "strings are joined with `+`".to_owned(),
+                        _ => format!("write `[ {text} ]` for a list of one element"),
+                    };
+                    let diagnostic =
+                        Diagnostic::error(Code::TypeMismatch, format!("expected a list beside `++`, found {shown}"))
+                            .help(help);
+                    self.report(diagnostic, operand.span, format!("this is {shown}"));
+                }
+                (value, list)
+            }
+        }
+    }
+
+    /// `//`: the fields of both, those of the right where both have one.
+    fn update(
+        &mut self,
+        first: &Expr,
+        rest: &Rest1,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
+        let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| *ty == Type::Any);
+        let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref());
+        let mut lowered = Vec::with_capacity(rest.len());
+        for (operator, _, operand) in rest {
+            let (value, found) = self.set_operand(operand, hint.as_ref());
+            ty = self.updated(&ty, &found);
+            lowered.push((*operator, value));
+        }
+        (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered }, span }, ty)
+    }
+
+    fn set_operand(&mut self, operand: &Expr, hint: Option<&Type>) -> (tir::Expr, Type) {
+        let (value, found) = self.go(operand, hint);
+        match self.table.shallow(&found) {
+            Type::Any | Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {}
+            Type::Variable(_) => {
+                let rest = self.table.fresh_row();
+                self.unify(&Type::record(Vec::new(), rest), &found, operand.span);
+            }
+            other => {
+                let shown = self.show(&other);
+                let diagnostic = Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected an attribute set beside `//`, found {shown}"),
+                )
+                .maybe_help(matches!(other, Type::Int | Type::Float).then(|| "division is `/`".to_owned()));
+                self.report(diagnostic, operand.span, format!("this is {shown}"));
+                return (value, Type::Any);
+            }
+        }
+        (value, found)
+    }
+
+    fn updated(&mut self, left: &Type, right: &Type) -> Type {
+        let (left, right) = (self.table.shallow(left), self.table.shallow(right));
+        match (&left, &right) {
+            (Type::Any, _) | (_, Type::Any) => return Type::Any,
+            (Type::Dictionary(a), Type::Dictionary(b)) => {
+                let (a, b) = (Type::clone(a), Type::clone(b));
+                return Type::dictionary(self.join(&a, &b).unwrap_or(Type::Any));
+            }
+            (Type::Dictionary(value), other) | (other, Type::Dictionary(value)) => {
+                let mut element = Type::clone(value);
+                if let Some(record) = self.as_record(other) {
+                    for field in &record.fields {
+                        element = self.join(&element, &field.ty).unwrap_or(Type::Any);
+                    }
+                }
+                return Type::dictionary(element);
+            }
+            _ => {}
+        }
+        let (Some(left), Some(right)) = (self.as_record(&left), self.as_record(&right)) else { return Type::Any };
+        // What the right side brings and is not known could replace any field of the left.
+        if let Rest::Open(_) = right.rest {
+            return Type::Any;
+        }
+        self.merged(&left, &right)
+    }
+
+    fn merged(&mut self, left: &Record, right: &Record) -> Type {
+        let mut fields: Vec<Field> = Vec::with_capacity(left.fields.len() + right.fields.len());
+        for field in &left.fields {
+            match right.field(&field.name) {
+                None => fields.push(field.clone()),
+                Some(other) if !other.optional => fields.push(other.clone()),
+                Some(other) => {
+                    let ty = self.join(&field.ty, &other.ty).unwrap_or(Type::Any);
+                    fields.push(Field { name: field.name.clone(), ty, optional: field.optional });
+                }
+            }
+        }
+        fields.extend(right.fields.iter().filter(|field| left.field(&field.name).is_none()).cloned());
+        Type::record(fields, left.rest)
+    }
+
+    /// Brings what a condition tells about variables into scope, where it has the given truth.
+    pub(super) fn narrow(&mut self, condition: &Expr, truth: bool) {
+        match &condition.kind {
+            ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.narrow(operand, !truth),
+            ExprKind::Chain { first, rest } => match (rest.as_slice(), truth) {
+                ([(Op::And, ..), ..], true) | ([(Op::Or, ..), ..], false) => {
+                    self.narrow(first, truth);
+                    for (_, _, operand) in rest {
+                        self.narrow(operand, truth);
+                    }
+                }
+                ([(Op::NotEqual, _, other)], true) | ([(Op::Equal, _, other)], false) => {
+                    let (a, b) = (first.as_ref(), other);
+                    if is_null(b) {
+                        self.narrow_null(a);
+                    } else if is_null(a) {
+                        self.narrow_null(b);
+                    }
+                }
+                _ => {}
+            },
+            ExprKind::HasAttr { base, path } if truth => {
+                if let (ExprKind::Variable(name), [only]) = (&base.kind, path.as_slice())
+                    && let AttrNameKind::Static(field) = &only.kind
+                    && let Some(Entry::Variable { name, id, frame, slot, scheme, present }) = self.scopes.lookup(name)
+                {
+                    let mut present = present.clone();
+                    present.push(field.clone());
+                    let entry = Entry::Variable {
+                        name: name.clone(),
+                        id: *id,
+                        frame: *frame,
+                        slot: *slot,
+                        scheme: scheme.clone(),
+                        present,
+                    };
+                    self.scopes.narrow(entry);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn narrow_null(&mut self, expr: &Expr) {
+        let ExprKind::Variable(name) = &expr.kind else { return };
+        let Some(Entry::Variable { name, id, frame, slot, scheme, present }) = self.scopes.lookup(name).cloned()
+        else {
+            return;
+        };
+        let ty = self.table.instantiate(&scheme);
+        if let Type::Optional(inner) = self.table.shallow(&ty) {
+            let scheme = self.plain(&inner);
+            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, present });
+        }
+    }
+}
+
+fn is_null(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Variable(name) if &**name == "null")
+}

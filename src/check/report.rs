@@ -1,0 +1,117 @@
+//! How mistakes in types are told.
+
+use std::sync::Arc;
+
+use super::Checker;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::Expr;
+use crate::text::Span;
+use crate::types::unify::Mismatch;
+use crate::types::{Constraint, Printer, Type};
+
+/// Longer types are cut in messages.
+const LONG: usize = 120;
+
+impl Checker<'_> {
+    /// A type in backticks, as it is known now.
+    pub(super) fn show(&self, ty: &Type) -> String {
+        format!("`{}`", cut(Printer::default().print(&self.table.resolve(ty))))
+    }
+
+    /// Two types with the same letters for the same variables.
+    pub(super) fn show_both(&self, a: &Type, b: &Type) -> (String, String) {
+        let mut printer = Printer::default();
+        let a = printer.print(&self.table.resolve(a));
+        let b = printer.print(&self.table.resolve(b));
+        (format!("`{}`", cut(a)), format!("`{}`", cut(b)))
+    }
+
+    /// Makes types agree, or reports why they do not.
+    pub(super) fn unify(&mut self, expected: &Type, found: &Type, span: Span) {
+        let Err(mismatch) = self.table.unify(expected, found) else { return };
+        let (wanted, shown) = match (&mismatch, self.table.shallow(expected)) {
+            (Mismatch::Constraint(constraint, _), Type::Variable(_)) => {
+                (constraint_words(*constraint).to_owned(), self.show(found))
+            }
+            _ => self.show_both(expected, found),
+        };
+        let diagnostic = match &mismatch {
+            Mismatch::Infinite => Diagnostic::error(Code::TypeMismatch, "the type of this value would contain itself")
+                .help("a function that is given to itself has no type; use recursion through `let`"),
+            _ => Diagnostic::error(Code::TypeMismatch, format!("expected {wanted}, found {shown}"))
+                .maybe_help(self.mismatch_help(&mismatch, span)),
+        };
+        self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    /// What to do about a mismatch, where it tells more than the two types.
+    pub(super) fn mismatch_help(&self, mismatch: &Mismatch, span: Span) -> Option<String> {
+        let text = self.source.slice(span);
+        match mismatch {
+            Mismatch::Types { expected, found } => match (self.table.shallow(expected), self.table.shallow(found)) {
+                (_, Type::Optional(_)) => {
+                    Some(format!("it may be null: write `if {text} == null then … else {text}`"))
+                }
+                (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+                (Type::List(_), _) if !text.contains('\n') => Some(format!("write `[ {text} ]`")),
+                _ => None,
+            },
+            Mismatch::MissingField(name) => Some(format!("the field `{name}` is missing: add `{name} = …;`")),
+            Mismatch::MaybeMissing(name) => {
+                Some(format!("the field `{name}` may be missing: read it with `.{name} or …`"))
+            }
+            Mismatch::UnknownField(name) => Some(format!("there is no field `{name}` in the type that is expected")),
+            Mismatch::Infinite | Mismatch::Constraint(..) => None,
+        }
+    }
+
+    /// A list whose elements have different types.
+    pub(super) fn mixed_list(&mut self, items: &[Expr], first: &Type, first_span: Span, other: &Type, span: Span) {
+        let (a, b) = self.show_both(first, other);
+        let source = Arc::clone(&self.source);
+        let help = match self.table.shallow(first) {
+            Type::Function(..) => {
+                let end = items.last().map_or(span, |item| item.span);
+                let inside = self.source.slice(first_span.to(end));
+                Some(format!("to call the function write `[ ({inside}) ]`"))
+            }
+            _ => None,
+        };
+        let diagnostic =
+            Diagnostic::error(Code::MixedList, format!("the elements of a list have one type, found {a} and {b}"))
+                .at(&source, span, format!("this is {b}"))
+                .at(&source, first_span, format!("this is {a}"))
+                .maybe_help(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Branches of an `if` that have different types.
+    pub(super) fn branches_differ(&mut self, then_span: Span, then: &Type, else_span: Span, otherwise: &Type) {
+        let (a, b) = self.show_both(then, otherwise);
+        let source = Arc::clone(&self.source);
+        let diagnostic =
+            Diagnostic::error(Code::TypeMismatch, format!("the branches of an `if` have one type, found {a} and {b}"))
+                .at(&source, else_span, format!("this is {b}"))
+                .at(&source, then_span, format!("this is {a}"));
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+fn cut(text: String) -> String {
+    match text.char_indices().nth(LONG) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or("")),
+        None => text,
+    }
+}
+
+/// What an operator works on, in words.
+pub(super) fn constraint_words(constraint: Constraint) -> &'static str {
+    match constraint {
+        Constraint::None => "a value",
+        Constraint::Number => "a number",
+        Constraint::Addable => "a number or a `String`",
+        Constraint::Logical => "`Bool` or `Filter`",
+        Constraint::Ordered => "a number, a `String` or a list of these",
+        Constraint::Countable => "a list or an attribute set",
+    }
+}

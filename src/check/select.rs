@@ -1,0 +1,433 @@
+//! Types of selections: `a.b`, `a.b or c`, `a ? b`.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::scope::Entry;
+use crate::builtins;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
+use crate::text::{Span, did_you_mean, quoted};
+use crate::types::tir::{self, Constant, NameKind, NamedString, Root};
+use crate::types::{Field, Named, Record, Rest, Type, schema};
+
+/// What is known about reading an attribute that may not be there.
+#[derive(Clone, Copy, PartialEq)]
+enum Missing {
+    /// It is a mistake.
+    Mistake,
+    /// There is a default.
+    Default,
+    /// A condition around has found it to be there.
+    Present,
+}
+
+impl Checker<'_> {
+    pub(super) fn select(
+        &mut self,
+        base: &Expr,
+        path: &[AttrName],
+        default: Option<&Expr>,
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
+        let (start, start_type, path) = match self.module_path(base) {
+            Some(module) => match self.select_builtin(module, path, default.is_some()) {
+                Ok((start, ty, rest)) => (start, ty, rest),
+                Err(()) => {
+                    return match default {
+                        Some(default) => self.go(default, expected),
+                        None => (self.nothing(span), self.table.fresh()),
+                    };
+                }
+            },
+            None => {
+                let (start, ty) = self.infer(base);
+                (start, ty, path)
+            }
+        };
+        if path.is_empty() {
+            return (start, start_type);
+        }
+        let all_static = path.iter().all(|name| matches!(name.kind, AttrNameKind::Static(_)));
+        let (lowered, ty) = if all_static && default.is_none() {
+            self.select_static(base, start, start_type, path)
+        } else {
+            self.select_path(start, start_type, path, default.is_some(), span)
+        };
+        let Some(default) = default else { return (lowered, ty) };
+        let (default_value, default_type) = self.infer(default);
+        let joined = match self.join(&ty, &default_type) {
+            Some(joined) => joined,
+            None => {
+                let (shown, found) = (self.show(&ty), self.show(&default_type));
+                let diagnostic = Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected a default of type {shown}, found {found}"),
+                );
+                self.report(diagnostic, default.span, format!("this is {found}"));
+                ty
+            }
+        };
+        let kind = match lowered.kind {
+            tir::ExprKind::SelectPath { base, path, .. } => {
+                tir::ExprKind::SelectPath { base, path, default: Some(Box::new(default_value)) }
+            }
+            other => other,
+        };
+        (tir::Expr { kind, span }, joined)
+    }
+
+    /// Follows a path through sets of builtins; gives the builtin and what is left of the path.
+    fn select_builtin<'p>(
+        &mut self,
+        mut module: String,
+        path: &'p [AttrName],
+        has_default: bool,
+    ) -> Result<(tir::Expr, Type, &'p [AttrName]), ()> {
+        for (index, name) in path.iter().enumerate() {
+            let AttrNameKind::Static(text) = &name.kind else {
+                let (value, ty) = self.module_value(&module, name.span);
+                return Ok((value, ty, path.get(index..).unwrap_or(&[])));
+            };
+            let rest = path.get(index + 1..).unwrap_or(&[]);
+            if let Some(found) = builtins::find(&module, text) {
+                let (value, ty) = self.builtin(found, name.span);
+                return Ok((value, ty, rest));
+            }
+            if module == "filters"
+                && let Some(found) = self.context.filters.iter().position(|known| known == text)
+            {
+                let (value, ty) = self.named_filter(found, name.span);
+                return Ok((value, ty, rest));
+            }
+            let inner = format!("{module}.{text}");
+            if builtins::is_module(&inner) {
+                module = inner;
+                continue;
+            }
+            if !has_default {
+                let known = builtins::names(&module);
+                let diagnostic = Diagnostic::error(
+                    Code::UnknownField,
+                    format!("`{module}` has nothing called {}", quoted(text)),
+                )
+                .maybe_help(did_you_mean(text, known));
+                self.report(diagnostic, name.span, "not there");
+            }
+            return Err(());
+        }
+        let span = path.last().map(|name| name.span).unwrap_or_default();
+        let (value, ty) = self.module_value(&module, span);
+        Ok((value, ty, &[]))
+    }
+
+    fn select_static(
+        &mut self,
+        base: &Expr,
+        start: tir::Expr,
+        start_type: Type,
+        path: &[AttrName],
+    ) -> (tir::Expr, Type) {
+        let present = self.present_fields(base);
+        let mut value = start;
+        let mut ty = start_type;
+        for (index, name) in path.iter().enumerate() {
+            let AttrNameKind::Static(text) = &name.kind else { continue };
+            self.name_key(&value, text, name.span);
+            let missing = if index == 0 && present.contains(text) { Missing::Present } else { Missing::Mistake };
+            let before = value.span;
+            let (hint, record) = self.hint(&ty, text);
+            ty = self.member(&ty, text, name.span, before, missing);
+            let kind = tir::ExprKind::Select { base: Box::new(value), name: text.clone(), hint, record };
+            value = tir::Expr { kind, span: before.to(name.span) };
+        }
+        (value, ty)
+    }
+
+    /// The fields of a variable that a condition around has found to be there.
+    fn present_fields(&self, base: &Expr) -> Vec<Name> {
+        match &base.kind {
+            ExprKind::Variable(name) => match self.scopes.lookup(name) {
+                Some(Entry::Variable { present, .. }) => present.clone(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// A literal key of a collection of the inventory names something of it.
+    fn name_key(&mut self, base: &tir::Expr, name: &Name, span: Span) {
+        let kind = match base.kind {
+            tir::ExprKind::Root(Root::Clusters) => NameKind::Cluster,
+            tir::ExprKind::Root(Root::Tags) => NameKind::Tag,
+            tir::ExprKind::Root(Root::Groups) => NameKind::Group,
+            tir::ExprKind::Root(Root::Services) => NameKind::Service,
+            tir::ExprKind::Root(Root::Instances) => NameKind::Instance,
+            tir::ExprKind::Root(Root::Clouds) => NameKind::Cloud,
+            _ => return,
+        };
+        self.names.push(NamedString {
+            kind,
+            name: name.clone(),
+            span,
+            cluster: None,
+            instance: None,
+            optional: self.optional > 0,
+        });
+    }
+
+    fn select_path(
+        &mut self,
+        start: tir::Expr,
+        start_type: Type,
+        path: &[AttrName],
+        has_default: bool,
+        span: Span,
+    ) -> (tir::Expr, Type) {
+        let mut ty = start_type;
+        let mut names = Vec::with_capacity(path.len());
+        let before = start.span;
+        let missing = if has_default { Missing::Default } else { Missing::Mistake };
+        for name in path {
+            match &name.kind {
+                AttrNameKind::Static(text) => {
+                    ty = self.member(&ty, text, name.span, before, missing);
+                    let kind = tir::ExprKind::Constant(Constant::String(text.clone()));
+                    names.push(tir::Expr { kind, span: name.span });
+                }
+                AttrNameKind::Dynamic(key) => {
+                    let (key, _) = self.check(key, &Type::String);
+                    ty = self.computed_member(&ty, before, name.span);
+                    names.push(key);
+                }
+            }
+        }
+        let kind = tir::ExprKind::SelectPath { base: Box::new(start), path: names, default: None };
+        (tir::Expr { kind, span }, ty)
+    }
+
+    /// Where a field probably is in the value, and the record of the inventory it belongs to.
+    fn hint(&self, ty: &Type, name: &str) -> (u32, Option<Named>) {
+        match self.table.shallow(ty) {
+            Type::Named(named) => (schema::field_index(named, name).unwrap_or(0) as u32, Some(named)),
+            Type::Record(record) => {
+                let before = record.fields.iter().filter(|field| *field.name < *name).count();
+                (before as u32, None)
+            }
+            _ => (0, None),
+        }
+    }
+
+    /// The type of an attribute with a known name.
+    fn member(&mut self, whole: &Type, name: &Name, span: Span, base: Span, missing: Missing) -> Type {
+        let ty = self.table.shallow(whole);
+        match &ty {
+            Type::Any => Type::Any,
+            Type::Dictionary(value) => Type::clone(value),
+            Type::Record(_) | Type::Named(_) => {
+                let Some(record) = self.as_record(&ty) else { return Type::Any };
+                let field = self.field_type(&record, &ty, name, span, base, missing);
+                if missing == Missing::Mistake && matches!(record.rest, Rest::Open(_)) {
+                    // The field may only have been asked for before; from now on it is needed.
+                    self.table.strengthen_type(whole, name);
+                }
+                field
+            }
+            Type::Variable(_) => {
+                let field = self.table.fresh();
+                let rest = self.table.fresh_row();
+                let optional = missing != Missing::Mistake;
+                let wanted =
+                    Type::record(vec![Field { name: name.clone(), ty: field.clone(), optional }], rest);
+                self.unify(&wanted, &ty, base);
+                field
+            }
+            Type::Optional(inner) if missing != Missing::Default => {
+                let text = self.source.slice(base);
+                let diagnostic = Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected an attribute set before `.{name}`, found one that may be null"),
+                )
+                .help(format!("write `if {text} == null then … else {text}.{name}`"));
+                self.report(diagnostic, base, format!("this is {}", self.show(&ty)));
+                self.member(&Type::clone(inner), name, span, base, Missing::Default)
+            }
+            Type::Optional(inner) => self.member(&Type::clone(inner), name, span, base, missing),
+            other => {
+                if missing == Missing::Default {
+                    return self.table.fresh();
+                }
+                let shown = self.show(other);
+                let diagnostic = Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected an attribute set before `.{name}`, found {shown}"),
+                )
+                .maybe_help(self.member_help(other, name, base));
+                self.report(diagnostic, base, format!("this is {shown}"));
+                self.table.fresh()
+            }
+        }
+    }
+
+    fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
+        let text = self.source.slice(base);
+        match ty {
+            Type::List(_) => Some(format!("write `map (x: x.{name}) {text}` for all elements")),
+            Type::Filter => {
+                Some("a filter selects machines; read their fields from `machines`, narrowed by `filter`".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn field_type(
+        &mut self,
+        record: &Record,
+        ty: &Type,
+        name: &Name,
+        span: Span,
+        base: Span,
+        missing: Missing,
+    ) -> Type {
+        match (record.field(name), record.rest) {
+            (Some(field), _) if !field.optional || missing != Missing::Mistake => field.ty.clone(),
+            (Some(field), Rest::Open(_)) => field.ty.clone(),
+            (Some(field), Rest::Closed) => {
+                let text = self.source.slice(base.to(span));
+                let diagnostic =
+                    Diagnostic::error(Code::MissingField, format!("the field {} may be missing", quoted(name)))
+                        .help(format!("write `{text} or {}`", default_for(&field.ty)));
+                self.report(diagnostic, span, "not on every record of this type");
+                field.ty.clone()
+            }
+            (None, Rest::Open(row)) => {
+                let field = self.table.fresh();
+                let optional = missing != Missing::Mistake;
+                let wanted = Field { name: name.clone(), ty: field.clone(), optional };
+                if self.table.require_field(row, wanted).is_err() {
+                    self.report(
+                        Diagnostic::error(Code::TypeMismatch, "the type of this value would contain itself"),
+                        span,
+                        "here",
+                    );
+                }
+                field
+            }
+            (None, Rest::Closed) if missing == Missing::Default => self.table.fresh(),
+            (None, Rest::Closed) => {
+                let what = match ty {
+                    Type::Named(named) => format!("a {}", named.word().to_lowercase()),
+                    _ => "the attribute set".to_owned(),
+                };
+                let what = what.replace("a instance", "an instance");
+                let known = record.fields.iter().map(|field| &*field.name);
+                let help = did_you_mean(name, known.clone()).or_else(|| {
+                    let names: Vec<&str> = known.take(12).collect();
+                    (!names.is_empty()).then(|| format!("the fields are {}", crate::text::list_and(&names)))
+                });
+                let diagnostic =
+                    Diagnostic::error(Code::UnknownField, format!("{what} has no field {}", quoted(name)))
+                        .maybe_help(help);
+                self.report(diagnostic, span, "not a field");
+                self.table.fresh()
+            }
+        }
+    }
+
+    /// The type of an attribute whose name is computed.
+    fn computed_member(&mut self, ty: &Type, base: Span, span: Span) -> Type {
+        let ty = self.table.shallow(ty);
+        match &ty {
+            Type::Any | Type::Named(_) => Type::Any,
+            Type::Dictionary(value) => Type::clone(value),
+            Type::Record(_) => {
+                let Some(record) = self.as_record(&ty) else { return Type::Any };
+                let mut fields = record.fields.iter();
+                let Some(first) = fields.next() else { return Type::Any };
+                let mut common = first.ty.clone();
+                for field in fields {
+                    match self.table.compatible(&common, &field.ty).then(|| self.join(&common, &field.ty)).flatten() {
+                        Some(joined) => common = joined,
+                        None => return Type::Any,
+                    }
+                }
+                common
+            }
+            Type::Variable(_) => {
+                let value = self.table.fresh();
+                self.unify(&Type::dictionary(value.clone()), &ty, base);
+                value
+            }
+            other => {
+                let shown = self.show(other);
+                let diagnostic = Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected an attribute set before `.${{…}}`, found {shown}"),
+                );
+                self.report(diagnostic, base.to(span), format!("this is {shown}"));
+                self.table.fresh()
+            }
+        }
+    }
+
+    /// A field that is known to be there, of a `with`.
+    pub(super) fn field_of(
+        &mut self,
+        base: tir::Expr,
+        name: &Name,
+        record: &Record,
+        ty: &Type,
+        span: Span,
+    ) -> (tir::Expr, Type) {
+        let field = record.field(name).map_or(Type::Any, |field| field.ty.clone());
+        let (hint, named) = self.hint(ty, name);
+        let kind = tir::ExprKind::Select { base: Box::new(base), name: name.clone(), hint, record: named };
+        (tir::Expr { kind, span }, field)
+    }
+
+    pub(super) fn has_attr(&mut self, base: &Expr, path: &[AttrName], span: Span) -> (tir::Expr, Type) {
+        let (value, mut ty) = self.infer(base);
+        let mut names = Vec::with_capacity(path.len());
+        for name in path {
+            match &name.kind {
+                AttrNameKind::Static(text) => {
+                    ty = self.member(&ty, text, name.span, base.span, Missing::Default);
+                    let kind = tir::ExprKind::Constant(Constant::String(text.clone()));
+                    names.push(tir::Expr { kind, span: name.span });
+                }
+                AttrNameKind::Dynamic(key) => {
+                    let (key, _) = self.check(key, &Type::String);
+                    ty = Type::Any;
+                    names.push(key);
+                }
+            }
+        }
+        (tir::Expr { kind: tir::ExprKind::HasAttr { base: Box::new(value), path: names }, span }, Type::Bool)
+    }
+}
+
+/// A default that can be typed for a field of this type.
+fn default_for(ty: &Type) -> &'static str {
+    match ty {
+        Type::String | Type::Path => "\"\"",
+        Type::Int => "0",
+        Type::Float => "0.0",
+        Type::Bool => "false",
+        Type::List(_) => "[ ]",
+        Type::Record(_) | Type::Dictionary(_) => "{ }",
+        _ => "null",
+    }
+}
+
+/// Kept beside the reading of fields: names that stand in strings share the place of the string.
+pub(super) fn literal(expr: &Expr) -> Option<(Name, Span)> {
+    match &expr.kind {
+        ExprKind::String(parts) => match parts.as_slice() {
+            [] => Some((Arc::from(""), expr.span)),
+            [crate::syntax::ast::StringPart::Text(text)] => Some((text.clone(), expr.span)),
+            _ => None,
+        },
+        _ => None,
+    }
+}

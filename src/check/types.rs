@@ -1,0 +1,112 @@
+//! Written types, joins of branches, and what a type mentions.
+
+use std::sync::Arc;
+
+use super::Checker;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::TypeExpr;
+use crate::text::{Span, did_you_mean, quoted};
+use crate::types::{Named, Rest, Scheme, Type, from_expression, schema};
+
+impl Checker<'_> {
+    /// The type that was written; its variables are new ones.
+    pub(super) fn written_type(&mut self, expression: &TypeExpr) -> Type {
+        match from_expression(expression) {
+            Ok(scheme) => self.table.instantiate(&scheme),
+            Err(unknown) => {
+                let plain = crate::types::plain_type_names();
+                let known = plain.chain(Named::ALL.into_iter().map(Named::word));
+                let diagnostic =
+                    Diagnostic::error(Code::UnknownName, format!("no type is called {}", quoted(&unknown.name)))
+                        .maybe_help(did_you_mean(&unknown.name, known));
+                self.report(diagnostic, unknown.span, "not a type");
+                Type::Any
+            }
+        }
+    }
+
+    /// The type of a place that gets values of both types, or nothing where there is none.
+    pub(super) fn join(&mut self, a: &Type, b: &Type) -> Option<Type> {
+        let a = self.table.shallow(a);
+        let b = self.table.shallow(b);
+        match (&a, &b) {
+            (Type::Any, _) | (_, Type::Any) => Some(Type::Any),
+            (Type::Null, Type::Null) => Some(Type::Null),
+            (Type::Null, other) | (other, Type::Null) if !matches!(other, Type::Variable(_)) => {
+                Some(Type::optional(other.clone()))
+            }
+            (Type::Optional(inner), other) | (other, Type::Optional(inner)) => {
+                let other = match other {
+                    Type::Optional(other) => Type::clone(other),
+                    other => other.clone(),
+                };
+                let joined = self.join(&Type::clone(inner), &other)?;
+                Some(Type::optional(joined))
+            }
+            (Type::Filter, Type::Function(..)) | (Type::Function(..), Type::Filter) => {
+                self.table.unify(&Type::Filter, if a == Type::Filter { &b } else { &a }).ok()?;
+                Some(Type::Filter)
+            }
+            (Type::List(x), Type::List(y)) => {
+                let joined = self.join(&Type::clone(x), &Type::clone(y))?;
+                Some(Type::list(joined))
+            }
+            (Type::Dictionary(x), Type::Dictionary(y)) => {
+                let joined = self.join(&Type::clone(x), &Type::clone(y))?;
+                Some(Type::dictionary(joined))
+            }
+            (Type::Record(x), Type::Record(y)) => {
+                let (x, y) = (self.table.flatten(x), self.table.flatten(y));
+                if x.rest != Rest::Closed || y.rest != Rest::Closed {
+                    self.table.unify(&a, &b).ok()?;
+                    return Some(a.clone());
+                }
+                if x.fields.len() != y.fields.len() {
+                    return None;
+                }
+                let mut fields = Vec::with_capacity(x.fields.len());
+                for field in &x.fields {
+                    let other = y.field(&field.name)?;
+                    let mut joined = field.clone();
+                    joined.ty = self.join(&field.ty, &other.ty)?;
+                    joined.optional |= other.optional;
+                    fields.push(joined);
+                }
+                Some(Type::record(fields, Rest::Closed))
+            }
+            (Type::Int, Type::Float) | (Type::Float, Type::Int) => None,
+            _ => self.table.unify(&a, &b).ok().map(|()| a.clone()),
+        }
+    }
+
+    /// Whether the type mentions `Any` where values are.
+    pub(super) fn mentions_any(&self, ty: &Type) -> bool {
+        match self.table.shallow(ty) {
+            Type::Any => true,
+            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => self.mentions_any(&inner),
+            Type::Function(parameter, result) => self.mentions_any(&parameter) || self.mentions_any(&result),
+            Type::Record(record) => record.fields.iter().any(|field| self.mentions_any(&field.ty)),
+            _ => false,
+        }
+    }
+
+    /// A record's fields, also those of a record of the inventory.
+    pub(super) fn as_record(&self, ty: &Type) -> Option<Arc<crate::types::Record>> {
+        match self.table.shallow(ty) {
+            Type::Record(record) => Some(Arc::new(self.table.flatten(&record))),
+            Type::Named(named) => Some(schema::record(named)),
+            _ => None,
+        }
+    }
+
+    /// A type without variables of its own as a scheme.
+    pub(super) fn plain(&self, ty: &Type) -> Scheme {
+        // Free variables keep their identity: nothing is bound at a level above all levels.
+        self.table.freeze(ty)
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic, span: Span, label: impl Into<String>) {
+        let source = Arc::clone(&self.source);
+        self.diagnostics.push(diagnostic.at(&source, span, label));
+    }
+}

@@ -1,0 +1,393 @@
+//! YAML 1.2 to a tree, by the core schema.
+//!
+//! Aliases share the node of their anchor; how large the tree would be if they were copied is counted
+//! and limited, and so is the depth. Merge keys (`<<`) are resolved here: what the object itself has
+//! comes first and wins.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
+
+use super::tree::{Entry, Style, Tree, TreeBuilder, TreeNode};
+use super::{DEPTH_LIMIT, Kind};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{Source, Span};
+
+/// How many values a document may have when each alias is counted as a copy.
+const EXPANSION_LIMIT: u64 = 10_000_000;
+
+type Failure = Box<Diagnostic>;
+
+/// Reads a text that holds one YAML document.
+pub(super) fn read(source: &Arc<Source>) -> Result<Tree, Failure> {
+    let text = source.text();
+    let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut options = granit_parser::options! {
+        flow_nesting_limit: DEPTH_LIMIT,
+        block_nesting_limit: DEPTH_LIMIT,
+        emit_unresolved_aliases: true,
+    };
+    options.set_emit_comments(false);
+    let mut reader = Reader {
+        builder: TreeBuilder::new(Arc::clone(source)),
+        weights: Vec::new(),
+        anchors: HashMap::new(),
+        frames: Vec::new(),
+        root: None,
+        documents: 0,
+    };
+    for event in Parser::new_from_str_with_options(text.get(skipped..).unwrap_or(""), options) {
+        let (event, place) = event.map_err(|error| scan_failure(source, &error, skipped))?;
+        let range = place.byte_range().unwrap_or_default();
+        let span = Span::new(range.start + skipped, range.end + skipped);
+        reader.event(event, span)?;
+    }
+    let root = match reader.root {
+        Some(root) => root,
+        None => {
+            let end = Span::new(text.len(), text.len());
+            reader.leaf(|builder| builder.null(end))
+        }
+    };
+    Ok(reader.builder.into_tree(root))
+}
+
+fn scan_failure(source: &Arc<Source>, error: &granit_parser::ScanError, skipped: usize) -> Failure {
+    let at = error.marker().byte_offset().unwrap_or(0) + skipped;
+    let rest = source.text().get(at..).unwrap_or("");
+    let width = rest.chars().next().map_or(0, |first| if first == '\n' { 0 } else { first.len_utf8() });
+    let mut message = error.info();
+    let mut help = None;
+    let tab = rest.starts_with('\t') || message.contains("tab");
+    if tab {
+        message = "tabs cannot indent YAML".to_owned();
+        help = Some("indent with spaces");
+    } else if message.contains("mapping values are not allowed") {
+        help = Some("put a value that contains `: ` in quotes");
+    }
+    Box::new(
+        Diagnostic::error(Code::InvalidDocument, message)
+            .at(source, Span::new(at, at + width), "")
+            .maybe_help(help.map(str::to_owned)),
+    )
+}
+
+/// What copying a node would cost: how many values it has, and how deep they are nested.
+#[derive(Clone, Copy)]
+struct Weight {
+    values: u64,
+    depth: usize,
+}
+
+/// A list or object that is still open.
+struct Frame {
+    span: Span,
+    anchor: usize,
+    weight: Weight,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<TreeNode>),
+    Object { entries: Vec<Entry>, key: Option<WrittenKey>, merged: Vec<(TreeNode, Span)> },
+}
+
+/// A key whose value has not come yet.
+struct WrittenKey {
+    text: String,
+    span: Span,
+    is_merge: bool,
+}
+
+struct Reader {
+    builder: TreeBuilder,
+    /// By node.
+    weights: Vec<Weight>,
+    /// By anchor: the node, or nothing while it is still open.
+    anchors: HashMap<usize, Option<TreeNode>>,
+    frames: Vec<Frame>,
+    root: Option<TreeNode>,
+    documents: usize,
+}
+
+impl Reader {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Failure> {
+        match event {
+            Event::DocumentStart(..) => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    let failure = self.failure("expected one YAML document, found a second one", span);
+                    return Err(Box::new(failure.help("keep each document in a file of its own")));
+                }
+                Ok(())
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(&text, style, anchor, tag.as_deref(), span)
+            }
+            Event::SequenceStart(_, anchor, _) => self.open(Content::List(Vec::new()), anchor, span),
+            Event::MappingStart(_, anchor, _) => {
+                let content = Content::Object { entries: Vec::new(), key: None, merged: Vec::new() };
+                self.open(content, anchor, span)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(span),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::UnresolvedAlias(name) => {
+                let message = format!("no anchor before this place is called {}", crate::text::quoted(&name));
+                Err(Box::new(self.failure(message, span)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn failure(&self, message: impl Into<String>, span: Span) -> Diagnostic {
+        Diagnostic::error(Code::InvalidDocument, message).at(self.builder.source(), span, "")
+    }
+
+    fn limit(&self, message: String, span: Span) -> Failure {
+        Box::new(Diagnostic::error(Code::LimitReached, message).at(self.builder.source(), span, ""))
+    }
+
+    /// Adds a node that has no children.
+    fn leaf(&mut self, add: impl FnOnce(&mut TreeBuilder) -> TreeNode) -> TreeNode {
+        let node = add(&mut self.builder);
+        self.weights.push(Weight { values: 1, depth: 0 });
+        node
+    }
+
+    fn weight(&self, node: TreeNode) -> Weight {
+        self.weights.get(node.0 as usize).copied().unwrap_or(Weight { values: 1, depth: 0 })
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame { content: Content::Object { key: None, .. }, .. }))
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let is_key = self.awaits_key();
+        let node = self.leaf(|builder| match resolve(text, style, tag) {
+            Scalar::Null => builder.null(span),
+            Scalar::Bool(value) => builder.bool(value, span),
+            Scalar::Int(value) => builder.int(value, span),
+            Scalar::Float(value) => builder.float(value, span),
+            Scalar::String => builder.styled_string(text, span, place_style(style)),
+        });
+        if anchor > 0 {
+            self.anchors.insert(anchor, Some(node));
+        }
+        if is_key {
+            let is_merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
+            self.set_key(WrittenKey { text: text.to_owned(), span, is_merge });
+            return Ok(());
+        }
+        self.place(node, span)
+    }
+
+    fn set_key(&mut self, written: WrittenKey) {
+        if let Some(Frame { content: Content::Object { key, .. }, .. }) = self.frames.last_mut() {
+            *key = Some(written);
+        }
+    }
+
+    fn open(&mut self, content: Content, anchor: usize, span: Span) -> Result<(), Failure> {
+        if self.awaits_key() {
+            let failure = self.failure("expected a text as key, found a list or an object", span);
+            return Err(Box::new(failure));
+        }
+        if self.frames.len() >= DEPTH_LIMIT {
+            return Err(self.limit(depth_message(), span));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, None);
+        }
+        self.frames.push(Frame { span, anchor, weight: Weight { values: 1, depth: 1 }, content });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Failure> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        // Blocks end where their last value ends; the event comes after blank lines and comments.
+        let span = if end.is_empty() { frame.span } else { frame.span.to(end) };
+        let node = match frame.content {
+            Content::List(items) => self.builder.list(items, span),
+            Content::Object { mut entries, merged, .. } => {
+                self.merge(&mut entries, &merged)?;
+                self.builder.object_of(&entries, span)
+            }
+        };
+        self.weights.push(frame.weight);
+        if frame.anchor > 0 {
+            self.anchors.insert(frame.anchor, Some(node));
+        }
+        self.place(node, span)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Failure> {
+        let Some(Some(node)) = self.anchors.get(&anchor).copied() else {
+            return Err(Box::new(self.failure("the alias stands inside of its own anchor", span)));
+        };
+        if self.awaits_key() {
+            let text = self.builder.tree().text(node.0, self.builder.source()).map(str::to_owned);
+            let Some(text) = text else {
+                return Err(Box::new(self.failure("expected a text as key, found another value", span)));
+            };
+            self.set_key(WrittenKey { text, span, is_merge: false });
+            return Ok(());
+        }
+        self.place(node, span)
+    }
+
+    /// Puts a finished value where it belongs.
+    fn place(&mut self, node: TreeNode, span: Span) -> Result<(), Failure> {
+        let weight = self.weight(node);
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = Some(node);
+            return Ok(());
+        };
+        frame.span = frame.span.to(span);
+        frame.weight.values = frame.weight.values.saturating_add(weight.values);
+        frame.weight.depth = frame.weight.depth.max(weight.depth + 1);
+        let (values, depth) = (frame.weight.values, frame.weight.depth);
+        match &mut frame.content {
+            Content::List(items) => items.push(node),
+            Content::Object { entries, key, merged } => {
+                if let Some(key) = key.take() {
+                    if key.is_merge {
+                        merged.push((node, span));
+                    } else {
+                        entries.push(self.builder.entry(&key.text, key.span, node));
+                    }
+                }
+            }
+        }
+        if values > EXPANSION_LIMIT {
+            let message = format!("aliases expand the document to more than {EXPANSION_LIMIT} values");
+            return Err(self.limit(message, span));
+        }
+        if depth > DEPTH_LIMIT {
+            return Err(self.limit(depth_message(), span));
+        }
+        Ok(())
+    }
+
+    /// Adds what merge keys bring and the object itself does not have.
+    fn merge(&mut self, entries: &mut Vec<Entry>, merged: &[(TreeNode, Span)]) -> Result<(), Failure> {
+        if merged.is_empty() {
+            return Ok(());
+        }
+        let mut sources = Vec::new();
+        let tree = self.builder.tree();
+        for (node, span) in merged {
+            let nodes = tree.items(node.0).map_or_else(|| vec![node.0], <[u32]>::to_vec);
+            for node in nodes {
+                if tree.kind(node) != Kind::Object {
+                    let message = format!(
+                        "expected an object or a list of objects to merge, found {}",
+                        tree.kind(node).describe()
+                    );
+                    return Err(Box::new(self.failure(message, *span)));
+                }
+                sources.push(node);
+            }
+        }
+        let source = self.builder.source();
+        let mut known: HashSet<&str> = entries.iter().map(|entry| tree.key(entry, source)).collect();
+        let mut added = Vec::new();
+        for node in sources {
+            for entry in tree.entries(node).unwrap_or(&[]) {
+                if known.insert(tree.key(entry, source)) {
+                    added.push(*entry);
+                }
+            }
+        }
+        entries.extend(added);
+        Ok(())
+    }
+}
+
+fn depth_message() -> String {
+    format!("expected at most {DEPTH_LIMIT} nested lists and objects")
+}
+
+fn place_style(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::YamlPlain,
+        ScalarStyle::SingleQuoted => Style::YamlSingle,
+        ScalarStyle::DoubleQuoted => Style::YamlDouble,
+        ScalarStyle::Literal | ScalarStyle::Folded => Style::YamlBlock,
+    }
+}
+
+enum Scalar {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    String,
+}
+
+/// What a scalar is: by its tag, else by its style and the core schema.
+fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Scalar {
+    match tag {
+        // A tag of the core schema decides; what does not fit it, and other tags, leave a text.
+        Some(tag) => match tag.core_suffix() {
+            Some("null") => Scalar::Null,
+            Some("bool" | "int") => core_schema(text),
+            Some("float") => core_float(text).map_or(Scalar::String, Scalar::Float),
+            _ => Scalar::String,
+        },
+        None if style == ScalarStyle::Plain => core_schema(text),
+        None => Scalar::String,
+    }
+}
+
+/// YAML 1.2.2, section 10.3.2.
+fn core_schema(text: &str) -> Scalar {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
+        "true" | "True" | "TRUE" => return Scalar::Bool(true),
+        "false" | "False" | "FALSE" => return Scalar::Bool(false),
+        _ => {}
+    }
+    if !text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
+        return Scalar::String;
+    }
+    let radix = |digits: &str, radix| {
+        let all = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
+        all.then(|| match i64::from_str_radix(digits, radix) {
+            Ok(value) => Scalar::Int(value),
+            Err(_) => Scalar::String,
+        })
+    };
+    if let Some(scalar) = text.strip_prefix("0x").and_then(|digits| radix(digits, 16)) {
+        return scalar;
+    }
+    if let Some(scalar) = text.strip_prefix("0o").and_then(|digits| radix(digits, 8)) {
+        return scalar;
+    }
+    if let Ok(value) = text.parse::<i64>() {
+        return Scalar::Int(value);
+    }
+    core_float(text).map_or(Scalar::String, Scalar::Float)
+}
+
+fn core_float(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return Some(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY });
+    }
+    if matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return Some(f64::NAN);
+    }
+    // Rust also reads `inf` and `nan`, which are texts in YAML.
+    let is_number = unsigned.bytes().any(|byte| byte.is_ascii_digit())
+        && unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'-' | b'+'));
+    if is_number { text.parse().ok() } else { None }
+}

@@ -1,0 +1,257 @@
+//! From a draft to an inventory: sort, report duplicates, renumber, index.
+
+use std::cmp::Ordering;
+
+use super::{Draft, nodes::Changed, number};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::index::Index;
+use crate::inventory::model::{Inventory, NodeKind, Nodes, Part};
+use crate::syntax::ast::Name;
+use crate::text::quoted;
+
+/// Completes a draft.
+pub(super) fn finish(mut draft: Draft) -> Inventory {
+    let clusters = sort_by(&mut draft.clusters, |left, right| left.name.cmp(&right.name));
+    let tags = sort_by(&mut draft.tags, |left, right| left.name.cmp(&right.name));
+    let services = sort_by(&mut draft.services, |left, right| left.id.cmp(&right.id));
+    for instance in &mut draft.instances {
+        instance.cluster = instance.cluster.map(|cluster| renumbered(&clusters, cluster));
+        instance.service = renumbered(&services, instance.service);
+    }
+    let instances = sort_by(&mut draft.instances, |left, right| {
+        left.cluster.cmp(&right.cluster).then_with(|| left.name.cmp(&right.name))
+    });
+    let filters = sort_by(&mut draft.filters, |left, right| left.name.cmp(&right.name));
+    let mut roles = vec![Vec::new(); draft.instances.len()];
+    for (instance, order) in draft.instances.iter_mut().zip(&mut roles) {
+        *order = sort_by(&mut instance.roles, |left, right| left.name.cmp(&right.name));
+    }
+    for cluster in &mut draft.nodes.cluster {
+        *cluster = renumbered(&clusters, *cluster);
+    }
+    let nodes = sort_nodes(&mut draft);
+    for tag in &mut draft.nodes.tags {
+        *tag = renumbered(&tags, *tag);
+    }
+    bound_clusters(&mut draft);
+
+    let numbers = Numbers { clusters, services, instances, filters, roles, nodes };
+    for mistake in &mut draft.mistakes {
+        numbers.renumber(&mut mistake.part);
+    }
+    for expression in &mut draft.expressions {
+        expression.cluster = expression.cluster.map(|cluster| renumbered(&numbers.clusters, cluster));
+        numbers.renumber(&mut expression.part);
+    }
+    let mut inventory = Inventory {
+        documents: draft.documents,
+        dialects: draft.dialects,
+        suffix: draft.suffix.map_or_else(|| Name::from(""), |(suffix, _)| suffix),
+        clusters: draft.clusters,
+        nodes: draft.nodes,
+        tags: draft.tags,
+        systems: draft.systems,
+        services: draft.services,
+        instances: draft.instances,
+        filters: draft.filters,
+        expressions: draft.expressions,
+        meta: draft.meta,
+        checks: draft.checks,
+        mistakes: draft.mistakes,
+        index: Index::default(),
+    };
+    inventory.index = Index::new(&inventory);
+    inventory
+}
+
+/// The new numbers of everything, by the old ones.
+struct Numbers {
+    clusters: Vec<u32>,
+    services: Vec<u32>,
+    instances: Vec<u32>,
+    filters: Vec<u32>,
+    /// By the new number of the instance.
+    roles: Vec<Vec<u32>>,
+    nodes: Vec<u32>,
+}
+
+impl Numbers {
+    fn renumber(&self, part: &mut Part) {
+        match part {
+            Part::Nothing | Part::Everything | Part::Meta => {}
+            Part::Cluster(cluster) => *cluster = renumbered(&self.clusters, *cluster),
+            Part::Node(node) => *node = renumbered(&self.nodes, *node),
+            Part::Service(service) => *service = renumbered(&self.services, *service),
+            Part::Instance(instance) => *instance = renumbered(&self.instances, *instance),
+            Part::Role(instance, role) => {
+                *instance = renumbered(&self.instances, *instance);
+                if let Some(roles) = self.roles.get(*instance as usize) {
+                    *role = renumbered(roles, *role);
+                }
+            }
+            Part::Filter(filter) => *filter = renumbered(&self.filters, *filter),
+        }
+    }
+}
+
+fn renumbered(numbers: &[u32], old: u32) -> u32 {
+    numbers.get(old as usize).copied().unwrap_or(old)
+}
+
+/// Sorts a column and gives the new number of each old one.
+fn sort_by<T>(column: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<u32> {
+    let mut pairs: Vec<(usize, T)> = column.drain(..).enumerate().collect();
+    pairs.sort_by(|(_, left), (_, right)| compare(left, right));
+    let mut numbers = vec![0; pairs.len()];
+    for (new, (old, entry)) in pairs.into_iter().enumerate() {
+        if let Some(place) = numbers.get_mut(old) {
+            *place = number(new);
+        }
+        column.push(entry);
+    }
+    numbers
+}
+
+/// The first sixteen bytes of a name, compared as two numbers, and the node. Almost every comparison
+/// ends there, without a look at the names.
+type SortKey = (u64, u64, u32);
+
+fn sort_key(nodes: &Nodes, node: u32) -> SortKey {
+    let name = nodes.name(node).as_bytes();
+    let mut prefix = [0; 16];
+    for (place, byte) in prefix.iter_mut().zip(name) {
+        *place = *byte;
+    }
+    let prefix = u128::from_be_bytes(prefix);
+    ((prefix >> 64) as u64, prefix as u64, node)
+}
+
+/// By name, a machine before a VM, and what was added first before what was added later.
+fn compare_keys(nodes: &Nodes, left: &SortKey, right: &SortKey) -> Ordering {
+    let kind = |key: &SortKey| nodes.kind.get(key.2 as usize).copied().unwrap_or(NodeKind::Machine);
+    (left.0, left.1)
+        .cmp(&(right.0, right.1))
+        .then_with(|| nodes.name(left.2).cmp(nodes.name(right.2)))
+        .then_with(|| kind(left).cmp(&kind(right)))
+        .then_with(|| left.2.cmp(&right.2))
+}
+
+/// Sorts the nodes, takes out what is defined twice, and gives the new number of each old one.
+fn sort_nodes(draft: &mut Draft) -> Vec<u32> {
+    let by_cluster = bucket(&draft.nodes.cluster, draft.clusters.len());
+    let mut order = Vec::with_capacity(draft.nodes.len());
+    let mut numbers = vec![0; draft.nodes.len()];
+    let mut twice = Vec::new();
+    let mut keys: Vec<SortKey> = Vec::new();
+    for bucket in by_cluster {
+        let nodes = &draft.nodes;
+        keys.clear();
+        keys.extend(bucket.iter().map(|node| sort_key(nodes, *node)));
+        keys.sort_by(|left, right| compare_keys(nodes, left, right));
+        let mut last: Option<SortKey> = None;
+        for key in &keys {
+            let equal = last.is_some_and(|last| {
+                (last.0, last.1) == (key.0, key.1)
+                    && nodes.kind.get(last.2 as usize) == nodes.kind.get(key.2 as usize)
+                    && nodes.name(last.2) == nodes.name(key.2)
+            });
+            match last {
+                Some(first) if equal => twice.push((first.2, key.2)),
+                _ => {
+                    order.push(key.2);
+                    last = Some(*key);
+                }
+            }
+            if let Some(place) = numbers.get_mut(key.2 as usize) {
+                *place = number(order.len() - 1);
+            }
+        }
+    }
+    for (first, again) in twice {
+        report_duplicate(draft, first, again);
+    }
+    let changed = std::mem::take(&mut draft.changed);
+    draft.nodes.reorder(&order, |node| changed.get(&node));
+    numbers
+}
+
+fn report_duplicate(draft: &mut Draft, first: u32, again: u32) {
+    let name = quoted(draft.nodes.name(first));
+    let kind = match draft.nodes.kind.get(first as usize) {
+        Some(NodeKind::Vm) => "VM",
+        _ => "machine",
+    };
+    let diagnostic = Diagnostic::error(Code::DuplicateName, format!("the {kind} {name} is defined twice"));
+    let diagnostic = draft.twice(diagnostic, draft.node_spot(first), draft.node_spot(again));
+    draft.mistake(diagnostic.help("remove or rename one of the two"), Part::Node(first));
+}
+
+/// The nodes of each cluster, in the order in which they were added.
+fn bucket(cluster_of: &[u32], clusters: usize) -> Vec<Vec<u32>> {
+    let mut counts = vec![0_usize; clusters];
+    for cluster in cluster_of {
+        if let Some(count) = counts.get_mut(*cluster as usize) {
+            *count += 1;
+        }
+    }
+    let mut buckets: Vec<Vec<u32>> = counts.into_iter().map(Vec::with_capacity).collect();
+    for (node, cluster) in cluster_of.iter().enumerate() {
+        if let Some(bucket) = buckets.get_mut(*cluster as usize) {
+            bucket.push(number(node));
+        }
+    }
+    buckets
+}
+
+/// Says which nodes each cluster has.
+fn bound_clusters(draft: &mut Draft) {
+    let mut start = 0;
+    for (index, cluster) in draft.clusters.iter_mut().enumerate() {
+        let rest = draft.nodes.cluster.get(start..).unwrap_or(&[]);
+        let end = start + rest.partition_point(|owner| *owner as usize <= index);
+        cluster.first_node = number(start);
+        cluster.end_node = number(end);
+        start = end;
+    }
+}
+
+impl Nodes {
+    /// Puts the nodes into this order, column after column, so that only one is copied at a time.
+    fn reorder<'c>(&mut self, order: &[u32], changed: impl Fn(u32) -> Option<&'c Changed>) {
+        let mut names = String::with_capacity(self.names.len());
+        let mut name_ends = Vec::with_capacity(order.len());
+        for node in order {
+            names.push_str(self.name(*node));
+            name_ends.push(number(names.len()));
+        }
+        self.names = names;
+        self.name_ends = name_ends;
+        permute(&mut self.cluster, order);
+        permute(&mut self.kind, order);
+        permute(&mut self.system, order);
+        permute(&mut self.class, order);
+        permute(&mut self.spot, order);
+        let mut tags = Vec::with_capacity(self.tags.len());
+        let mut tag_ends = Vec::with_capacity(order.len());
+        for node in order {
+            tags.extend_from_slice(changed(*node).map_or_else(|| self.tags(*node), |changed| &changed.tags));
+            tag_ends.push(number(tags.len()));
+        }
+        self.tags = tags;
+        self.tag_ends = tag_ends;
+        let mut parts = Vec::with_capacity(self.parts.len());
+        let mut part_ends = Vec::with_capacity(order.len());
+        for node in order {
+            parts.extend_from_slice(
+                changed(*node).map_or_else(|| self.parts(*node), |changed| &changed.parts),
+            );
+            part_ends.push(number(parts.len()));
+        }
+        self.parts = parts;
+        self.part_ends = part_ends;
+    }
+}
+
+fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
+    *column = order.iter().filter_map(|node| column.get(*node as usize).copied()).collect();
+}

@@ -1,0 +1,184 @@
+//! Nodes of a draft: added at the end of the columns, changed later where layers merge.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use super::{Draft, number};
+use crate::inventory::document::Raw;
+use crate::inventory::model::{Class, NodeKind, PartKind, Spot};
+
+/// Tags and parts of a node that was changed after others had been added.
+#[derive(Default)]
+pub(super) struct Changed {
+    pub(super) tags: Vec<u32>,
+    pub(super) parts: Vec<(PartKind, Raw)>,
+}
+
+/// Finds nodes by name. Filled when somebody asks, since most inventories never do.
+#[derive(Default)]
+pub(super) struct Lookup {
+    hasher: RandomState,
+    /// By hash: the node with that hash that was added last.
+    latest: HashMap<u64, u32>,
+    /// For each node the one before it with the same hash.
+    before: Vec<Option<u32>>,
+}
+
+impl Lookup {
+    fn hash(&self, cluster: u32, name: &str, kind: NodeKind) -> u64 {
+        self.hasher.hash_one((cluster, name, kind))
+    }
+}
+
+impl Draft {
+    /// Adds a node to a cluster. Two nodes of one name and kind in a cluster are a mistake that
+    /// [`Draft::finish`] reports; [`Draft::find_node`] tells beforehand.
+    pub fn node(&mut self, cluster: u32, name: &str, kind: NodeKind, spot: Spot) -> u32 {
+        let nodes = &mut self.nodes;
+        let id = number(nodes.cluster.len());
+        nodes.names.push_str(name);
+        nodes.name_ends.push(number(nodes.names.len()));
+        nodes.cluster.push(cluster);
+        nodes.kind.push(kind);
+        nodes.system.push(u32::MAX);
+        nodes.class.push(Class::Nixos);
+        nodes.tag_ends.push(number(nodes.tags.len()));
+        nodes.spot.push(spot);
+        nodes.part_ends.push(number(nodes.parts.len()));
+        id
+    }
+
+    /// Makes room for that many more nodes.
+    pub fn reserve_nodes(&mut self, count: usize) {
+        let nodes = &mut self.nodes;
+        nodes.name_ends.reserve(count);
+        nodes.cluster.reserve(count);
+        nodes.kind.reserve(count);
+        nodes.system.reserve(count);
+        nodes.class.reserve(count);
+        nodes.tag_ends.reserve(count);
+        nodes.spot.reserve(count);
+        nodes.part_ends.reserve(count);
+    }
+
+    /// How many nodes there are.
+    pub fn node_count(&self) -> u32 {
+        number(self.nodes.len())
+    }
+
+    /// The name of a node.
+    pub fn node_name(&self, node: u32) -> &str {
+        self.nodes.name(node)
+    }
+
+    /// Where a node is defined.
+    pub fn node_spot(&self, node: u32) -> Spot {
+        self.nodes.spot.get(node as usize).copied().unwrap_or_default()
+    }
+
+    /// The node of this name and kind in a cluster; of several, the first.
+    pub fn find_node(&mut self, cluster: u32, name: &str, kind: NodeKind) -> Option<u32> {
+        let nodes = &self.nodes;
+        let lookup = &mut self.node_numbers;
+        for id in lookup.before.len()..nodes.len() {
+            let node = number(id);
+            let owner = nodes.cluster.get(id).copied().unwrap_or(u32::MAX);
+            let node_kind = nodes.kind.get(id).copied().unwrap_or(NodeKind::Machine);
+            let hash = lookup.hash(owner, nodes.name(node), node_kind);
+            lookup.before.push(lookup.latest.insert(hash, node));
+        }
+        let mut candidate = lookup.latest.get(&lookup.hash(cluster, name, kind)).copied();
+        let mut found = None;
+        while let Some(node) = candidate {
+            let index = node as usize;
+            if nodes.cluster.get(index) == Some(&cluster)
+                && nodes.kind.get(index) == Some(&kind)
+                && nodes.name(node) == name
+            {
+                found = Some(node);
+            }
+            candidate = lookup.before.get(index).copied().flatten();
+        }
+        found
+    }
+
+    /// Sets the platform of a node.
+    pub fn set_system(&mut self, node: u32, system: &str) {
+        // There are few platforms.
+        let known = self.systems.iter().position(|known| **known == *system);
+        let index = known.unwrap_or_else(|| {
+            self.systems.push(system.into());
+            self.systems.len() - 1
+        });
+        if let Some(place) = self.nodes.system.get_mut(node as usize) {
+            *place = number(index);
+        }
+    }
+
+    /// Sets the class of a node.
+    pub fn set_class(&mut self, node: u32, class: Class) {
+        if let Some(place) = self.nodes.class.get_mut(node as usize) {
+            *place = class;
+        }
+    }
+
+    /// Adds a tag to a node, unless it has it already.
+    pub fn add_tag(&mut self, node: u32, tag: &str) {
+        let tag = self.tag(tag);
+        if self.node_tags(node).contains(&tag) {
+            return;
+        }
+        if self.is_last(node) {
+            self.nodes.tags.push(tag);
+            if let Some(end) = self.nodes.tag_ends.last_mut() {
+                *end = number(self.nodes.tags.len());
+            }
+        } else {
+            self.changed(node).tags.push(tag);
+        }
+    }
+
+    /// Replaces the tags of a node by these, in this order.
+    pub fn set_tags(&mut self, node: u32, tags: Vec<u32>) {
+        self.changed(node).tags = tags;
+    }
+
+    /// The tags of a node so far, by number.
+    pub fn node_tags(&self, node: u32) -> &[u32] {
+        match self.changed.get(&node) {
+            Some(changed) => &changed.tags,
+            None => self.nodes.tags(node),
+        }
+    }
+
+    /// Adds a free-form part to a node.
+    pub fn add_part(&mut self, node: u32, kind: PartKind, raw: Raw) {
+        if self.is_last(node) {
+            self.nodes.parts.push((kind, raw));
+            if let Some(end) = self.nodes.part_ends.last_mut() {
+                *end = number(self.nodes.parts.len());
+            }
+        } else {
+            self.changed(node).parts.push((kind, raw));
+        }
+    }
+
+    /// The free-form parts of a node so far.
+    pub fn node_parts(&self, node: u32) -> &[(PartKind, Raw)] {
+        match self.changed.get(&node) {
+            Some(changed) => &changed.parts,
+            None => self.nodes.parts(node),
+        }
+    }
+
+    fn is_last(&self, node: u32) -> bool {
+        node as usize + 1 == self.nodes.len() && !self.changed.contains_key(&node)
+    }
+
+    fn changed(&mut self, node: u32) -> &mut Changed {
+        let nodes = &self.nodes;
+        self.changed
+            .entry(node)
+            .or_insert_with(|| Changed { tags: nodes.tags(node).to_vec(), parts: nodes.parts(node).to_vec() })
+    }
+}

@@ -1,0 +1,287 @@
+//! Habits from other languages, and how invq writes the same.
+//!
+//! What comes in is a place where the grammar stopped; what goes out is a message if the text
+//! there is how Python, SQL, jq, JavaScript or JSON write it: `[1, 2]` is answered with "remove
+//! the `,`". Only text that is wrong anyway is looked at, so that nothing valid changes.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::format::quote_string;
+use crate::syntax::grammar::Word;
+use crate::syntax::lex::{Lexeme, LexemeKind};
+use crate::syntax::limits::OpenerKind;
+use crate::text::{Source, Span, quoted};
+
+use super::report::Stop;
+
+/// What to write in place of a word of another language that is an unknown name here.
+pub fn foreign_word(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "and" | "AND" => "write `a && b`",
+        "or" | "OR" => "write `a || b`",
+        "not" | "NOT" => "write `!a`",
+        "True" | "TRUE" => "write `true`",
+        "False" | "FALSE" => "write `false`",
+        "None" | "nil" | "NULL" | "Null" | "undefined" | "nothing" => "write `null`",
+        "lambda" | "fn" | "func" | "function" | "def" => "write a function as `x: x + 1`",
+        "elif" | "elsif" | "elseif" => "write `else if`",
+        "in" => "write `elem x list`",
+        "is" => "write `a == b`",
+        "end" | "fi" | "endif" => "remove it: `if c then a else b` ends by itself",
+        "return" => "remove it: a function gives its body's value",
+        "var" | "const" | "val" => "write `let name = value; in …`",
+        "for" | "foreach" => "write `map (x: …) list`",
+        "select" | "where" | "WHERE" => "write `filter (m: …) machines`",
+        "SELECT" | "FROM" => "write `map (m: m.name) machines`",
+        "len" | "size" => "write `length list`",
+        "self" => "write `rec { … }` for a set whose bindings see each other",
+        _ => return None,
+    })
+}
+
+/// `1 or 2`: `or` without a selection before it.
+pub(super) fn or_operator(source: &Arc<Source>, or: Span, operand: Span) -> Diagnostic {
+    Diagnostic::error(Code::ForeignSyntax, "`or` stands only behind a selection: `a.b or c`")
+        .at(source, or, "gives a default for a missing attribute")
+        .at(source, operand, "this selects no attribute")
+        .help("write `||`")
+}
+
+/// A path that is no argument of `import`.
+pub(super) fn stray_path(source: &Arc<Source>, path: Span) -> Diagnostic {
+    let written = source.slice(path);
+    Diagnostic::error(Code::Syntax, format!("expected `import` before the path {}", quoted(written)))
+        .at(source, path, "a path stands only behind `import`")
+        .help(format!("write `import {written}`, or the string `\"{written}\"`"))
+}
+
+/// `1 == 1 and 2 == 2`: comparisons that do not chain, with a word of logic between them.
+pub(super) fn logic_word(source: &Arc<Source>, between: &Expr) -> Option<Diagnostic> {
+    let ExprKind::Apply { arguments, .. } = &between.kind else { return None };
+    arguments.iter().find_map(|argument| match &argument.kind {
+        ExprKind::Variable(name) if matches!(name.to_lowercase().as_str(), "and" | "or" | "not") => {
+            let diagnostic = foreign(source, argument.span, format!("{} is no operator", quoted(name)));
+            Some(diagnostic.maybe_help(foreign_word(name).map(str::to_owned)))
+        }
+        _ => None,
+    })
+}
+
+fn foreign(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::ForeignSyntax, message).at(source, span, "")
+}
+
+/// The habit that made the grammar stop, if it is a known one.
+pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
+    if let Some(diagnostic) = if_without_then(stop) {
+        return Some(diagnostic);
+    }
+    let found = stop.found()?;
+    let rest = stop.rest();
+    let at = |length: usize, message: &str, help: String| {
+        let start = found.span.range().start;
+        Some(foreign(stop.source, Span::new(start, start + length), message).help(help))
+    };
+    let after_operand = stop.words.contains(&Word::Operator);
+    match stop.text(found) {
+        "'" => single_quotes(stop, found),
+        "," => comma(stop, found),
+        "=" if rest.starts_with("=>") && after_operand => at(2, "`=>` is no operator", arrow_help(stop)),
+        "=" if after_operand => equals(stop, found),
+        "==" if rest.starts_with("===") => at(3, "`===` is no operator", "write `==`".to_owned()),
+        "!=" if rest.starts_with("!==") => at(3, "`!==` is no operator", "write `!=`".to_owned()),
+        "<" if rest.starts_with("<>") => at(2, "`<>` is no operator", "write `!=`".to_owned()),
+        "<" if !after_operand => search_path(stop, found),
+        "|" => {
+            at(1, "`|` is no operator", "write `|>` to pass a value on, or `||` for a logical or".to_owned())
+        }
+        "&" => at(1, "`&` is no operator", "write `&&`".to_owned()),
+        "." | ".." if !after_operand => jq_dot(stop, found),
+        "@" => at_sign(stop, found),
+        "\\" => at(1, "a function has no `\\` before its parameter", "write `x: x + 1`".to_owned()),
+        "$" => at(1, "a variable has no `$` before its name", "remove `$`".to_owned()),
+        ":" => colon(stop, found),
+        "in" if after_operand && !stop.expects("in") && !stop.expects(";") => {
+            at(2, "`in` is no operator", "write `elem x list`".to_owned())
+        }
+        text if found.kind == LexemeKind::Junk && text.starts_with(|first: char| first.is_ascii_digit()) => {
+            number(stop, found)
+        }
+        _ => None,
+    }
+}
+
+/// `if c { a } else { b }`
+fn if_without_then(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let open = &stop.nesting.open;
+    let brace = open.iter().rposition(|opener| opener.kind == OpenerKind::Brace)?;
+    let waiting = open.get(brace.checked_sub(1)?)?;
+    // A set behind `if` is a condition's argument until the text goes wrong inside of it.
+    if waiting.kind != OpenerKind::If || stop.found().is_none() || stop.expects(";") {
+        return None;
+    }
+    let brace = open.get(brace)?;
+    // Behind an operator the brace opens a set: `if x == { … } then`.
+    let callee = stop.before().find(|lexeme| lexeme.span.end <= brace.span.start)?;
+    if callee.kind == LexemeKind::Operator {
+        return None;
+    }
+    Some(
+        foreign(stop.source, brace.span, "expected `then` after the condition, found `{`")
+            .at(stop.source, waiting.span, "the condition begins here")
+            .help("write `if condition then a else b`"),
+    )
+}
+
+/// `'text'`
+fn single_quotes(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let line = stop.rest().lines().next().unwrap_or("");
+    let inner = line.get(1..).unwrap_or("");
+    let length = inner.find('\'').map_or(1, |end| end + 2);
+    let start = found.span.range().start;
+    let help = match line.get(1..length.saturating_sub(1)) {
+        Some(text) if length > 1 => format!("write `{}`", quote_string(text)),
+        _ => "write `\"`".to_owned(),
+    };
+    Some(foreign(stop.source, Span::new(start, start + length), "a string has double quotes").help(help))
+}
+
+/// `[1, 2]`, `f(a, b)`, `{ a = 1, b = 2 }`
+fn comma(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let opener = stop.nesting.innermost_bracket()?;
+    let (message, help) = match opener.kind {
+        OpenerKind::Bracket => {
+            ("elements of a list have no `,` between them", "remove the `,`: `[ 1 2 ]`".to_owned())
+        }
+        OpenerKind::Paren => {
+            let inside = stop.before().find(|lexeme| lexeme.span == opener.span)?;
+            let callee = stop.before().find(|lexeme| lexeme.span.end <= inside.span.start);
+            let name = callee
+                .filter(|lexeme| lexeme.kind == LexemeKind::Identifier)
+                .map_or("f", |lexeme| stop.text(lexeme));
+            ("arguments have no `,` between them", format!("write `{name} a b`"))
+        }
+        OpenerKind::Brace if stop.expects(";") => {
+            ("a binding ends with `;`", "write `;` in place of the `,`".to_owned())
+        }
+        _ => return None,
+    };
+    Some(foreign(stop.source, found.span, message).help(help))
+}
+
+/// `x = 1` in an expression, or a `;` that is missing before `b = 2`.
+fn equals(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let name = stop.previous()?;
+    if stop.expects(";") && name.kind == LexemeKind::Identifier {
+        let name_text = quoted(stop.text(name));
+        return Some(
+            Diagnostic::error(
+                Code::Syntax,
+                format!("expected `;` before {name_text}, found another binding"),
+            )
+            .at(stop.source, Span { end: name.span.start, ..name.span }, "`;` is missing here")
+            .help("end the binding before it with `;`"),
+        );
+    }
+    Some(foreign(stop.source, found.span, "`=` binds a name, and `==` compares").help("write `==`"))
+}
+
+/// `x => e`
+fn arrow_help(stop: &Stop<'_>) -> String {
+    match stop.previous() {
+        Some(last) if last.kind == LexemeKind::Identifier => format!("write `{}: …`", stop.text(last)),
+        _ => "write `x: …` for a function, or `>=` to compare".to_owned(),
+    }
+}
+
+/// `f <nixpkgs>`: what reads as two comparisons with nothing but a name between them.
+pub(super) fn search_path_operand(source: &Arc<Source>, less: Span, greater: Span) -> Option<Diagnostic> {
+    let span = less.to(greater);
+    let is_path = source.slice(less) == "<"
+        && source.slice(greater) == ">"
+        && !source.slice(span).contains(char::is_whitespace);
+    is_path.then(|| no_search_path(source, span))
+}
+
+fn no_search_path(source: &Arc<Source>, span: Span) -> Diagnostic {
+    foreign(source, span, "there are no search paths")
+        .help("import a file beside this one: `import ./part.invq`")
+}
+
+/// `<nixpkgs>`
+fn search_path(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let length = stop.rest().lines().next().and_then(|line| line.find('>'))? + 1;
+    let start = found.span.range().start;
+    Some(no_search_path(stop.source, Span::new(start, start + length)))
+}
+
+/// `.[]`, `.name`, `select(.x == 1)`
+fn jq_dot(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let called = stop.before().find(|lexeme| lexeme.kind == LexemeKind::Identifier);
+    let field: String =
+        stop.rest().chars().skip(1).take_while(|next| next.is_ascii_alphanumeric() || *next == '_').collect();
+    let is_list = stop.rest().starts_with(".[");
+    let help = match called.map(|lexeme| stop.text(lexeme)) {
+        Some("select" | "filter") => {
+            let field = if field.is_empty() { "name" } else { &field };
+            format!("name the value: `filter (m: m.{field} == …) machines`")
+        }
+        _ if is_list => "write `map (m: …) machines`".to_owned(),
+        _ if field.is_empty() => "name the value: `map (m: m) machines`".to_owned(),
+        _ => format!("name the value: `map (m: m.{field}) machines`"),
+    };
+    Some(foreign(stop.source, found.span, "there is no current value that `.` could stand for").help(help))
+}
+
+/// `@tag`
+fn at_sign(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let tag: String = stop
+        .rest()
+        .chars()
+        .skip(1)
+        .take_while(|next| next.is_ascii_alphanumeric() || matches!(next, '_' | '-' | '.'))
+        .collect();
+    let is_pattern = stop.rest().get(1..).is_some_and(|rest| rest.trim_start().starts_with('{'));
+    if tag.is_empty() || is_pattern {
+        return None;
+    }
+    let start = found.span.range().start;
+    Some(
+        foreign(stop.source, Span::new(start, start + 1 + tag.len()), "a tag has no `@` before its name")
+            .help(format!("write `tag \"{tag}\"`")),
+    )
+}
+
+/// `lambda x: e`, `{ "a": 1 }`
+fn colon(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let mut before = stop.before();
+    let last = before.next()?;
+    if stop.expects("=") {
+        let message = "an attribute has `=` before its value";
+        return Some(foreign(stop.source, found.span, message).help("write `name = value;`"));
+    }
+    let lambda = before.next().filter(|lexeme| stop.text(*lexeme) == "lambda")?;
+    let help = format!("write `{}: …`", stop.text(last));
+    Some(foreign(stop.source, lambda.span, "a function has no `lambda` before its parameter").help(help))
+}
+
+/// `1e3`, `12abc`
+fn number(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let text = stop.text(found);
+    let help = match text.split_once(['e', 'E']) {
+        Some((digits, exponent))
+            if digits.bytes().all(|byte| byte.is_ascii_digit())
+                && exponent.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            format!("write `{digits}.0e{exponent}`")
+        }
+        _ => format!("write the string `\"{text}\"`, or a space after the number"),
+    };
+    Some(
+        Diagnostic::error(Code::Syntax, format!("{} is no number", quoted(text)))
+            .at(stop.source, found.span, "")
+            .help(help),
+    )
+}

@@ -1,0 +1,567 @@
+//! What inference has found out about type variables, and how two types are made to agree.
+
+use std::sync::Arc;
+
+use super::{Constraint, Field, Record, Rest, Scheme, Type, TypeVariable, schema};
+use crate::syntax::ast::Name;
+
+/// The state of all type and row variables of one check.
+#[derive(Default)]
+pub struct Table {
+    slots: Vec<Slot>,
+    level: u32,
+}
+
+#[derive(Clone)]
+struct Slot {
+    binding: Option<Type>,
+    row: Option<(Vec<Field>, Rest)>,
+    constraint: Constraint,
+    level: u32,
+}
+
+/// Why two types do not agree.
+#[derive(Clone, Debug)]
+pub enum Mismatch {
+    /// They are different.
+    Types {
+        /// What was needed.
+        expected: Type,
+        /// What is there.
+        found: Type,
+    },
+    /// A record lacks a field.
+    MissingField(Name),
+    /// A record's field may be missing where it is needed.
+    MaybeMissing(Name),
+    /// A record has a field that is not taken.
+    UnknownField(Name),
+    /// A type would contain itself.
+    Infinite,
+    /// A type is none of those that an operator works on.
+    Constraint(Constraint, Type),
+}
+
+impl Table {
+    /// A new variable.
+    pub fn fresh(&mut self) -> Type {
+        self.fresh_constrained(Constraint::None)
+    }
+
+    /// A new variable that may become only some types.
+    pub fn fresh_constrained(&mut self, constraint: Constraint) -> Type {
+        Type::Variable(self.fresh_variable(constraint))
+    }
+
+    fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
+        self.slots.push(Slot { binding: None, row: None, constraint, level: self.level });
+        TypeVariable(self.slots.len() as u32 - 1)
+    }
+
+    /// A new row: fields that are not known yet.
+    pub fn fresh_row(&mut self) -> Rest {
+        Rest::Open(self.fresh_variable(Constraint::None))
+    }
+
+    /// Enters a binding whose type is going to be generalised.
+    pub fn enter(&mut self) {
+        self.level += 1;
+    }
+
+    /// Leaves it.
+    pub fn leave(&mut self) {
+        self.level = self.level.saturating_sub(1);
+    }
+
+    fn slot(&self, variable: TypeVariable) -> Option<&Slot> {
+        self.slots.get(variable.0 as usize)
+    }
+
+    fn slot_mut(&mut self, variable: TypeVariable) -> Option<&mut Slot> {
+        self.slots.get_mut(variable.0 as usize)
+    }
+
+    /// The type with its outermost variable resolved as far as it is known, and records with the
+    /// fields that their rows stand for.
+    pub fn shallow(&self, ty: &Type) -> Type {
+        let mut current = ty.clone();
+        while let Type::Variable(variable) = current {
+            match self.slot(variable).and_then(|slot| slot.binding.clone()) {
+                Some(bound) => current = bound,
+                None => return current,
+            }
+        }
+        match &current {
+            Type::Record(record) if self.row_is_bound(record.rest) => Type::Record(Arc::new(self.flatten(record))),
+            _ => current,
+        }
+    }
+
+    fn row_is_bound(&self, rest: Rest) -> bool {
+        matches!(rest, Rest::Open(variable) if self.slot(variable).is_some_and(|slot| slot.row.is_some()))
+    }
+
+    /// A record with the fields of its row; of equal names the first one counts.
+    pub fn flatten(&self, record: &Record) -> Record {
+        let mut fields = record.fields.clone();
+        let mut rest = record.rest;
+        while let Rest::Open(variable) = rest {
+            match self.slot(variable).and_then(|slot| slot.row.as_ref()) {
+                Some((more, next)) => {
+                    for field in more {
+                        if !fields.iter().any(|known| known.name == field.name) {
+                            fields.push(field.clone());
+                        }
+                    }
+                    rest = *next;
+                }
+                None => break,
+            }
+        }
+        Record { fields, rest }
+    }
+
+    /// What a variable that is not bound yet may become.
+    pub fn constraint(&self, variable: TypeVariable) -> Constraint {
+        self.slot(variable).map_or(Constraint::None, |slot| slot.constraint)
+    }
+
+    /// The type with everything resolved that is known.
+    pub fn resolve(&self, ty: &Type) -> Type {
+        match self.shallow(ty) {
+            Type::List(element) => Type::list(self.resolve(&element)),
+            Type::Optional(inner) => Type::optional(self.resolve(&inner)),
+            Type::Function(parameter, result) => {
+                Type::function(self.resolve(&parameter), self.resolve(&result))
+            }
+            Type::Dictionary(value) => Type::dictionary(self.resolve(&value)),
+            Type::Record(record) => {
+                let record = self.flatten(&record);
+                let fields = record
+                    .fields
+                    .into_iter()
+                    .map(|field| Field { ty: self.resolve(&field.ty), ..field })
+                    .collect();
+                Type::record(fields, record.rest)
+            }
+            other => other,
+        }
+    }
+
+    /// Makes what is found agree with what is expected. Values flow from `found` to `expected`: a
+    /// field that may be missing there need not be here, and a `T` serves where a `T?` is expected.
+    ///
+    /// # Errors
+    /// The reason why they cannot agree.
+    pub fn unify(&mut self, expected: &Type, found: &Type) -> Result<(), Mismatch> {
+        let expected = self.shallow(expected);
+        let found = self.shallow(found);
+        let different = || Mismatch::Types { expected: expected.clone(), found: found.clone() };
+        match (&expected, &found) {
+            (Type::Variable(a), Type::Variable(b)) if a == b => Ok(()),
+            (Type::Variable(a), Type::Variable(b)) => self.link(*a, *b).ok_or_else(different),
+            (Type::Variable(variable), ty) | (ty, Type::Variable(variable)) => self.bind(*variable, ty),
+            (Type::Any, _) | (_, Type::Any) => Ok(()),
+            (Type::Null, Type::Null)
+            | (Type::Bool, Type::Bool)
+            | (Type::Int, Type::Int)
+            | (Type::Float, Type::Float)
+            | (Type::String | Type::Path, Type::String | Type::Path)
+            | (Type::Filter, Type::Filter)
+            | (Type::Optional(_), Type::Null) => Ok(()),
+            (Type::Optional(a), Type::Optional(b)) => self.unify(&a.clone(), &b.clone()),
+            (Type::Optional(a), _) => self.unify(&a.clone(), &found),
+            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
+                self.unify(&a.clone(), &b.clone())
+            }
+            (Type::Named(a), Type::Named(b)) if a == b => Ok(()),
+            (Type::Named(named), Type::Record(found)) => {
+                self.unify_records(&schema::record(*named), &found.clone())
+            }
+            (Type::Record(expected), Type::Named(named)) => {
+                self.unify_records(&expected.clone(), &schema::record(*named))
+            }
+            (Type::Record(expected), Type::Record(found)) => {
+                self.unify_records(&expected.clone(), &found.clone())
+            }
+            (Type::Dictionary(value), Type::Record(record)) => {
+                self.unify_dictionary(&value.clone(), &record.clone())
+            }
+            (Type::Dictionary(value), Type::Named(named)) => {
+                self.unify_dictionary(&value.clone(), &schema::record(*named))
+            }
+            (Type::Function(a, b), Type::Function(c, d)) => {
+                let (a, b, c, d) = (a.clone(), b.clone(), c.clone(), d.clone());
+                self.unify(&c, &a)?;
+                self.unify(&b, &d)
+            }
+            (Type::Filter, Type::Function(..)) => {
+                let function = filter_function();
+                self.unify(&function, &found)
+            }
+            (Type::Function(..), Type::Filter) => {
+                let function = filter_function();
+                self.unify(&expected, &function)
+            }
+            (Type::Filter, Type::List(element)) => self.unify(&Type::Filter, &element.clone()),
+            _ => Err(different()),
+        }
+    }
+
+    fn unify_records(&mut self, expected: &Record, found: &Record) -> Result<(), Mismatch> {
+        let expected = self.flatten(expected);
+        let found = self.flatten(found);
+        let mut only_expected = Vec::new();
+        for field in &expected.fields {
+            match found.field(&field.name) {
+                Some(other) => {
+                    if other.optional && !field.optional {
+                        return Err(Mismatch::MaybeMissing(field.name.clone()));
+                    }
+                    self.unify(&field.ty, &other.ty)?;
+                }
+                None => only_expected.push(field.clone()),
+            }
+        }
+        let only_found: Vec<Field> =
+            found.fields.iter().filter(|field| expected.field(&field.name).is_none()).cloned().collect();
+        if found.rest == Rest::Closed
+            && let Some(field) = only_expected.iter().find(|field| !field.optional)
+        {
+            return Err(Mismatch::MissingField(field.name.clone()));
+        }
+        if expected.rest == Rest::Closed
+            && let Some(field) = only_found.first()
+        {
+            return Err(Mismatch::UnknownField(field.name.clone()));
+        }
+        match (expected.rest, found.rest) {
+            (Rest::Open(a), Rest::Open(b)) if a == b => Ok(()),
+            (Rest::Open(a), Rest::Open(b)) => {
+                let rest = self.fresh_row();
+                self.bind_row(a, only_found, rest)?;
+                self.bind_row(b, only_expected, rest)
+            }
+            (Rest::Open(a), Rest::Closed) => self.bind_row(a, only_found, Rest::Closed),
+            (Rest::Closed, Rest::Open(b)) => self.bind_row(b, only_expected, Rest::Closed),
+            (Rest::Closed, Rest::Closed) => Ok(()),
+        }
+    }
+
+    /// A record serves as a dictionary; where its fields have different types, of `Any`.
+    fn unify_dictionary(&mut self, value: &Type, record: &Record) -> Result<(), Mismatch> {
+        let record = self.flatten(record);
+        let uniform = record.fields.windows(2).all(|pair| match pair {
+            [a, b] => self.compatible(&a.ty, &b.ty),
+            _ => true,
+        });
+        if !uniform && matches!(self.shallow(value), Type::Variable(_)) {
+            return self.unify(value, &Type::Any);
+        }
+        record.fields.iter().try_for_each(|field| self.unify(value, &field.ty))
+    }
+
+    /// Whether two types have the same shape, as far as they are known.
+    pub fn compatible(&self, a: &Type, b: &Type) -> bool {
+        match (self.shallow(a), self.shallow(b)) {
+            (Type::Variable(_), _) | (_, Type::Variable(_)) => true,
+            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => self.compatible(&a, &b),
+            (Type::Record(a), Type::Record(b)) => {
+                let (a, b) = (self.flatten(&a), self.flatten(&b));
+                a.fields.len() == b.fields.len()
+                    && a.fields.iter().all(|field| {
+                        b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
+                    })
+            }
+            (Type::Function(a, b), Type::Function(c, d)) => self.compatible(&a, &c) && self.compatible(&b, &d),
+            (Type::Optional(a), Type::Optional(b)) => self.compatible(&a, &b),
+            (a, b) => std::mem::discriminant(&a) == std::mem::discriminant(&b) && {
+                match (a, b) {
+                    (Type::Named(a), Type::Named(b)) => a == b,
+                    _ => true,
+                }
+            },
+        }
+    }
+
+    /// Makes two unbound variables one; nothing where their constraints exclude each other.
+    fn link(&mut self, a: TypeVariable, b: TypeVariable) -> Option<()> {
+        let both = meet(self.constraint(a), self.constraint(b))?;
+        let level = self.slot(a)?.level.min(self.slot(b)?.level);
+        self.slot_mut(a)?.binding = Some(Type::Variable(b));
+        let slot = self.slot_mut(b)?;
+        slot.constraint = both;
+        slot.level = level;
+        Some(())
+    }
+
+    fn bind(&mut self, variable: TypeVariable, ty: &Type) -> Result<(), Mismatch> {
+        let level = self.slot(variable).map_or(0, |slot| slot.level);
+        self.adjust(variable, ty, level)?;
+        match (self.constraint(variable), ty) {
+            (Constraint::None, _) | (_, Type::Any) => {}
+            (Constraint::Number, Type::Int | Type::Float)
+            | (Constraint::Addable, Type::Int | Type::Float | Type::String | Type::Path)
+            | (Constraint::Logical, Type::Bool | Type::Filter)
+            | (Constraint::Ordered, Type::Int | Type::Float | Type::String | Type::Path)
+            | (
+                Constraint::Countable,
+                Type::List(_) | Type::Dictionary(_) | Type::Record(_) | Type::Named(_),
+            ) => {}
+            (Constraint::Ordered, Type::List(element)) => {
+                let ordered = self.fresh_constrained(Constraint::Ordered);
+                self.unify(&ordered, &element.clone())?;
+            }
+            (Constraint::Logical, Type::Function(..) | Type::List(_)) => {
+                self.unify(&Type::Filter, ty)?;
+            }
+            (constraint, _) => return Err(Mismatch::Constraint(constraint, ty.clone())),
+        }
+        if let Some(slot) = self.slot_mut(variable) {
+            slot.binding = Some(ty.clone());
+        }
+        Ok(())
+    }
+
+    fn bind_row(&mut self, variable: TypeVariable, fields: Vec<Field>, rest: Rest) -> Result<(), Mismatch> {
+        if rest == Rest::Open(variable) {
+            return Ok(());
+        }
+        let level = self.slot(variable).map_or(0, |slot| slot.level);
+        for field in &fields {
+            self.adjust(variable, &field.ty, level)?;
+        }
+        if let Rest::Open(other) = rest {
+            self.lower_level(other, level);
+        }
+        if let Some(slot) = self.slot_mut(variable) {
+            slot.row = Some((fields, rest));
+        }
+        Ok(())
+    }
+
+    /// Adds a field to an open record, or makes sure that a known one is required; used where an
+    /// expression reads a field of a value whose type is being inferred.
+    pub fn require_field(&mut self, row: TypeVariable, field: Field) -> Result<(), Mismatch> {
+        let rest = self.fresh_row();
+        self.bind_row(row, vec![field], rest)
+    }
+
+    /// Makes a field required that an open record was only asked for before.
+    pub fn strengthen_type(&mut self, ty: &Type, name: &str) {
+        // The field stands in the row that was bound when it was first asked for, or in the record that
+        // the variable was bound to then; the latter is reached through its own row only.
+        let mut current = ty.clone();
+        while let Type::Variable(variable) = current {
+            let Some(Type::Record(record)) = self.slot(variable).and_then(|slot| slot.binding.clone()) else {
+                match self.slot(variable).and_then(|slot| slot.binding.clone()) {
+                    Some(next) => {
+                        current = next;
+                        continue;
+                    }
+                    None => return,
+                }
+            };
+            let mut strengthened = Record::clone(&record);
+            for field in strengthened.fields.iter_mut().filter(|field| &*field.name == name) {
+                field.optional = false;
+            }
+            let rest = strengthened.rest;
+            if let Some(slot) = self.slot_mut(variable) {
+                slot.binding = Some(Type::Record(Arc::new(strengthened)));
+            }
+            self.strengthen_row(rest, name);
+            return;
+        }
+        if let Type::Record(record) = current {
+            self.strengthen_row(record.rest, name);
+        }
+    }
+
+    fn strengthen_row(&mut self, rest: Rest, name: &str) {
+        let mut rest = rest;
+        while let Rest::Open(variable) = rest {
+            let Some((fields, next)) = self.slot_mut(variable).and_then(|slot| slot.row.as_mut()) else { break };
+            for field in fields.iter_mut().filter(|field| &*field.name == name) {
+                field.optional = false;
+            }
+            rest = *next;
+        }
+    }
+
+    fn lower_level(&mut self, variable: TypeVariable, level: u32) {
+        if let Some(slot) = self.slot_mut(variable) {
+            slot.level = slot.level.min(level);
+        }
+    }
+
+    /// Makes sure that `variable` does not stand in `ty`, and that what stands there lives as long.
+    fn adjust(&mut self, variable: TypeVariable, ty: &Type, level: u32) -> Result<(), Mismatch> {
+        match self.shallow(ty) {
+            Type::Variable(other) if other == variable => Err(Mismatch::Infinite),
+            Type::Variable(other) => {
+                self.lower_level(other, level);
+                Ok(())
+            }
+            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
+                self.adjust(variable, &inner, level)
+            }
+            Type::Function(parameter, result) => {
+                self.adjust(variable, &parameter, level)?;
+                self.adjust(variable, &result, level)
+            }
+            Type::Record(record) => {
+                let record = self.flatten(&record);
+                for field in &record.fields {
+                    self.adjust(variable, &field.ty, level)?;
+                }
+                if let Rest::Open(rest) = record.rest {
+                    if rest == variable {
+                        return Err(Mismatch::Infinite);
+                    }
+                    self.lower_level(rest, level);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The type with the variables of the current level bound, to be chosen anew at each use.
+    pub fn generalize(&self, ty: &Type) -> Scheme {
+        let mut variables = Vec::new();
+        let ty = self.quantify(&self.resolve(ty), &mut variables, Some(self.level));
+        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
+    }
+
+    /// The type with none of its variables bound.
+    pub fn freeze(&self, ty: &Type) -> Scheme {
+        let ty = self.quantify(&self.resolve(ty), &mut Vec::new(), Some(u32::MAX));
+        Scheme::plain(ty)
+    }
+
+    /// The type with all its open variables bound.
+    pub fn close(&self, ty: &Type) -> Scheme {
+        let mut variables = Vec::new();
+        let ty = self.quantify(&self.resolve(ty), &mut variables, None);
+        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
+    }
+
+    fn quantify(&self, ty: &Type, bound: &mut Vec<(TypeVariable, Constraint)>, above: Option<u32>) -> Type {
+        let mut number = |variable: TypeVariable| match bound.iter().position(|(known, _)| *known == variable) {
+            Some(index) => Some(TypeVariable(index as u32)),
+            None => {
+                let slot = self.slot(variable)?;
+                // Free variables are told from bound ones by numbers above all bound ones.
+                if above.is_some_and(|above| slot.level <= above) {
+                    return None;
+                }
+                bound.push((variable, slot.constraint));
+                Some(TypeVariable(bound.len() as u32 - 1))
+            }
+        };
+        match ty {
+            Type::Variable(variable) => match number(*variable) {
+                Some(bound) => Type::Variable(bound),
+                None => Type::Variable(TypeVariable(variable.0 + FREE)),
+            },
+            Type::List(inner) => Type::list(self.quantify(inner, bound, above)),
+            Type::Optional(inner) => Type::optional(self.quantify(inner, bound, above)),
+            Type::Dictionary(inner) => Type::dictionary(self.quantify(inner, bound, above)),
+            Type::Function(parameter, result) => {
+                let parameter = self.quantify(parameter, bound, above);
+                Type::function(parameter, self.quantify(result, bound, above))
+            }
+            Type::Record(record) => {
+                let mut fields = Vec::with_capacity(record.fields.len());
+                for field in &record.fields {
+                    fields.push(Field { ty: self.quantify(&field.ty, bound, above), ..field.clone() });
+                }
+                let rest = match record.rest {
+                    Rest::Closed => Rest::Closed,
+                    Rest::Open(variable) => {
+                        match self.quantify(&Type::Variable(variable), bound, above) {
+                            Type::Variable(variable) => Rest::Open(variable),
+                            _ => Rest::Open(variable),
+                        }
+                    }
+                };
+                Type::record(fields, rest)
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// A type of its own for one use of a scheme.
+    pub fn instantiate(&mut self, scheme: &Scheme) -> Type {
+        if scheme.variables.is_empty() && !mentions_variables(&scheme.ty) {
+            return scheme.ty.clone();
+        }
+        let fresh: Vec<TypeVariable> =
+            scheme.variables.iter().map(|constraint| self.fresh_variable(*constraint)).collect();
+        substitute(&scheme.ty, &fresh)
+    }
+}
+
+/// Added to the numbers of variables that a scheme does not bind.
+const FREE: u32 = 1 << 30;
+
+fn substitute(ty: &Type, fresh: &[TypeVariable]) -> Type {
+    let choose = |variable: TypeVariable| match fresh.get(variable.0 as usize) {
+        Some(chosen) => *chosen,
+        None => TypeVariable(variable.0.wrapping_sub(FREE)),
+    };
+    match ty {
+        Type::Variable(variable) => Type::Variable(choose(*variable)),
+        Type::List(inner) => Type::list(substitute(inner, fresh)),
+        Type::Optional(inner) => Type::optional(substitute(inner, fresh)),
+        Type::Dictionary(inner) => Type::dictionary(substitute(inner, fresh)),
+        Type::Function(parameter, result) => {
+            Type::function(substitute(parameter, fresh), substitute(result, fresh))
+        }
+        Type::Record(record) => {
+            let fields = record
+                .fields
+                .iter()
+                .map(|field| Field { ty: substitute(&field.ty, fresh), ..field.clone() })
+                .collect();
+            let rest = match record.rest {
+                Rest::Closed => Rest::Closed,
+                Rest::Open(variable) => Rest::Open(choose(variable)),
+            };
+            Type::record(fields, rest)
+        }
+        other => other.clone(),
+    }
+}
+
+fn mentions_variables(ty: &Type) -> bool {
+    match ty {
+        Type::Variable(_) => true,
+        Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => mentions_variables(inner),
+        Type::Function(parameter, result) => mentions_variables(parameter) || mentions_variables(result),
+        Type::Record(record) => {
+            matches!(record.rest, Rest::Open(_)) || record.fields.iter().any(|field| mentions_variables(&field.ty))
+        }
+        _ => false,
+    }
+}
+
+/// The type of a filter written as a function; what it gives may be nested lists.
+fn filter_function() -> Type {
+    Type::function(Type::String, Type::function(Type::Any, Type::list(Type::Any)))
+}
+
+/// The constraint that holds where both do.
+fn meet(a: Constraint, b: Constraint) -> Option<Constraint> {
+    Some(match (a, b) {
+        (a, b) if a == b => a,
+        (Constraint::None, other) | (other, Constraint::None) => other,
+        (Constraint::Number, Constraint::Addable | Constraint::Ordered)
+        | (Constraint::Addable | Constraint::Ordered, Constraint::Number) => Constraint::Number,
+        (Constraint::Addable, Constraint::Ordered) | (Constraint::Ordered, Constraint::Addable) => {
+            Constraint::Addable
+        }
+        _ => return None,
+    })
+}
