@@ -1,1 +1,11 @@
-//! The tests.
+//! Tests of the whole: the built program, the generated pages, and rules that the repository keeps.
+//!
+//! What one module can show is tested in that module.
+
+#![allow(clippy::disallowed_methods)]
+
+mod cli;
+mod generated;
+mod layers;
+mod repository;
+mod support;
