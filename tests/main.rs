@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod cli;
+mod docs;
 mod generated;
 mod layers;
 mod repository;
