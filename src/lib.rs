@@ -3,9 +3,15 @@
 pub mod builtins;
 pub mod check;
 pub mod diagnostic;
+pub mod dialects;
+pub mod engine;
 pub mod eval;
 pub mod inventory;
+pub mod render;
+pub mod services;
 pub mod syntax;
 pub mod text;
 pub mod types;
 pub mod value;
+
+pub use engine::{Answer, Arguments, Engine, Format, Input, Inventory, Limits, Query};

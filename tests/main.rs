@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod clan_cases;
 mod cli;
 mod docs;
 mod generated;

@@ -378,8 +378,7 @@ impl Checker<'_> {
 
     /// A named filter of the inventory.
     pub(super) fn named_filter(&mut self, index: usize, span: Span) -> (tir::Expr, Type) {
-        let host = (self.context.hosts.len() + index) as u32;
-        (tir::Expr { kind: tir::ExprKind::Host(host), span }, Type::Filter)
+        (tir::Expr { kind: tir::ExprKind::NamedFilter(index as u32), span }, Type::Filter)
     }
 
     /// A builtin, with a type of its own for this use.

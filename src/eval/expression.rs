@@ -127,9 +127,10 @@ impl Evaluation<'_> {
             ExprKind::Builtin(index) => self.builtin(*index),
             ExprKind::Root(root) => self.root(*root),
             ExprKind::Host(index) => {
-                let value = self.host(*index)?;
+                let value = self.host(*index);
                 self.force(&value)
             }
+            ExprKind::NamedFilter(index) => self.named_filter(*index),
             ExprKind::Interpolate(parts) => self.interpolate(parts, frame),
             ExprKind::DynamicAttrs { base, extra } => self.dynamic_attrs(base, extra, frame),
             ExprKind::Assert { condition, body } => {

@@ -110,12 +110,13 @@ impl<'w> Evaluation<'w> {
         Ok(value)
     }
 
-    /// A name given from outside, or a named filter.
-    fn host(&mut self, index: u32) -> Result<Value, Fault> {
-        if let Some(value) = self.hosts.get(index as usize) {
-            return Ok(value.clone());
-        }
-        let filter = index - self.hosts.len() as u32;
+    /// A name given from outside.
+    fn host(&self, index: u32) -> Value {
+        self.hosts.get(index as usize).cloned().unwrap_or(Value::Null)
+    }
+
+    /// A named filter of the inventory, evaluated once in a run.
+    fn named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
         if let Some(value) = self.named_filters.get(&filter) {
             return Ok(value.clone());
         }
@@ -131,7 +132,7 @@ impl<'w> Evaluation<'w> {
             return Err(Fault::new(Diagnostic::error(Code::FilterCycle, message)));
         }
         self.filters_running.push(filter);
-        let value = self.named_filter(filter);
+        let value = self.evaluate_named_filter(filter);
         self.filters_running.pop();
         let value = value?;
         self.named_filters.insert(filter, value.clone());
@@ -143,7 +144,7 @@ impl<'w> Evaluation<'w> {
         known.map_or_else(String::new, |filter| filter.name.to_string())
     }
 
-    fn named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
+    fn evaluate_named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
         let Some(expression) = self.world.model().filters.get(filter as usize).map(|filter| filter.expression)
         else {
             return Ok(Value::Null);

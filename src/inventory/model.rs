@@ -179,6 +179,9 @@ pub struct Tag {
     pub name: Name,
     /// Where the inventory declares it; tags that only machines mention have none.
     pub spot: Option<Spot>,
+    /// The nodes under it as the inventory's own declaration lists them, duplicates included; nothing
+    /// for tags that only machines mention. Nodes may carry a tag without standing in its list.
+    pub listed: Option<Vec<u32>>,
 }
 
 /// A service: a kind of thing that runs, with all its instances.
@@ -192,12 +195,16 @@ pub struct Service {
     pub input: Option<Name>,
     /// How many instances and members it may have, as data.
     pub constraints: serde_json::Value,
+    /// The name that its module's manifest gives it, where a module is declared.
+    pub manifest: Option<Name>,
+    /// The declaration of its module: the interface of its roles.
+    pub module: Option<Raw>,
     /// Where it is first used.
     pub spot: Option<Spot>,
 }
 
 /// An instance of a service.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Instance {
     /// Its name.
     pub name: Name,
@@ -216,12 +223,16 @@ pub struct Instance {
     pub definition: Option<u32>,
     /// `extraConfig` as written.
     pub extra_config: Option<Raw>,
+    /// Its key in the document, where that is not its name (Clan's services).
+    pub key: Option<Name>,
+    /// Its whole entry, layer by layer, for what the other fields do not hold (Clan).
+    pub entries: Vec<Raw>,
     /// Where it is defined.
     pub spot: Option<Spot>,
 }
 
 /// A role of an instance.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Role {
     /// Its name.
     pub name: Name,
@@ -231,14 +242,17 @@ pub struct Role {
     pub order: MemberOrder,
     /// Settings for all members.
     pub settings: Option<Raw>,
+    /// More modules for all members, as lists, layer by layer (Clan).
+    pub extra_modules: Vec<Raw>,
     /// Where it is defined.
     pub spot: Option<Spot>,
 }
 
 /// How selections become the list of members.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MemberOrder {
     /// A set in name order (Clan's instances).
+    #[default]
     Sorted,
     /// Names as written, then each tag's machines by name; duplicates stay (Clan's services).
     NamesThenTags,
@@ -303,6 +317,8 @@ pub enum EmbeddedRole {
     Definition(Vec<Name>),
     /// Configuration that is a function.
     Module,
+    /// The machines under the tag of this name (Clan): a function of `{ config, machines }`.
+    ComputedTag(Name),
 }
 
 /// A named filter.

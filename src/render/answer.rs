@@ -7,12 +7,14 @@ use serde_json::Value;
 use super::json;
 use super::names::{NodeText, write_lines, write_nodes, write_whole};
 use super::rows::{Rows, unsuitable};
+#[cfg(feature = "cli")]
+use super::shape::element;
 use super::shape::{Shape, row};
 #[cfg(feature = "cli")]
 use super::table;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::model;
-use crate::types::{Named, Type};
+use crate::types::Type;
 
 /// An answer, as its type makes it available.
 pub enum Content<'a> {
@@ -257,8 +259,7 @@ fn write_data(
         #[cfg(feature = "cli")]
         Format::Table => {
             let rows = Rows::of(data, ty, format.word()).map_err(OutputError::Refused)?;
-            let machines =
-                matches!(ty, Type::List(element) if matches!(**element, Type::Named(Named::Machine)));
+            let machines = element(ty) == Some(&Type::Named(crate::types::Named::Machine));
             let noun = if machines { table::Noun::Machine } else { table::Noun::Row };
             Ok(table::write_rows(&rows, noun, options, out)?)
         }

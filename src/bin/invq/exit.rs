@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use invq::Inventory;
 use invq::diagnostic::{Code, Diagnostic, Severity};
-use invq::engine::Inventory;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
-use invq::engine::{Engine, Format, Input, Inventory};
 use invq::inventory::model::Dialect;
 use invq::text::{Source, quoted};
+use invq::{Engine, Format, Input, Inventory};
 
 use crate::args::Shared;
 

@@ -33,6 +33,9 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
     for tag in &mut draft.nodes.tags {
         *tag = renumbered(&tags, *tag);
     }
+    for node in draft.tags.iter_mut().filter_map(|tag| tag.listed.as_mut()).flatten() {
+        *node = renumbered(&nodes, *node);
+    }
     bound_clusters(&mut draft);
 
     let numbers = Numbers { clusters, services, instances, filters, roles, nodes };

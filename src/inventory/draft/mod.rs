@@ -137,7 +137,7 @@ impl Draft {
         let id = number(self.tags.len());
         let name: Name = name.into();
         self.tag_numbers.insert(Arc::clone(&name), id);
-        self.tags.push(Tag { name, spot: None });
+        self.tags.push(Tag { name, spot: None, listed: None });
         id
     }
 
@@ -146,6 +146,13 @@ impl Draft {
         let tag = self.tag(name);
         if let Some(tag) = self.tags.get_mut(tag as usize) {
             tag.spot.get_or_insert(spot);
+        }
+    }
+
+    /// Notes the nodes that the inventory's own declaration puts under a tag.
+    pub fn list_tag(&mut self, tag: u32, nodes: Vec<u32>) {
+        if let Some(tag) = self.tags.get_mut(tag as usize) {
+            tag.listed = Some(nodes);
         }
     }
 
@@ -167,6 +174,8 @@ impl Draft {
             name: name.into(),
             input: input.map(Name::from),
             constraints: serde_json::Value::Null,
+            manifest: None,
+            module: None,
             spot,
         });
         index
@@ -240,10 +249,14 @@ impl Draft {
         Some(self.add_expression(Embedded { source, spot: node.spot(), role, cluster, part, value }))
     }
 
+    /// The named filter of this name.
+    pub fn find_filter(&self, name: &str) -> Option<u32> {
+        self.filters.iter().position(|known| *known.name == *name).map(number)
+    }
+
     /// Adds a named filter; a second one of the same name is a mistake.
     pub fn add_filter(&mut self, filter: NamedFilter) -> u32 {
-        let known = self.filters.iter().position(|known| known.name == filter.name).map(number);
-        if let Some(known) = known {
+        if let Some(known) = self.find_filter(&filter.name) {
             let message = format!("the filter {} is defined twice", quoted(&filter.name));
             let first = self.filters.get(known as usize).map(|filter| filter.spot).unwrap_or_default();
             let diagnostic = self.twice(Diagnostic::error(Code::DuplicateName, message), first, filter.spot);
@@ -253,6 +266,11 @@ impl Draft {
         let id = number(self.filters.len());
         self.filters.push(filter);
         id
+    }
+
+    /// How many named filters there are; the number that the next one gets.
+    pub fn filter_count(&self) -> u32 {
+        number(self.filters.len())
     }
 
     /// Says something about the inventory itself; a later value replaces an earlier one.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use invq::engine::Engine;
+use invq::Engine;
 
 use super::mistakes::{any_error, mistakes};
 use super::print;

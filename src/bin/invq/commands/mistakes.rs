@@ -1,7 +1,7 @@
 //! The inventory's mistakes, with the severities that the command line gives them.
 
+use invq::Inventory;
 use invq::diagnostic::{Code, Diagnostic, Severity};
-use invq::engine::Inventory;
 use invq::text::count;
 
 use crate::args::Shared;

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
-use invq::engine::{Answer, Arguments, Engine, Inventory};
 use invq::render::{Content, Format, Layout, Options, OutputError, write_answer};
 use invq::text::{Source, quoted};
 use invq::types::tir::Root;
 use invq::types::{Field, Rest, Type};
+use invq::{Answer, Arguments, Engine, Inventory};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};

@@ -1,0 +1,303 @@
+//! Names that the parts of an inventory use of each other: modules, roles, machines, tags.
+//!
+//! In go instances as read, out come mistakes, and the services that the instances form. A mistake
+//! belongs to the smallest part that it breaks, since Clan, too, evaluates each service for itself.
+//!
+//! Clan says nothing about a machine that a role names and the inventory does not have, although it
+//! is a frequent slip; here it is an error. Made a warning, it leaves what Clan computes: the name
+//! counts as a member and gets nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::instance::{Choice, Instance, Role, Selected};
+use super::machines::Machines;
+use super::modules::{Module, Modules, service_id};
+use super::place::written_key;
+use super::report::{Owner, Report};
+use super::tags::Declared;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::model::{MemberOrder, Spot};
+use crate::syntax::ast::Name;
+use crate::text::{did_you_mean, list_and, quoted};
+
+/// A service: all instances of one module.
+pub(super) struct Service<'m, 'd> {
+    /// The module's name.
+    pub(super) name: Name,
+    /// Where it comes from.
+    pub(super) input: Option<Name>,
+    /// Its declaration.
+    pub(super) module: Option<&'m Module<'d>>,
+    /// Where it is first used.
+    pub(super) spot: Spot,
+}
+
+/// Services by identifier.
+pub(super) type Services<'m, 'd> = BTreeMap<Name, Service<'m, 'd>>;
+
+/// The identifier of an instance's service: in the older API the module's name.
+pub(super) fn id(instance: &Instance<'_>) -> Name {
+    match &instance.key.0 {
+        Some(module) => Name::clone(module),
+        None => service_id(instance.input.as_deref(), &instance.module),
+    }
+}
+
+/// Finds the modules of all instances, and adds an instance to its service.
+pub(super) fn services<'m, 'd>(
+    report: &mut Report<'d>,
+    modules: &'m Modules<'d>,
+    instances: &mut [Instance<'d>],
+) -> Services<'m, 'd> {
+    let mut services = Services::new();
+    for instance in instances {
+        let id = id(instance);
+        let module = match &instance.key.0 {
+            None => find_module(report, modules, instance, &id),
+            Some(_) => find_older_module(report, modules, instance, &id),
+        };
+        if let Some(module) = module {
+            check_roles(report, module, instance, &id);
+        }
+        services.entry(id).or_insert_with(|| Service {
+            name: Name::clone(&instance.module),
+            input: instance.input.clone(),
+            module,
+            spot: instance.module_spot,
+        });
+    }
+    services
+}
+
+fn find_module<'m, 'd>(
+    report: &mut Report<'d>,
+    modules: &'m Modules<'d>,
+    instance: &Instance<'d>,
+    id: &Name,
+) -> Option<&'m Module<'d>> {
+    if !modules.are_declared() {
+        return None;
+    }
+    let owner = Owner::Service(Name::clone(id));
+    let wanted = &instance.module;
+    let elsewhere: Vec<&str> = modules
+        .inputs()
+        .filter(|(_, of_input)| of_input.contains_key(wanted))
+        .map(|(input, _)| &**input)
+        .collect();
+    let Some(of_input) = modules.input(instance.input.as_deref()) else {
+        let inputs: Vec<&str> = modules.inputs().map(|(input, _)| &**input).collect();
+        let message = match &instance.input {
+            Some(input) => format!("no input {} has modules", quoted(input)),
+            None => format!("no module of Clan itself is declared, and so no {}", quoted(wanted)),
+        };
+        let near = instance.input.as_deref().and_then(|input| did_you_mean(input, inputs.iter().copied()));
+        let help = near.or_else(|| other_source(&elsewhere)).unwrap_or_else(|| {
+            format!(
+                "inputs with modules are {}; without `module.input`, Clan's own are meant",
+                list_and(&inputs)
+            )
+        });
+        report.error(&owner, Code::UnknownName, instance.module_spot, message, Some(help));
+        return None;
+    };
+    let module = of_input.get(wanted);
+    if module.is_none() {
+        let source = match &instance.input {
+            Some(input) => format!("input {}", quoted(input)),
+            None => "Clan itself".to_owned(),
+        };
+        let message = format!("{source} has no module {}", quoted(wanted));
+        let help = other_source(&elsewhere)
+            .or_else(|| did_you_mean(wanted, of_input.keys().map(|name| &**name)))
+            .or_else(|| known_names("its modules are", of_input.keys()));
+        report.error(&owner, Code::UnknownName, instance.module_spot, message, help);
+    }
+    module
+}
+
+/// How to use the module of that name that another input has.
+fn other_source(inputs: &[&str]) -> Option<String> {
+    Some(match *inputs.first()? {
+        super::modules::CORE => "remove `module.input` to use Clan's own module of that name".to_owned(),
+        input => format!("write `module.input = \"{input}\"` to use the module of that name there"),
+    })
+}
+
+fn find_older_module<'m, 'd>(
+    report: &mut Report<'d>,
+    modules: &'m Modules<'d>,
+    instance: &mut Instance<'d>,
+    id: &Name,
+) -> Option<&'m Module<'d>> {
+    if !modules.older_are_declared() {
+        return None;
+    }
+    let module = modules.older().get(&instance.module);
+    match module {
+        None => {
+            let message = format!("no module is called {}", quoted(&instance.module));
+            let key = written_key(&instance.module);
+            let help = did_you_mean(&instance.module, modules.older().keys().map(|name| &**name))
+                .unwrap_or_else(|| format!("declare it: `modules.{key}.roles = [ … ]`"));
+            let owner = Owner::Service(Name::clone(id));
+            report.error(&owner, Code::UnknownName, instance.module_spot, message, Some(help));
+        }
+        // The older API lists all roles of a module, also those that the instance does not use.
+        Some(module) => {
+            for role in &module.roles {
+                let spot = instance.spot;
+                let empty = || Role::new(spot, MemberOrder::NamesThenTags);
+                instance.roles.entry(Name::clone(role)).or_insert_with(empty);
+            }
+        }
+    }
+    module
+}
+
+/// Reports the roles of an instance that its module does not have.
+fn check_roles(report: &mut Report<'_>, module: &Module<'_>, instance: &Instance<'_>, id: &Name) {
+    for (role, written) in &instance.roles {
+        if module.roles.contains(role) {
+            continue;
+        }
+        if module.roles.is_empty() {
+            let message =
+                format!("module {} defines no roles, and this instance uses one", quoted(&module.manifest));
+            let help = format!("declare it in the module: `roles.{} = {{ }}`", written_key(role));
+            report.error(
+                &Owner::Service(Name::clone(id)),
+                Code::UnknownName,
+                written.spot,
+                message,
+                Some(help),
+            );
+            return;
+        }
+        let message = format!("module {} has no role {}", quoted(&instance.module), quoted(role));
+        let help = did_you_mean(role, module.roles.iter().map(|name| &**name))
+            .or_else(|| known_names("its roles are", module.roles.iter()));
+        report.error(&instance.owner(), Code::UnknownName, written.spot, message, help);
+    }
+}
+
+/// `its roles are …`, where there are any.
+fn known_names<'n>(intro: &str, names: impl Iterator<Item = &'n Name>) -> Option<String> {
+    let names: Vec<&str> = names.map(|name| &**name).collect();
+    (!names.is_empty()).then(|| format!("{intro} {}", list_and(&names)))
+}
+
+/// How many unknown names get a suggestion; looking for near names goes through all machines.
+const SUGGESTION_LIMIT: usize = 50;
+
+/// Reports the machines and tags of roles that the inventory does not have.
+pub(super) fn members(
+    report: &mut Report<'_>,
+    machines: &Machines<'_>,
+    declared: &BTreeMap<Name, Declared<'_>>,
+    instances: &[Instance<'_>],
+) {
+    let carried: BTreeSet<u32> =
+        machines.all.iter().flat_map(|machine| machine.tags.iter().copied()).collect();
+    let mut names = Names { machines, declared, carried, suggested: 0 };
+    for instance in instances {
+        for (role, written) in &instance.roles {
+            for selected in &written.selections {
+                match &selected.choice {
+                    Choice::Machine(name) if machines.find(name).is_none() => {
+                        names.unknown_machine(report, instance, role, selected, name);
+                    }
+                    Choice::Tag(tag) if !names.is_carried(tag) => {
+                        names.empty_tag(report, instance, role, selected, tag);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+/// What names there are, for messages.
+struct Names<'n, 'd> {
+    machines: &'n Machines<'d>,
+    declared: &'n BTreeMap<Name, Declared<'d>>,
+    carried: BTreeSet<u32>,
+    suggested: usize,
+}
+
+impl Names<'_, '_> {
+    /// Whether some machine carries the tag.
+    fn is_carried(&self, tag: &str) -> bool {
+        self.machines.tags.known(tag).is_some_and(|number| self.carried.contains(&number))
+    }
+
+    /// Whether a tag may be meant, because machines carry it or the inventory declares it.
+    fn is_tag(&self, tag: &str) -> bool {
+        self.is_carried(tag) || self.declared.contains_key(tag)
+    }
+
+    fn unknown_machine(
+        &mut self,
+        report: &mut Report<'_>,
+        instance: &Instance<'_>,
+        role: &Name,
+        selected: &Selected<'_>,
+        wanted: &str,
+    ) {
+        let message = format!("no machine is called {}", quoted(wanted));
+        let key = written_key(wanted);
+        self.suggested += 1;
+        let near = || {
+            (self.suggested <= SUGGESTION_LIMIT)
+                .then(|| did_you_mean(wanted, self.machines.names()))
+                .flatten()
+        };
+        let help = if self.is_tag(wanted) {
+            match instance.key.0 {
+                None => format!(
+                    "{} is a tag: write `tags.{key} = {{ }}` instead of `machines.{key}`",
+                    quoted(wanted)
+                ),
+                Some(_) => format!("{} is a tag: write it in `tags` instead of `machines`", quoted(wanted)),
+            }
+        } else {
+            near().unwrap_or_else(|| format!("add `machines.{key} = {{ }}` to the inventory"))
+        };
+        let owner = Owner::Role(instance.key.clone(), Name::clone(role));
+        report.error(&owner, Code::UnknownMachine, selected.spot, message, Some(help));
+    }
+
+    fn empty_tag(
+        &self,
+        report: &mut Report<'_>,
+        instance: &Instance<'_>,
+        role: &Name,
+        selected: &Selected<'_>,
+        wanted: &str,
+    ) {
+        let message = format!(
+            "no machine carries the tag {}, so it adds none to role {} of {}",
+            quoted(wanted),
+            quoted(role),
+            quoted(&instance.key.1)
+        );
+        let key = written_key(wanted);
+        let carried =
+            || self.carried.iter().filter_map(|number| self.machines.tags.name(*number)).map(|name| &**name);
+        let help = if self.machines.find(wanted).is_some() {
+            Some(format!("{} is a machine: write it in `machines` instead of `tags`", quoted(wanted)))
+        } else if self.declared.contains_key(wanted) {
+            Some(format!("put machines under it in `tags.{key}`, or remove it from the role"))
+        } else {
+            did_you_mean(wanted, carried()).or_else(|| {
+                let mut known: Vec<&str> = carried().collect();
+                known.sort_unstable();
+                (!known.is_empty() && known.len() <= 12)
+                    .then(|| format!("tags of machines are {}", list_and(&known)))
+            })
+        };
+        let diagnostic = Diagnostic::warning(Code::UnknownTag, message);
+        let diagnostic = report.label(diagnostic, selected.spot, "").maybe_help(help);
+        report.add(&Owner::Nothing, diagnostic);
+    }
+}

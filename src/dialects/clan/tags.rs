@@ -1,0 +1,117 @@
+//! `tags`: which machines the inventory itself puts under a tag, and each machine's final tags.
+//!
+//! As in Clan: a machine's final tags are its own, then every declared tag whose list holds it, by the
+//! tag's name. `all`, `nixos` and `darwin` are declared from the start; a definition of the same name
+//! replaces such a list whole. The way back does not exist: a tag that a machine carries of itself
+//! does not put it into the declared list.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::machines::Machines;
+use super::outer::Layer;
+use super::place::{Path, is_object, key_spot, name};
+use super::report::{Owner, Report};
+use crate::inventory::document::{Kind, Node};
+use crate::inventory::model::{Class, Spot};
+use crate::syntax::ast::Name;
+
+/// A declared tag.
+#[derive(Default)]
+pub(super) struct Declared<'d> {
+    /// Where; nothing for those that Clan declares.
+    pub(super) spot: Option<Spot>,
+    /// The machines in its list, by index, as written: duplicates stay.
+    pub(super) machines: Vec<u32>,
+    /// The function that computes the list, where it is one and nobody has computed it yet.
+    pub(super) computed: Option<Node<'d>>,
+}
+
+/// The machines of each computed tag, by its name.
+pub type ComputedTags = HashMap<Name, Vec<Name>>;
+
+/// Reads the declared tags, and adds them to the machines that they hold.
+pub(super) fn read<'d>(
+    report: &mut Report<'d>,
+    layers: &[Layer<'d>],
+    machines: &mut Machines<'_>,
+    computed: &ComputedTags,
+) -> BTreeMap<Name, Declared<'d>> {
+    let mut declared = read_declared(report, layers, machines, computed);
+    for (tag, holds) in predefined() {
+        declared.entry(name(tag)).or_insert_with(|| Declared {
+            machines: (0..)
+                .zip(&machines.all)
+                .filter(|(_, machine)| holds(machine.class))
+                .map(|(index, _)| index)
+                .collect(),
+            ..Declared::default()
+        });
+    }
+    for (tag, declared) in &declared {
+        let number = machines.tags.number(tag);
+        for index in &declared.machines {
+            if let Some(machine) = machines.all.get_mut(*index as usize)
+                && !machine.tags.contains(&number)
+            {
+                machine.tags.push(number);
+            }
+        }
+    }
+    declared
+}
+
+/// The tags that Clan declares, each with the classes of machines that it holds.
+fn predefined() -> [(&'static str, fn(Class) -> bool); 3] {
+    [("all", |_| true), ("darwin", |class| class == Class::Darwin), ("nixos", |class| class == Class::Nixos)]
+}
+
+fn read_declared<'d>(
+    report: &mut Report<'d>,
+    layers: &[Layer<'d>],
+    machines: &Machines<'_>,
+    computed: &ComputedTags,
+) -> BTreeMap<Name, Declared<'d>> {
+    let path = Path::root("tags");
+    let mut declared: BTreeMap<Name, Declared<'d>> = BTreeMap::new();
+    let tags = layers.iter().filter_map(|layer| layer.tags);
+    for tags in tags {
+        if !is_object(tags) {
+            report.wrong_type(&Owner::Everything, path, "lists of machine names by tag", tags);
+            continue;
+        }
+        for (key, list) in report.entries(|| Owner::Everything, tags) {
+            let tag = name(&key.text);
+            let entry = declared.entry(Name::clone(&tag)).or_default();
+            entry.spot.get_or_insert(key_spot(&key, list));
+            // Names of machines that are not there are allowed and do nothing, as in Clan.
+            let index = |text: &str| machines.find(text).and_then(|index| u32::try_from(index).ok());
+            match list.kind() {
+                Kind::List => {
+                    for item in list.items() {
+                        match item.as_str() {
+                            Some(text) => entry.machines.extend(index(&text)),
+                            None => report.wrong_type(
+                                &Owner::Everything,
+                                path.below(&key.text),
+                                "a list of machine names",
+                                item,
+                            ),
+                        }
+                    }
+                }
+                Kind::Expression => match computed.get(&tag) {
+                    Some(names) => entry.machines.extend(names.iter().filter_map(|name| index(name))),
+                    None => entry.computed = Some(list),
+                },
+                _ => {
+                    let help = list
+                        .as_str()
+                        .map(|text| format!("write `{} = [ \"{text}\" ]`", path.below(&key.text)));
+                    let expected = "a list of machine names";
+                    report.wrong_type_with(&Owner::Everything, path.below(&key.text), expected, list, help);
+                }
+            }
+        }
+    }
+    declared
+}
