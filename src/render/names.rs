@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::answer::{Options, OutputError};
 use super::escape::visible;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::model::{self, NodeKind};
+use crate::inventory::model;
 use crate::text::quoted;
 
 /// Which text of a machine is written.
@@ -36,7 +36,7 @@ pub(super) fn write_nodes(
     let texts: Vec<String> = nodes
         .iter()
         .map(|node| match text {
-            NodeText::Path => path(inventory, *node),
+            NodeText::Path => inventory.node_path(*node),
             _ => fqdn(inventory, *node),
         })
         .collect();
@@ -103,23 +103,6 @@ fn unprintable(name: &str, nul: bool) -> Diagnostic {
     Diagnostic::error(Code::UnprintableName, message).help(help)
 }
 
-/// The path by which filters name a node.
-fn path(inventory: &model::Inventory, node: u32) -> String {
-    let kind = match inventory.nodes.kind.get(node as usize) {
-        Some(NodeKind::Vm) => "vms",
-        _ => "machines",
-    };
-    let cluster = path_part(cluster(inventory, node));
-    format!("domain.clusters.{cluster}.{kind}.{}", path_part(inventory.nodes.name(node)))
-}
-
-/// A name in a path: in quotes where it could be read otherwise.
-fn path_part(name: &str) -> String {
-    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\''))
-        && name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")) }
-}
-
 /// The fully qualified domain name of a node.
 fn fqdn(inventory: &model::Inventory, node: u32) -> String {
     let name = inventory.nodes.name(node);
@@ -175,12 +158,5 @@ mod tests {
     fn a_terminal_gets_no_control_characters() {
         let options = Options { terminal: true, ..Options::default() };
         assert_eq!(lines(&["\u{1b}[2J"], &options), Ok("\\u{1b}[2J\n".to_owned()));
-    }
-
-    #[test]
-    fn names_that_are_no_identifiers_are_quoted_in_paths() {
-        assert_eq!(path_part("web-1"), "web-1");
-        assert_eq!(path_part("db.prod"), "\"db.prod\"");
-        assert_eq!(path_part("1a"), "\"1a\"");
     }
 }

@@ -9,7 +9,7 @@ use crate::console::Console;
 
 /// The mistakes of an inventory as `--allow`, `--warn` and `--deny` leave them.
 ///
-/// The strictest of the three wins where a kind is named more than once.
+/// The mildest of the three wins where a kind is named more than once.
 pub(super) fn mistakes(inventory: &Inventory, shared: &Shared) -> Vec<Diagnostic> {
     let found = inventory.model().mistakes.iter().map(|mistake| &mistake.diagnostic);
     found
@@ -21,12 +21,12 @@ pub(super) fn mistakes(inventory: &Inventory, shared: &Shared) -> Vec<Diagnostic
 }
 
 fn severity(code: Code, usual: Severity, shared: &Shared) -> Option<Severity> {
-    if shared.deny.contains(&code) {
-        Some(Severity::Error)
+    if shared.allow.contains(&code) {
+        None
     } else if shared.warn.contains(&code) {
         Some(Severity::Warning)
-    } else if shared.allow.contains(&code) {
-        None
+    } else if shared.deny.contains(&code) {
+        Some(Severity::Error)
     } else {
         Some(usual)
     }
