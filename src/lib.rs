@@ -15,3 +15,8 @@ pub mod types;
 pub mod value;
 
 pub use engine::{Answer, Arguments, Engine, Format, Input, Inventory, Limits, Query};
+
+/// The code in the README is compiled with the examples of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

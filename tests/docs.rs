@@ -14,11 +14,19 @@ fn console_blocks_show_what_is_written() {
     for path in pages() {
         let text = std::fs::read_to_string(&path).expect("the page is text").replace("\r\n", "\n");
         let run = with_outputs(&text);
-        if bless && run != text {
-            std::fs::write(&path, run).expect("the page can be written");
-        } else {
-            assert_eq!(text, run, "{}: `INVQ_BLESS=1 cargo test docs` writes it anew", path.display());
+        if run == text {
+            continue;
         }
+        if bless {
+            std::fs::write(&path, run).expect("the page can be written");
+            continue;
+        }
+        let (shown, now) =
+            text.lines().zip(run.lines()).find(|(shown, now)| shown != now).unwrap_or_default();
+        let page = path.display();
+        panic!(
+            "{page} shows `{shown}` where there is `{now}` now; `INVQ_BLESS=1 cargo test docs` writes it anew"
+        );
     }
 }
 

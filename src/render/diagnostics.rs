@@ -1,14 +1,16 @@
 //! Mistakes as reports for people. The only file that calls ariadne.
 //!
-//! ariadne counts characters unless told otherwise, and panics on a range past the end of the text:
-//! it gets byte ranges in texts made for it ([`excerpts`](super::excerpt)), which hold every range.
-//! It also knows no columns of clipped lines, so headers are marked and filled in afterwards.
+//! ariadne panics on a range past the end of the text: it gets texts made for it
+//! ([`excerpts`](super::excerpt)), which hold every range. Ranges are counted in characters, its own
+//! measure; told that they are bytes, it takes the first character of a second file's label for a
+//! byte all the same, and panics where that falls inside a character. It also knows no columns of
+//! clipped lines, so headers are marked and filled in afterwards.
 
 use std::fmt;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use ariadne::{Cache, Color, Config, IndexType, Label, Report, ReportKind};
+use ariadne::{Cache, Color, Config, Label, Report, ReportKind};
 
 use super::Style;
 use super::escape::visible;
@@ -60,19 +62,26 @@ fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
         Severity::Warning => (Color::Yellow, ReportKind::Warning),
     };
     let primary = excerpts.iter().enumerate().find_map(|(index, excerpt)| {
-        excerpt.labels.iter().find(|(number, _)| *number == 0).map(|(_, range)| (index, range.clone()))
+        excerpt
+            .labels
+            .iter()
+            .find(|(number, _)| *number == 0)
+            .map(|(_, range)| (index, in_characters(&excerpt.text, range)))
     });
     let mut builder = Report::build(kind, primary.unwrap_or((0, 0..0)))
-        .with_config(Config::new().with_color(style.colour).with_index_type(IndexType::Byte))
+        .with_config(Config::new().with_color(style.colour))
         .with_code(diagnostic.code.word())
         .with_message(shown(&diagnostic.message));
     for (index, excerpt) in excerpts.iter().enumerate() {
         for (number, range) in &excerpt.labels {
+            let range = in_characters(&excerpt.text, range);
             let message = labels.get(*number).map_or("", |label| label.message.as_str());
-            let order = i32::try_from(builder_order(index, range)).unwrap_or(i32::MAX);
-            let mut label = Label::new((index, range.clone()))
-                .with_order(order)
-                .with_color(if *number == 0 { color } else { Color::Cyan });
+            let order = i32::try_from(order(index, &range)).unwrap_or(i32::MAX);
+            let mut label = Label::new((index, range)).with_order(order).with_color(if *number == 0 {
+                color
+            } else {
+                Color::Cyan
+            });
             if !message.is_empty() {
                 label = label.with_message(shown(message));
             }
@@ -107,8 +116,15 @@ fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
 }
 
 /// Labels of an excerpt follow each other in the order of the text, as ariadne needs them.
-fn builder_order(excerpt: usize, range: &Range<usize>) -> usize {
+fn order(excerpt: usize, range: &Range<usize>) -> usize {
     excerpt * 100_000_000 + range.start.min(99_999_999)
+}
+
+/// A range of bytes as a range of characters.
+fn in_characters(text: &str, range: &Range<usize>) -> Range<usize> {
+    let characters = |range: Range<usize>| text.get(range).map_or(0, |part| part.chars().count());
+    let start = characters(0..range.start);
+    start..start + characters(range.clone())
 }
 
 /// A message on its way to a terminal; it may have lines of its own.
@@ -220,8 +236,8 @@ mod tests {
            ╭─[ inventory.json:2:17 ]
            │
          2 │  "select": "tag \"wbe\""
-           │                 ───┬──
-           │                    ╰──── not a tag
+           │                 ───┬───
+           │                    ╰───── not a tag
            │
            │ Help: did you mean `backup`?
         ───╯
@@ -379,6 +395,27 @@ mod tests {
         let source = Source::new("<query>", "tag \"bakcup\"");
         assert!(!text(&[at(&source, 4, 12)], PLAIN).contains('\u{1b}'));
         assert!(text(&[at(&source, 4, 12)], Style { colour: true, width: None }).contains('\u{1b}'));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_and_no_place_makes_it_fail(
+            content in "[a-c \t\n\r\"é日\u{301}\u{1b}\u{85}\u{2028}\u{e000}😀]{0,300}",
+            places in proptest::collection::vec((0usize..330, 0usize..330), 0..5),
+            width in 0usize..200,
+        ) {
+            let source = Source::new("x", content);
+            let mut diagnostic = Diagnostic::error(Code::Thrown, "a message");
+            for (start, length) in &places {
+                diagnostic = diagnostic.at(&source, Span::new(*start, start + length), "a place");
+            }
+            let report = text(&[diagnostic], Style { colour: false, width: Some(width) });
+            assert_eq!(report.matches("a place").count(), places.len(), "{report}");
+            assert!(!report.contains(|next: char| next != '\n' && super::super::escape::is_hidden(next)));
+            for line in report.lines() {
+                assert!(line.chars().count() <= width.max(32) + 40, "{report}");
+            }
+        }
     }
 
     #[test]

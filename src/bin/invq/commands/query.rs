@@ -112,23 +112,32 @@ fn write(
     };
     let ty = answer.ty().clone();
     let layout = Layout::new(query.output, &ty, &options);
-    let nodes = answer.nodes().filter(|_| query.quiet || layout.takes_nodes()).map(<[u32]>::to_vec);
+    if (query.quiet || layout.takes_nodes())
+        && let Some(nodes) = answer.nodes()
+    {
+        let content = Content::Nodes(inventory.model(), nodes);
+        return write_content(&content, &ty, layout, &options, query, console);
+    }
     // The process ends soon after the answer is written: taking a large one apart first is lost time.
-    let data;
-    let content = match &nodes {
-        Some(nodes) => Content::Nodes(inventory.model(), nodes),
-        None => {
-            data = ManuallyDrop::new(answer.data().map_err(|mistake| vec![mistake])?);
-            Content::Data(&data)
-        }
-    };
+    let data = ManuallyDrop::new(answer.data().map_err(|mistake| vec![mistake])?);
+    write_content(&Content::Data(&data), &ty, layout, &options, query, console)
+}
+
+fn write_content(
+    content: &Content,
+    ty: &Type,
+    layout: Layout,
+    options: &Options,
+    query: &Query,
+    console: &Console,
+) -> Result<Outcome, Vec<Diagnostic>> {
     let asks_status = query.exit_status || query.quiet;
     let outcome = if asks_status && content.is_empty() { Outcome::NoAnswer } else { Outcome::Answered };
     if query.quiet {
         return Ok(outcome);
     }
     let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
-    let written = write_answer(&content, &ty, layout, &options, &mut out);
+    let written = write_answer(content, ty, layout, options, &mut out);
     match written.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => Ok(outcome),
         Err(OutputError::Io(error)) => Ok(unwritten(&error, console)),
