@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::format::Format;
 use super::{Engine, Inventory, expression_file};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,7 +14,7 @@ use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
 use crate::services::Loaded;
 use crate::syntax::ast::Name;
 use crate::syntax::parse;
-use crate::text::{Source, Span};
+use crate::text::{Source, quoted};
 use crate::types::tir::Program;
 use crate::types::{Field, Rest, Scheme, Type};
 
@@ -28,73 +29,11 @@ pub struct Input {
     pub folder: Option<PathBuf>,
 }
 
-/// How a document is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// JSON
-    Json,
-    /// YAML 1.2
-    Yaml,
-    /// TOML
-    Toml,
-    /// An expression of the language (`.invq`, `.nix`).
-    Expression,
-}
-
-impl Format {
-    /// The format that a file's extension tells.
-    pub fn of_path(path: &Path) -> Option<Format> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        Some(match extension.as_str() {
-            "json" => Format::Json,
-            "yaml" | "yml" => Format::Yaml,
-            "toml" => Format::Toml,
-            "invq" | "nix" => Format::Expression,
-            _ => return None,
-        })
-    }
-
-    /// The format that a text looks like: JSON begins with a bracket and a quote, TOML with a table or
-    /// an assignment, an expression with what only the language has; everything else is YAML.
-    pub fn of_text(text: &str) -> Format {
-        let start = text.trim_start_matches('\u{feff}').trim_start();
-        if let Some(inside) = start.strip_prefix('{') {
-            let inside = inside.trim_start();
-            return if inside.starts_with(['"', '}']) && !inside.contains(" = ") || is_json(start) {
-                Format::Json
-            } else {
-                Format::Expression
-            };
-        }
-        let line = start.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or("");
-        let word = |word: &str| line == word || line.starts_with(&format!("{word} "));
-        if word("let") || word("rec") || word("with") || line.starts_with("buildClan") {
-            Format::Expression
-        } else if line.starts_with('[') && line.ends_with(']') || line.contains(" = ") && !line.contains(": ") {
-            Format::Toml
-        } else {
-            Format::Yaml
-        }
-    }
-}
-
-/// Whether a text that begins with a brace goes on as JSON does.
-fn is_json(text: &str) -> bool {
-    let mut rest = text.trim_start_matches('{').trim_start();
-    let Some(inside) = rest.strip_prefix('"') else { return false };
-    rest = inside;
-    rest.find('"').and_then(|end| rest.get(end + 1..)).is_some_and(|after| after.trim_start().starts_with(':'))
-}
-
-/// A reason for which a file cannot be read, at the place in its name.
+/// The text of a file.
 #[allow(clippy::disallowed_methods)]
 fn read_file(path: &Path) -> Result<String, Diagnostic> {
     let fail = |reason: String| {
-        let name = path.display().to_string();
-        let source = Source::new(name.clone(), "");
-        Diagnostic::error(Code::Io, format!("`{name}` cannot be read: {reason}"))
-            .at(&source, Span::default(), "")
-            .help("check the path and its permissions")
+        Diagnostic::error(Code::Io, format!("cannot read {}: {reason}", quoted(&path.display().to_string())))
     };
     let bytes = std::fs::read(path).map_err(|error| fail(reason(&error)))?;
     String::from_utf8(bytes).map_err(|error| {

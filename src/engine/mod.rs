@@ -3,13 +3,15 @@
 //! Only this module's loader touches files, and only those that the host names.
 
 mod expression_file;
+mod format;
 mod load;
 
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
-pub use load::{Format, Input};
+pub use format::Format;
+pub use load::Input;
 
 pub use crate::eval::Limits;
 pub use crate::services::Severities;
