@@ -6,5 +6,7 @@
 pub mod constraints;
 pub mod members;
 mod placements;
+#[cfg(test)]
+mod tests;
 
 pub use placements::{Placement, Placements};

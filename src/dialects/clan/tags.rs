@@ -90,10 +90,10 @@ fn read_declared<'d>(
                     for item in list.items() {
                         match item.as_str() {
                             Some(text) => entry.machines.extend(index(&text)),
-                            None => report.wrong_type(
+                            None => report.wrong_element(
                                 &Owner::Everything,
                                 path.below(&key.text),
-                                "a list of machine names",
+                                "a machine name",
                                 item,
                             ),
                         }
