@@ -6,12 +6,11 @@ use super::Checker;
 use super::scope::{Entry, With};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::model::Inventory;
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, StringPart, UnaryOperator};
 use crate::syntax::parse;
 use crate::text::{Span, did_you_mean, quoted};
 use crate::types::tir::{self, Body, Constant, Group, Lambda, Root};
-use crate::types::{Constraint, Field, Rest, Scheme, Type};
+use crate::types::{Constraint, Field, Rest, Type};
 
 impl Checker<'_> {
     /// Infers, or checks where a type is expected.
@@ -379,8 +378,7 @@ impl Checker<'_> {
 
     /// A named filter of the inventory.
     pub(super) fn named_filter(&mut self, index: usize, span: Span) -> (tir::Expr, Type) {
-        let host = (self.context.hosts.len() + index) as u32;
-        (tir::Expr { kind: tir::ExprKind::Host(host), span }, Type::Filter)
+        (tir::Expr { kind: tir::ExprKind::NamedFilter(index as u32), span }, Type::Filter)
     }
 
     /// A builtin, with a type of its own for this use.
@@ -429,8 +427,8 @@ impl Checker<'_> {
             return;
         }
         let inventory = self.context.inventory;
-        let machine = inventory.is_some_and(|inventory| has_machine(inventory, name));
-        let tag = inventory.is_some_and(|inventory| inventory.tags.iter().any(|tag| tag.name == *name));
+        let machine = inventory.is_some_and(|inventory| inventory.find_nodes(name).next().is_some());
+        let tag = inventory.is_some_and(|inventory| inventory.find_tag(name).is_some());
         let diagnostic = Diagnostic::error(Code::UnknownName, format!("no variable is called {}", quoted(name)));
         let (diagnostic, label) = match (machine, tag) {
             (true, _) => (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable"),
@@ -580,13 +578,4 @@ impl Checker<'_> {
     pub(super) fn constrained(&mut self, constraint: Constraint) -> Type {
         self.table.fresh_constrained(constraint)
     }
-
-    /// A scheme without variables for a type given from outside.
-    pub(super) fn plain_scheme(ty: Type) -> Scheme {
-        Scheme::plain(ty)
-    }
-}
-
-fn has_machine(inventory: &Inventory, name: &str) -> bool {
-    (0..inventory.nodes.len() as u32).any(|node| inventory.nodes.name(node) == name)
 }

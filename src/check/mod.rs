@@ -34,8 +34,7 @@ pub struct Context<'c> {
     pub inventory: Option<&'c Inventory>,
     /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
     pub hosts: &'c [(Name, Scheme)],
-    /// Named filters of the inventory, which `filters.x` and bare names find; their indices follow
-    /// those of `hosts`.
+    /// Named filters of the inventory, which `filters.x` and bare names find.
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
     pub import: Option<&'c dyn Fn(&str) -> Result<Imported, Diagnostic>>,

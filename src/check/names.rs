@@ -48,8 +48,8 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
     match asked.kind {
         NameKind::Machine | NameKind::Vm => unknown_node(asked, inventory),
         NameKind::Tag => {
-            let known: Vec<&str> = inventory.tags.iter().map(|tag| &*tag.name).collect();
-            (!known.contains(&name)).then(|| {
+            inventory.find_tag(name).is_none().then(|| {
+                let known: Vec<&str> = inventory.tags.iter().map(|tag| &*tag.name).collect();
                 let base = Diagnostic::error(Code::UnknownTag, format!("no machine carries the tag {}", quoted(name)));
                 let machine = !nodes_called(inventory, name).is_empty();
                 match (did_you_mean(name, known.iter().copied()), machine) {
@@ -108,7 +108,7 @@ fn known_help<'n>(plural: &str, known: impl Iterator<Item = &'n str>, singular: 
 }
 
 fn nodes_called(inventory: &Inventory, name: &str) -> Vec<u32> {
-    inventory.find_nodes(name)
+    inventory.find_nodes(name).collect()
 }
 
 fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {

@@ -1,3 +1,211 @@
-//! Dialects: the shapes that inventories have.
+//! Dialects: from documents to the model.
+//!
+//! What comes in are documents of a [`Draft`]. Their top-level keys say which systems' inventories they
+//! are, and one document may be of several. Each dialect fills the draft and reports its own mistakes;
+//! only what cannot be read at all is an error here.
 
 pub mod clan;
+pub mod clusterconfig;
+pub mod native;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::document::{Document, Key, Kind};
+use crate::inventory::draft::Draft;
+use crate::inventory::model::Dialect;
+use crate::text::{did_you_mean, list_and};
+
+/// Keys that only Clan's inventories have at the top.
+const CLAN_KEYS: &[&str] = &[
+    "inventory",
+    "clan",
+    "machines",
+    "instances",
+    "services",
+    "tags",
+    "meta",
+    "modules",
+    "clan_machines",
+    "machine_directories",
+];
+
+/// Keys that any document may have.
+const NATIVE_KEYS: &[&str] = &["filters", "include"];
+
+/// The key of ClusterConfig's inventories.
+const DOMAIN: &str = "domain";
+
+impl Dialect {
+    /// How people call the system.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dialect::Clan => "Clan",
+            Dialect::ClusterConfig => "ClusterConfig",
+        }
+    }
+
+    /// The word that `--from` takes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Dialect::Clan => "clan",
+            Dialect::ClusterConfig => "clusterconfig",
+        }
+    }
+
+    /// The dialect with this word.
+    pub fn from_word(word: &str) -> Option<Dialect> {
+        [Dialect::Clan, Dialect::ClusterConfig].into_iter().find(|dialect| dialect.word() == word)
+    }
+}
+
+/// Reads documents, which are layers in this order, into the draft.
+///
+/// # Errors
+/// Texts that are not valid in their format, and documents of no known dialect; nothing of the draft can
+/// be used then.
+pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> Result<(), Vec<Diagnostic>> {
+    let mut failures = Vec::new();
+    let mut layers = Vec::new();
+    let mut clusters = clusterconfig::Reader::default();
+    for number in documents {
+        let Some(document) = draft.document(*number) else { continue };
+        let top = read_top(draft, &document, dialect, &mut clusters);
+        if let Some(diagnostic) = document.validate() {
+            failures.push(diagnostic.clone());
+            continue;
+        }
+        match top.dialects(&document, dialect, documents.len() == 1) {
+            Ok(found) => {
+                found.iter().for_each(|dialect| draft.add_dialect(*dialect));
+                if found.contains(&Dialect::Clan) {
+                    layers.push(*number);
+                }
+            }
+            Err(diagnostic) => failures.push(*diagnostic),
+        }
+    }
+    if !failures.is_empty() {
+        return Err(failures);
+    }
+    if !layers.is_empty() {
+        clan::read(draft, &layers);
+    }
+    Ok(())
+}
+
+/// The files that a document includes: texts with their places, relative to the document's own folder.
+pub fn includes(document: &Document) -> Vec<native::Include> {
+    document.root().get("include").map(native::includes).unwrap_or_default()
+}
+
+/// What the top of a document has.
+struct Top {
+    keys: Vec<String>,
+    kind: Kind,
+}
+
+/// Walks the top of a document once: what is known by its key alone is read on the way, so that nothing
+/// is scanned a second time.
+fn read_top(
+    draft: &mut Draft,
+    document: &Arc<Document>,
+    dialect: Option<Dialect>,
+    clusters: &mut clusterconfig::Reader,
+) -> Top {
+    let root = document.root();
+    let mut keys: Vec<Key<'_>> = Vec::new();
+    for (key, node) in root.entries() {
+        if let Some(first) = keys.iter().find(|known| known.text == key.text) {
+            let diagnostic =
+                crate::inventory::document::duplicate_key(document, &key.text, first.span, key.span);
+            draft.mistake(diagnostic, crate::inventory::model::Part::Everything);
+            continue;
+        }
+        match &*key.text {
+            DOMAIN if dialect != Some(Dialect::Clan) => clusters.domain(draft, &key, node),
+            "filters" => native::filters(draft, node),
+            "include" => native::check_includes(draft, node),
+            _ => {}
+        }
+        keys.push(key);
+    }
+    Top { keys: keys.into_iter().map(|key| key.text.into_owned()).collect(), kind: root.kind() }
+}
+
+impl Top {
+    /// The systems whose inventory this is.
+    fn dialects(
+        &self,
+        document: &Document,
+        said: Option<Dialect>,
+        alone: bool,
+    ) -> Result<Vec<Dialect>, Box<Diagnostic>> {
+        let fail = |message: String| {
+            let start = document.root().span().start;
+            let span = crate::text::Span { start, end: start };
+            Err(Box::new(Diagnostic::error(Code::UnknownDialect, message).at(&document.source, span, "")))
+        };
+        match self.kind {
+            Kind::Object => {}
+            // An empty file is an empty layer.
+            Kind::Null if !alone || said.is_some() => return Ok(said.into_iter().collect()),
+            Kind::Null => return fail("the inventory is empty".to_owned()),
+            kind => {
+                return fail(format!(
+                    "expected an object at the top of the inventory, found {}",
+                    kind.describe()
+                ));
+            }
+        }
+        let has = |known: &[&str]| -> Vec<&str> {
+            self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
+        };
+        let known = |key: &&str| CLAN_KEYS.contains(key) || NATIVE_KEYS.contains(key) || *key == DOMAIN;
+        let unknown: Vec<&str> = self.keys.iter().map(String::as_str).filter(|key| !known(key)).collect();
+        if let Some(said) = said {
+            if said == Dialect::ClusterConfig && has(&[DOMAIN]).is_empty() && !self.keys.is_empty() {
+                return fail("expected the key `domain` at the top of a ClusterConfig inventory".to_owned());
+            }
+            return Ok(vec![said]);
+        }
+        let mut found = Vec::new();
+        let clan = has(CLAN_KEYS);
+        if !clan.is_empty() {
+            found.push(Dialect::Clan);
+        }
+        if self.keys.iter().any(|key| key == DOMAIN) {
+            found.push(Dialect::ClusterConfig);
+        }
+        if found.is_empty() && !unknown.is_empty() {
+            let message = format!(
+                "no dialect of inventories has the {} {} at the top",
+                if unknown.len() == 1 { "key" } else { "keys" },
+                list_and(&unknown)
+            );
+            return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
+        }
+        if let (false, Some(stray)) = (clan.is_empty() && found.is_empty(), unknown.first())
+            && clan.is_empty()
+        {
+            // Clan checks its own top-level keys.
+            let message = format!(
+                "the key `domain` makes this a ClusterConfig inventory, which has no key `{stray}` at the top"
+            );
+            return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
+        }
+        Ok(found)
+    }
+
+    /// What to do about keys that nothing knows.
+    fn advice(&self, unknown: &[&str]) -> String {
+        if unknown.contains(&"clusters") {
+            return "put `clusters` and `suffix` into `domain`".to_owned();
+        }
+        let known = || CLAN_KEYS.iter().chain(NATIVE_KEYS).copied().chain([DOMAIN]);
+        unknown.iter().find_map(|key| did_you_mean(key, known())).unwrap_or_else(|| {
+            "a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`"
+                .to_owned()
+        })
+    }
+}

@@ -419,11 +419,6 @@ fn ends(ends: &[u32], index: u32) -> std::ops::Range<usize> {
 }
 
 impl Inventory {
-    /// All nodes of this name, in any cluster.
-    pub fn find_nodes(&self, name: &str) -> Vec<u32> {
-        (0..self.nodes.len() as u32).filter(|node| self.nodes.name(*node) == name).collect()
-    }
-
     /// Whether a node is a VM.
     pub fn is_vm(&self, node: u32) -> bool {
         self.nodes.kind.get(node as usize) == Some(&NodeKind::Vm)

@@ -26,11 +26,13 @@ pub(super) enum Word {
     Expression,
     /// The end of the text.
     End,
+    /// What may stand there and is not worth a word: the dot behind a name, the `?` of a default.
+    Unnamed,
 }
 
 /// The word for a rule. There is no wildcard, so that a new rule must be given one.
 pub(super) fn word(rule: Rule) -> Word {
-    use Word::{Attribute, Binding, End, Expression, Name, Operator, Text, Type};
+    use Word::{Attribute, Binding, End, Expression, Name, Operator, Text, Type, Unnamed};
     match rule {
         Rule::EOI => End,
         Rule::file | Rule::line | Rule::expression | Rule::operation | Rule::application => Expression,
@@ -50,12 +52,13 @@ pub(super) fn word(rule: Rule) -> Word {
         Rule::type_list | Rule::type_parens | Rule::type_record | Rule::type_word => Type,
         Rule::type_field => Attribute,
         Rule::type_open => Text(".."),
-        Rule::has_attr | Rule::ascription | Rule::infix_op | Rule::or_kw | Rule::dot => Operator,
+        Rule::has_attr | Rule::ascription | Rule::infix_op => Operator,
         Rule::pipe_forward_op | Rule::pipe_backward_op | Rule::or_op | Rule::and_op => Operator,
         Rule::implies_op | Rule::equal_op | Rule::not_equal_op | Rule::less_or_equal_op => Operator,
         Rule::greater_or_equal_op | Rule::less_op | Rule::greater_op | Rule::concat_op => Operator,
         Rule::add_op | Rule::subtract_op | Rule::update_op | Rule::divide_op | Rule::multiply_op => Operator,
-        Rule::question | Rule::double_colon | Rule::arrow => Operator,
+        Rule::question | Rule::double_colon => Operator,
+        Rule::dot | Rule::or_kw | Rule::arrow | Rule::default_mark | Rule::optional_mark => Unnamed,
         Rule::after_pattern | Rule::colon => Text(":"),
         Rule::at => Text("@"),
         Rule::comma => Text(","),
@@ -71,6 +74,24 @@ pub(super) fn word(rule: Rule) -> Word {
         Rule::in_kw => Text("in"),
         Rule::then_kw => Text("then"),
         Rule::reserved | Rule::word_char | Rule::number_tail | Rule::path_char => Name,
-        Rule::WHITESPACE | Rule::COMMENT => End,
+        Rule::WHITESPACE | Rule::COMMENT => Unnamed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_word_is_the_name_of_a_rule() {
+        for rule in Rule::all_rules() {
+            if let Word::Text(text) = word(*rule) {
+                let is_keyword = crate::syntax::lex::KEYWORDS.contains(&text);
+                assert!(
+                    is_keyword || !text.contains(|letter: char| letter.is_alphanumeric()),
+                    "{rule:?} {text}"
+                );
+            }
+        }
     }
 }

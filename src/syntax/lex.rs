@@ -51,13 +51,11 @@ impl LexemeKind {
 }
 
 /// The words that cannot be names.
-pub const KEYWORDS: &[&str] =
-    &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
+pub const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
 
 /// Operators of more than one character, longest first.
-const OPERATORS: &[&str] = &[
-    "...", "==", "!=", "<=", ">=", "&&", "||", "->", "|>", "<|", "++", "//", "::", "..",
-];
+const OPERATORS: &[&str] =
+    &["...", "==", "!=", "<=", ">=", "&&", "||", "->", "|>", "<|", "++", "//", "::", ".."];
 
 /// Cuts `text` into lexemes that cover all of it.
 pub fn lexemes(text: &str) -> Vec<Lexeme> {
@@ -328,17 +326,17 @@ mod tests {
 
     #[test]
     fn kinds() {
-        insta::assert_snapshot!(shown("let a-b' = 1.5; in f ./x.invq [ a.b or 2 ] # end"), @"");
-        insta::assert_snapshot!(shown("x::Int|>f<|g//h/2 /* c */ ... .. .5 1. 0. 1e3"), @"");
-        insta::assert_snapshot!(shown("'x' $y é 12ab @ | &"), @"");
+        insta::assert_snapshot!(shown("let a-b' = 1.5; in f ./x.invq [ a.b or 2 ] # end"), @"Keyword:let Identifier:a-b' Operator:= Number:1.5 Operator:; Keyword:in Identifier:f Path:./x.invq Bracket:[ Identifier:a Operator:. Identifier:b Keyword:or Number:2 Bracket:] Comment:# end");
+        insta::assert_snapshot!(shown("x::Int|>f<|g//h/2 /* c */ ... .. .5 1. 0. 1e3"), @"Identifier:x Operator::: Identifier:Int Operator:|> Identifier:f Operator:<| Identifier:g Operator:// Identifier:h Operator:/ Number:2 Comment:/* c */ Operator:... Operator:.. Number:.5 Number:1. Number:0 Operator:. Junk:1e3");
+        insta::assert_snapshot!(shown("'x' $y é 12ab @ | &"), @"Junk:' Identifier:x' Junk:$ Identifier:y Junk:é Junk:12ab Operator:@ Junk:| Junk:&");
     }
 
     #[test]
     fn strings_and_interpolations() {
-        insta::assert_snapshot!(shown(r#""a${f { b = "}"; }}c" d"#), @"");
-        insta::assert_snapshot!(shown(r#""$${a} \${b} $" c"#), @"");
-        insta::assert_snapshot!(shown("''a ''${b} ''' $${c} ''\\n ${d} ' '' e"), @"");
-        insta::assert_snapshot!(shown(r#"a.${b}.c"#), @"");
+        insta::assert_snapshot!(shown(r#""a${f { b = "}"; }}c" d"#), @r#"String:"a Interpolation:${ Identifier:f Bracket:{ Identifier:b Operator:= String:"}" Operator:; Bracket:} Interpolation:} String:c" Identifier:d"#);
+        insta::assert_snapshot!(shown(r#""$${a} \${b} $" c"#), @r#"String:"$${a} \${b} $" Identifier:c"#);
+        insta::assert_snapshot!(shown("''a ''${b} ''' $${c} ''\\n ${d} ' '' e"), @r#"String:''a ''${b} ''' $${c} ''\n  Interpolation:${ Identifier:d Interpolation:} String: ' '' Identifier:e"#);
+        insta::assert_snapshot!(shown(r#"a.${b}.c"#), @"Identifier:a Operator:. Interpolation:${ Identifier:b Interpolation:} Operator:. Identifier:c");
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub struct Limits {
     /// Length of a source in bytes.
     pub source_bytes: usize,
     /// Levels of nesting: of brackets in the text, and of expressions in the tree. Chains of
-    /// operators, arguments and attribute paths are one level however long they are.
+    /// operators, arguments and attribute paths are one level however long they are. A larger
+    /// number needs threads with more stack, since trees are walked and dropped recursively.
     pub nesting: usize,
 }
 
@@ -132,7 +133,8 @@ impl OpenerKind {
         }
     }
 
-    fn is_bracket(self) -> bool {
+    /// Whether it is a bracket and no keyword.
+    pub(super) fn is_bracket(self) -> bool {
         matches!(
             self,
             OpenerKind::Paren | OpenerKind::Bracket | OpenerKind::Brace | OpenerKind::Interpolation
@@ -205,7 +207,38 @@ impl Nesting {
     }
 }
 
-/// `` `(` opened here ``
-pub(super) fn opened_here(source: &Source, opener: Span) -> String {
-    format!("{} is opened here", quoted(source.slice(opener)))
+/// What to say at the place of an opener.
+pub(super) fn opened_here(source: &Source, opener: Opener) -> String {
+    let verb = if opener.kind.is_bracket() { "is opened" } else { "stands" };
+    format!("{} {verb} here", quoted(source.slice(opener.span)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::lex::lexemes;
+
+    /// What is open at the end of a text.
+    fn open(text: &str) -> Vec<OpenerKind> {
+        let nesting = Nesting::at(text, &lexemes(text), u32::MAX);
+        nesting.open.iter().map(|opener| opener.kind).collect()
+    }
+
+    #[test]
+    fn openers_wait_for_their_closers() {
+        use OpenerKind::{Brace, Bracket, If, Interpolation, Let, Paren, Scope, Then};
+        assert_eq!(open("( [ ] { } \"${a}\" )"), []);
+        assert_eq!(open("( [ { \"${ "), [Paren, Bracket, Brace, Interpolation]);
+        assert_eq!(open("if a"), [If]);
+        assert_eq!(open("if a then if b then c else d"), [Then]);
+        assert_eq!(open("let a = 1; b = with c; d; in with e"), [Scope]);
+        assert_eq!(open("let a = { b = "), [Let, Brace]);
+        assert_eq!(open("(if a )"), []);
+        assert_eq!(open("( ]"), [Paren]);
+    }
+
+    #[test]
+    fn lexemes_in_strings_and_comments_open_nothing() {
+        assert_eq!(open("\"([{\" ''([{'' # (\n /* ( */"), []);
+    }
 }

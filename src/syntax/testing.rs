@@ -1,5 +1,7 @@
 //! What the tests of this layer share: trees without places, and random trees.
 
+#![allow(clippy::panic, clippy::indexing_slicing)]
+
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -122,7 +124,6 @@ fn static_attr() -> BoxedStrategy<AttrName> {
         .boxed()
 }
 
-
 fn binding(inner: BoxedStrategy<Expr>, first_is_static: bool) -> BoxedStrategy<Binding> {
     let first = if first_is_static { static_attr() } else { attr(inner.clone()) };
     let value = (first, prop::collection::vec(attr(inner.clone()), 0..2), inner.clone()).prop_map(
@@ -151,12 +152,15 @@ fn parameter(inner: BoxedStrategy<Expr>) -> BoxedStrategy<Parameter> {
 }
 
 fn string(inner: BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
-    prop::collection::vec(prop_oneof![text().prop_map(StringPart::Text), inner.prop_map(StringPart::Interpolation)], 0..4)
-        .prop_map(|mut parts| {
-            parts.dedup_by(|next, last| matches!((next, last), (StringPart::Text(_), StringPart::Text(_))));
-            ExprKind::String(parts)
-        })
-        .boxed()
+    prop::collection::vec(
+        prop_oneof![text().prop_map(StringPart::Text), inner.prop_map(StringPart::Interpolation)],
+        0..4,
+    )
+    .prop_map(|mut parts| {
+        parts.dedup_by(|next, last| matches!((next, last), (StringPart::Text(_), StringPart::Text(_))));
+        ExprKind::String(parts)
+    })
+    .boxed()
 }
 
 fn chain(inner: BoxedStrategy<Expr>) -> BoxedStrategy<ExprKind> {
@@ -191,13 +195,17 @@ pub(super) fn any_type() -> BoxedStrategy<TypeExpr> {
     ]
     .prop_map(ty);
     leaf.prop_recursive(4, 16, 3, move |inner| {
-        let fields =
-            prop::collection::btree_map(prop_oneof![name(), text(), Just(Name::from("_"))], (any::<bool>(), inner.clone()), 0..3);
+        let fields = prop::collection::btree_map(
+            prop_oneof![name(), text(), Just(Name::from("_"))],
+            (any::<bool>(), inner.clone()),
+            0..3,
+        );
         prop_oneof![
             inner.clone().prop_map(|inner| TypeExprKind::List(Box::new(inner))),
             inner.clone().prop_map(|inner| TypeExprKind::Optional(Box::new(inner))),
             inner.clone().prop_map(|inner| TypeExprKind::Dictionary(Box::new(inner))),
-            (inner.clone(), inner).prop_map(|(from, to)| TypeExprKind::Function(Box::new(from), Box::new(to))),
+            (inner.clone(), inner)
+                .prop_map(|(from, to)| TypeExprKind::Function(Box::new(from), Box::new(to))),
             (fields, any::<bool>()).prop_map(|(fields, open)| TypeExprKind::Record {
                 fields: fields.into_iter().map(|(name, (optional, ty))| (name, optional, ty)).collect(),
                 open,
@@ -234,15 +242,21 @@ pub(super) fn any_expression() -> BoxedStrategy<Expr> {
             (any::<bool>(), bindings(false))
                 .prop_map(|(recursive, bindings)| ExprKind::AttrSet { recursive, bindings }),
             (bindings(true), boxed()).prop_map(|(bindings, body)| ExprKind::Let { bindings, body }),
-            (boxed(), boxed(), boxed())
-                .prop_map(|(condition, then, otherwise)| ExprKind::If { condition, then, otherwise }),
+            (boxed(), boxed(), boxed()).prop_map(|(condition, then, otherwise)| ExprKind::If {
+                condition,
+                then,
+                otherwise
+            }),
             (boxed(), boxed()).prop_map(|(scope, body)| ExprKind::With { scope, body }),
             (boxed(), boxed()).prop_map(|(condition, body)| ExprKind::Assert { condition, body }),
             (parameter(inner.clone()), boxed())
                 .prop_map(|(parameter, body)| ExprKind::Lambda { parameter, body }),
             (boxed(), arguments).prop_map(|(function, arguments)| ExprKind::Apply { function, arguments }),
-            (boxed(), path(), prop::option::of(boxed()))
-                .prop_map(|(base, path, default)| ExprKind::Select { base, path, default }),
+            (boxed(), path(), prop::option::of(boxed())).prop_map(|(base, path, default)| ExprKind::Select {
+                base,
+                path,
+                default
+            }),
             (boxed(), path()).prop_map(|(base, path)| ExprKind::HasAttr { base, path }),
             (any::<bool>(), boxed()).prop_map(|(not, operand)| ExprKind::Unary {
                 operator: if not { UnaryOperator::Not } else { UnaryOperator::Negate },

@@ -102,14 +102,14 @@ impl Source {
             None => (Arc::clone(self), span),
             Some(origin) => {
                 let start = origin.map.raw(span.start);
-                let end = if span.end > span.start { origin.map.raw(span.end - 1) + 1 } else { start };
+                let end = if span.end > span.start { origin.map.raw(span.end) } else { start };
                 let end = self.grow_to_boundary(&origin.file, end.max(start));
                 origin.file.locate(Span { start, end })
             }
         }
     }
 
-    /// An end computed from a last byte may fall inside a character of the file.
+    /// An end between two points of the map may fall inside a character of the file.
     fn grow_to_boundary(&self, file: &Source, end: u32) -> u32 {
         let mut end = end.min(Span::new(file.text.len(), file.text.len()).end);
         while !file.text.is_char_boundary(end as usize) {

@@ -35,8 +35,10 @@ pub enum ExprKind {
     Builtin(u32),
     /// A collection of the inventory.
     Root(Root),
-    /// A name given from outside (`--arg`, the REPL's bindings, named filters), by its index.
+    /// A name given from outside (`--arg`, the REPL's bindings), by its index.
     Host(u32),
+    /// A named filter of the inventory, by its index there.
+    NamedFilter(u32),
     /// An expression that is evaluated when its value is needed.
     Delayed(Arc<Body>, Vec<Capture>),
     /// A function.

@@ -40,7 +40,7 @@ impl Failure {
         let code = if self.problem == Problem::Depth { Code::LimitReached } else { Code::InvalidDocument };
         let message = match self.problem {
             Problem::Expected(what) => format!("expected {what}, found {found}"),
-            Problem::TrailingComma => format!("expected another element after the comma, found {found}"),
+            Problem::TrailingComma => "expected another element after the comma".to_owned(),
             Problem::Unclosed => "the string has no closing `\"`".to_owned(),
             Problem::Control => {
                 "line breaks and other control characters in strings need an escape".to_owned()

@@ -18,8 +18,7 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Tree, Box<Diagnostic>> {
     let place = |range: std::ops::Range<usize>| Span::new(range.start + skipped, range.end + skipped);
     let table = DeTable::parse(text.get(skipped..).unwrap_or("")).map_err(|error| {
         let span = place(error.span().unwrap_or_default());
-        let code =
-            if error.message() == "recursion limit" { Code::LimitReached } else { Code::InvalidDocument };
+        let code = if error.message().contains("recur") { Code::LimitReached } else { Code::InvalidDocument };
         Box::new(Diagnostic::error(code, error.message()).at(source, span, ""))
     })?;
     let mut reader = Reader { builder: TreeBuilder::new(Arc::clone(source)), skipped };

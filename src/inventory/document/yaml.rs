@@ -64,7 +64,7 @@ fn scan_failure(source: &Arc<Source>, error: &granit_parser::ScanError, skipped:
         message = "tabs cannot indent YAML".to_owned();
         help = Some("indent with spaces");
     } else if message.contains("mapping values are not allowed") {
-        help = Some("put a value that contains `: ` in quotes");
+        help = Some("indent the key like its neighbours, or put a value that contains `: ` in quotes");
     }
     Box::new(
         Diagnostic::error(Code::InvalidDocument, message)

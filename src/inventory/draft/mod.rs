@@ -249,10 +249,14 @@ impl Draft {
         Some(self.add_expression(Embedded { source, spot: node.spot(), role, cluster, part, value }))
     }
 
+    /// The named filter of this name.
+    pub fn find_filter(&self, name: &str) -> Option<u32> {
+        self.filters.iter().position(|known| *known.name == *name).map(number)
+    }
+
     /// Adds a named filter; a second one of the same name is a mistake.
     pub fn add_filter(&mut self, filter: NamedFilter) -> u32 {
-        let known = self.filters.iter().position(|known| known.name == filter.name).map(number);
-        if let Some(known) = known {
+        if let Some(known) = self.find_filter(&filter.name) {
             let message = format!("the filter {} is defined twice", quoted(&filter.name));
             let first = self.filters.get(known as usize).map(|filter| filter.spot).unwrap_or_default();
             let diagnostic = self.twice(Diagnostic::error(Code::DuplicateName, message), first, filter.spot);
@@ -262,6 +266,11 @@ impl Draft {
         let id = number(self.filters.len());
         self.filters.push(filter);
         id
+    }
+
+    /// How many named filters there are; the number that the next one gets.
+    pub fn filter_count(&self) -> u32 {
+        number(self.filters.len())
     }
 
     /// Says something about the inventory itself; a later value replaces an earlier one.

@@ -51,10 +51,7 @@ fn level(expr: &Expr) -> u8 {
         ExprKind::Select { .. } => SELECTION,
         // `1.a` would read as the float `1.`.
         ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::Path(_) => 17,
-        ExprKind::String(_)
-        | ExprKind::Variable(_)
-        | ExprKind::List(_)
-        | ExprKind::AttrSet { .. } => ATOM,
+        ExprKind::String(_) | ExprKind::Variable(_) | ExprKind::List(_) | ExprKind::AttrSet { .. } => ATOM,
     }
 }
 
@@ -132,12 +129,12 @@ fn bare_here(expr: &Expr) -> Doc {
             }
             Doc::concat(docs)
         }
-        ExprKind::HasAttr { base, path } => Doc::concat(vec![
-            at_level(base, HAS_ATTR_BASE),
-            Doc::text(format!(" ? {}", attr_path(path))),
-        ]),
+        ExprKind::HasAttr { base, path } => {
+            Doc::concat(vec![at_level(base, HAS_ATTR_BASE), Doc::text(format!(" ? {}", attr_path(path)))])
+        }
         ExprKind::Unary { operator, operand } => {
-            let is_run = matches!(&operand.kind, ExprKind::Unary { operator: inner, .. } if inner == operator);
+            let is_run =
+                matches!(&operand.kind, ExprKind::Unary { operator: inner, .. } if inner == operator);
             let least = match operator {
                 _ if is_run => ANY,
                 UnaryOperator::Not => NOT_OPERAND,
@@ -230,9 +227,7 @@ fn pattern(pattern: &Pattern) -> Doc {
     let entries = entries
         .into_iter()
         .enumerate()
-        .map(|(index, entry)| {
-            if index == last { entry } else { Doc::concat(vec![entry, Doc::text(",")]) }
-        })
+        .map(|(index, entry)| if index == last { entry } else { Doc::concat(vec![entry, Doc::text(",")]) })
         .collect();
     let braces = bracketed("{", entries, "}");
     match &pattern.whole {

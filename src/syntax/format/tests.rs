@@ -1,3 +1,5 @@
+#![allow(clippy::panic, clippy::indexing_slicing)]
+
 use proptest::prelude::*;
 
 use super::*;
@@ -104,14 +106,38 @@ fn strings_are_written_with_escapes() {
 fn long_text_is_broken() {
     insta::assert_snapshot!(formatted(
         "machines |> filter (m: m.cpus >= 4 && m.cluster == \"lab\" && !(elem \"backup\" m.tags)) |> map (m: { inherit (m) name fqdn; tags = m.tags; })"
-    ), @"");
+    ), @r#"
+    machines
+      |> filter (m: m.cpus >= 4 && m.cluster == "lab" && !elem "backup" m.tags)
+      |> map (m: { inherit (m) name fqdn; tags = m.tags; })
+    "#);
     insta::assert_snapshot!(formatted(
         "{ selectors, roles, this, extra ? { a = 1; b = [ 1 2 3 ]; }, ... }@arguments: let peers = map (m: m.fqdn) roles.peer; others = filter (m: m.name != this.name) selectors; in { ${this.name} = { inherit peers others; text = \"a long text that makes it break ${this.fqdn}\"; }; }"
-    ), @"");
+    ), @r#"
+    { selectors, roles, this, extra ? { a = 1; b = [ 1 2 3 ]; }, ... }@arguments:
+      let
+        peers = map (m: m.fqdn) roles.peer;
+        others = filter (m: m.name != this.name) selectors;
+      in
+      {
+        ${this.name} = { inherit peers others; text = "a long text that makes it break ${this.fqdn}"; };
+      }
+    "#);
     insta::assert_snapshot!(formatted(
         "if length machines > 100 then \"a very large inventory of machines\" else if length machines > 10 then \"a large inventory of machines\" else throw \"no\""
-    ), @"");
+    ), @r#"
+    if length machines > 100 then
+      "a very large inventory of machines"
+    else if length machines > 10 then
+      "a large inventory of machines"
+    else
+      throw "no"
+    "#);
     insta::assert_snapshot!(formatted(
         "with filters; assert someCondition != null; [ (hostname \"some-long-host-name\") (tag \"some-long-tag-name\") (inCluster \"lab\" all) ]"
-    ), @"");
+    ), @r#"
+    with filters;
+    assert someCondition != null;
+    [ (hostname "some-long-host-name") (tag "some-long-tag-name") (inCluster "lab" all) ]
+    "#);
 }

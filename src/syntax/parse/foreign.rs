@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::format::quote_string;
 use crate::syntax::grammar::Word;
 use crate::syntax::lex::{Lexeme, LexemeKind};
 use crate::syntax::limits::OpenerKind;
@@ -93,7 +94,9 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
         "!=" if rest.starts_with("!==") => at(3, "`!==` is no operator", "write `!=`".to_owned()),
         "<" if rest.starts_with("<>") => at(2, "`<>` is no operator", "write `!=`".to_owned()),
         "<" if !after_operand => search_path(stop, found),
-        "|" => at(1, "`|` is no operator", "write `|>` to pass a value on, or `||` for “or”".to_owned()),
+        "|" => {
+            at(1, "`|` is no operator", "write `|>` to pass a value on, or `||` for a logical or".to_owned())
+        }
         "&" => at(1, "`&` is no operator", "write `&&`".to_owned()),
         "." | ".." if !after_operand => jq_dot(stop, found),
         "@" => at_sign(stop, found),
@@ -120,6 +123,11 @@ fn if_without_then(stop: &Stop<'_>) -> Option<Diagnostic> {
         return None;
     }
     let brace = open.get(brace)?;
+    // Behind an operator the brace opens a set: `if x == { … } then`.
+    let callee = stop.before().find(|lexeme| lexeme.span.end <= brace.span.start)?;
+    if callee.kind == LexemeKind::Operator {
+        return None;
+    }
     Some(
         foreign(stop.source, brace.span, "expected `then` after the condition, found `{`")
             .at(stop.source, waiting.span, "the condition begins here")
@@ -134,12 +142,10 @@ fn single_quotes(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let length = inner.find('\'').map_or(1, |end| end + 2);
     let start = found.span.range().start;
     let help = match line.get(1..length.saturating_sub(1)) {
-        Some(text) if length > 1 => format!("write {}", crate::syntax::format::quote_string(text)),
+        Some(text) if length > 1 => format!("write `{}`", quote_string(text)),
         _ => "write `\"`".to_owned(),
     };
-    Some(
-        foreign(stop.source, Span::new(start, start + length), "a string has double quotes").help(help),
-    )
+    Some(foreign(stop.source, Span::new(start, start + length), "a string has double quotes").help(help))
 }
 
 /// `[1, 2]`, `f(a, b)`, `{ a = 1, b = 2 }`
@@ -171,9 +177,12 @@ fn equals(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     if stop.expects(";") && name.kind == LexemeKind::Identifier {
         let name_text = quoted(stop.text(name));
         return Some(
-            Diagnostic::error(Code::Syntax, format!("expected `;` before {name_text}, found another binding"))
-                .at(stop.source, Span { end: name.span.start, ..name.span }, "`;` is missing here")
-                .help("end the binding before it with `;`"),
+            Diagnostic::error(
+                Code::Syntax,
+                format!("expected `;` before {name_text}, found another binding"),
+            )
+            .at(stop.source, Span { end: name.span.start, ..name.span }, "`;` is missing here")
+            .help("end the binding before it with `;`"),
         );
     }
     Some(foreign(stop.source, found.span, "`=` binds a name, and `==` compares").help("write `==`"))
@@ -187,25 +196,32 @@ fn arrow_help(stop: &Stop<'_>) -> String {
     }
 }
 
+/// `f <nixpkgs>`: what reads as two comparisons with nothing but a name between them.
+pub(super) fn search_path_operand(source: &Arc<Source>, less: Span, greater: Span) -> Option<Diagnostic> {
+    let span = less.to(greater);
+    let is_path = source.slice(less) == "<"
+        && source.slice(greater) == ">"
+        && !source.slice(span).contains(char::is_whitespace);
+    is_path.then(|| no_search_path(source, span))
+}
+
+fn no_search_path(source: &Arc<Source>, span: Span) -> Diagnostic {
+    foreign(source, span, "there are no search paths")
+        .help("import a file beside this one: `import ./part.invq`")
+}
+
 /// `<nixpkgs>`
 fn search_path(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let length = stop.rest().lines().next().and_then(|line| line.find('>'))? + 1;
     let start = found.span.range().start;
-    Some(
-        foreign(stop.source, Span::new(start, start + length), "there are no search paths")
-            .help("import a file beside this one: `import ./part.invq`"),
-    )
+    Some(no_search_path(stop.source, Span::new(start, start + length)))
 }
 
 /// `.[]`, `.name`, `select(.x == 1)`
 fn jq_dot(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let called = stop.before().find(|lexeme| lexeme.kind == LexemeKind::Identifier);
-    let field: String = stop
-        .rest()
-        .chars()
-        .skip(1)
-        .take_while(|next| next.is_ascii_alphanumeric() || *next == '_')
-        .collect();
+    let field: String =
+        stop.rest().chars().skip(1).take_while(|next| next.is_ascii_alphanumeric() || *next == '_').collect();
     let is_list = stop.rest().starts_with(".[");
     let help = match called.map(|lexeme| stop.text(lexeme)) {
         Some("select" | "filter") => {

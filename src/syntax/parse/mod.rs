@@ -5,6 +5,7 @@
 //! of the text", with the bracket marked too. A text that nests too deeply or is too long is
 //! refused before the grammar reads it, so that no text overflows the stack.
 
+mod bindings;
 mod build;
 mod foreign;
 mod operators;
@@ -73,11 +74,7 @@ fn complete(diagnostic: Diagnostic) -> LineError {
 }
 
 /// Reads the whole text by a start rule.
-fn first_rule<'s>(
-    source: &'s Arc<Source>,
-    rule: Rule,
-    limits: &Limits,
-) -> Result<Pair<'s, Rule>, LineError> {
+fn first_rule<'s>(source: &'s Arc<Source>, rule: Rule, limits: &Limits) -> Result<Pair<'s, Rule>, LineError> {
     limits.check_length(source).map_err(complete)?;
     let scan = scan(source.text());
     let levels = limits.check_nesting(source, &scan.lexemes).map_err(complete)?;

@@ -6,13 +6,11 @@
 //! a stack, so that a chain of any length, and a run of any number of `-`, is a loop.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{
-    Associativity, AttrName, BinaryOperator, Expr, ExprKind, UnaryOperator,
-};
+use crate::syntax::ast::{Associativity, AttrName, BinaryOperator, Expr, ExprKind, UnaryOperator};
 use crate::text::{Span, list_and, quoted};
 
 use super::build::{Builder, Node};
-use super::foreign::logic_word;
+use super::foreign::{logic_word, search_path_operand};
 use super::types::TypeNode;
 
 /// The level of `::`.
@@ -130,7 +128,9 @@ impl<'b> Operation<'b> {
     ) -> Result<(), Diagnostic> {
         match self.ended_by {
             Some((HAS_ATTR, first)) => {
-                return Err(self.builder.syntax("`?` cannot be chained", question, "second `?`")
+                return Err(self
+                    .builder
+                    .syntax("`?` cannot be chained", question, "second `?`")
                     .at(self.builder.source, first, "first `?`")
                     .help("put parentheses around the first: `(a ? b) ? c`"));
             }
@@ -149,7 +149,9 @@ impl<'b> Operation<'b> {
     /// Reads `:: T` behind an operand.
     pub(super) fn ascription(&mut self, colons: Span, ty: TypeNode) -> Result<(), Diagnostic> {
         if let Some((ASCRIPTION, first)) = self.ended_by {
-            return Err(self.builder.syntax("`::` cannot be chained", colons, "second `::`")
+            return Err(self
+                .builder
+                .syntax("`::` cannot be chained", colons, "second `::`")
                 .at(self.builder.source, first, "first `::`")
                 .help("give one type, or put parentheses around the first: `(e :: T) :: U`"));
         }
@@ -197,7 +199,9 @@ impl<'b> Operation<'b> {
         between: &Expr,
         second: (BinaryOperator, Span),
     ) -> Diagnostic {
-        if let Some(diagnostic) = logic_word(self.builder.source, between) {
+        let source = self.builder.source;
+        let habit = logic_word(source, between).or_else(|| search_path_operand(source, first.1, second.1));
+        if let Some(diagnostic) = habit {
             return diagnostic;
         }
         let (left, right) = (first.0.symbol(), second.0.symbol());
@@ -218,9 +222,12 @@ impl<'b> Operation<'b> {
 
     fn after_ascription(&self, operator: Span, ascription: Span) -> Diagnostic {
         let symbol = quoted(self.builder.source.slice(operator));
-        Diagnostic::error(Code::Syntax, format!("expected the end of the expression after its type, found {symbol}"))
-            .at(self.builder.source, operator, "")
-            .at(self.builder.source, ascription, "the type begins here")
-            .help("put parentheses around the ascription: `(e :: T)`")
+        Diagnostic::error(
+            Code::Syntax,
+            format!("expected the end of the expression after its type, found {symbol}"),
+        )
+        .at(self.builder.source, operator, "")
+        .at(self.builder.source, ascription, "the type begins here")
+        .help("put parentheses around the ascription: `(e :: T)`")
     }
 }

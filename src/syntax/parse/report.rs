@@ -30,12 +30,7 @@ pub(super) struct Stop<'s> {
 }
 
 /// The diagnostic for a refused text.
-pub(super) fn report(
-    source: &Arc<Source>,
-    scan: &Scan,
-    limits: &Limits,
-    error: &Error<Rule>,
-) -> LineError {
+pub(super) fn report(source: &Arc<Source>, scan: &Scan, limits: &Limits, error: &Error<Rule>) -> LineError {
     let offset = match error.location {
         InputLocation::Pos(offset) | InputLocation::Span((offset, _)) => offset,
     };
@@ -159,7 +154,7 @@ impl Stop<'_> {
         };
         let mut diagnostic = self.error(format!("expected {expected}, found {shown}"), label);
         if let Some(opener) = closer {
-            diagnostic = diagnostic.at(self.source, opener.span, opened_here(self.source, opener.span));
+            diagnostic = diagnostic.at(self.source, opener.span, opened_here(self.source, opener));
         }
         diagnostic.maybe_help(self.help())
     }
@@ -172,8 +167,10 @@ impl Stop<'_> {
     fn missing_closer(&self) -> Option<Opener> {
         let opener = self.nesting.innermost()?;
         let closer = opener.kind.closer();
-        let closes = self.found().is_none_or(|lexeme| {
-            matches!(self.text(lexeme), ")" | "]" | "}" | "then" | "else" | "in" | ";" | ",")
+        let closes = self.found().is_none_or(|lexeme| match self.text(lexeme) {
+            ")" | "]" | "}" | ";" | "," => true,
+            "then" | "else" | "in" => !opener.kind.is_bracket(),
+            _ => false,
         });
         (closes && closer != ";" && self.expects(closer)).then_some(opener)
     }
@@ -202,7 +199,7 @@ impl Stop<'_> {
                 Word::Operator => "an operator".to_owned(),
                 Word::Expression if has_operator && innermost != Some(OpenerKind::Bracket) => continue,
                 Word::Expression => "an expression".to_owned(),
-                Word::End => continue,
+                Word::End | Word::Unnamed => continue,
             };
             if !named.contains(&name) {
                 named.push(name);
@@ -218,6 +215,16 @@ impl Stop<'_> {
         }
     }
 
+    /// Whether the keyword at the stop is meant as the name of an attribute.
+    fn is_name(&self, index: usize) -> bool {
+        let after = self.lexemes.get(index + 1..).unwrap_or(&[]);
+        let is_bound = after
+            .iter()
+            .find(|lexeme| !lexeme.kind.is_trivia())
+            .is_some_and(|next| matches!(self.text(*next), "=" | ":"));
+        self.words.contains(&Word::Attribute) || is_bound && self.words.contains(&Word::Binding)
+    }
+
     /// An edit that mends the most common mistakes.
     fn help(&self) -> Option<String> {
         let Some(found) = self.found() else {
@@ -226,13 +233,16 @@ impl Stop<'_> {
                 Some(opener) if self.expects(opener.kind.closer()) => {
                     Some(format!("add {}", quoted(opener.kind.closer())))
                 }
+                _ if self.expects("@") && self.expects(":") => {
+                    Some("write `{ … }: body` for a function, or `{ inherit a b; }` for a set".to_owned())
+                }
                 _ if self.expects(";") => Some("end the binding with `;`".to_owned()),
                 _ => None,
             };
         };
         let text = self.text(found);
         match (found.kind, text) {
-            (LexemeKind::Keyword, _) if self.expects("=") || self.words.contains(&Word::Attribute) => {
+            (LexemeKind::Keyword, _) if self.is_name(self.index) => {
                 Some(format!("quote the name: `\"{text}\"`"))
             }
             (LexemeKind::Keyword, "in") if self.expects(";") => {
@@ -241,15 +251,16 @@ impl Stop<'_> {
             (LexemeKind::Keyword, "if" | "let" | "with" | "assert") => {
                 Some(format!("put parentheses around it: `({text} …)`"))
             }
-            (LexemeKind::Bracket, "}") if self.expects(";") => {
-                Some("end the binding with `;`".to_owned())
-            }
+            (LexemeKind::Bracket, "}") if self.expects(";") => Some("end the binding with `;`".to_owned()),
             (LexemeKind::Bracket, ")" | "]" | "}") => {
                 let opener = self.nesting.innermost_bracket()?;
                 let closer = opener.kind.closer();
                 (closer != text && self.expects(closer)).then(|| {
                     format!("close {} with {} first", quoted(self.source.slice(opener.span)), quoted(closer))
                 })
+            }
+            (LexemeKind::Operator, ";") if self.expects(",") => {
+                Some("separate the fields with `,`".to_owned())
             }
             (LexemeKind::Operator, ";") if self.words.contains(&Word::End) => Some("remove `;`".to_owned()),
             (LexemeKind::Operator, ":") => {

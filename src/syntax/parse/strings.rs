@@ -159,6 +159,8 @@ impl Parts {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)]
+
     use super::*;
 
     #[test]
@@ -204,6 +206,9 @@ mod tests {
             Piece::Written("b\n    c".to_owned()),
         ];
         let parts = strip_indentation(pieces);
-        assert!(matches!(parts.as_slice(), [StringPart::Text(text)] if &**text == "  a\n\tb\n  c"), "{parts:?}");
+        assert!(
+            matches!(parts.as_slice(), [StringPart::Text(text)] if &**text == "  a\n\tb\n  c"),
+            "{parts:?}"
+        );
     }
 }

@@ -74,8 +74,11 @@ impl Builder<'_> {
             Rule::type_word => {
                 let name = pair.as_str();
                 let is_variable = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
-                let kind =
-                    if is_variable { TypeExprKind::Variable(name.into()) } else { TypeExprKind::Name(name.into()) };
+                let kind = if is_variable {
+                    TypeExprKind::Variable(name.into())
+                } else {
+                    TypeExprKind::Name(name.into())
+                };
                 self.type_node(kind, span, 0)
             }
             Rule::type_list => {
@@ -104,8 +107,9 @@ impl Builder<'_> {
         let mut open = None;
         for entry in pair.into_inner().filter(|part| part.as_rule() == Rule::type_field) {
             if let Some(open) = open {
+                let name = entry.into_inner().next().map_or(open, |name| span_of(&name));
                 return Err(self
-                    .syntax("expected `}` after `..`, found another field", span_of(&entry), "")
+                    .syntax("expected `}` after `..`, found another field", name, "")
                     .at(self.source, open, "allows all other fields")
                     .help("move `..` to the end of the type"));
             }
@@ -161,7 +165,7 @@ impl Builder<'_> {
                     }
                     name = Some((text.into(), span, true));
                 }
-                Rule::question => optional = true,
+                Rule::optional_mark => optional = true,
                 Rule::type_expression => {
                     let ty = self.type_expression(part)?;
                     let Some((name, span, is_quoted)) = name else { unreachable!("a field has a name") };

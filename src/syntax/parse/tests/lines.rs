@@ -81,8 +81,20 @@ fn a_line_that_ends_too_early_is_incomplete() {
 #[test]
 fn a_line_that_is_wrong_is_not_incomplete() {
     for text in [
-        "1)", "(1]", "[1, 2", "a = = 1", "{ a = 1; ]", "x => ", "1 1e3", "'a", "a ? b ? c", ") \"abc", "let a = 1 in",
-        "if a { b", "a == b == c", "@web",
+        "1)",
+        "(1]",
+        "[1, 2",
+        "a = = 1",
+        "{ a = 1; ]",
+        "x => ",
+        "1 1e3",
+        "'a",
+        "a ? b ? c",
+        ") \"abc",
+        "let a = 1 in",
+        "if a { b }",
+        "a == b == c",
+        "@web",
     ] {
         match parse::line(&source(text)) {
             Err(error) => assert!(!error.incomplete, "{text}: {}", shown(&error.diagnostic)),

@@ -1,3 +1,5 @@
+#![allow(clippy::panic, clippy::indexing_slicing)]
+
 mod accept;
 mod limits;
 mod lines;

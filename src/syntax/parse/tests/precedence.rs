@@ -35,8 +35,14 @@ fn assert_level(text: &str, left: BinaryOperator, right: BinaryOperator) {
 
 #[test]
 fn a_level_between_levels_closes_the_tighter_one() {
-    assert_same("a || b && c == d < e // f + g * h ++ i", "a || (b && (c == (d < (e // (f + (g * (h ++ i)))))))");
-    assert_same("a ++ b * c + d // e < f == g && h || i", "(((((((a ++ b) * c) + d) // e) < f) == g) && h) || i");
+    assert_same(
+        "a || b && c == d < e // f + g * h ++ i",
+        "a || (b && (c == (d < (e // (f + (g * (h ++ i)))))))",
+    );
+    assert_same(
+        "a ++ b * c + d // e < f == g && h || i",
+        "(((((((a ++ b) * c) + d) // e) < f) == g) && h) || i",
+    );
     assert_same("a + b * c - d * e", "a + (b * c) - (d * e)");
 }
 

@@ -1,0 +1,1 @@
+//! What a machine's own options say about it.

@@ -1,0 +1,155 @@
+//! ClusterConfig: clusters of machines and VMs, with services that filters put on them.
+//!
+//! What comes in is the value of `domain`; what goes out are clusters, nodes and instances in the draft.
+//! Options are checked as upstream's module system checks them, but eagerly, and each mistake belongs to
+//! the smallest part: a machine with a wrong option can still be selected and listed.
+
+pub mod annotations;
+pub mod names;
+mod nodes;
+mod options;
+mod place;
+mod services;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::document::{Key, Kind, Node, Raw, duplicate_key};
+use crate::inventory::draft::Draft;
+use crate::inventory::model::{Dialect, NodeKind, Part, Spot};
+use crate::syntax::ast::Name;
+use crate::text::{Span, quoted};
+
+use place::{Place, unknown_option, wrong_type};
+
+/// Reads `domain` of one document after the other; what a second one defines again must be equal.
+#[derive(Default)]
+pub struct Reader {
+    /// Clusters with the place of their name, per document.
+    clusters: HashMap<u32, Spot>,
+    /// Services so far: their entries.
+    services: HashMap<(u32, Name), Raw>,
+    /// How many nodes there were before this document.
+    earlier_nodes: u32,
+}
+
+const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];
+const CLUSTER_OPTIONS: &[&str] = &["users", "services", "machines", "vms"];
+
+impl Reader {
+    /// Reads the value of `domain`.
+    pub fn domain(&mut self, draft: &mut Draft, key: &Key<'_>, node: Node<'_>) {
+        draft.add_dialect(Dialect::ClusterConfig);
+        self.earlier_nodes = draft.node_count();
+        let place = Place::root(key);
+        let report = |diagnostic, draft: &mut Draft| draft.mistake(diagnostic, Part::Everything);
+        if node.kind() != Kind::Object {
+            report(wrong_type(&place, node, "an object"), draft);
+            return;
+        }
+        let mut seen = Seen::default();
+        for (key, node) in node.entries() {
+            if let Some(duplicate) = seen.duplicate(&key, node) {
+                report(duplicate, draft);
+                continue;
+            }
+            let place = place.then(&key);
+            match &*key.text {
+                "suffix" => suffix(draft, &place, node),
+                "clusters" => self.clusters(draft, &place, node),
+                _ => report(unknown_option(&place, node, DOMAIN_OPTIONS), draft),
+            }
+        }
+        if draft.suffix().is_none() && !seen.contains("suffix") && self.earlier_nodes == 0 {
+            let diagnostic =
+                Diagnostic::error(Code::MissingOption, "the inventory does not give `domain.suffix`")
+                    .at(node.source(), key.span, "in this domain")
+                    .help("add the suffix of all domain names, such as `\"suffix\": \"example.com\"`");
+            report(diagnostic, draft);
+        }
+    }
+
+    fn clusters(&mut self, draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
+        if node.kind() != Kind::Object {
+            draft.mistake(wrong_type(place, node, "an object of clusters"), Part::Everything);
+            return;
+        }
+        for (key, node) in node.entries() {
+            let spot = Spot { document: node.document().number(), span: key.span };
+            let cluster = draft.cluster(&key.text, Some(spot));
+            if let Some(first) = self.clusters.insert(cluster, spot)
+                && first.document == spot.document
+            {
+                let duplicate = duplicate_key(node.document(), &key.text, first.span, key.span);
+                draft.mistake(duplicate, Part::Cluster(cluster));
+            }
+            self.cluster(draft, cluster, &place.then(&key), node);
+        }
+    }
+
+    fn cluster(&mut self, draft: &mut Draft, cluster: u32, place: &Place<'_>, node: Node<'_>) {
+        let part = Part::Cluster(cluster);
+        if node.kind() != Kind::Object {
+            draft.mistake(wrong_type(place, node, "an object"), part);
+            return;
+        }
+        let mut seen = Seen::default();
+        for (key, node) in node.entries() {
+            if let Some(duplicate) = seen.duplicate(&key, node) {
+                draft.mistake(duplicate, part.clone());
+                continue;
+            }
+            let place = place.then(&key);
+            match &*key.text {
+                "machines" => self.nodes(draft, cluster, NodeKind::Machine, &place, node),
+                "vms" => self.nodes(draft, cluster, NodeKind::Vm, &place, node),
+                "services" => self.services(draft, cluster, &place, node),
+                "users" => {
+                    options::check(node, &options::USERS, &place, &mut |diagnostic| {
+                        draft.mistake(diagnostic, part.clone());
+                    });
+                    draft.add_cluster_users(cluster, node.raw());
+                }
+                _ => draft.mistake(unknown_option(&place, node, CLUSTER_OPTIONS), part.clone()),
+            }
+        }
+    }
+}
+
+fn suffix(draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
+    let Some(text) = node.as_str() else {
+        draft.mistake(wrong_type(place, node, "a string"), Part::Everything);
+        return;
+    };
+    if !names::is_domain(&text) {
+        let message = format!("expected a domain name in `domain.suffix`, found {}", quoted(&text));
+        let diagnostic = Diagnostic::error(Code::InvalidName, message)
+            .at(node.source(), node.span(), "")
+            .help("write labels of letters, digits, `-` and `_` with dots between, such as `example.com`");
+        draft.mistake(diagnostic, Part::Everything);
+    }
+    draft.set_suffix(&text, node.spot());
+}
+
+/// The keys of a small object, to notice one that stands there twice.
+#[derive(Default)]
+struct Seen {
+    keys: Vec<(String, Span)>,
+}
+
+impl Seen {
+    fn duplicate(&mut self, key: &Key<'_>, node: Node<'_>) -> Option<Diagnostic> {
+        if let Some((name, first)) = self.keys.iter().find(|(known, _)| *known == key.text) {
+            return Some(duplicate_key(node.document(), name, *first, key.span));
+        }
+        self.keys.push((key.text.clone().into_owned(), key.span));
+        None
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.keys.iter().any(|(known, _)| known == name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

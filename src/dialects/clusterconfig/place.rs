@@ -1,0 +1,78 @@
+//! Where an option stands, for messages: `domain.clusters.lab.machines.web1.system`.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::document::{Key, Node};
+use crate::inventory::path;
+use crate::text::{Span, did_you_mean, list_or};
+
+/// An option's name with those around it. Lives on the stack, and is written out only for a message.
+pub(super) struct Place<'p> {
+    parent: Option<&'p Place<'p>>,
+    name: &'p str,
+    /// The place of its key.
+    pub(super) span: Span,
+}
+
+impl<'p> Place<'p> {
+    pub(super) fn root(key: &'p Key<'_>) -> Place<'p> {
+        Place { parent: None, name: &key.text, span: key.span }
+    }
+
+    pub(super) fn then(&'p self, key: &'p Key<'_>) -> Place<'p> {
+        Place { parent: Some(self), name: &key.text, span: key.span }
+    }
+
+    /// The option as people write it.
+    pub(super) fn text(&self) -> String {
+        self.text_with(None)
+    }
+
+    /// An option below this one.
+    pub(super) fn text_with(&self, last: Option<&str>) -> String {
+        let mut names: Vec<&str> = last.into_iter().collect();
+        let mut place = Some(self);
+        while let Some(here) = place {
+            names.push(here.name);
+            place = here.parent;
+        }
+        names.reverse();
+        path::print(names)
+    }
+}
+
+/// A value of the wrong type.
+pub(super) fn wrong_type(place: &Place<'_>, node: Node<'_>, expected: &str) -> Diagnostic {
+    let message = format!("expected {expected} in `{}`, found {}", place.text(), found(node));
+    Diagnostic::error(Code::InvalidOption, message).at(node.source(), node.span(), "")
+}
+
+/// A value as messages show it: short scalars themselves, others by their kind.
+fn found(node: Node<'_>) -> String {
+    use crate::inventory::document::Kind;
+    match node.kind() {
+        Kind::Bool | Kind::Int | Kind::Float => match node.source().slice(node.span()) {
+            "" => node.kind().describe().to_owned(),
+            text => format!("`{text}`"),
+        },
+        kind => kind.describe().to_owned(),
+    }
+}
+
+/// A key that no option has.
+pub(super) fn unknown_option(place: &Place<'_>, node: Node<'_>, known: &[&str]) -> Diagnostic {
+    let help = did_you_mean(place.name, known.iter().copied()).unwrap_or_else(|| match known {
+        [] => "remove it: nothing can stand here".to_owned(),
+        _ => format!("what can stand here is {}", list_or(known)),
+    });
+    Diagnostic::error(Code::UnknownOption, format!("there is no option `{}`", place.text()))
+        .at(node.source(), place.span, "")
+        .help(help)
+}
+
+/// An option that must be given.
+pub(super) fn missing_option(place: &Place<'_>, node: Node<'_>, name: &str, example: &str) -> Diagnostic {
+    let option = place.text_with(Some(name));
+    Diagnostic::error(Code::MissingOption, format!("the inventory does not give `{option}`"))
+        .at(node.source(), place.span, "")
+        .help(format!("add `{name}`, such as {example}"))
+}

@@ -1,0 +1,433 @@
+//! Expressions.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Evaluation, Frame, locate};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::text::{did_you_mean, quoted};
+use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
+use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
+
+impl Evaluation<'_> {
+    pub(super) fn local(&self, slot: u32, frame: &Frame<'_>) -> Value {
+        self.stack.get(frame.base + slot as usize).cloned().unwrap_or(Value::Null)
+    }
+
+    pub(super) fn set_local(&mut self, slot: u32, value: Value, frame: &Frame<'_>) {
+        if let Some(place) = self.stack.get_mut(frame.base + slot as usize) {
+            *place = value;
+        }
+    }
+
+    fn captured(index: u32, frame: &Frame<'_>) -> Value {
+        frame.captures.get(index as usize).cloned().unwrap_or(Value::Null)
+    }
+
+    fn sibling(index: u32, frame: &Frame<'_>) -> Value {
+        match frame.closure {
+            Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
+            Some(closure) => Value::Closure(Rc::new(Closure {
+                group: Arc::clone(&closure.group),
+                index: index as usize,
+                captures: Rc::clone(&closure.captures),
+            })),
+            None => Value::Null,
+        }
+    }
+
+    pub(super) fn capture(&self, captures: &[Capture], frame: &Frame<'_>) -> Rc<[Value]> {
+        captures
+            .iter()
+            .map(|capture| match capture {
+                Capture::Local(slot) => self.local(*slot, frame),
+                Capture::Captured(index) => Self::captured(*index, frame),
+                Capture::Sibling(index) => Self::sibling(*index, frame),
+            })
+            .collect()
+    }
+
+    /// The value of an expression whose value may not be needed.
+    pub(super) fn make(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match &expr.kind {
+            ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
+            ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
+            ExprKind::Delayed(body, captures) => {
+                let captures = self.capture(captures, frame);
+                Ok(Value::Thunk(Thunk::new(State::Expression(Arc::clone(body), captures))))
+            }
+            _ => self.eval(expr, frame),
+        }
+    }
+
+    /// Evaluates an expression; the result is never a thunk.
+    pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match &expr.kind {
+            ExprKind::Constant(constant) => Ok(constant_value(constant)),
+            ExprKind::Local(slot) => {
+                let value = self.local(*slot, frame);
+                self.force_at(&value, expr, frame)
+            }
+            ExprKind::Captured(index) => {
+                let value = Self::captured(*index, frame);
+                self.force_at(&value, expr, frame)
+            }
+            ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
+            ExprKind::Delayed(..) => {
+                let value = self.make(expr, frame)?;
+                self.force(&value)
+            }
+            ExprKind::Lambda(group, captures) => Ok(self.lambda(group, 0, captures, frame)),
+            ExprKind::List(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    values.push(self.make(item, frame)?);
+                }
+                Ok(Value::list(values))
+            }
+            ExprKind::AttrSet { keys, values } => {
+                let mut made = Vec::with_capacity(values.len());
+                for value in values {
+                    made.push(self.make(value, frame)?);
+                }
+                Ok(Value::Attrs(Attrs::new(Arc::clone(keys), made)))
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                if self.truth(condition, frame)? {
+                    self.eval(then, frame)
+                } else {
+                    self.eval(otherwise, frame)
+                }
+            }
+            ExprKind::Let { bindings, body } => {
+                for binding in bindings {
+                    self.bind(binding, frame)?;
+                }
+                self.eval(body, frame)
+            }
+            ExprKind::Apply { function, arguments } => {
+                let result = self.call_expr(function, arguments, frame);
+                result.map_err(|fault| locate(fault, frame.source, expr.span))
+            }
+            ExprKind::Select { base, name, hint, record } => {
+                let result = self.select(base, name, *hint, record.is_some(), frame);
+                result.map_err(|fault| locate(fault, frame.source, expr.span))
+            }
+            ExprKind::Chain { first, rest } => self.chain(first, rest, frame),
+            _ => {
+                let result = self.eval_rare(expr, frame);
+                result.map_err(|fault| locate(fault, frame.source, expr.span))
+            }
+        }
+    }
+
+    /// Kinds of expressions that do not decide how fast a program runs.
+    fn eval_rare(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match &expr.kind {
+            ExprKind::Builtin(index) => self.builtin(*index),
+            ExprKind::Root(root) => self.root(*root),
+            ExprKind::Host(index) => {
+                let value = self.host(*index);
+                self.force(&value)
+            }
+            ExprKind::NamedFilter(index) => self.named_filter(*index),
+            ExprKind::Interpolate(parts) => self.interpolate(parts, frame),
+            ExprKind::DynamicAttrs { base, extra } => self.dynamic_attrs(base, extra, frame),
+            ExprKind::Assert { condition, body } => {
+                if self.truth(condition, frame)? {
+                    return self.eval(body, frame);
+                }
+                let text = frame.source.slice(condition.span);
+                let diagnostic = Diagnostic::error(Code::AssertionFailed, "the assertion does not hold")
+                    .at(frame.source, condition.span, format!("{} is false", quoted(text)));
+                Err(Fault::catchable(diagnostic))
+            }
+            ExprKind::WithLookup { name, scopes, fallback } => {
+                for scope in scopes {
+                    let value = self.eval(scope, frame)?;
+                    let evaluator: &mut dyn Evaluator = self;
+                    if let Some(found) = evaluator.attr(&value, name)? {
+                        return self.force(&found);
+                    }
+                }
+                match fallback {
+                    Some(fallback) => self.eval(fallback, frame),
+                    None => Err(Fault::new(Diagnostic::error(
+                        Code::UnknownName,
+                        format!("no `with` around has the attribute {}", quoted(name)),
+                    ))),
+                }
+            }
+            ExprKind::Pipe { first, stages } => {
+                let mut value = self.make(first, frame)?;
+                let Some((last, before)) = stages.split_last() else { return self.force(&value) };
+                for stage in before {
+                    let function = self.eval(stage, frame)?;
+                    value = Thunk::call(function, value);
+                }
+                let function = self.eval(last, frame)?;
+                let result = self.apply(&function, vec![value])?;
+                self.force(&result)
+            }
+            ExprKind::SelectPath { base, path, default } => {
+                let value = self.eval(base, frame);
+                match (self.walk(value, path, frame), default) {
+                    (Ok(Some(found)), _) => self.force(&found),
+                    (Ok(None), Some(default)) => self.eval(default, frame),
+                    (Ok(None), None) => {
+                        let names: Vec<String> = path
+                            .iter()
+                            .map(|name| match &name.kind {
+                                ExprKind::Constant(Constant::String(text)) => text.to_string(),
+                                _ => frame.source.slice(name.span).to_owned(),
+                            })
+                            .collect();
+                        let message = format!("the attribute {} is missing", quoted(&names.join(".")));
+                        Err(Fault::new(Diagnostic::error(Code::MissingElement, message)))
+                    }
+                    (Err(fault), _) => Err(fault),
+                }
+            }
+            ExprKind::HasAttr { base, path } => {
+                let value = self.eval(base, frame);
+                Ok(Value::Bool(self.walk(value, path, frame)?.is_some()))
+            }
+            ExprKind::Not(operand) => match self.eval(operand, frame)? {
+                Value::Bool(truth) => Ok(Value::Bool(!truth)),
+                other => {
+                    let filter = crate::builtins::filters::to_filter(self, &other)?;
+                    Ok(Value::Filter(Rc::new(crate::value::Filter::negate(&filter))))
+                }
+            },
+            ExprKind::Negate(operand) => self.negate(operand, frame),
+            ExprKind::Checked { value, ty } => {
+                let checked = self.eval(value, frame)?;
+                self.conform(&checked, ty)?;
+                Ok(checked)
+            }
+            ExprKind::Import(body) => {
+                let captures: Rc<[Value]> = Rc::from([]);
+                self.body(body, &captures, None)
+            }
+            _ => Ok(Value::Null),
+        }
+    }
+
+    fn force_at(&mut self, value: &Value, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match value {
+            Value::Thunk(thunk) => {
+                let result = self.force_thunk(thunk);
+                result.map_err(|fault| locate(fault, frame.source, expr.span))
+            }
+            other => Ok(other.clone()),
+        }
+    }
+
+    fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
+        let captures = self.capture(captures, frame);
+        Value::Closure(Rc::new(Closure { group: Arc::clone(group), index, captures }))
+    }
+
+    fn bind(&mut self, binding: &Binding, frame: &Frame<'_>) -> Result<(), Fault> {
+        match binding {
+            Binding::Plain { slot, value } => {
+                let value = self.make(value, frame)?;
+                self.set_local(*slot, value, frame);
+            }
+            Binding::Functions { slots, group, captures } => {
+                let captures = self.capture(captures, frame);
+                for (index, slot) in slots.iter().enumerate() {
+                    let closure = Closure { group: Arc::clone(group), index, captures: Rc::clone(&captures) };
+                    self.set_local(*slot, Value::Closure(Rc::new(closure)), frame);
+                }
+            }
+            Binding::Cycle { members } => {
+                let blanks: Vec<Rc<Thunk>> = members.iter().map(|_| Thunk::blank()).collect();
+                for ((slot, _), blank) in members.iter().zip(&blanks) {
+                    self.set_local(*slot, Value::Thunk(Rc::clone(blank)), frame);
+                }
+                for ((_, value), blank) in members.iter().zip(&blanks) {
+                    self.fill(blank, value, frame)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn call_expr(&mut self, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut made = Vec::with_capacity(arguments.len());
+        if let ExprKind::Builtin(index) = function.kind {
+            let arity = crate::builtins::get(index).map_or(0, |builtin| builtin.arity);
+            if arity == arguments.len() {
+                for argument in arguments {
+                    made.push(self.make(argument, frame)?);
+                }
+                let result = self.run_builtin(index, &made)?;
+                return Ok(place_filter(result, function, arguments, frame));
+            }
+        }
+        let callee = self.eval(function, frame)?;
+        if let (Value::Closure(closure), [only]) = (&callee, arguments) {
+            let argument = self.make(only, frame)?;
+            let result = self.call_closure(closure, argument)?;
+            return self.force(&result);
+        }
+        for argument in arguments {
+            made.push(self.make(argument, frame)?);
+        }
+        let result = self.apply(&callee, made)?;
+        self.force(&result)
+    }
+
+    fn select(
+        &mut self,
+        base: &Expr,
+        name: &Name,
+        hint: u32,
+        record: bool,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let value = self.eval(base, frame)?;
+        let found = match &value {
+            Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
+            Value::Entity(entity) if record => self.world.entity_field_at(*entity, hint as usize)?,
+            other => {
+                let evaluator: &mut dyn Evaluator = self;
+                evaluator.attr(other, name)?
+            }
+        };
+        match found {
+            Some(found) => self.force(&found),
+            None => {
+                let evaluator: &mut dyn Evaluator = self;
+                let known = evaluator.attrs(&value)?;
+                let help = did_you_mean(name, known.keys().iter().map(|key| &**key));
+                Err(Fault::new(
+                    Diagnostic::error(Code::MissingElement, format!("the attribute {} is missing", quoted(name)))
+                        .maybe_help(help),
+                ))
+            }
+        }
+    }
+
+    /// Follows a path as far as it goes; nothing where an attribute is missing or what should have one
+    /// is no set.
+    fn walk(
+        &mut self,
+        start: Result<Value, Fault>,
+        path: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Option<Value>, Fault> {
+        let mut value = start?;
+        for name in path {
+            let name = self.eval(name, frame)?;
+            let evaluator: &mut dyn Evaluator = self;
+            let name = evaluator.string(&name)?;
+            value = evaluator.force(&value)?;
+            let next = match &value {
+                Value::Attrs(_) | Value::Entity(_) => evaluator.attr(&value, &name)?,
+                _ => None,
+            };
+            match next {
+                Some(next) => value = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(value))
+    }
+
+    fn dynamic_attrs(
+        &mut self,
+        base: &Expr,
+        extra: &[(Expr, Expr)],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let Value::Attrs(known) = self.eval(base, frame)? else { return Ok(Value::Null) };
+        let mut builder = AttrsBuilder::default();
+        for (name, value) in known.iter() {
+            builder.insert(name.clone(), value.clone());
+        }
+        for (key, value) in extra {
+            let name = match self.eval(key, frame)? {
+                Value::Null => continue,
+                Value::String(name) => name,
+                other => {
+                    let message = format!("expected a string as an attribute's name, found {}", other.describe());
+                    return Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message).at(
+                        frame.source,
+                        key.span,
+                        "",
+                    )));
+                }
+            };
+            let value = self.make(value, frame)?;
+            if builder.insert(name.clone(), value).is_some() {
+                let message = format!("the attribute {} is bound twice", quoted(&name));
+                return Err(Fault::new(Diagnostic::error(Code::DuplicateName, message).at(
+                    frame.source,
+                    key.span,
+                    "again here",
+                )));
+            }
+        }
+        Ok(Value::Attrs(builder.finish()))
+    }
+
+    fn interpolate(&mut self, parts: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut text = String::new();
+        for part in parts {
+            match self.eval(part, frame)? {
+                Value::String(piece) => text.push_str(&piece),
+                other => {
+                    let message = format!("expected a string inside `${{}}`, found {}", other.describe());
+                    let diagnostic = Diagnostic::error(Code::TypeMismatch, message)
+                        .at(frame.source, part.span, format!("this is {}", other.describe()))
+                        .help("convert it with `toString`");
+                    return Err(Fault::new(diagnostic));
+                }
+            }
+        }
+        self.text(text)
+    }
+
+    /// A text that was just made, counted against the memory limit.
+    pub(super) fn text(&mut self, text: String) -> Result<Value, Fault> {
+        self.meter.memory(if text.len() > 1 << 16 { text.len() } else { 0 })?;
+        let text: Name = text.into();
+        crate::value::meter::text(&text);
+        Ok(Value::String(text))
+    }
+
+    fn truth(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        match self.eval(condition, frame)? {
+            Value::Bool(truth) => Ok(truth),
+            other => {
+                let message = format!("expected a boolean as a condition, found {}", other.describe());
+                let label = format!("this is {}", other.describe());
+                Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message).at(frame.source, condition.span, label)))
+            }
+        }
+    }
+}
+
+fn constant_value(constant: &Constant) -> Value {
+    match constant {
+        Constant::Null => Value::Null,
+        Constant::Bool(truth) => Value::Bool(*truth),
+        Constant::Int(number) => Value::Int(*number),
+        Constant::Float(number) => Value::Float(*number),
+        Constant::String(text) => Value::String(text.clone()),
+    }
+}
+
+/// A filter that a call has just made gets the place of the name it asks for.
+fn place_filter(value: Value, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Value {
+    match value {
+        Value::Filter(filter) if filter.place.is_none() => {
+            let span = arguments.last().map_or(function.span, |argument| argument.span);
+            let place = crate::value::Place { source: Arc::clone(frame.source), span };
+            Value::Filter(Rc::new(crate::value::Filter { kind: filter.kind.clone(), place: Some(place) }))
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,454 @@
+//! Filters resolved set at a time.
+//!
+//! A filter is resolved in a cluster, or in all clusters at once. Leaves that ask about a node alone
+//! are bit sets of the index, so that the algebra is that of bit sets; leaves that name a place of
+//! their own (`inCluster`, `path`, functions) are resolved for each cluster in turn, since complements
+//! are within the cluster.
+
+use std::rc::Rc;
+
+use roaring::RoaringBitmap;
+
+use super::{Evaluation, locate};
+use crate::check::names::{Asked, unknown};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::model::{Class, NodeKind};
+use crate::inventory::path::Target;
+use crate::text::quoted;
+use crate::types::Named;
+use crate::types::tir::{NameKind, Root};
+use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
+
+/// Where a filter is resolved.
+#[derive(Clone, Copy)]
+struct Scope {
+    /// The cluster, or all of them.
+    cluster: Option<u32>,
+    /// The cluster in which names must exist, or any.
+    home: Option<u32>,
+}
+
+impl Evaluation<'_> {
+    /// The nodes for which a filter, a function used as one, or a list of either holds: in one
+    /// cluster, or in all.
+    ///
+    /// # Errors
+    /// Names that are unknown where they are looked up; what evaluating parts fails with.
+    pub fn resolve(&mut self, filter: &Value, cluster: Option<u32>) -> Result<RoaringBitmap, Fault> {
+        let filter = crate::builtins::filters::to_filter(self, filter)?;
+        self.nodes(&filter, Scope { cluster, home: cluster }, None)
+    }
+
+    /// As [`Evaluation::resolve`], with names that may be in any cluster.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn resolve_within(&mut self, filter: &Value, cluster: u32) -> Result<RoaringBitmap, Fault> {
+        let filter = crate::builtins::filters::to_filter(self, filter)?;
+        self.nodes(&filter, Scope { cluster: Some(cluster), home: None }, None)
+    }
+
+    fn universe(&self, scope: Scope) -> RoaringBitmap {
+        let index = &self.world.model().index;
+        match scope.cluster {
+            Some(cluster) => index.cluster(cluster).clone(),
+            None => index.all().clone(),
+        }
+    }
+
+    /// The nodes for which the filter holds; where `within` is given, at least those of them that are
+    /// in it.
+    fn nodes(
+        &mut self,
+        filter: &Filter,
+        scope: Scope,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<RoaringBitmap, Fault> {
+        self.step()?;
+        stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || {
+            if scope.cluster.is_none() && needs_clusters(filter) {
+                return self.nodes_by_cluster(filter, scope);
+            }
+            let result = self.nodes_here(filter, scope, within);
+            result.map_err(|fault| match &filter.place {
+                Some(place) => locate(fault, &place.source, place.span),
+                None => fault,
+            })
+        })
+    }
+
+    fn nodes_by_cluster(&mut self, filter: &Filter, scope: Scope) -> Result<RoaringBitmap, Fault> {
+        let mut all = RoaringBitmap::new();
+        for cluster in 0..self.world.model().clusters.len() as u32 {
+            let inner = Scope { cluster: Some(cluster), home: scope.home };
+            all |= self.nodes(filter, inner, None)?;
+        }
+        Ok(all)
+    }
+
+    fn nodes_here(
+        &mut self,
+        filter: &Filter,
+        scope: Scope,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<RoaringBitmap, Fault> {
+        let model = self.world.model();
+        let index = &model.index;
+        let restrict = |mut set: RoaringBitmap| {
+            if let Some(cluster) = scope.cluster {
+                set &= index.cluster(cluster);
+            }
+            set
+        };
+        Ok(match &filter.kind {
+            FilterKind::All | FilterKind::ClusterNodes => self.universe(scope),
+            FilterKind::None => RoaringBitmap::new(),
+            FilterKind::ClusterMachines => restrict(index.kind(NodeKind::Machine).clone()),
+            FilterKind::ClusterVms => restrict(index.kind(NodeKind::Vm).clone()),
+            FilterKind::Machine(name) | FilterKind::Vm(name) => {
+                let vm = matches!(filter.kind, FilterKind::Vm(_));
+                let kind = if vm { NameKind::Vm } else { NameKind::Machine };
+                let set = restrict(self.named_nodes(name, vm));
+                if set.is_empty() {
+                    self.must_exist(kind, name, None, scope)?;
+                }
+                set
+            }
+            FilterKind::Nodes(names) => {
+                let mut set = RoaringBitmap::new();
+                for name in names.iter() {
+                    let found = restrict(self.named_nodes(name, false));
+                    if found.is_empty() {
+                        self.must_exist(NameKind::Machine, name, None, scope)?;
+                    }
+                    set |= found;
+                }
+                set
+            }
+            FilterKind::Tag(name) => match model.find_tag(name) {
+                Some(tag) => restrict(index.tag(tag).clone()),
+                None => self.nothing(NameKind::Tag, name, None, scope)?,
+            },
+            FilterKind::Cluster(name) => match model.find_cluster(name) {
+                Some(cluster) => restrict(index.cluster(cluster).clone()),
+                None => self.nothing(NameKind::Cluster, name, None, scope)?,
+            },
+            FilterKind::InCluster(name, inner) => match model.find_cluster(name) {
+                Some(cluster) => {
+                    let inner_scope = Scope { cluster: Some(cluster), home: Some(cluster) };
+                    self.nodes(inner, inner_scope, None)?
+                }
+                None => self.nothing(NameKind::Cluster, name, None, scope)?,
+            },
+            FilterKind::System(name) => match model.find_system(name) {
+                Some(system) => restrict(index.system(system).clone()),
+                None => self.nothing(NameKind::System, name, None, scope)?,
+            },
+            FilterKind::Class(name) => match &**name {
+                "nixos" => restrict(index.class(Class::Nixos).clone()),
+                "darwin" => restrict(index.class(Class::Darwin).clone()),
+                _ => self.nothing(NameKind::Class, name, None, scope)?,
+            },
+            FilterKind::Kind(name) => {
+                let candidates = within.cloned().unwrap_or_else(|| self.universe(scope));
+                let set: RoaringBitmap =
+                    candidates.iter().filter(|node| self.world.node_kind(*node) == *name).collect();
+                if set.is_empty() {
+                    self.must_exist(NameKind::Kind, name, None, scope)?;
+                }
+                set
+            }
+            FilterKind::Group(name) => self.nothing(NameKind::Group, name, None, scope)?,
+            FilterKind::Service(name) => {
+                let services: Vec<u32> = (0..)
+                    .zip(&model.services)
+                    .filter(|(_, service)| service.id == *name || service.name == *name)
+                    .map(|(index, _)| index)
+                    .collect();
+                if services.is_empty() {
+                    return self.nothing(NameKind::Service, name, None, scope);
+                }
+                let mut set = RoaringBitmap::new();
+                for service in services {
+                    set |= self.world.service_nodes(service)?;
+                }
+                restrict(set)
+            }
+            FilterKind::Instance(name) => {
+                let mut set = RoaringBitmap::new();
+                let mut found = false;
+                for instance in model.instances_named(name) {
+                    found = true;
+                    set |= self.world.instance_nodes(instance, None)?;
+                }
+                if !found {
+                    return self.nothing(NameKind::Instance, name, None, scope);
+                }
+                restrict(set)
+            }
+            FilterKind::Role(instance_name, role) => {
+                let mut set = RoaringBitmap::new();
+                let (mut found, mut has_role) = (false, false);
+                for instance in model.instances_named(instance_name) {
+                    found = true;
+                    let known = model.instances.get(instance as usize);
+                    has_role |= known.is_some_and(|instance| instance.roles.iter().any(|known| known.name == *role));
+                    set |= self.world.instance_nodes(instance, Some(role))?;
+                }
+                if !found {
+                    return self.nothing(NameKind::Instance, instance_name, None, scope);
+                }
+                if !has_role {
+                    return self.nothing(NameKind::Role, role, Some(instance_name), scope);
+                }
+                restrict(set)
+            }
+            FilterKind::Address(block) => restrict(self.world.address_nodes(block)?),
+            FilterKind::Glob(glob) => self.by_name(scope, within, |name| glob.is_match(name)),
+            FilterKind::Matching(regex) => self.by_name(scope, within, |name| regex.is_match(name)),
+            FilterKind::Where(predicate) => self.filter_where(predicate, scope, within)?,
+            FilterKind::Path(path) => self.path_node(path)?,
+            FilterKind::Optional(inner) => {
+                self.optional += 1;
+                let result = self.nodes(inner, scope, within);
+                self.optional -= 1;
+                result?
+            }
+            FilterKind::Not(inner) => {
+                let mut set = self.universe(scope);
+                set -= self.nodes(inner, scope, within)?;
+                set
+            }
+            FilterKind::And(parts) => self.intersection(parts, scope, within)?,
+            FilterKind::Or(parts) => {
+                let mut set = RoaringBitmap::new();
+                for part in parts.iter() {
+                    set |= self.nodes(part, scope, within)?;
+                }
+                set
+            }
+            FilterKind::Function(function) => self.function_nodes(function, scope)?,
+        })
+    }
+
+    /// Cheap parts first, so that the others look only at what is left.
+    fn intersection(
+        &mut self,
+        parts: &Rc<[Filter]>,
+        scope: Scope,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<RoaringBitmap, Fault> {
+        let mut ordered: Vec<&Filter> = parts.iter().collect();
+        ordered.sort_by_key(|part| cost(part));
+        let mut set: Option<RoaringBitmap> = within.cloned();
+        for part in ordered {
+            let found = self.nodes(part, scope, set.as_ref())?;
+            set = Some(match set {
+                None => found,
+                Some(set) => set & found,
+            });
+        }
+        Ok(set.unwrap_or_else(|| self.universe(scope)))
+    }
+
+    fn by_name(
+        &self,
+        scope: Scope,
+        within: Option<&RoaringBitmap>,
+        holds: impl Fn(&str) -> bool,
+    ) -> RoaringBitmap {
+        let nodes = &self.world.model().nodes;
+        let mut candidates = self.universe(scope);
+        if let Some(within) = within {
+            candidates &= within;
+        }
+        candidates.iter().filter(|node| holds(nodes.name(*node))).collect()
+    }
+
+    fn filter_where(
+        &mut self,
+        predicate: &Value,
+        scope: Scope,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<RoaringBitmap, Fault> {
+        let mut candidates = self.universe(scope);
+        if let Some(within) = within {
+            candidates &= within;
+        }
+        let mut set = RoaringBitmap::new();
+        for node in candidates {
+            let machine = Value::Entity(Entity { kind: Named::Machine, id: node });
+            let result = self.apply(predicate, vec![machine])?;
+            let evaluator: &mut dyn Evaluator = self;
+            if evaluator.bool(&result)? {
+                set.push(node);
+            }
+        }
+        Ok(set)
+    }
+
+    fn named_nodes(&self, name: &str, vms_only: bool) -> RoaringBitmap {
+        let model = self.world.model();
+        model.find_nodes(name).filter(|node| !vms_only || model.is_vm(*node)).collect()
+    }
+
+    fn path_node(&mut self, path: &str) -> Result<RoaringBitmap, Fault> {
+        match self.world.model().resolve_path(path) {
+            Some(Target::Node(node)) => Ok(RoaringBitmap::from_iter([node])),
+            _ if self.optional > 0 => Ok(RoaringBitmap::new()),
+            _ => Err(unresolved(path)),
+        }
+    }
+
+    fn function_nodes(&mut self, function: &Value, scope: Scope) -> Result<RoaringBitmap, Fault> {
+        let Some(cluster) = scope.cluster.and_then(|cluster| self.cluster_name(cluster)) else {
+            return Ok(RoaringBitmap::new());
+        };
+        let config = self.root(Root::Config)?;
+        let mut paths = Vec::new();
+        self.collect_paths(function, &cluster, &config, &mut paths)?;
+        let mut set = RoaringBitmap::new();
+        for path in paths {
+            set |= self.path_node(&path)?;
+        }
+        Ok(set)
+    }
+
+    fn cluster_name(&self, cluster: u32) -> Option<Name> {
+        self.world.model().clusters.get(cluster as usize).map(|cluster| cluster.name.clone())
+    }
+
+    /// The empty set, where naming something unknown is allowed.
+    fn nothing(
+        &self,
+        kind: NameKind,
+        name: &Name,
+        instance: Option<&Name>,
+        scope: Scope,
+    ) -> Result<RoaringBitmap, Fault> {
+        self.must_exist(kind, name, instance, scope)?;
+        Ok(RoaringBitmap::new())
+    }
+
+    fn must_exist(&self, kind: NameKind, name: &str, instance: Option<&Name>, scope: Scope) -> Result<(), Fault> {
+        if self.optional > 0 {
+            return Ok(());
+        }
+        let asked = Asked { kind, name, home: scope.home, instance };
+        match unknown(&asked, self.world.model()) {
+            Some(diagnostic) => Err(Fault::new(diagnostic)),
+            None => Ok(()),
+        }
+    }
+
+    /// The paths of a filter, a function or nested lists of them, in order and with duplicates, as
+    /// ClusterConfig's `filtersToPaths` gives them.
+    pub(super) fn collect_paths(
+        &mut self,
+        filter: &Value,
+        cluster: &str,
+        config: &Value,
+        paths: &mut Vec<Name>,
+    ) -> Result<(), Fault> {
+        self.step()?;
+        match self.force(filter)? {
+            Value::String(path) => paths.push(path),
+            Value::List(items) => {
+                for item in items.iter() {
+                    self.collect_paths(item, cluster, config, paths)?;
+                }
+            }
+            Value::Filter(filter) => self.filter_paths_of(&filter, cluster, config, paths)?,
+            function @ (Value::Closure(_) | Value::Builtin(_)) => {
+                let result = self.apply(&function, vec![Value::string(cluster), config.clone()])?;
+                self.collect_paths(&result, cluster, config, paths)?;
+            }
+            other => {
+                let message = format!("expected a filter or a path, found {}", other.describe());
+                return Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message)));
+            }
+        }
+        Ok(())
+    }
+
+    fn filter_paths_of(
+        &mut self,
+        filter: &Filter,
+        cluster: &str,
+        config: &Value,
+        paths: &mut Vec<Name>,
+    ) -> Result<(), Fault> {
+        let direct = |collection: &str, name: &str| {
+            crate::inventory::path::print(["domain", "clusters", cluster, collection, name]).into()
+        };
+        match &filter.kind {
+            // ClusterConfig's own filters by name never look at the inventory.
+            FilterKind::Machine(name) => paths.push(self.path_of(cluster, name).unwrap_or_else(|| direct("machines", name))),
+            FilterKind::Vm(name) => paths.push(direct("vms", name)),
+            FilterKind::Path(path) => paths.push(path.clone()),
+            FilterKind::InCluster(name, inner) => self.filter_paths_of(inner, name, config, paths)?,
+            FilterKind::Function(function) => self.collect_paths(function, cluster, config, paths)?,
+            FilterKind::ClusterNodes => {
+                self.set_paths(&Filter::new(FilterKind::ClusterMachines), cluster, paths)?;
+                self.set_paths(&Filter::new(FilterKind::ClusterVms), cluster, paths)?;
+            }
+            _ => self.set_paths(filter, cluster, paths)?,
+        }
+        Ok(())
+    }
+
+    /// The path of a node by its name, where a VM is called so and no machine.
+    fn path_of(&self, cluster: &str, name: &str) -> Option<Name> {
+        let model = self.world.model();
+        let cluster = model.find_cluster(cluster)?;
+        let node = model.find_nodes_in(cluster, name).next()?;
+        Some(model.node_path(node).into())
+    }
+
+    fn set_paths(&mut self, filter: &Filter, cluster: &str, paths: &mut Vec<Name>) -> Result<(), Fault> {
+        let model = self.world.model();
+        let Some(cluster) = model.find_cluster(cluster) else {
+            let asked = Asked { kind: NameKind::Cluster, name: cluster, home: None, instance: None };
+            return match unknown(&asked, model) {
+                Some(diagnostic) => Err(Fault::new(diagnostic)),
+                None => Ok(()),
+            };
+        };
+        let set = self.nodes(filter, Scope { cluster: Some(cluster), home: Some(cluster) }, None)?;
+        paths.extend(set.iter().map(|node| Name::from(model.node_path(node))));
+        Ok(())
+    }
+}
+
+/// Whether the filter must be resolved for each cluster by itself.
+fn needs_clusters(filter: &Filter) -> bool {
+    match &filter.kind {
+        FilterKind::InCluster(..) | FilterKind::Path(_) | FilterKind::Function(_) => true,
+        FilterKind::Optional(inner) | FilterKind::Not(inner) => needs_clusters(inner),
+        FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().any(needs_clusters),
+        _ => false,
+    }
+}
+
+/// How much work a filter is, for the order in which the parts of an intersection are resolved.
+fn cost(filter: &Filter) -> u32 {
+    match &filter.kind {
+        FilterKind::All | FilterKind::None | FilterKind::ClusterNodes => 3,
+        FilterKind::Machine(_) | FilterKind::Vm(_) | FilterKind::Path(_) => 0,
+        FilterKind::Nodes(_) => 1,
+        FilterKind::Glob(_) | FilterKind::Matching(_) | FilterKind::Kind(_) => 10,
+        FilterKind::Service(_) | FilterKind::Instance(_) | FilterKind::Role(..) => 5,
+        FilterKind::Function(_) => 20,
+        FilterKind::Where(_) => 100,
+        FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => cost(inner) + 1,
+        FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().map(cost).max().unwrap_or(0),
+        _ => 2,
+    }
+}
+
+fn unresolved(path: &str) -> Fault {
+    Fault::new(
+        Diagnostic::error(Code::UnresolvedPath, format!("the path {} leads to no machine", quoted(path)))
+            .help("a path is written `domain.clusters.CLUSTER.machines.MACHINE`; names with dots stand in quotes"),
+    )
+}

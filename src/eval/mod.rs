@@ -1,0 +1,244 @@
+//! The tree walker: evaluates the typed tree, by need, within limits.
+//!
+//! An [`Evaluation`] is one run on one thread. What it knows of the inventory comes through a
+//! [`World`]; filters are resolved set at a time ([`filters`]).
+
+mod call;
+mod conform;
+mod expression;
+pub mod filters;
+mod limits;
+mod operators;
+mod world;
+
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+pub use limits::Limits;
+use limits::Meter;
+pub use world::World;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::path::Target;
+use crate::text::{Source, Span};
+use crate::types::tir::{Program, Root};
+use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Name, State, Thunk, Value};
+
+/// How much stack must be left before a call; below it, the call continues on a new piece of stack.
+const RED_ZONE: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 128 * 1024 };
+
+/// The size of a new piece of stack.
+const STACK_PIECE: usize = 4 * 1024 * 1024;
+
+/// One run of the evaluator.
+pub struct Evaluation<'w> {
+    world: &'w dyn World,
+    meter: Meter,
+    stack: Vec<Value>,
+    hosts: Vec<Value>,
+    roots: HashMap<Root, Value>,
+    named_filters: HashMap<u32, Value>,
+    /// Named filters that are being evaluated, outermost first.
+    filters_running: Vec<u32>,
+    /// How many `optional` are around the filter that is being resolved.
+    optional: u32,
+    /// Values that may refer to themselves; cleared at the end, since counting references never frees
+    /// them.
+    cycles: Vec<Weak<Thunk>>,
+    cycles_sweep: usize,
+}
+
+/// The running body.
+struct Frame<'f> {
+    base: usize,
+    captures: &'f Rc<[Value]>,
+    closure: Option<&'f Rc<Closure>>,
+    source: &'f Arc<Source>,
+}
+
+impl<'w> Evaluation<'w> {
+    /// A run over a world, with the values of the names given from outside.
+    pub fn new(world: &'w dyn World, limits: &Limits, hosts: Vec<Value>) -> Evaluation<'w> {
+        Evaluation {
+            world,
+            meter: Meter::new(limits),
+            stack: Vec::new(),
+            hosts,
+            roots: HashMap::new(),
+            named_filters: HashMap::new(),
+            filters_running: Vec::new(),
+            optional: 0,
+            cycles: Vec::new(),
+            cycles_sweep: 1024,
+        }
+    }
+
+    /// Evaluates a program until its outermost shape is known.
+    ///
+    /// # Errors
+    /// A mistake at run time, or a limit.
+    pub fn run(&mut self, program: &Program) -> Result<Value, Fault> {
+        let captures: Rc<[Value]> = Rc::from([]);
+        self.body(&program.body, &captures, None)
+    }
+
+    /// Evaluates a value to its last part.
+    ///
+    /// # Errors
+    /// What evaluating the parts fails with.
+    pub fn data(&mut self, value: &Value) -> Result<serde_json::Value, Fault> {
+        crate::value::to_json(self, value)
+    }
+
+    fn remember_cycle(&mut self, thunk: &Rc<Thunk>) {
+        if self.cycles.len() >= self.cycles_sweep {
+            self.cycles.retain(|known| known.strong_count() > 0);
+            self.cycles_sweep = (self.cycles.len() * 2).max(1024);
+        }
+        self.cycles.push(Rc::downgrade(thunk));
+    }
+
+    /// A value of the inventory's roots, made once in a run.
+    fn root(&mut self, root: Root) -> Result<Value, Fault> {
+        if let Some(value) = self.roots.get(&root) {
+            return Ok(value.clone());
+        }
+        let value = self.world.root(root)?;
+        let value = self.force(&value)?;
+        self.roots.insert(root, value.clone());
+        Ok(value)
+    }
+
+    /// A name given from outside.
+    fn host(&self, index: u32) -> Value {
+        self.hosts.get(index as usize).cloned().unwrap_or(Value::Null)
+    }
+
+    /// A named filter of the inventory, evaluated once in a run.
+    fn named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
+        if let Some(value) = self.named_filters.get(&filter) {
+            return Ok(value.clone());
+        }
+        if let Some(start) = self.filters_running.iter().position(|running| *running == filter) {
+            let names: Vec<String> = self
+                .filters_running
+                .iter()
+                .skip(start)
+                .chain(std::iter::once(&filter))
+                .map(|filter| self.filter_name(*filter))
+                .collect();
+            let message = format!("named filters need each other: {}", names.join(" → "));
+            return Err(Fault::new(Diagnostic::error(Code::FilterCycle, message)));
+        }
+        self.filters_running.push(filter);
+        let value = self.evaluate_named_filter(filter);
+        self.filters_running.pop();
+        let value = value?;
+        self.named_filters.insert(filter, value.clone());
+        Ok(value)
+    }
+
+    fn filter_name(&self, filter: u32) -> String {
+        let known = self.world.model().filters.get(filter as usize);
+        known.map_or_else(String::new, |filter| filter.name.to_string())
+    }
+
+    fn evaluate_named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
+        let Some(expression) = self.world.model().filters.get(filter as usize).map(|filter| filter.expression)
+        else {
+            return Ok(Value::Null);
+        };
+        self.embedded(expression)
+    }
+
+    /// The value of an expression that stands in the inventory.
+    ///
+    /// # Errors
+    /// The mistakes for which it cannot be evaluated.
+    pub fn embedded(&mut self, expression: u32) -> Result<Value, Fault> {
+        match self.world.expression(expression)? {
+            world::Expression::Program(program) => self.run(&program),
+            world::Expression::File { program, path } => {
+                let mut value = self.run(&program)?;
+                for name in &path {
+                    value = self.step_into(&value, name)?;
+                }
+                Ok(value)
+            }
+        }
+    }
+
+    fn step_into(&mut self, value: &Value, name: &str) -> Result<Value, Fault> {
+        let next = match value {
+            Value::List(items) => name.parse::<usize>().ok().and_then(|index| items.get(index).cloned()),
+            other => {
+                let evaluator: &mut dyn Evaluator = self;
+                evaluator.attr(other, name)?
+            }
+        };
+        match next {
+            Some(next) => self.force(&next),
+            None => Err(Fault::new(Diagnostic::error(Code::MissingElement, format!("`{name}` is missing")))),
+        }
+    }
+}
+
+impl Drop for Evaluation<'_> {
+    fn drop(&mut self) {
+        for thunk in self.cycles.drain(..).filter_map(|thunk| thunk.upgrade()) {
+            drop(thunk.replace(State::Blank));
+        }
+    }
+}
+
+impl Evaluator for Evaluation<'_> {
+    fn force(&mut self, value: &Value) -> Result<Value, Fault> {
+        match value {
+            Value::Thunk(thunk) => self.force_thunk(thunk),
+            other => Ok(other.clone()),
+        }
+    }
+
+    fn call(&mut self, function: &Value, arguments: &[Value]) -> Result<Value, Fault> {
+        self.apply(function, arguments.to_vec())
+    }
+
+    fn step(&mut self) -> Result<(), Fault> {
+        self.meter.step()
+    }
+
+    fn entity_attrs(&mut self, entity: Entity) -> Result<Attrs, Fault> {
+        self.world.entity_attrs(entity)
+    }
+
+    fn entity_field(&mut self, entity: Entity, name: &str) -> Result<Option<Value>, Fault> {
+        self.world.entity_field(entity, name)
+    }
+
+    fn filter_paths(&mut self, filter: &Value, cluster: &str, config: &Value) -> Result<Vec<Name>, Fault> {
+        let mut paths = Vec::new();
+        self.collect_paths(filter, cluster, config, &mut paths)?;
+        Ok(paths)
+    }
+
+    fn resolve_path(&mut self, path: &str) -> Result<Option<Entity>, Fault> {
+        Ok(match self.world.model().resolve_path(path) {
+            Some(Target::Node(node)) => Some(Entity { kind: crate::types::Named::Machine, id: node }),
+            _ => None,
+        })
+    }
+}
+
+/// Adds the place of the running expression to a fault that has none yet.
+fn locate(mut fault: Fault, source: &Arc<Source>, span: Span) -> Fault {
+    let diagnostic = fault.diagnostic_mut();
+    if diagnostic.labels.is_empty() {
+        diagnostic.labels.push(crate::diagnostic::Label {
+            source: Arc::clone(source),
+            span,
+            message: String::new(),
+        });
+    }
+    fault
+}

@@ -1,0 +1,60 @@
+//! What an evaluation knows of the inventory.
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+use crate::inventory::model::Inventory;
+use crate::syntax::ast::Name;
+use crate::types::tir::{Program, Root};
+use crate::value::{Attrs, Entity, Fault, Value};
+
+/// An expression of the inventory, ready to run.
+pub enum Expression {
+    /// Text of its own.
+    Program(Arc<Program>),
+    /// A part of the value of an expression file.
+    File {
+        /// The whole file.
+        program: Arc<Program>,
+        /// Keys and indices that lead to the part.
+        path: Vec<Name>,
+    },
+}
+
+/// The inventory as the evaluator sees it. Lazily computed values go through the evaluator that forces
+/// them.
+pub trait World {
+    /// The entities.
+    fn model(&self) -> &Inventory;
+
+    /// One of the collections that every query sees.
+    ///
+    /// # Errors
+    /// Mistakes of the inventory on which it depends; likewise below.
+    fn root(&self, root: Root) -> Result<Value, Fault>;
+
+    /// A field of a record by its name; nothing where it is missing.
+    fn entity_field(&self, entity: Entity, name: &str) -> Result<Option<Value>, Fault>;
+
+    /// A field of a record by its number.
+    fn entity_field_at(&self, entity: Entity, index: usize) -> Result<Option<Value>, Fault>;
+
+    /// All fields of a record that are there.
+    fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault>;
+
+    /// An expression that stands in the inventory.
+    fn expression(&self, index: u32) -> Result<Expression, Fault>;
+
+    /// The nodes that hold any role of an instance, or the role of this name.
+    fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault>;
+
+    /// The nodes that get something from a service.
+    fn service_nodes(&self, service: u32) -> Result<RoaringBitmap, Fault>;
+
+    /// The nodes that have an address in a block.
+    fn address_nodes(&self, block: &ipnet::IpNet) -> Result<RoaringBitmap, Fault>;
+
+    /// `physical`, `virtual`, or what the inventory says a node is.
+    fn node_kind(&self, node: u32) -> Name;
+}
