@@ -3,6 +3,8 @@
 //!
 //! The data lies outside of the repository: in `../shared`, or where `INVQ_SHARED` says.
 
+#![allow(clippy::print_stdout, reason = "what a run leaves out must be seen")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

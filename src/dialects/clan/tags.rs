@@ -60,8 +60,11 @@ pub(super) fn read<'d>(
     declared
 }
 
+/// Whether a tag holds the machines of a class.
+type Holds = fn(Class) -> bool;
+
 /// The tags that Clan declares, each with the classes of machines that it holds.
-fn predefined() -> [(&'static str, fn(Class) -> bool); 3] {
+fn predefined() -> [(&'static str, Holds); 3] {
     [("all", |_| true), ("darwin", |class| class == Class::Darwin), ("nixos", |class| class == Class::Nixos)]
 }
 
