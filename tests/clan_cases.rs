@@ -470,3 +470,55 @@ fn real_inventories() {
     }
     tally.finish("real inventories");
 }
+
+/// Calls `visit` with the value with each of its parts replaced, one at a time.
+fn with_each_part_replaced(value: &Json, by: &Json, visit: &mut dyn FnMut(Json)) {
+    visit(by.clone());
+    match value {
+        Json::Object(entries) => {
+            for (key, part) in entries {
+                with_each_part_replaced(part, by, &mut |part| {
+                    let mut entries = entries.clone();
+                    entries.insert(key.clone(), part);
+                    visit(Json::Object(entries));
+                });
+            }
+        }
+        Json::Array(items) => {
+            for (index, part) in items.iter().enumerate() {
+                with_each_part_replaced(part, by, &mut |part| {
+                    let replaced = items.iter().enumerate();
+                    visit(
+                        replaced
+                            .map(|(at, item)| if at == index { part.clone() } else { item.clone() })
+                            .collect(),
+                    );
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn nothing_is_lost_without_a_mistake() {
+    let mut silent = Vec::new();
+    for name in ["e01-union-of-names-and-tags", "l06-persisted-file", "o08-disabled", "o12-constraint-min"] {
+        let Some((_, case)) = files("cases/clan").into_iter().find(|(known, _)| known == name) else {
+            continue;
+        };
+        let documents = documents(case.get("input").unwrap_or(&Json::Null));
+        let Some(whole) = documents.first().and_then(|(_, document)| document.get("inventory")) else {
+            continue;
+        };
+        // No part of an inventory may be a number where the cases have none.
+        with_each_part_replaced(whole, &json!(1.5), &mut |replaced| {
+            let loaded = load(&[("clan.json".to_owned(), json!({ "inventory": &replaced }))]);
+            let told = loaded.inventory.mistakes.iter().any(|mistake| mistake.part != Part::Meta);
+            if !told {
+                silent.push(format!("{name}: {replaced}"));
+            }
+        });
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
