@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 
 use invq::diagnostic::{Code, Diagnostic, Severity};
 use invq::dialects::clan;
-use invq::inventory::document::Document;
+use invq::inventory::document::{Document, Node, Raw};
 use invq::inventory::draft::Draft;
 use invq::inventory::model::{Instance, Inventory, Mistake, Part, SelectionKind, Value};
 use invq::services::constraints;
+use invq::services::fragments::fragments;
 use invq::services::members::{Resolved, resolve};
 use invq::text::Source;
 use serde_json::{Map, Value as Json, json};
@@ -256,6 +257,26 @@ impl Loaded {
         json!(services)
     }
 
+    /// The configuration that each machine gets from the older API.
+    fn service_config(&self) -> Json {
+        let piece = |raws: &Vec<Raw>| -> Json {
+            let layers = raws.iter().filter_map(|raw| self.inventory.node(*raw)).map(Node::to_json);
+            layers.reduce(|_, later| later).unwrap_or_else(|| json!({}))
+        };
+        let of_node = |node: u32| -> Json {
+            let fragments = fragments(&self.inventory, &self.resolved, node);
+            fragments
+                .iter()
+                .filter_map(|fragments| {
+                    let instance = self.inventory.instances.get(fragments.instance as usize)?;
+                    let contents: Vec<Json> = fragments.pieces.iter().map(piece).collect();
+                    Some(json!({ "service": self.service(instance), "contents": contents }))
+                })
+                .collect()
+        };
+        Json::Object(self.nodes().map(|node| (self.name(node).to_owned(), of_node(node))).collect())
+    }
+
     fn for_each_machine(&self, answer: &Json) -> Json {
         Json::Object(self.nodes().map(|node| (self.name(node).to_owned(), answer.clone())).collect())
     }
@@ -341,6 +362,7 @@ impl Loaded {
             (_, "resolved_roles") => self.for_each_machine(&self.resolved_roles()),
             (_, "matched_roles") => self.matched_roles(),
             (_, "assertions") => self.for_each_machine(&self.assertions()),
+            (_, "service_config") => self.service_config(),
             (_, "inventory_assertions") => self.inventory_assertions(),
             (_, "list_tags") => self.list_tags(),
             (_, "machines_list") => self.machines_list(check.get("tags")?),
