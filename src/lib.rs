@@ -4,6 +4,7 @@ pub mod builtins;
 pub mod check;
 pub mod diagnostic;
 pub mod dialects;
+pub mod engine;
 pub mod eval;
 pub mod inventory;
 pub mod services;

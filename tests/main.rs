@@ -1,3 +1,4 @@
 //! The tests.
 
 mod clan_cases;
+mod nodeset;

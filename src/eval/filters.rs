@@ -281,7 +281,7 @@ impl Evaluation<'_> {
             let result = self.apply(predicate, vec![machine])?;
             let evaluator: &mut dyn Evaluator = self;
             if evaluator.bool(&result)? {
-                set.push(node);
+                set.insert(node);
             }
         }
         Ok(set)
@@ -446,7 +446,8 @@ fn cost(filter: &Filter) -> u32 {
     }
 }
 
-fn unresolved(path: &str) -> Fault {
+/// The mistake that a path leads to no machine.
+pub fn unresolved(path: &str) -> Fault {
     Fault::new(
         Diagnostic::error(Code::UnresolvedPath, format!("the path {} leads to no machine", quoted(path)))
             .help("a path is written `domain.clusters.CLUSTER.machines.MACHINE`; names with dots stand in quotes"),

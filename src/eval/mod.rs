@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use limits::Limits;
 use limits::Meter;
-pub use world::World;
+pub use world::{Expression, World};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::path::Target;

@@ -258,7 +258,7 @@ fn placement(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>,
                 (None, Some(selectors)) => selectors,
                 (None, None) => &[],
             };
-            let reasons = members.map(|members| members.reasons(node)).unwrap_or_default();
+            let reasons = members.map(|members| members.reasons(model, node)).unwrap_or_default();
             Value::list(
                 reasons
                     .into_iter()
