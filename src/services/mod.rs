@@ -2,14 +2,18 @@
 //!
 //! What comes in is a finished [`Inventory`](crate::inventory::model::Inventory) with its documents;
 //! [`members`] resolves the selections of all roles, [`constraints`] counts their members, and
-//! [`Loaded`] is the inventory as the evaluator sees it.
+//! [`fragments`] tells the configuration that machines get from Clan's older services. [`Loaded`] is
+//! the inventory as the evaluator sees it.
 
 mod collections;
 pub mod constraints;
+pub mod fragments;
 mod loaded;
 pub mod members;
 mod placements;
 mod records;
+#[cfg(test)]
+mod tests;
 
 pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};
