@@ -48,7 +48,9 @@ pub(super) fn load(
 ) -> Result<(Document, Arc<Program>), Vec<Diagnostic>> {
     let expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
     let import = |path: &str| import(folder, path);
-    let context = Context { import: folder.is_some().then_some(&import), ..Context::default() };
+    let filters = named_filters(&expr);
+    let context =
+        Context { import: folder.is_some().then_some(&import), filters: &filters, ..Context::default() };
     let program = Arc::new(check::program(source, &expr, Some(&EXPECTED), &context)?);
     // Nothing of the inventory is there yet: a file cannot ask about itself.
     let nothing = Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
@@ -70,6 +72,42 @@ pub(super) fn load(
     })?;
     drop(evaluation);
     Ok((document, program))
+}
+
+/// The names that a file gives to filters: what stands in its `filters`, as far as the text tells.
+fn named_filters(expr: &Expr) -> Vec<Name> {
+    let mut scope = Scope::default();
+    let top = follow(expr, &mut scope, 64);
+    let written = Written { span: None, parts: top.map(Part::Expr).into_iter().collect() };
+    let mut names = Vec::new();
+    for part in written.attr("filters").parts {
+        match part {
+            Part::Path([first, ..], _) => names.extend(static_name(first)),
+            Part::Path([], _) => {}
+            Part::Expr(expr) => {
+                if let Some(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. }) =
+                    follow(expr, &mut scope.clone(), 64)
+                {
+                    for binding in bindings {
+                        match binding {
+                            Binding::Value { path, .. } => names.extend(path.first().and_then(static_name)),
+                            Binding::Inherit { names: inherited, .. } => {
+                                names.extend(inherited.iter().filter_map(static_name));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
+fn static_name(name: &AttrName) -> Option<Name> {
+    match &name.kind {
+        AttrNameKind::Static(text) => Some(text.clone()),
+        AttrNameKind::Dynamic(_) => None,
+    }
 }
 
 /// A path below a folder; what would lead out of it is refused.
