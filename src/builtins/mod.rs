@@ -3,9 +3,66 @@
 //! The checker, the evaluator, completion, `invq doc`, the reference pages and the tests read this
 //! table and nothing else.
 
+//!
+//! Each subject has its file with a `table!` of rows and, below it, what the rows need. A new builtin is a
+//! new row; nothing else has to know of it.
+
+/// Writes a subject's table: for each row its name, scopes, type, which parameters name something of the
+/// inventory, summary, documentation, examples, and the implementation with one name an argument.
+macro_rules! table {
+    ($(
+        $name:literal [$($scope:literal)*] $ty:literal $(names($($index:literal $kind:ident)*))?
+            $summary:literal
+            $doc:literal
+            { $($example:literal => $result:literal)* }
+            |$evaluator:ident $(, $argument:ident)*| $body:expr;
+    )*) => {
+        pub(super) static TABLE: &[crate::builtins::Builtin] = &[$(crate::builtins::Builtin {
+            name: $name,
+            scopes: &[$($scope),*],
+            ty: $ty,
+            arity: {
+                let arguments: &[&str] = &[$(stringify!($argument)),*];
+                arguments.len()
+            },
+            names: &[$($(($index, crate::types::tir::NameKind::$kind)),*)?],
+            summary: $summary,
+            doc: $doc,
+            examples: &[$(($example, $result)),*],
+            run: |$evaluator, arguments| match arguments {
+                [$($argument),*] => $body,
+                _ => Err(crate::builtins::wrong_arity($name)),
+            },
+        },)*];
+    };
+}
+
+mod attrpaths;
+mod attrs;
+mod clusterlib;
+mod control;
+mod data;
+pub mod filters;
+mod folds;
+mod functions;
+mod lists;
+mod modules;
+mod net;
+pub mod nodeset;
+mod nodesets;
+mod numbers;
+mod patterns;
+mod strings;
+mod support;
+#[cfg(test)]
+mod tests;
+
+pub use data::float_text;
+
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::parse;
 use crate::text::Source;
 use crate::types::tir::NameKind;
@@ -41,7 +98,31 @@ pub struct Builtin {
 pub type Run = fn(&mut dyn Evaluator, &[Value]) -> Result<Value, Fault>;
 
 /// The tables, one a subject, in the order of the reference pages.
-static TABLES: &[(&str, &[Builtin])] = &[];
+static TABLES: &[(&str, &[Builtin])] = &[
+    ("filters", filters::TABLE),
+    ("lists", lists::TABLE),
+    ("folding, grouping and sorting", folds::TABLE),
+    ("attribute sets", attrs::TABLE),
+    ("attribute paths", attrpaths::TABLE),
+    ("strings", strings::TABLE),
+    ("patterns and versions", patterns::TABLE),
+    ("numbers", numbers::TABLE),
+    ("functions", functions::TABLE),
+    ("types and data", data::TABLE),
+    ("errors and order of evaluation", control::TABLE),
+    ("addresses", net::TABLE),
+    ("node sets", nodesets::TABLE),
+    ("modules", modules::TABLE),
+    ("clusterlib", clusterlib::TABLE),
+];
+
+/// A builtin was called with another number of arguments than its row says.
+fn wrong_arity(name: &str) -> Fault {
+    Fault::new(Diagnostic::error(
+        Code::MissingArgument,
+        format!("`{name}` was called with the wrong number of arguments"),
+    ))
+}
 
 /// All builtins; their places in this list are the numbers in the typed tree.
 pub static ALL: LazyLock<Vec<&'static Builtin>> =
@@ -57,7 +138,8 @@ static BY_SCOPE: LazyLock<HashMap<(&'static str, &'static str), u32>> = LazyLock
     map
 });
 
-static SCHEMES: LazyLock<Vec<OnceLock<Scheme>>> = LazyLock::new(|| ALL.iter().map(|_| OnceLock::new()).collect());
+static SCHEMES: LazyLock<Vec<OnceLock<Scheme>>> =
+    LazyLock::new(|| ALL.iter().map(|_| OnceLock::new()).collect());
 
 /// Subjects with their tables, for documentation.
 pub fn tables() -> &'static [(&'static str, &'static [Builtin])] {
@@ -82,9 +164,9 @@ pub fn names(scope: &str) -> impl Iterator<Item = &'static str> + '_ {
 
 /// Whether there is a set of builtins with this path: `lib`, `lib.lists`.
 pub fn is_module(path: &str) -> bool {
-    ALL.iter().flat_map(|builtin| builtin.scopes).any(|scope| {
-        *scope == path || scope.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
-    })
+    ALL.iter()
+        .flat_map(|builtin| builtin.scopes)
+        .any(|scope| *scope == path || scope.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
 }
 
 /// The type of a builtin; a test holds that every one can be read.

@@ -29,7 +29,7 @@ macro_rules! fields {
 const SOURCE: &str = "{ file : String, line : Int, column : Int }";
 
 /// The type of the elements that service closures get, as text.
-pub const ANNOTATIONS: &str = "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }";
+const ANNOTATIONS: &str = "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }";
 
 /// The declared fields of a record, in the order in which they are numbered and shown.
 pub fn entries(named: Named) -> &'static [FieldEntry] {
@@ -122,6 +122,11 @@ static RECORDS: LazyLock<Vec<Arc<Record>>> =
 /// The fields of a record as a closed record type, in declared order.
 pub fn record(named: Named) -> Arc<Record> {
     RECORDS.get(named as usize).map_or_else(|| Arc::new(read(named)), Arc::clone)
+}
+
+/// The type of what service closures see of a machine.
+pub fn annotations() -> Type {
+    record(Named::Machine).field("annotations").map_or(Type::Any, |field| field.ty.clone())
 }
 
 /// The number of a field in its record.

@@ -277,6 +277,29 @@ pub fn deployment(inventory: &Inventory, node: u32) -> serde_json::Value {
     options
 }
 
+/// The configuration that a machine's own modules give, as far as they are data, with its names.
+///
+/// # Errors
+/// Definitions that contradict each other.
+pub fn config(inventory: &Inventory, node: u32) -> Result<serde_json::Value, Failure> {
+    let modules = machine_modules(inventory, node);
+    let definitions = modules::definitions(&modules, &[])?;
+    let mut config = match definitions.is_empty() {
+        true => serde_json::Value::Object(serde_json::Map::new()),
+        false => modules::anything(definitions, &mut Vec::new())?,
+    };
+    let host = host(inventory, node)?;
+    if let Some(networking) = config.as_object_mut().map(|config| {
+        config.entry("networking").or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()))
+    }) && let Some(networking) = networking.as_object_mut()
+    {
+        networking.insert("hostName".to_owned(), host.name.into());
+        networking.insert("domain".to_owned(), host.domain.into());
+        networking.insert("fqdn".to_owned(), host.fqdn.into());
+    }
+    Ok(config)
+}
+
 /// What `clusterInfo` shows of a machine: names, addresses by interface, service addresses, and a part of
 /// its deployment.
 ///

@@ -1,0 +1,144 @@
+//! Attribute sets inside attribute sets, by the names that lead to a part.
+
+use super::support::{Answer, texts};
+use crate::diagnostic::Code;
+use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
+
+table! {
+    "attrByPath" ["bare" "lib" "lib.attrsets"] "[String] -> a -> Any -> Any"
+        "the part to which names lead, or a default"
+        "As `set.a.b or default`, with computed names."
+        { "attrByPath [ \"a\" \"b\" ] 0 { a.b = 1; }" => "1" "attrByPath [ \"a\" \"c\" ] 0 { a.b = 1; }" => "0" }
+        |ev, path, default, set| {
+            let path = texts(ev, path)?;
+            match lookup(ev, &path, set)? {
+                Some(value) => ev.force(&value),
+                None => ev.force(default),
+            }
+        };
+    "hasAttrByPath" ["bare" "lib" "lib.attrsets"] "[String] -> Any -> Bool"
+        "whether names lead to a part"
+        "As `set ? a.b`, with computed names."
+        { "hasAttrByPath [ \"a\" \"b\" ] { a.b = 1; }" => "true" "hasAttrByPath [ \"a\" \"c\" ] { a.b = 1; }" => "false" }
+        |ev, path, set| {
+            let path = texts(ev, path)?;
+            Ok(Value::Bool(lookup(ev, &path, set)?.is_some()))
+        };
+    "getAttrFromPath" ["bare" "lib" "lib.attrsets"] "[String] -> Any -> Any"
+        "the part to which names lead"
+        "Where they lead nowhere, that is an error."
+        { "getAttrFromPath [ \"a\" \"b\" ] { a.b = 1; }" => "1" "getAttrFromPath [ \"a\" \"c\" ] { a.b = 1; }" => "error: missing-element" }
+        |ev, path, set| {
+            let path = texts(ev, path)?;
+            match lookup(ev, &path, set)? {
+                Some(value) => ev.force(&value),
+                None => Err(ev.fault(Code::MissingElement, format!("the set has no attribute `{}`", path.join(".")))),
+            }
+        };
+    "setAttrByPath" ["bare" "lib" "lib.attrsets"] "[String] -> a -> Any"
+        "sets inside each other, with a value to which names lead"
+        ""
+        { "setAttrByPath [ \"a\" \"b\" ] 1" => "{\"a\":{\"b\":1}}" }
+        |ev, path, value| {
+            let path = texts(ev, path)?;
+            let nested = path.into_iter().rev().fold(value.clone(), |inner, name| Value::attrs([(name, inner)]));
+            ev.force(&nested)
+        };
+    "recursiveUpdate" ["bare" "lib" "lib.attrsets"] "Any -> Any -> Any"
+        "two sets in one, sets inside them too"
+        "As `//`, and where both have a set under one name, that one likewise."
+        { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" }
+        |ev, left, right| {
+            let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
+            Ok(Value::Attrs(update(&left, &right)))
+        };
+    "mapAttrsRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> Any) -> Any -> Any"
+        "a set with each part that is no set replaced by what a function gives for its names and it"
+        ""
+        { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" }
+        |ev, function, set| {
+            let attrs = ev.attrs(set)?;
+            Ok(map_leaves(function, &[], &attrs))
+        };
+    "filterAttrsRecursive" ["lib" "lib.attrsets"] "(String -> Any -> Bool) -> Any -> Any"
+        "the attributes for whose name and value a predicate holds, in sets inside the set too"
+        ""
+        { "lib.filterAttrsRecursive (name: value: value != null) { a = null; b = { c = null; d = 1; }; }" => "{\"b\":{\"d\":1}}" }
+        |ev, predicate, set| {
+            let attrs = ev.attrs(set)?;
+            filter_deeply(ev, predicate, &attrs)
+        };
+}
+
+/// The part to which names lead, if any.
+pub(super) fn lookup<N: AsRef<str>>(
+    ev: &mut dyn Evaluator,
+    path: &[N],
+    set: &Value,
+) -> Result<Option<Value>, Fault> {
+    let mut value = set.clone();
+    for name in path {
+        value = match ev.force(&value)? {
+            set @ (Value::Attrs(_) | Value::Entity(_)) => match ev.attr(&set, name.as_ref())? {
+                Some(value) => value,
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+    }
+    Ok(Some(value))
+}
+
+/// `left // right`, and where both have a set under one name, that one likewise; decided when it is needed.
+fn update(left: &Attrs, right: &Attrs) -> Attrs {
+    let mut merged = AttrsBuilder::default();
+    for (name, value) in left.iter() {
+        merged.insert(name.clone(), value.clone());
+    }
+    for (name, new) in right.iter() {
+        let value = match left.get(name) {
+            None => new.clone(),
+            Some(old) => {
+                let (old, new) = (old.clone(), new.clone());
+                Value::lazy(move |ev| match (ev.force(&old)?, ev.force(&new)?) {
+                    (Value::Attrs(old), Value::Attrs(new)) => Ok(Value::Attrs(update(&old, &new))),
+                    (_, new) => Ok(new),
+                })
+            }
+        };
+        merged.insert(name.clone(), value);
+    }
+    merged.finish()
+}
+
+fn map_leaves(function: &Value, path: &[Name], attrs: &Attrs) -> Value {
+    let leaf = |(name, value): (&Name, &Value)| {
+        let (function, value) = (function.clone(), value.clone());
+        let path: Vec<Name> = path.iter().chain([name]).cloned().collect();
+        Value::lazy(move |ev| match ev.force(&value)? {
+            Value::Attrs(attrs) => Ok(map_leaves(&function, &path, &attrs)),
+            value => {
+                let path = Value::list(path.into_iter().map(Value::String).collect());
+                ev.call(&function, &[path, value])
+            }
+        })
+    };
+    Value::Attrs(Attrs::new(attrs.keys().clone(), attrs.iter().map(leaf).collect()))
+}
+
+fn filter_deeply(ev: &mut dyn Evaluator, predicate: &Value, attrs: &Attrs) -> Answer {
+    let mut picked = AttrsBuilder::default();
+    for (name, value) in attrs.iter() {
+        ev.step()?;
+        let answer = ev.call(predicate, &[Value::String(name.clone()), value.clone()])?;
+        if ev.bool(&answer)? {
+            let (predicate, value) = (predicate.clone(), value.clone());
+            let deeper = Value::lazy(move |ev| match ev.force(&value)? {
+                Value::Attrs(attrs) => filter_deeply(ev, &predicate, &attrs),
+                other => Ok(other),
+            });
+            picked.insert(name.clone(), deeper);
+        }
+    }
+    Ok(Value::Attrs(picked.finish()))
+}

@@ -1,0 +1,116 @@
+//! Errors, and the order of evaluation.
+
+use std::collections::HashSet;
+
+use super::support::{Answer, thrown};
+use crate::diagnostic::Code;
+use crate::value::{Evaluator, Fault, Value, equal};
+
+table! {
+    "throw" ["nix" "builtins"] "String -> a"
+        "gives up with a message"
+        "`tryEval` catches it."
+        { "throw \"no such rack\"" => "error: thrown" "(tryEval (throw \"no\")).success" => "false" }
+        |ev, message| {
+            let message = ev.string(message)?;
+            Err(thrown(Code::Thrown, &*message))
+        };
+    "abort" ["nix" "builtins"] "String -> a"
+        "gives up with a message that nothing catches"
+        ""
+        { "abort \"the inventory is empty\"" => "error: thrown" }
+        |ev, message| {
+            let message = ev.string(message)?;
+            Err(ev.fault(Code::Thrown, &*message))
+        };
+    "tryEval" ["bare" "builtins"] "a -> { success : Bool, value : Any }"
+        "whether a value can be evaluated, and the value"
+        "Catches `throw` and failed assertions, and nothing else, as in Nix; the value is then false. Only the outermost part is evaluated: `tryEval { a = throw \"no\"; }` succeeds."
+        { "(tryEval (1 + 1)).value" => "2" "tryEval (assert false; 1)" => "{\"success\":false,\"value\":false}" }
+        |ev, value| match ev.force(value) {
+            Ok(value) => Ok(Value::attrs([("success", Value::Bool(true)), ("value", value)])),
+            Err(fault) if fault.is_catchable() => {
+                Ok(Value::attrs([("success", Value::Bool(false)), ("value", Value::Bool(false))]))
+            }
+            Err(fault) => Err(fault),
+        };
+    "seq" ["bare" "builtins" "lib" "lib.trivial"] "a -> b -> b"
+        "evaluates the first value, then gives the second"
+        ""
+        { "seq 1 2" => "2" "seq (throw \"no\") 2" => "error: thrown" }
+        |ev, first, second| {
+            ev.force(first)?;
+            ev.force(second)
+        };
+    "deepSeq" ["bare" "builtins" "lib" "lib.trivial"] "a -> b -> b"
+        "evaluates the first value to its last part, then gives the second"
+        ""
+        { "deepSeq [ 1 2 ] 3" => "3" "deepSeq { a = throw \"no\"; } 3" => "error: thrown" }
+        |ev, first, second| {
+            force_deeply(ev, first)?;
+            ev.force(second)
+        };
+    "throwIf" ["lib" "lib.trivial"] "Bool -> String -> a -> a"
+        "a value, unless a condition holds: then gives up with a message"
+        ""
+        { "lib.throwIf false \"no\" 1" => "1" "lib.throwIf true \"no\" 1" => "error: thrown" }
+        |ev, condition, message, value| guard(ev, condition, false, message, value);
+    "throwIfNot" ["lib" "lib.trivial"] "Bool -> String -> a -> a"
+        "a value where a condition holds, else gives up with a message"
+        ""
+        { "lib.throwIfNot true \"no\" 1" => "1" "lib.throwIfNot false \"no\" 1" => "error: thrown" }
+        |ev, condition, message, value| guard(ev, condition, true, message, value);
+    "assertMsg" ["lib" "lib.asserts"] "Bool -> String -> Bool"
+        "true where a condition holds, else gives up with a message"
+        "For `assert`: `assert lib.assertMsg (x > 0) \"x must be positive\"; x`."
+        { "lib.assertMsg (1 < 2) \"no\"" => "true" "lib.assertMsg (1 > 2) \"no\"" => "error: thrown" }
+        |ev, condition, message| guard(ev, condition, true, message, &Value::Bool(true));
+    "assertOneOf" ["lib" "lib.asserts"] "String -> a -> [a] -> Bool"
+        "true where a value is in a list, else gives up with a message that names what was asked"
+        ""
+        { "lib.assertOneOf \"colour\" \"red\" [ \"red\" \"blue\" ]" => "true" "lib.assertOneOf \"colour\" \"green\" [ \"red\" ]" => "error: thrown" }
+        |ev, name, value, allowed| {
+            for known in ev.list(allowed)?.iter() {
+                if equal(ev, value, known)? {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            let name = ev.string(name)?;
+            Err(thrown(Code::Thrown, format!("{name} is none of the allowed values")))
+        };
+}
+
+fn guard(ev: &mut dyn Evaluator, condition: &Value, wanted: bool, message: &Value, value: &Value) -> Answer {
+    if ev.bool(condition)? == wanted {
+        return ev.force(value);
+    }
+    let message = ev.string(message)?;
+    Err(thrown(Code::Thrown, &*message))
+}
+
+/// Evaluates a value to its last part; a part that leads back to itself is looked at once.
+fn force_deeply(ev: &mut dyn Evaluator, value: &Value) -> Result<(), Fault> {
+    let mut waiting = vec![value.clone()];
+    let mut seen: HashSet<*const Value> = HashSet::new();
+    // What was seen stays alive, since another value could come to stand in its place.
+    let mut kept = Vec::new();
+    while let Some(value) = waiting.pop() {
+        ev.step()?;
+        let value = ev.force(&value)?;
+        match &value {
+            Value::List(list) if !list.is_empty() && seen.insert(list.as_ptr()) => {
+                waiting.extend(list.iter().rev().cloned());
+                kept.push(value);
+            }
+            Value::Attrs(_) | Value::Entity(_) => {
+                let attrs = ev.attrs(&value)?;
+                if !attrs.is_empty() && seen.insert(attrs.values().as_ptr()) {
+                    waiting.extend(attrs.values().iter().rev().cloned());
+                    kept.push(Value::Attrs(attrs));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

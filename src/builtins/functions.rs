@@ -1,0 +1,120 @@
+//! Functions that make or take functions, and small logic.
+
+use super::support::{Answer, later};
+use crate::diagnostic::Code;
+use crate::types::tir::Parameter;
+use crate::value::{Evaluator, Value};
+
+table! {
+    "id" ["lib" "lib.trivial"] "a -> a"
+        "the value itself"
+        ""
+        { "lib.id 1" => "1" }
+        |ev, value| ev.force(value);
+    "const" ["lib" "lib.trivial"] "a -> b -> a"
+        "the first of two values"
+        "`lib.const x` is the function that always gives `x`."
+        { "map (lib.const 0) [ 1 2 ]" => "[0,0]" }
+        |ev, value, _ignored| ev.force(value);
+    "flip" ["lib" "lib.trivial"] "(a -> b -> c) -> b -> a -> c"
+        "a function with its two arguments the other way round"
+        ""
+        { "lib.flip lib.const 1 2" => "2" }
+        |ev, function, second, first| ev.call(function, &[first.clone(), second.clone()]);
+    "pipe" ["lib" "lib.trivial"] "a -> [Any] -> Any"
+        "a value passed through a list of functions, one after the other"
+        "The functions may have different types, so the result is of type `Any`. The operator `|>` does the same and keeps the types."
+        { "lib.pipe 1 [ (x: x + 1) (x: x * 10) ]" => "20" }
+        |ev, value, functions| {
+            let mut value = value.clone();
+            for function in ev.list(functions)?.iter() {
+                value = later(function, &value);
+            }
+            ev.force(&value)
+        };
+    "concat" ["lib" "lib.trivial"] "[a] -> [a] -> [a]"
+        "two lists in one, as `++`"
+        ""
+        { "lib.concat [ 1 ] [ 2 ]" => "[1,2]" }
+        |ev, left, right| {
+            let mut items = ev.list(left)?.to_vec();
+            items.extend(ev.list(right)?.iter().cloned());
+            Ok(Value::list(items))
+        };
+    "and" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
+        "whether both hold, as `&&`"
+        ""
+        { "lib.and true false" => "false" }
+        |ev, left, right| Ok(Value::Bool(ev.bool(left)? && ev.bool(right)?));
+    "or" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
+        "whether at least one holds, as `||`"
+        "The name is also a word of the language: `lib.\"or\"` reaches it everywhere."
+        { "lib.\"or\" true false" => "true" }
+        |ev, left, right| Ok(Value::Bool(ev.bool(left)? || ev.bool(right)?));
+    "xor" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
+        "whether exactly one holds"
+        ""
+        { "lib.xor true true" => "false" "lib.xor true false" => "true" }
+        |ev, left, right| Ok(Value::Bool(ev.bool(left)? != ev.bool(right)?));
+    "boolToString" ["bare" "lib" "lib.trivial"] "Bool -> String"
+        "`\"true\"` or `\"false\"`"
+        "`toString` gives `\"1\"` and `\"\"`, as in Nix."
+        { "boolToString (1 < 2)" => "\"true\"" }
+        |ev, value| Ok(Value::string(if ev.bool(value)? { "true" } else { "false" }));
+    "defaultTo" ["lib" "lib.trivial"] "a -> a? -> a"
+        "a value, or a default where it is null"
+        ""
+        { "lib.defaultTo 1 null" => "1" "lib.defaultTo 1 2" => "2" }
+        |ev, default, value| match ev.force(value)? {
+            Value::Null => ev.force(default),
+            value => Ok(value),
+        };
+    "mapNullable" ["lib" "lib.trivial"] "(a -> b) -> a? -> b?"
+        "what a function gives for a value, or null where it is null"
+        ""
+        { "lib.mapNullable (x: x + 1) null" => "null" "lib.mapNullable (x: x + 1) 1" => "2" }
+        |ev, function, value| match ev.force(value)? {
+            Value::Null => Ok(Value::Null),
+            value => ev.call(function, &[value]),
+        };
+    "functionArgs" ["bare" "builtins" "lib" "lib.trivial"] "(a -> b) -> { _ : Bool }"
+        "the attributes that a function takes, each with whether it has a default"
+        "A function whose parameter is no pattern takes none by name."
+        { "functionArgs ({ a, b ? 1 }: a + b)" => "{\"a\":false,\"b\":true}" "functionArgs (x: x)" => "{}" }
+        |ev, function| function_args(ev, function);
+    "true" ["nix" "builtins"] "Bool"
+        "what holds"
+        ""
+        { "true" => "true" "true && false" => "false" }
+        |_ev| Ok(Value::Bool(true));
+    "false" ["nix" "builtins"] "Bool"
+        "what does not hold"
+        ""
+        { "false" => "false" "!false" => "true" }
+        |_ev| Ok(Value::Bool(false));
+    "null" ["nix" "builtins"] "Null"
+        "no value"
+        ""
+        { "null" => "null" "null == null" => "true" }
+        |_ev| Ok(Value::Null);
+}
+
+fn function_args(ev: &mut dyn Evaluator, function: &Value) -> Answer {
+    match ev.force(function)? {
+        Value::Closure(closure) => {
+            let parameter = closure.group.lambdas.get(closure.index).map(|lambda| &lambda.parameter);
+            let fields = match parameter {
+                Some(Parameter::Pattern { fields, .. }) => fields.as_slice(),
+                _ => &[],
+            };
+            let pair = |field: &crate::types::tir::PatternField| {
+                (field.name.clone(), Value::Bool(field.default.is_some()))
+            };
+            Ok(Value::attrs(fields.iter().map(pair)))
+        }
+        Value::Builtin(_) | Value::Filter(_) => Ok(Value::attrs(std::iter::empty::<(&str, Value)>())),
+        other => {
+            Err(ev.fault(Code::TypeMismatch, format!("expected a function, found {}", other.describe())))
+        }
+    }
+}

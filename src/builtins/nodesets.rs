@@ -1,0 +1,57 @@
+//! Node sets as builtins.
+
+use super::nodeset;
+use super::support::{text_list, texts};
+use crate::value::{Evaluator, Fault, Name, Value};
+
+table! {
+    "expandNodes" ["bare" "lib" "lib.nodesets"] "String -> [String]"
+        "the names of a ClusterShell node set"
+        "Ranges `[1-5,8]`, zero padding `[01-20]`, steps `[0-10/2]`, several ranges in a name, and between names `,` (and), `!` (without), `&` (common), `^` (either)."
+        { "expandNodes \"web[01-03]\"" => "[\"web01\",\"web02\",\"web03\"]" "expandNodes \"n[1-5]!n[2-4]\"" => "[\"n1\",\"n5\"]" "expandNodes \"n[3-1]\"" => "error: invalid-value" }
+        |ev, text| {
+            let text = ev.string(text)?;
+            Ok(text_list(names(ev, &text)?))
+        };
+    "expand" ["lib.nodesets"] "String -> [String]"
+        "the names of a ClusterShell node set, as `expandNodes`"
+        ""
+        { "lib.nodesets.expand \"rack[1-2]n[1-2]\"" => "[\"rack1n1\",\"rack1n2\",\"rack2n1\",\"rack2n2\"]" }
+        |ev, text| {
+            let text = ev.string(text)?;
+            Ok(text_list(names(ev, &text)?))
+        };
+    "foldNodes" ["bare" "lib" "lib.nodesets"] "[String] -> String"
+        "names written as a ClusterShell node set"
+        ""
+        { "foldNodes [ \"web1\" \"web2\" \"web3\" \"db7\" ]" => "\"db7,web[1-3]\"" "foldNodes [ \"n09\" \"n10\" ]" => "\"n[09-10]\"" }
+        |ev, list| {
+            let names = texts(ev, list)?;
+            Ok(Value::string(nodeset::fold(names.iter().map(|name| &**name))))
+        };
+    "fold" ["lib.nodesets"] "[String] -> String"
+        "names written as a ClusterShell node set, as `foldNodes`"
+        ""
+        { "lib.nodesets.fold [ \"rack1n1\" \"rack1n2\" \"rack2n1\" \"rack2n2\" ]" => "\"rack[1-2]n[1-2]\"" }
+        |ev, list| {
+            let names = texts(ev, list)?;
+            Ok(Value::string(nodeset::fold(names.iter().map(|name| &**name))))
+        };
+    "countNodes" ["bare" "lib" "lib.nodesets"] "String -> Int"
+        "how many names a ClusterShell node set has"
+        "The names are not made, so that this is quick for any set."
+        { "countNodes \"n[1-1000000]\"" => "1000000" }
+        |ev, text| {
+            let count = nodeset::parse(&ev.string(text)?).and_then(|mut set| set.count())?;
+            Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+        };
+}
+
+/// The names of a node set; each counts as a step.
+pub(super) fn names(ev: &mut dyn Evaluator, text: &Name) -> Result<Vec<String>, Fault> {
+    let names = nodeset::expand(text)?;
+    for _ in &names {
+        ev.step()?;
+    }
+    Ok(names)
+}

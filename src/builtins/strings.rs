@@ -1,0 +1,369 @@
+//! Strings: their parts, joining, splitting, replacing.
+//!
+//! Lengths and places count bytes, as in Nix; a place inside a character is the place before it, so that
+//! no character is ever torn apart.
+
+use super::support::{Answer, invalid, text_list, texts, thrown};
+use crate::diagnostic::Code;
+use crate::value::{Evaluator, Name, Value};
+
+table! {
+    "concatStringsSep" ["bare" "builtins" "lib" "lib.strings"] "String -> [String] -> String"
+        "texts joined, with a separator between them"
+        ""
+        { "concatStringsSep \", \" [ \"a\" \"b\" ]" => "\"a, b\"" "concatStringsSep \"-\" [ ]" => "\"\"" }
+        |ev, separator, list| {
+            let separator = ev.string(separator)?;
+            join(ev, &separator, list)
+        };
+    "concatStrings" ["bare" "lib" "lib.strings"] "[String] -> String"
+        "texts joined"
+        ""
+        { "concatStrings [ \"a\" \"b\" ]" => "\"ab\"" }
+        |ev, list| join(ev, "", list);
+    "concatLines" ["bare" "lib" "lib.strings"] "[String] -> String"
+        "texts joined, each with a line break after it"
+        ""
+        { "concatLines [ \"a\" \"b\" ]" => "\"a\\nb\\n\"" }
+        |ev, list| Ok(Value::string(texts(ev, list)?.iter().map(|line| format!("{line}\n")).collect::<String>()));
+    "concatMapStrings" ["bare" "lib" "lib.strings"] "(a -> String) -> [a] -> String"
+        "the texts that a function gives for each element, joined"
+        ""
+        { "concatMapStrings (x: \"<${x}>\") [ \"a\" \"b\" ]" => "\"<a><b>\"" }
+        |ev, function, list| join_mapped(ev, "", function, list, false);
+    "concatMapStringsSep" ["bare" "lib" "lib.strings"] "String -> (a -> String) -> [a] -> String"
+        "the texts that a function gives for each element, joined with a separator"
+        ""
+        { "concatMapStringsSep \",\" toString [ 1 2 ]" => "\"1,2\"" }
+        |ev, separator, function, list| {
+            let separator = ev.string(separator)?;
+            join_mapped(ev, &separator, function, list, false)
+        };
+    "concatImapStringsSep" ["lib" "lib.strings"] "String -> (Int -> a -> String) -> [a] -> String"
+        "the texts that a function gives for each index, from 1, with its element, joined with a separator"
+        ""
+        { "lib.concatImapStringsSep \" \" (i: x: \"${toString i}.${x}\") [ \"a\" \"b\" ]" => "\"1.a 2.b\"" }
+        |ev, separator, function, list| {
+            let separator = ev.string(separator)?;
+            join_mapped(ev, &separator, function, list, true)
+        };
+    "intersperse" ["lib" "lib.strings"] "a -> [a] -> [a]"
+        "the elements of a list with a value between them"
+        ""
+        { "lib.intersperse 0 [ 1 2 3 ]" => "[1,0,2,0,3]" }
+        |ev, separator, list| {
+            let mut items = Vec::new();
+            for (index, item) in ev.list(list)?.iter().enumerate() {
+                if index > 0 {
+                    items.push(separator.clone());
+                }
+                items.push(item.clone());
+            }
+            Ok(Value::list(items))
+        };
+    "stringLength" ["bare" "builtins" "lib" "lib.strings"] "String -> Int"
+        "the number of bytes of a text"
+        ""
+        { "stringLength \"abc\"" => "3" "stringLength \"é\"" => "2" }
+        |ev, text| Ok(Value::Int(ev.string(text)?.len() as i64));
+    "substring" ["bare" "builtins" "lib" "lib.strings"] "Int -> Int -> String -> String"
+        "the part of a text from a byte on, of a number of bytes"
+        "A negative length goes to the end. A place inside a character is the place before it."
+        { "substring 1 2 \"abcd\"" => "\"bc\"" "substring 2 (-1) \"abcd\"" => "\"cd\"" }
+        |ev, start, length, text| {
+            let (start, length) = (ev.int(start)?, ev.int(length)?);
+            let text = ev.string(text)?;
+            match substring(&text, start, length) {
+                Some(part) => Ok(Value::string(part)),
+                None => Err(ev.fault(Code::InvalidValue, format!("a text has no place {start}"))),
+            }
+        };
+    "stringToCharacters" ["bare" "lib" "lib.strings"] "String -> [String]"
+        "the characters of a text"
+        "Whole characters, where nixpkgs gives bytes."
+        { "stringToCharacters \"abc\"" => "[\"a\",\"b\",\"c\"]" }
+        |ev, text| Ok(text_list(ev.string(text)?.chars().map(String::from)));
+    "hasPrefix" ["bare" "lib" "lib.strings"] "String -> String -> Bool"
+        "whether a text begins with another"
+        "What it begins with comes first: `hasPrefix \"web\" name`."
+        { "hasPrefix \"we\" \"web1\"" => "true" "filter (hasPrefix \"w\") [ \"web\" \"db\" ]" => "[\"web\"]" }
+        |ev, prefix, text| Ok(Value::Bool(ev.string(text)?.starts_with(&*ev.string(prefix)?)));
+    "hasSuffix" ["bare" "lib" "lib.strings"] "String -> String -> Bool"
+        "whether a text ends with another"
+        "What it ends with comes first: `hasSuffix \".com\" name`."
+        { "hasSuffix \"1\" \"web1\"" => "true" "hasSuffix \"1\" \"web\"" => "false" }
+        |ev, suffix, text| Ok(Value::Bool(ev.string(text)?.ends_with(&*ev.string(suffix)?)));
+    "hasInfix" ["bare" "lib" "lib.strings"] "String -> String -> Bool"
+        "whether a text is part of another"
+        "The part comes first: `hasInfix \"eb\" name`."
+        { "hasInfix \"eb\" \"web1\"" => "true" "hasInfix \"x\" \"web1\"" => "false" }
+        |ev, infix, text| Ok(Value::Bool(ev.string(text)?.contains(&*ev.string(infix)?)));
+    "removePrefix" ["bare" "lib" "lib.strings"] "String -> String -> String"
+        "a text without another at its beginning"
+        "A text that does not begin so stays as it is."
+        { "removePrefix \"web\" \"web1\"" => "\"1\"" "removePrefix \"x\" \"web1\"" => "\"web1\"" }
+        |ev, prefix, text| {
+            let (prefix, text) = (ev.string(prefix)?, ev.string(text)?);
+            Ok(Value::string(text.strip_prefix(&*prefix).unwrap_or(&text)))
+        };
+    "removeSuffix" ["bare" "lib" "lib.strings"] "String -> String -> String"
+        "a text without another at its end"
+        "A text that does not end so stays as it is."
+        { "removeSuffix \".com\" \"a.com\"" => "\"a\"" "removeSuffix \"x\" \"web1\"" => "\"web1\"" }
+        |ev, suffix, text| {
+            let (suffix, text) = (ev.string(suffix)?, ev.string(text)?);
+            Ok(Value::string(text.strip_suffix(&*suffix).unwrap_or(&text)))
+        };
+    "splitString" ["bare" "lib" "lib.strings"] "String -> String -> [String]"
+        "the parts of a text between separators"
+        ""
+        { "splitString \".\" \"a.b.c\"" => "[\"a\",\"b\",\"c\"]" "splitString \".\" \"a\"" => "[\"a\"]" }
+        |ev, separator, text| {
+            let (separator, text) = (ev.string(separator)?, ev.string(text)?);
+            Ok(text_list(text.split(&*separator)))
+        };
+    "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String"
+        "a text with texts replaced by others, in one pass from left to right"
+        "At each place the first text that stands there is replaced; what came of a replacement is not looked at again."
+        { "replaceStrings [ \"a\" \"b\" ] [ \"b\" \"a\" ] \"abc\"" => "\"bac\"" "replaceStrings [ \".\" ] [ \"-\" ] \"a.b\"" => "\"a-b\"" }
+        |ev, from, to, text| {
+            let (from, text) = (texts(ev, from)?, ev.string(text)?);
+            let to = ev.list(to)?;
+            if from.len() != to.len() {
+                let message = format!("expected as many replacements as texts, found {} and {}", to.len(), from.len());
+                return Err(ev.fault(Code::InvalidValue, message));
+            }
+            replace(ev, &from, &to, &text)
+        };
+    "toLower" ["bare" "lib" "lib.strings"] "String -> String"
+        "a text with its capital letters from A to Z made small"
+        ""
+        { "toLower \"Web1\"" => "\"web1\"" }
+        |ev, text| Ok(Value::string(ev.string(text)?.to_ascii_lowercase()));
+    "toUpper" ["bare" "lib" "lib.strings"] "String -> String"
+        "a text with its small letters from a to z made capital"
+        ""
+        { "toUpper \"Web1\"" => "\"WEB1\"" }
+        |ev, text| Ok(Value::string(ev.string(text)?.to_ascii_uppercase()));
+    "trim" ["bare" "lib" "lib.strings"] "String -> String"
+        "a text without white space around it"
+        ""
+        { "trim \"  a b \"" => "\"a b\"" }
+        |ev, text| Ok(Value::string(ev.string(text)?.trim_matches([' ', '\t', '\r', '\n'])));
+    "toInt" ["bare" "lib" "lib.strings"] "String -> Int"
+        "the integer that a text writes"
+        "White space around it is fine, a leading zero is not: nobody can tell whether it was meant as octal."
+        { "toInt \"12\"" => "12" "toInt \"012\"" => "error: invalid-value" }
+        |ev, text| {
+            let text = ev.string(text)?;
+            let digits = text.trim_matches(|character: char| character.is_ascii_whitespace());
+            if digits.len() > 1 && digits.starts_with('0') {
+                let message = format!("the leading zero makes `{digits}` ambiguous");
+                return Err(thrown(Code::InvalidValue, message));
+            }
+            integer(digits)
+        };
+    "toIntBase10" ["lib" "lib.strings"] "String -> Int"
+        "the integer that a text writes, leading zeros allowed"
+        ""
+        { "lib.toIntBase10 \"012\"" => "12" "lib.toIntBase10 \"1a\"" => "error: invalid-value" }
+        |ev, text| {
+            let text = ev.string(text)?;
+            integer(text.trim_matches(|character: char| character.is_ascii_whitespace()))
+        };
+    "fixedWidthString" ["lib" "lib.strings"] "Int -> String -> String -> String"
+        "a text made as long as said, with a filler in front"
+        "A text that is longer already is an error."
+        { "lib.fixedWidthString 5 \"0\" \"42\"" => "\"00042\"" "lib.fixedWidthString 1 \"0\" \"42\"" => "error: invalid-value" }
+        |ev, width, filler, text| {
+            let width = ev.int(width)?;
+            let (filler, text) = (ev.string(filler)?, ev.string(text)?);
+            fixed_width(width, &filler, &text)
+        };
+    "fixedWidthNumber" ["lib" "lib.strings"] "Int -> Int -> String"
+        "an integer with zeros in front, as long as said"
+        ""
+        { "lib.fixedWidthNumber 3 7" => "\"007\"" }
+        |ev, width, number| {
+            let (width, number) = (ev.int(width)?, ev.int(number)?);
+            fixed_width(width, "0", &number.to_string())
+        };
+    "optionalString" ["bare" "lib" "lib.strings"] "Bool -> String -> String"
+        "a text where a condition holds, else an empty one"
+        ""
+        { "optionalString true \"a\"" => "\"a\"" "optionalString false \"a\"" => "\"\"" }
+        |ev, condition, text| if ev.bool(condition)? { ev.force(text) } else { Ok(Value::string("")) };
+    "replicate" ["lib.strings"] "Int -> String -> String"
+        "a text repeated"
+        "`lib.replicate` is the one for lists."
+        { "lib.strings.replicate 3 \"ab\"" => "\"ababab\"" }
+        |ev, times, text| {
+            let times = ev.int(times)?;
+            let text = ev.string(text)?;
+            let mut repeated = String::new();
+            for _ in 0..times {
+                ev.step()?;
+                repeated.push_str(&text);
+            }
+            Ok(Value::string(repeated))
+        };
+    "escape" ["lib" "lib.strings"] "[String] -> String -> String"
+        "a text with a backslash before each of the listed texts"
+        ""
+        { "lib.escape [ \"(\" \")\" ] \"f(x)\"" => "\"f\\\\(x\\\\)\"" }
+        |ev, list, text| {
+            let (list, text) = (texts(ev, list)?, ev.string(text)?);
+            let escaped: Vec<Value> = list.iter().map(|part| Value::string(format!("\\{part}"))).collect();
+            replace(ev, &list, &escaped, &text)
+        };
+    "escapeShellArg" ["lib" "lib.strings"] "String -> String"
+        "a text as one word of a POSIX shell"
+        "Quoted only where it needs to be."
+        { "lib.escapeShellArg \"web1\"" => "\"web1\"" "lib.escapeShellArg \"a b\"" => "\"'a b'\"" }
+        |ev, text| Ok(Value::string(shell_word(&ev.string(text)?)));
+    "escapeShellArgs" ["lib" "lib.strings"] "[String] -> String"
+        "texts as words of a POSIX shell, with spaces between"
+        ""
+        { "lib.escapeShellArgs [ \"echo\" \"it's\" ]" => "\"echo 'it'\\\\''s'\"" }
+        |ev, list| {
+            let words: Vec<String> = texts(ev, list)?.iter().map(|text| shell_word(text)).collect();
+            Ok(Value::string(words.join(" ")))
+        };
+    "baseNameOf" ["nix" "builtins"] "String -> String"
+        "the part of a path after its last slash"
+        "A slash at the end does not count."
+        { "baseNameOf \"/etc/hosts\"" => "\"hosts\"" "baseNameOf \"a/b/\"" => "\"b\"" }
+        |ev, path| {
+            let path = ev.string(path)?;
+            let path = path.strip_suffix('/').unwrap_or(&path);
+            Ok(Value::string(path.rsplit('/').next().unwrap_or(path)))
+        };
+    "dirOf" ["nix" "builtins"] "String -> String"
+        "the part of a path before its last slash"
+        ""
+        { "dirOf \"/etc/hosts\"" => "\"/etc\"" "dirOf \"hosts\"" => "\".\"" }
+        |ev, path| Ok(Value::string(match ev.string(path)?.rsplit_once('/') {
+            Some(("", _)) => "/".to_owned(),
+            Some((directory, _)) => directory.to_owned(),
+            None => ".".to_owned(),
+        }));
+    "unsafeDiscardStringContext" ["builtins" "lib" "lib.strings"] "String -> String"
+        "the text itself"
+        "Texts have no context in invq. It is there for expressions that are written for Nix."
+        { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" }
+        |ev, text| Ok(Value::String(ev.string(text)?));
+}
+
+fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
+    Ok(Value::string(texts(ev, list)?.join(separator)))
+}
+
+fn join_mapped(
+    ev: &mut dyn Evaluator,
+    separator: &str,
+    function: &Value,
+    list: &Value,
+    indexed: bool,
+) -> Answer {
+    let mut joined = String::new();
+    for (index, item) in ev.list(list)?.iter().enumerate() {
+        ev.step()?;
+        let text = match indexed {
+            true => ev.call(function, &[Value::Int(index as i64 + 1), item.clone()])?,
+            false => ev.call(function, std::slice::from_ref(item))?,
+        };
+        if index > 0 {
+            joined.push_str(separator);
+        }
+        joined.push_str(&ev.string(&text)?);
+    }
+    Ok(Value::string(joined))
+}
+
+fn substring(text: &str, start: i64, length: i64) -> Option<&str> {
+    let start = usize::try_from(start).ok()?;
+    let end = usize::try_from(length).map_or(text.len(), |length| start.saturating_add(length));
+    let boundary = |at: usize| {
+        let at = at.min(text.len());
+        (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
+    text.get(boundary(start)..boundary(end))
+}
+
+fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        ev.step()?;
+        let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
+        if let Some((after, to)) = found.next() {
+            replaced.push_str(&ev.string(to)?);
+            // After an empty text the next character follows, so that the pass comes to its end.
+            if after.len() < rest.len() {
+                rest = after;
+                continue;
+            }
+        }
+        let mut characters = rest.chars();
+        match characters.next() {
+            Some(character) => replaced.push(character),
+            None => return Ok(Value::string(replaced)),
+        }
+        rest = characters.as_str();
+    }
+}
+
+fn integer(digits: &str) -> Answer {
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(thrown(Code::InvalidValue, format!("{} is no integer", crate::text::quoted(digits))));
+    }
+    match digits.parse() {
+        Ok(number) => Ok(Value::Int(number)),
+        Err(_) => Err(thrown(Code::InvalidValue, format!("`{digits}` does not fit into 64 bits"))),
+    }
+}
+
+fn fixed_width(width: i64, filler: &str, text: &str) -> Answer {
+    let missing = usize::try_from(width).ok().and_then(|width| width.checked_sub(text.len()));
+    let whole = filler.len().max(1);
+    match missing {
+        Some(missing)
+            if missing % whole == 0 && (missing == 0 || !filler.is_empty()) && missing <= 1 << 24 =>
+        {
+            Ok(Value::string(format!("{}{text}", filler.repeat(missing / whole))))
+        }
+        _ => {
+            let message = format!("{} cannot be filled up to {width} bytes", crate::text::quoted(text));
+            Err(invalid(message, "give a greater width, and a filler of one character"))
+        }
+    }
+}
+
+fn shell_word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b",._+:@%/-".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_is_torn_apart() {
+        assert_eq!(substring("aéb", 0, 2), Some("a"));
+        assert_eq!(substring("aéb", 2, 2), Some("éb"));
+        assert_eq!(substring("aéb", 9, 2), Some(""));
+        assert_eq!(substring("aéb", -1, 2), None);
+    }
+
+    #[test]
+    fn words_are_quoted_where_they_must_be() {
+        assert_eq!(shell_word("a/b-1"), "a/b-1");
+        assert_eq!(shell_word(""), "''");
+        assert_eq!(shell_word("it's"), "'it'\\''s'");
+    }
+}

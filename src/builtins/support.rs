@@ -1,0 +1,63 @@
+//! What the implementations of several subjects need.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::value::{Evaluator, Fault, Name, Thunk, Value};
+
+/// What builtins give back.
+pub(super) type Answer = Result<Value, Fault>;
+
+/// `function argument`, when it is needed.
+pub(super) fn later(function: &Value, argument: &Value) -> Value {
+    Thunk::call(function.clone(), argument.clone())
+}
+
+/// `function first second`, when it is needed.
+pub(super) fn later_with(function: &Value, first: Value, second: &Value) -> Value {
+    let (function, second) = (function.clone(), second.clone());
+    Value::lazy(move |evaluator| evaluator.call(&function, &[first, second]))
+}
+
+/// Whether a predicate holds of a value.
+pub(super) fn holds(
+    evaluator: &mut dyn Evaluator,
+    predicate: &Value,
+    argument: &Value,
+) -> Result<bool, Fault> {
+    evaluator.step()?;
+    let answer = evaluator.call(predicate, std::slice::from_ref(argument))?;
+    evaluator.bool(&answer)
+}
+
+/// The texts of a list of strings.
+pub(super) fn texts(evaluator: &mut dyn Evaluator, list: &Value) -> Result<Vec<Name>, Fault> {
+    let list = evaluator.list(list)?;
+    let mut texts = Vec::with_capacity(list.len());
+    for item in list.iter() {
+        evaluator.step()?;
+        texts.push(evaluator.string(item)?);
+    }
+    Ok(texts)
+}
+
+/// A list of strings.
+pub(super) fn text_list<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Value {
+    Value::list(texts.into_iter().map(Value::string).collect())
+}
+
+/// A value that makes no sense, with an edit that does.
+pub(super) fn invalid(message: impl Into<String>, help: impl Into<String>) -> Fault {
+    Fault::new(Diagnostic::error(Code::InvalidValue, message).help(help))
+}
+
+/// A mistake that Nix's library makes by `throw`, so that `tryEval` catches it.
+pub(super) fn thrown(code: Code, message: impl Into<String>) -> Fault {
+    Fault::catchable(Diagnostic::error(code, message))
+}
+
+/// An attribute or field that must be there.
+pub(super) fn field(evaluator: &mut dyn Evaluator, set: &Value, name: &str) -> Answer {
+    match evaluator.attr(set, name)? {
+        Some(value) => Ok(value),
+        None => Err(evaluator.fault(Code::MissingElement, format!("the set has no attribute `{name}`"))),
+    }
+}
