@@ -270,3 +270,48 @@ impl Inventory {
 fn position(found: Result<usize, usize>) -> Option<u32> {
     found.ok().and_then(|index| u32::try_from(index).ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inventory::document::Document;
+    use crate::inventory::draft::Draft;
+    use crate::inventory::model::{EmbeddedRole, NodeKind, Part, Spot};
+    use crate::text::Source;
+
+    #[test]
+    fn near_names_are_offered() {
+        let mut draft = Draft::new();
+        for (cluster, names) in [("lab", ["jon", "joan"]), ("prod", ["john", "web1"])] {
+            let cluster = draft.cluster(cluster, None);
+            for name in names {
+                let node = draft.node(cluster, name, NodeKind::Machine, Spot::default());
+                draft.add_tag(node, "backup");
+                draft.set_system(node, "x86_64-linux");
+            }
+        }
+        let inventory = draft.finish();
+        assert_eq!(inventory.nearest_nodes("jonn", None), ["joan", "john", "jon"]);
+        assert_eq!(inventory.nearest_nodes("jonn", inventory.find_cluster("prod")), ["john"]);
+        assert_eq!(inventory.nearest_tags("bakcup"), ["backup"]);
+        assert_eq!(inventory.nearest_clusters("labb"), ["lab"]);
+        assert_eq!(inventory.nearest_systems("x86-64-linux"), ["x86_64-linux"]);
+        assert!(inventory.nearest_nodes("nothing-like-it", None).is_empty());
+    }
+
+    #[test]
+    fn expressions_are_found_by_their_place() {
+        let text = r#"["x: x", "tag \"a\"", 5]"#;
+        let mut draft = Draft::new();
+        let number = draft.add_document(Document::json(Source::new("f.json", text)));
+        let document = draft.document(number).expect("the document");
+        // In another order than they stand there.
+        for item in [1, 0] {
+            let node = document.root().items().nth(item).expect("an element");
+            draft.add_expression_at(node, EmbeddedRole::Module, None, Part::Nothing);
+        }
+        let inventory = draft.finish();
+        let found: Vec<Option<u32>> =
+            document.root().items().map(|node| inventory.expression_at(node)).collect();
+        assert_eq!(found, [Some(1), Some(0), None]);
+    }
+}
