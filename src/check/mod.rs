@@ -64,6 +64,8 @@ struct Checker<'c> {
     optional: u32,
     /// How many `import`s are around.
     imports: u32,
+    /// Whether a collection of the inventory or a filter has been met.
+    asks_inventory: bool,
 }
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
@@ -86,6 +88,7 @@ pub fn program(
         cluster: None,
         optional: 0,
         imports: 0,
+        asks_inventory: false,
     };
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
@@ -105,5 +108,6 @@ pub fn program(
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
         scheme: checker.table.close(&ty),
         names: checker.names,
+        asks_inventory: checker.asks_inventory,
     })
 }

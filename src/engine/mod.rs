@@ -201,6 +201,11 @@ impl Query {
         Printer::default().print(&self.program.scheme.ty)
     }
 
+    /// Whether it asks about an inventory: by one of its collections, or by a filter.
+    pub fn asks_inventory(&self) -> bool {
+        self.program.asks_inventory
+    }
+
     /// The machines that its answer names, by their numbers: for a filter those for which it holds.
     ///
     /// # Errors
@@ -291,11 +296,11 @@ impl Answer {
     ///
     /// # Errors
     /// Mistakes of the machines whose records are read.
-    pub fn data(&self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
-        match (&self.data, &self.nodes) {
-            (Some(data), _) => Ok(data.clone()),
+    pub fn into_data(self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
+        match (self.data, self.nodes) {
+            (Some(data), _) => Ok(data),
             (None, Some(nodes)) => {
-                let records = inventory.machine_records(nodes)?;
+                let records = inventory.machine_records(&nodes)?;
                 match (&self.ty, records) {
                     (Type::Named(Named::Machine), serde_json::Value::Array(mut only)) => {
                         Ok(only.pop().unwrap_or(serde_json::Value::Null))
