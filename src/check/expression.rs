@@ -364,8 +364,8 @@ impl Checker<'_> {
                 .map_or(Type::Any, |scheme| scheme.ty);
             return Some((at(tir::ExprKind::Root(*root)), ty));
         }
-        if let Some(index) = self.context.filters.iter().position(|known| known == name) {
-            return Some(self.named_filter(index, span));
+        if self.context.filters.contains(name) {
+            return Some(self.named_filter(name, span));
         }
         if let Some(index) = builtins::find("bare", name) {
             return Some(self.builtin(index, span));
@@ -377,8 +377,8 @@ impl Checker<'_> {
     }
 
     /// A named filter of the inventory.
-    pub(super) fn named_filter(&mut self, index: usize, span: Span) -> (tir::Expr, Type) {
-        (tir::Expr { kind: tir::ExprKind::NamedFilter(index as u32), span }, Type::Filter)
+    pub(super) fn named_filter(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
+        (tir::Expr { kind: tir::ExprKind::NamedFilter(name.clone()), span }, Type::Filter)
     }
 
     /// A builtin, with a type of its own for this use.
@@ -403,11 +403,11 @@ impl Checker<'_> {
         }
         let mut keys: Vec<Name> = members.into_iter().map(|(name, _)| name).collect();
         if path == "filters" {
-            for (index, name) in self.context.filters.iter().enumerate() {
+            for name in self.context.filters {
                 if keys.contains(name) {
                     continue;
                 }
-                let (value, ty) = self.named_filter(index, span);
+                let (value, ty) = self.named_filter(name, span);
                 let at = keys.partition_point(|key| key < name);
                 keys.insert(at, name.clone());
                 values.insert(at, value);

@@ -18,13 +18,15 @@ mod types;
 
 use std::sync::Arc;
 
+pub use types::closure_type;
+
 use crate::diagnostic::Diagnostic;
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
 use crate::text::Source;
 use crate::types::tir::{Body, NamedString, Program};
 use crate::types::unify::Table;
-use crate::types::{Scheme, Type};
+use crate::types::Scheme;
 use scope::Scopes;
 
 /// What an expression may refer to besides the builtins.
@@ -71,7 +73,7 @@ struct Checker<'c> {
 pub fn program(
     source: &Arc<Source>,
     expr: &ast::Expr,
-    expected: Option<&Type>,
+    expected: Option<&Scheme>,
     context: &Context<'_>,
 ) -> Result<Program, Vec<Diagnostic>> {
     let mut checker = Checker {
@@ -87,7 +89,10 @@ pub fn program(
     };
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
-        Some(expected) => checker.check(expr, expected),
+        Some(expected) => {
+            let expected = checker.table.instantiate(expected);
+            checker.check(expr, &expected)
+        }
         None => checker.infer(expr),
     };
     let slots = checker.scopes.leave_frame().slots;

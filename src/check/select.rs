@@ -96,9 +96,9 @@ impl Checker<'_> {
                 return Ok((value, ty, rest));
             }
             if module == "filters"
-                && let Some(found) = self.context.filters.iter().position(|known| known == text)
+                && self.context.filters.contains(text)
             {
-                let (value, ty) = self.named_filter(found, name.span);
+                let (value, ty) = self.named_filter(text, name.span);
                 return Ok((value, ty, rest));
             }
             let inner = format!("{module}.{text}");
@@ -107,7 +107,11 @@ impl Checker<'_> {
                 continue;
             }
             if !has_default {
-                let known = builtins::names(&module);
+                let mut known: Vec<Name> = builtins::names(&module).map(Name::from).collect();
+                if module == "filters" {
+                    known.extend(self.context.filters.iter().cloned());
+                }
+                let known = known.iter().map(|name| &**name);
                 let diagnostic = Diagnostic::error(
                     Code::UnknownField,
                     format!("`{module}` has nothing called {}", quoted(text)),

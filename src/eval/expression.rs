@@ -130,7 +130,11 @@ impl Evaluation<'_> {
                 let value = self.host(*index);
                 self.force(&value)
             }
-            ExprKind::NamedFilter(index) => self.named_filter(*index),
+            ExprKind::NamedFilter(name) => {
+                let place = crate::value::Place { source: Arc::clone(frame.source), span: expr.span };
+                let kind = crate::value::FilterKind::Named(name.clone());
+                Ok(Value::Filter(Rc::new(crate::value::Filter { kind, place: Some(place) })))
+            }
             ExprKind::Interpolate(parts) => self.interpolate(parts, frame),
             ExprKind::DynamicAttrs { base, extra } => self.dynamic_attrs(base, extra, frame),
             ExprKind::Assert { condition, body } => {

@@ -208,6 +208,10 @@ impl Evaluation<'_> {
             FilterKind::Matching(regex) => self.by_name(scope, within, |name| regex.is_match(name)),
             FilterKind::Where(predicate) => self.filter_where(predicate, scope, within)?,
             FilterKind::Path(path) => self.path_node(path)?,
+            FilterKind::Named(name) => {
+                let name = name.clone();
+                self.with_named(&name, |evaluation, filter| evaluation.nodes(filter, scope, within))?
+            }
             FilterKind::Optional(inner) => {
                 self.optional += 1;
                 let result = self.nodes(inner, scope, within);
@@ -281,7 +285,7 @@ impl Evaluation<'_> {
             let result = self.apply(predicate, vec![machine])?;
             let evaluator: &mut dyn Evaluator = self;
             if evaluator.bool(&result)? {
-                set.push(node);
+                set.insert(node);
             }
         }
         Ok(set)
@@ -298,6 +302,44 @@ impl Evaluation<'_> {
             _ if self.optional > 0 => Ok(RoaringBitmap::new()),
             _ => Err(unresolved(path)),
         }
+    }
+
+    /// Does something with a named filter, which may not need itself meanwhile.
+    fn with_named<T>(
+        &mut self,
+        name: &str,
+        then: impl FnOnce(&mut Self, &Filter) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let model = self.world.model();
+        let Some(index) = model.find_filter(name) else {
+            let message = format!("no filter is called {}", quoted(name));
+            return Err(Fault::new(Diagnostic::error(Code::UnknownName, message)));
+        };
+        if let Some(start) = self.filters_running.iter().position(|running| *running == index) {
+            let cycle = self.filters_running.iter().skip(start).chain(std::iter::once(&index));
+            let names: Vec<String> = cycle
+                .filter_map(|filter| model.filters.get(*filter as usize))
+                .map(|filter| quoted(&filter.name))
+                .collect();
+            let message = format!("named filters need each other: {}", names.join(" → "));
+            return Err(Fault::new(
+                Diagnostic::error(Code::FilterCycle, message).help("write out what one of them selects"),
+            ));
+        }
+        let filter = match self.named_filters.get(&index) {
+            Some(filter) => Rc::clone(filter),
+            None => {
+                let expression = model.filters.get(index as usize).map_or(0, |filter| filter.expression);
+                let value = self.embedded(expression)?;
+                let filter = crate::builtins::filters::to_filter(self, &value)?;
+                self.named_filters.insert(index, Rc::clone(&filter));
+                filter
+            }
+        };
+        self.filters_running.push(index);
+        let result = then(self, &filter);
+        self.filters_running.pop();
+        result
     }
 
     fn function_nodes(&mut self, function: &Value, scope: Scope) -> Result<RoaringBitmap, Fault> {
@@ -388,6 +430,12 @@ impl Evaluation<'_> {
             FilterKind::Path(path) => paths.push(path.clone()),
             FilterKind::InCluster(name, inner) => self.filter_paths_of(inner, name, config, paths)?,
             FilterKind::Function(function) => self.collect_paths(function, cluster, config, paths)?,
+            FilterKind::Named(name) => {
+                let name = name.clone();
+                self.with_named(&name, |evaluation, filter| {
+                    evaluation.filter_paths_of(filter, cluster, config, paths)
+                })?;
+            }
             FilterKind::ClusterNodes => {
                 self.set_paths(&Filter::new(FilterKind::ClusterMachines), cluster, paths)?;
                 self.set_paths(&Filter::new(FilterKind::ClusterVms), cluster, paths)?;
@@ -423,7 +471,7 @@ impl Evaluation<'_> {
 /// Whether the filter must be resolved for each cluster by itself.
 fn needs_clusters(filter: &Filter) -> bool {
     match &filter.kind {
-        FilterKind::InCluster(..) | FilterKind::Path(_) | FilterKind::Function(_) => true,
+        FilterKind::InCluster(..) | FilterKind::Path(_) | FilterKind::Function(_) | FilterKind::Named(_) => true,
         FilterKind::Optional(inner) | FilterKind::Not(inner) => needs_clusters(inner),
         FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().any(needs_clusters),
         _ => false,
@@ -446,7 +494,8 @@ fn cost(filter: &Filter) -> u32 {
     }
 }
 
-fn unresolved(path: &str) -> Fault {
+/// The mistake that a path leads to no machine.
+pub fn unresolved(path: &str) -> Fault {
     Fault::new(
         Diagnostic::error(Code::UnresolvedPath, format!("the path {} leads to no machine", quoted(path)))
             .help("a path is written `domain.clusters.CLUSTER.machines.MACHINE`; names with dots stand in quotes"),

@@ -17,13 +17,13 @@ use std::sync::Arc;
 
 pub use limits::Limits;
 use limits::Meter;
-pub use world::World;
+pub use world::{Expression, World};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::path::Target;
 use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Name, State, Thunk, Value};
+use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Name, State, Thunk, Value};
 
 /// How much stack must be left before a call; below it, the call continues on a new piece of stack.
 const RED_ZONE: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 128 * 1024 };
@@ -38,8 +38,8 @@ pub struct Evaluation<'w> {
     stack: Vec<Value>,
     hosts: Vec<Value>,
     roots: HashMap<Root, Value>,
-    named_filters: HashMap<u32, Value>,
-    /// Named filters that are being evaluated, outermost first.
+    named_filters: HashMap<u32, Rc<Filter>>,
+    /// Named filters that are being resolved, outermost first.
     filters_running: Vec<u32>,
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
@@ -113,43 +113,6 @@ impl<'w> Evaluation<'w> {
     /// A name given from outside.
     fn host(&self, index: u32) -> Value {
         self.hosts.get(index as usize).cloned().unwrap_or(Value::Null)
-    }
-
-    /// A named filter of the inventory, evaluated once in a run.
-    fn named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
-        if let Some(value) = self.named_filters.get(&filter) {
-            return Ok(value.clone());
-        }
-        if let Some(start) = self.filters_running.iter().position(|running| *running == filter) {
-            let names: Vec<String> = self
-                .filters_running
-                .iter()
-                .skip(start)
-                .chain(std::iter::once(&filter))
-                .map(|filter| self.filter_name(*filter))
-                .collect();
-            let message = format!("named filters need each other: {}", names.join(" → "));
-            return Err(Fault::new(Diagnostic::error(Code::FilterCycle, message)));
-        }
-        self.filters_running.push(filter);
-        let value = self.evaluate_named_filter(filter);
-        self.filters_running.pop();
-        let value = value?;
-        self.named_filters.insert(filter, value.clone());
-        Ok(value)
-    }
-
-    fn filter_name(&self, filter: u32) -> String {
-        let known = self.world.model().filters.get(filter as usize);
-        known.map_or_else(String::new, |filter| filter.name.to_string())
-    }
-
-    fn evaluate_named_filter(&mut self, filter: u32) -> Result<Value, Fault> {
-        let Some(expression) = self.world.model().filters.get(filter as usize).map(|filter| filter.expression)
-        else {
-            return Ok(Value::Null);
-        };
-        self.embedded(expression)
     }
 
     /// The value of an expression that stands in the inventory.

@@ -22,6 +22,8 @@ pub struct Index {
     nixos: RoaringBitmap,
     darwin: RoaringBitmap,
     none: RoaringBitmap,
+    /// Where each embedded expression begins, sorted: document, offset, index.
+    expressions: Vec<(u32, u32, u32)>,
 }
 
 impl Index {
@@ -41,6 +43,7 @@ impl Index {
         for node in 0..count {
             for tag in nodes.tags(node) {
                 if let Some(set) = tags.get_mut(*tag as usize) {
+                    // Not `try_push`, which looks for the largest number of the set each time.
                     set.insert(node);
                 }
             }
@@ -48,7 +51,23 @@ impl Index {
         for tag in &mut tags {
             tag.optimize();
         }
-        Index { all, machines, vms, clusters, tags, systems, nixos, darwin, none: RoaringBitmap::new() }
+        let mut expressions: Vec<(u32, u32, u32)> = (0..)
+            .zip(&inventory.expressions)
+            .map(|(index, expression)| (expression.spot.document, expression.spot.span.start, index))
+            .collect();
+        expressions.sort_unstable();
+        Index {
+            expressions,
+            all,
+            machines,
+            vms,
+            clusters,
+            tags,
+            systems,
+            nixos,
+            darwin,
+            none: RoaringBitmap::new(),
+        }
     }
 
     /// All nodes.
@@ -133,6 +152,15 @@ impl Inventory {
     /// The value at a place as the language has it; null where there is none.
     pub fn raw_value(&self, raw: Raw) -> Value {
         self.node(raw).map_or(Value::Null, Node::to_value)
+    }
+
+    /// The expression that stands at a place of a document, such as a module that is a text.
+    pub fn expression_at(&self, node: Node<'_>) -> Option<u32> {
+        let wanted = (node.raw().document, node.span().start);
+        let places = &self.index.expressions;
+        let found = places.partition_point(|(document, start, _)| (*document, *start) < wanted);
+        let (document, start, index) = places.get(found)?;
+        ((*document, *start) == wanted).then_some(*index)
     }
 
     /// The cluster of this name.

@@ -404,9 +404,15 @@ impl Nodes {
         self.parts.get(ends(&self.part_ends, node)).unwrap_or(&[])
     }
 
-    /// One free-form part of a node.
+    /// One free-form part of a node; of several layers, the first.
     pub fn part(&self, node: u32, kind: PartKind) -> Option<Raw> {
-        self.parts(node).iter().find(|(known, _)| *known == kind).map(|(_, raw)| *raw)
+        self.parts_of(node, kind).next()
+    }
+
+    /// A free-form part of a node, once for each layer that has it, in layer order. Layers merge:
+    /// objects by their keys, lists one behind the other, and equal scalars are one.
+    pub fn parts_of(&self, node: u32, kind: PartKind) -> impl Iterator<Item = Raw> {
+        self.parts(node).iter().filter(move |(known, _)| *known == kind).map(|(_, raw)| *raw)
     }
 }
 

@@ -1,10 +1,19 @@
-//! Services: who is in which role, what that puts on each machine, and what the system says about it.
+//! Services: who is in which role, what that puts on each machine, and what queries see of it.
 //!
 //! What comes in is a finished [`Inventory`](crate::inventory::model::Inventory) with its documents;
-//! [`members`] resolves the selections of all roles, and [`constraints`] counts their members.
+//! [`members`] resolves the selections of all roles, [`constraints`] counts their members, and
+//! [`fragments`] tells the configuration that machines get from Clan's older services. [`Loaded`] is
+//! the inventory as the evaluator sees it.
 
+mod collections;
 pub mod constraints;
+pub mod fragments;
+mod loaded;
 pub mod members;
 mod placements;
+mod records;
+#[cfg(test)]
+mod tests;
 
+pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};

@@ -70,10 +70,23 @@ impl Placements {
 
     /// The placements of a node, in order.
     pub fn of(&self, node: u32) -> &[Placement] {
+        let range = self.range(node);
+        self.all.get(range.start as usize..range.end as usize).unwrap_or(&[])
+    }
+
+    /// The numbers of a node's placements among all.
+    pub(super) fn range(&self, node: u32) -> std::ops::Range<u32> {
         let node = node as usize;
         let start = node.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(node).copied().unwrap_or(start);
-        self.all.get(start..end).unwrap_or(&[])
+        let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        number(start)..number(end)
+    }
+
+    /// The placement of this number, with its node.
+    pub(super) fn get(&self, number: u32) -> Option<(u32, Placement)> {
+        let node = self.ends.partition_point(|end| *end <= number as usize);
+        Some((u32::try_from(node).ok()?, *self.all.get(number as usize)?))
     }
 
     /// How many there are in all.

@@ -87,7 +87,7 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
     Ok(Some(match name {
         "name" => Value::string(model.nodes.name(node)),
         "cluster" => Value::String(loaded.cluster_name_of(node)),
-        "fqdn" => Value::String(loaded.annotations(node)?.fqdn.clone()),
+        "fqdn" => Value::string(loaded.host(node)?.fqdn),
         "path" => Value::string(model.node_path(node)),
         "kind" => Value::String(loaded.kind(node)),
         "system" => match loaded.system(node)? {
@@ -258,7 +258,7 @@ fn placement(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>,
                 (None, Some(selectors)) => selectors,
                 (None, None) => &[],
             };
-            let reasons = members.map(|members| members.reasons(node)).unwrap_or_default();
+            let reasons = members.map(|members| members.reasons(model, node)).unwrap_or_default();
             Value::list(
                 reasons
                     .into_iter()

@@ -37,8 +37,8 @@ pub enum ExprKind {
     Root(Root),
     /// A name given from outside (`--arg`, the REPL's bindings), by its index.
     Host(u32),
-    /// A named filter of the inventory, by its index there.
-    NamedFilter(u32),
+    /// A named filter of the inventory; looked up when it is resolved.
+    NamedFilter(Name),
     /// An expression that is evaluated when its value is needed.
     Delayed(Arc<Body>, Vec<Capture>),
     /// A function.

@@ -73,6 +73,8 @@ pub enum FilterKind {
     Where(Value),
     /// `path P`
     Path(Name),
+    /// A named filter of the inventory.
+    Named(Name),
     /// `optional f`
     Optional(Rc<Filter>),
     /// `!f`

@@ -24,6 +24,8 @@ pub(super) struct Instance<'d> {
     pub(super) module: Name,
     /// Where the module is named; the instance's name where it is not.
     pub(super) module_spot: Spot,
+    /// Where the input is named.
+    pub(super) input_spot: Spot,
     /// Its roles by name.
     pub(super) roles: BTreeMap<Name, Role<'d>>,
 }
@@ -83,6 +85,7 @@ impl<'d> Instance<'d> {
             input: None,
             module,
             module_spot: spot,
+            input_spot: spot,
             roles: BTreeMap::new(),
         }
     }

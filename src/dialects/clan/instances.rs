@@ -85,7 +85,10 @@ fn read_module<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Insta
                 instance.module_spot = value.spot();
             }
             ("name", None) => report.wrong_type(&owner, below, "a string", value),
-            ("input", Some(text)) => instance.input = Some(name(&text)),
+            ("input", Some(text)) => {
+                instance.input = Some(name(&text));
+                instance.input_spot = value.spot();
+            }
             ("input", None) if value.is_null() => {}
             ("input", None) => report.wrong_type(&owner, below, "a string or `null`", value),
             _ => report.unknown_key(&owner, Some(path), &key, value, &MODULE_KEYS),
@@ -113,12 +116,7 @@ fn read_role<'d>(
             "settings" => read_settings(report, owner, below, &mut role.settings, value),
             "extraModules" if value.kind() == Kind::List => role.extra_modules.push(value.raw()),
             "extraModules" => report.wrong_type(owner, below, "a list", value),
-            "config" => {
-                let help = Some(format!("write `{}`", path.below("settings")));
-                let message = format!("`{path}` has no option `config`");
-                let code = crate::diagnostic::Code::UnknownOption;
-                report.error(owner, code, key_spot(&key, value), message, help);
-            }
+            "config" => report.renamed_key(owner, path, &key, value, "settings"),
             _ => report.unknown_key(owner, Some(path), &key, value, &ROLE_KEYS),
         }
     }
@@ -164,7 +162,7 @@ fn read_tags<'d>(
                     Some(tag) => {
                         role.add_tag(&tag, item.spot());
                     }
-                    None => report.wrong_type(owner, path, "a list of tags", item),
+                    None => report.wrong_element(owner, path, "a tag", item),
                 }
             }
         }

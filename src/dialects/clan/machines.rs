@@ -257,11 +257,10 @@ fn read_option<'d>(
             return;
         }
         "vars" => "an object",
-        "ips" if is_addresses(value) => {
-            keep(machine, PartKind::Ips, value);
+        "ips" => {
+            read_addresses(report, path, machine, value);
             return;
         }
-        "ips" => "lists of addresses by interface",
         _ => {
             report.unknown_key(&owner(machine), Some(parent), key, value, &KEYS);
             return;
@@ -277,14 +276,28 @@ fn keep(machine: &mut Machine<'_>, part: PartKind, value: Node<'_>) {
     }
 }
 
-/// Whether the value has addresses by interface: a list of them, or a single one.
-fn is_addresses(value: Node<'_>) -> bool {
-    is_object(value)
-        && value.entries().all(|(_, addresses)| match addresses.kind() {
-            Kind::String => true,
-            Kind::List => addresses.items().all(|address| address.kind() == Kind::String),
-            _ => false,
-        })
+/// Reads addresses by interface: a list of them for each, or a single one.
+fn read_addresses(report: &mut Report<'_>, path: Path<'_>, machine: &mut Machine<'_>, value: Node<'_>) {
+    let owner = || Owner::Machine(name(&machine.name));
+    if !is_object(value) {
+        let help = value.items().next().and_then(Node::as_str);
+        let help = help.map(|address| format!("write `{path} = {{ eth0 = [ \"{address}\" ]; }}`"));
+        report.wrong_type_with(&owner(), path, "lists of addresses by interface", value, help);
+        return;
+    }
+    for (key, addresses) in report.entries(owner, value) {
+        let below = path.below(&key.text);
+        match addresses.kind() {
+            Kind::String => {}
+            Kind::List => {
+                for address in addresses.items().filter(|address| address.kind() != Kind::String) {
+                    report.wrong_element(&owner(), below, "an address", address);
+                }
+            }
+            _ => report.wrong_type(&owner(), below, "a list of addresses", addresses),
+        }
+    }
+    machine.parts.push((PartKind::Ips, value.raw()));
 }
 
 fn read_tags(
@@ -310,7 +323,7 @@ fn read_tags(
             }
             None => {
                 let owner = Owner::Machine(name(&machine.name));
-                report.wrong_type(&owner, path, "a list of strings", item);
+                report.wrong_element(&owner, path, "a string", item);
             }
         }
     }

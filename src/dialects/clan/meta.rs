@@ -60,7 +60,7 @@ pub(super) fn read(report: &mut Report<'_>, layers: &[Node<'_>], whole: Option<S
         };
         fields.push((name(key), Value::Json(value)));
     }
-    if text("name").is_none() && !layers.iter().any(|layer| layer.get("name").is_some()) {
+    if layers.iter().all(|layer| is_object(*layer) && layer.get("name").is_none()) {
         let spot = layers.first().map(|layer| layer.spot()).or(whole).unwrap_or_default();
         let message = "the inventory has no name: `meta.name` is not given".to_owned();
         let help = Some("write `meta.name = \"my-clan\"`".to_owned());
@@ -85,20 +85,27 @@ fn check(report: &mut Report<'_>, key: &str, path: Path<'_>, value: Node<'_>) ->
         return false;
     }
     let Some(text) = value.as_str() else { return true };
-    let (valid, rule) = match key {
+    let (valid, expected, rule) = match key {
         "name" => (
             text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')),
-            "letters, digits, `_` and `-`",
+            "a plain name",
+            "use letters, digits, `_` and `-`",
         ),
-        "tld" => {
-            (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase()), "lower-case letters")
-        }
-        "domain" => (is_domain(&text), "labels of lower-case letters, digits and `-`, with dots between"),
-        _ => (true, ""),
+        "tld" => (
+            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase()),
+            "a top-level domain",
+            "use lower-case letters",
+        ),
+        "domain" => (
+            is_domain(&text),
+            "a domain",
+            "use labels of lower-case letters, digits and `-`, with dots between",
+        ),
+        _ => (true, "", ""),
     };
     if !valid {
-        let message = format!("expected {rule} as `{path}`, found {}", quoted(&text));
-        report.error(&Owner::Meta, Code::InvalidName, value.spot(), message, None);
+        let message = format!("expected {expected} as `{path}`, found {}", quoted(&text));
+        report.error(&Owner::Meta, Code::InvalidName, value.spot(), message, Some(rule.to_owned()));
     }
     valid
 }

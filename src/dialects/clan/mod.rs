@@ -80,6 +80,7 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
     let modules = modules::read(&mut report, &layers);
     let services = resolve::services(&mut report, &modules, &mut instances);
     resolve::members(&mut report, &machines, &declared, &instances);
+    resolve::idle_configuration(&mut report, &machines, &instances);
 
     // The default domain gives way to a suffix of another dialect, which has been read before.
     if let Some(spot) = meta.domain_spot.or(whole.filter(|_| draft.suffix().is_none())) {

@@ -146,7 +146,7 @@ fn register(report: &mut Report<'_>, path: Path<'_>, value: Node<'_>, layer: &mu
     for item in value.items() {
         match item.as_str() {
             Some(text) => layer.registered.push((name(&text), item.spot())),
-            None => report.wrong_type(&Owner::Everything, path, "a list of machine names", item),
+            None => report.wrong_element(&Owner::Everything, path, "a machine name", item),
         }
     }
 }

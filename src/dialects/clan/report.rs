@@ -125,6 +125,26 @@ impl<'d> Report<'d> {
         self.error(owner, Code::InvalidOption, value.spot(), message, help);
     }
 
+    /// Records an element of the wrong type in the list at `path`.
+    pub(super) fn wrong_element(&mut self, owner: &Owner, path: Path<'_>, expected: &str, value: Node<'_>) {
+        let message = format!("expected {expected} in `{path}`, found {}", found(value));
+        self.error(owner, Code::InvalidOption, value.spot(), message, None);
+    }
+
+    /// Records a key that has another name in this API.
+    pub(super) fn renamed_key(
+        &mut self,
+        owner: &Owner,
+        path: Path<'_>,
+        key: &Key<'_>,
+        value: Node<'_>,
+        name: &str,
+    ) {
+        let message = format!("`{path}` has no option {}", quoted(&key.text));
+        let help = Some(format!("write `{}`", path.below(name)));
+        self.error(owner, Code::UnknownOption, key_spot(key, value), message, help);
+    }
+
     /// Records a key that the object at `path` does not have.
     pub(super) fn unknown_key(
         &mut self,

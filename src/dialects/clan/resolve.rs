@@ -7,15 +7,16 @@
 //! is a frequent slip; here it is an error. Made a warning, it leaves what Clan computes: the name
 //! counts as a member and gets nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::instance::{Choice, Instance, Role, Selected};
 use super::machines::Machines;
 use super::modules::{Module, Modules, service_id};
-use super::place::written_key;
+use super::place::{key_spot, written_key};
 use super::report::{Owner, Report};
 use super::tags::Declared;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::document::Node;
 use crate::inventory::model::{MemberOrder, Spot};
 use crate::syntax::ast::Name;
 use crate::text::{did_you_mean, list_and, quoted};
@@ -87,18 +88,29 @@ fn find_module<'m, 'd>(
         .collect();
     let Some(of_input) = modules.input(instance.input.as_deref()) else {
         let inputs: Vec<&str> = modules.inputs().map(|(input, _)| &**input).collect();
-        let message = match &instance.input {
-            Some(input) => format!("no input {} has modules", quoted(input)),
-            None => format!("no module of Clan itself is declared, and so no {}", quoted(wanted)),
+        let (message, spot, help) = match &instance.input {
+            Some(input) => (
+                format!("no input {} has modules", quoted(input)),
+                instance.input_spot,
+                did_you_mean(input, inputs.iter().copied())
+                    .or_else(|| other_source(&elsewhere))
+                    .unwrap_or_else(|| {
+                        let inputs = list_and(&inputs);
+                        format!(
+                            "inputs with modules are {inputs}; without `module.input`, Clan's own are meant"
+                        )
+                    }),
+            ),
+            None => (
+                format!("no module of Clan itself is declared, so there is no {}", quoted(wanted)),
+                instance.module_spot,
+                other_source(&elsewhere).unwrap_or_else(|| {
+                    let (core, module) = (written_key(super::modules::CORE), written_key(wanted));
+                    format!("declare it: `modules.{core}.{module}.roles = {{ … }}`")
+                }),
+            ),
         };
-        let near = instance.input.as_deref().and_then(|input| did_you_mean(input, inputs.iter().copied()));
-        let help = near.or_else(|| other_source(&elsewhere)).unwrap_or_else(|| {
-            format!(
-                "inputs with modules are {}; without `module.input`, Clan's own are meant",
-                list_and(&inputs)
-            )
-        });
-        report.error(&owner, Code::UnknownName, instance.module_spot, message, Some(help));
+        report.error(&owner, Code::UnknownName, spot, message, Some(help));
         return None;
     };
     let module = of_input.get(wanted);
@@ -213,6 +225,49 @@ pub(super) fn members(
                     _ => {}
                 }
             }
+        }
+    }
+}
+
+/// Warns of configuration that an instance of the older API has for machines that are in none of its
+/// roles: nobody gets it. With a filter in a role the members are not known here.
+pub(super) fn idle_configuration(
+    report: &mut Report<'_>,
+    machines: &Machines<'_>,
+    instances: &[Instance<'_>],
+) {
+    for instance in instances.iter().filter(|instance| instance.key.0.is_some()) {
+        let written = instance.entries.iter().filter_map(|entry| entry.get("machines"));
+        let written: Vec<_> = written.flat_map(Node::entries).collect();
+        let mut named: HashSet<&str> = HashSet::new();
+        let mut tags: Vec<u32> = Vec::new();
+        let mut filtered = false;
+        for selected in instance.roles.values().flat_map(|role| &role.selections) {
+            match &selected.choice {
+                Choice::Machine(name) => {
+                    named.insert(name);
+                }
+                Choice::Tag(tag) => tags.extend(machines.tags.known(tag)),
+                Choice::Filter(_) => filtered = true,
+            }
+        }
+        for (key, value) in written {
+            let carried =
+                machines.find(&key.text).and_then(|at| machines.all.get(at)).map(|machine| &machine.tags);
+            let tagged = carried.is_some_and(|carried| carried.iter().any(|tag| tags.contains(tag)));
+            if filtered || tagged || named.contains(&*key.text) {
+                continue;
+            }
+            let message = format!(
+                "{} is in no role of {}, so this does nothing",
+                quoted(&key.text),
+                quoted(&instance.key.1)
+            );
+            let diagnostic = Diagnostic::warning(Code::CheckFailed, message);
+            let diagnostic = report
+                .label(diagnostic, key_spot(&key, value), "")
+                .help("add the machine to a role, or remove this");
+            report.add(&Owner::Nothing, diagnostic);
         }
     }
 }

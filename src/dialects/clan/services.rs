@@ -32,8 +32,7 @@ pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMa
         for (module, of_module) in report.entries(|| Owner::Everything, services) {
             let path = path.below(&module.text);
             if !is_object(of_module) {
-                let owner = Owner::Service(name(&module.text));
-                report.wrong_type(&owner, path, "an object by instance name", of_module);
+                report.wrong_type(&Owner::Everything, path, "an object by instance name", of_module);
                 continue;
             }
             for (key, entry) in report.entries(|| Owner::Service(name(&module.text)), of_module) {
@@ -88,6 +87,7 @@ fn read_instance<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Ins
             "machines" => report.wrong_type(&owner, below, "an object by machine name", value),
             "config" if is_object(value) => check_earlier(report, &owner, below, instance, "config", value),
             "config" => report.wrong_type(&owner, below, "an object", value),
+            "settings" => report.renamed_key(&owner, path, &key, value, "config"),
             "extraModules" if value.kind() == Kind::List => {}
             "extraModules" => report.wrong_type(&owner, below, "a list", value),
             _ => report.unknown_key(&owner, Some(path), &key, value, &INSTANCE_KEYS),
@@ -169,6 +169,7 @@ fn read_role<'d>(
                 Some(earlier) => layers::check(report, owner, below, earlier, value),
             },
             "config" => report.wrong_type(owner, below, "an object", value),
+            "settings" => report.renamed_key(owner, path, &key, value, "config"),
             "extraModules" if value.kind() == Kind::List => role.extra_modules.push(value.raw()),
             "extraModules" => report.wrong_type(owner, below, "a list", value),
             _ => report.unknown_key(owner, Some(path), &key, value, &ROLE_KEYS),
@@ -191,7 +192,7 @@ fn read_names<'d>(
     for item in value.items() {
         match item.as_str() {
             Some(text) => add(&text, item),
-            None => report.wrong_type(owner, path, "a list of strings", item),
+            None => report.wrong_element(owner, path, "a name", item),
         }
     }
 }

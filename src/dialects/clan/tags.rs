@@ -60,8 +60,11 @@ pub(super) fn read<'d>(
     declared
 }
 
+/// Whether a tag holds the machines of a class.
+type Holds = fn(Class) -> bool;
+
 /// The tags that Clan declares, each with the classes of machines that it holds.
-fn predefined() -> [(&'static str, fn(Class) -> bool); 3] {
+fn predefined() -> [(&'static str, Holds); 3] {
     [("all", |_| true), ("darwin", |class| class == Class::Darwin), ("nixos", |class| class == Class::Nixos)]
 }
 
@@ -90,10 +93,10 @@ fn read_declared<'d>(
                     for item in list.items() {
                         match item.as_str() {
                             Some(text) => entry.machines.extend(index(&text)),
-                            None => report.wrong_type(
+                            None => report.wrong_element(
                                 &Owner::Everything,
                                 path.below(&key.text),
-                                "a list of machine names",
+                                "a machine name",
                                 item,
                             ),
                         }

@@ -1,10 +1,10 @@
 //! The types of options, as tables, and the check of a value against them.
 
 use super::Seen;
-use super::place::{Place, missing_option, unknown_option, wrong_type};
+use super::place::{Place, missing_option, unknown_option, wrong_type, wrong_value};
 use crate::diagnostic::Diagnostic;
 use crate::inventory::document::{Kind, Node};
-use crate::text::list_or;
+use crate::text::{list_or, quoted};
 
 /// What a value must be.
 pub(super) enum Type {
@@ -135,7 +135,11 @@ impl Type {
 /// Checks a value; each mistake goes to `report`.
 pub(super) fn check(node: Node<'_>, ty: &Type, place: &Place<'_>, report: &mut dyn FnMut(Diagnostic)) {
     if !ty.fits(node) {
-        report(wrong_type(place, node, &ty.describe()));
+        report(match (ty, node.as_str()) {
+            // Another string was expected, so that its kind says nothing.
+            (Type::OneOf(_), Some(text)) => wrong_value(place, node, &ty.describe(), &quoted(&text)),
+            _ => wrong_type(place, node, &ty.describe()),
+        });
         return;
     }
     match ty {

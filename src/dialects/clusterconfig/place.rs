@@ -1,7 +1,7 @@
 //! Where an option stands, for messages: `domain.clusters.lab.machines.web1.system`.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Key, Node};
+use crate::inventory::document::{Key, Kind, Node};
 use crate::inventory::path;
 use crate::text::{Span, did_you_mean, list_or};
 
@@ -42,13 +42,17 @@ impl<'p> Place<'p> {
 
 /// A value of the wrong type.
 pub(super) fn wrong_type(place: &Place<'_>, node: Node<'_>, expected: &str) -> Diagnostic {
-    let message = format!("expected {expected} in `{}`, found {}", place.text(), found(node));
+    wrong_value(place, node, expected, &found(node))
+}
+
+/// A value that cannot stand here, and how to call it.
+pub(super) fn wrong_value(place: &Place<'_>, node: Node<'_>, expected: &str, found: &str) -> Diagnostic {
+    let message = format!("expected {expected} in `{}`, found {found}", place.text());
     Diagnostic::error(Code::InvalidOption, message).at(node.source(), node.span(), "")
 }
 
 /// A value as messages show it: short scalars themselves, others by their kind.
 fn found(node: Node<'_>) -> String {
-    use crate::inventory::document::Kind;
     match node.kind() {
         Kind::Bool | Kind::Int | Kind::Float => match node.source().slice(node.span()) {
             "" => node.kind().describe().to_owned(),

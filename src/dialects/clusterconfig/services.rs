@@ -67,11 +67,8 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
         service,
         cluster: Some(cluster),
         enabled: true,
-        selectors: None,
-        roles: Vec::new(),
-        definition: None,
-        extra_config: None,
         spot,
+        ..Instance::default()
     });
     if node.kind() != Kind::Object {
         draft.mistake(wrong_type(place, node, "an object"), Part::Instance(id));
@@ -195,8 +192,8 @@ impl Filters<'_> {
                 name: (*key.text).into(),
                 selections,
                 order: MemberOrder::Concatenated,
-                settings: None,
                 spot: Some(spot),
+                ..Role::default()
             });
         }
         roles

@@ -1,100 +1,15 @@
-//! Clan's own cases and real inventories, as far as membership decides them: what the model says against
-//! what Clan computes. Settings are merged elsewhere.
-//!
-//! The data lies outside of the repository: in `../shared`, or where `INVQ_SHARED` says.
+//! The answers that the model alone gives to the queries of the cases.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
-use invq::diagnostic::{Code, Diagnostic, Severity};
-use invq::dialects::clan;
-use invq::inventory::document::Document;
-use invq::inventory::draft::Draft;
-use invq::inventory::model::{Instance, Inventory, Mistake, Part, SelectionKind, Value};
+use invq::diagnostic::{Code, Severity};
+use invq::inventory::document::{Node, Raw};
+use invq::inventory::model::{Instance, Mistake, Part, SelectionKind, Tag, Value};
 use invq::services::constraints;
-use invq::services::members::{Resolved, resolve};
-use invq::text::Source;
-use serde_json::{Map, Value as Json, json};
+use invq::services::fragments::fragments;
+use serde_json::{Value as Json, json};
 
-fn shared() -> PathBuf {
-    std::env::var_os("INVQ_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-}
-
-/// The JSON files of a folder by name, or nothing where it is missing.
-fn files(folder: &str) -> Vec<(String, Json)> {
-    let folder = shared().join(folder);
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        println!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    };
-    let mut files: Vec<(String, Json)> = entries
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let name = path.file_stem()?.to_str()?.to_owned();
-            let text = std::fs::read_to_string(path).ok()?;
-            Some((name, serde_json::from_str(&text).ok()?))
-        })
-        .collect();
-    files.sort_by(|left, right| left.0.cmp(&right.0));
-    files
-}
-
-/// An inventory with the members of its roles.
-struct Loaded {
-    inventory: Inventory,
-    resolved: Resolved,
-}
-
-fn load(documents: &[(String, Json)]) -> Loaded {
-    let mut draft = Draft::new();
-    let numbers: Vec<u32> = documents
-        .iter()
-        .map(|(name, value)| {
-            let text = serde_json::to_string_pretty(value).unwrap_or_default();
-            draft.add_document(Document::json(Source::new(name.as_str(), text)))
-        })
-        .collect();
-    clan::read(&mut draft, &numbers);
-    let inventory = draft.finish();
-    let resolved = resolve(&inventory, &mut |_, _| Err(Diagnostic::error(Code::Thrown, "no filters here")));
-    Loaded { inventory, resolved }
-}
-
-/// The documents of a case.
-fn documents(input: &Json) -> Vec<(String, Json)> {
-    let mut rest = Map::new();
-    for key in ["modules", "clan_machines", "machine_directories", "meta"] {
-        if let Some(value) = input.get(key) {
-            rest.insert(key.to_owned(), value.clone());
-        }
-    }
-    let mut documents = Vec::new();
-    let mut put = |name: String, inventory: &Json, rest: Map<String, Json>| {
-        let mut document = rest;
-        document.insert("inventory".to_owned(), inventory.clone());
-        documents.push((name, Json::Object(document)));
-    };
-    match input.get("layers").and_then(Json::as_array) {
-        Some(layers) => {
-            for (index, layer) in layers.iter().enumerate() {
-                let beside = if index == 0 { rest.clone() } else { Map::new() };
-                put(text(layer, "file").to_owned(), layer.get("inventory").unwrap_or(&Json::Null), beside);
-            }
-        }
-        None => {
-            put("clan.json".to_owned(), input.get("inventory").unwrap_or(&json!({})), rest);
-            if let Some(persisted) = input.get("inventory_json") {
-                put("inventory.json".to_owned(), persisted, Map::new());
-            }
-        }
-    }
-    documents
-}
-
-fn text<'j>(value: &'j Json, key: &str) -> &'j str {
-    value.get(key).and_then(Json::as_str).unwrap_or_default()
-}
+use super::{Loaded, text};
 
 impl Loaded {
     fn nodes(&self) -> std::ops::Range<u32> {
@@ -143,7 +58,7 @@ impl Loaded {
     }
 
     fn listed(&self) -> BTreeMap<&str, Vec<&str>> {
-        let listed = |tag: &'_ invq::inventory::model::Tag| tag.listed.clone();
+        let listed = |tag: &Tag| tag.listed.clone();
         self.inventory
             .tags
             .iter()
@@ -179,7 +94,7 @@ impl Loaded {
     }
 
     /// Service, instance, role, members of the older API.
-    fn resolved_roles(&self) -> Json {
+    pub(super) fn resolved_roles(&self) -> Json {
         let mut services: BTreeMap<&str, BTreeMap<&str, BTreeMap<String, Vec<String>>>> = BTreeMap::new();
         for (index, instance) in self.instances(true) {
             let key = instance.key.as_deref().unwrap_or_default();
@@ -239,7 +154,7 @@ impl Loaded {
     }
 
     /// Failed assertions by service of the older API.
-    fn assertions(&self) -> Json {
+    pub(super) fn assertions(&self) -> Json {
         let checks = constraints::checks(&self.inventory, &self.resolved);
         let mut services: BTreeMap<&str, BTreeMap<&str, Json>> =
             self.instances(true).map(|(_, instance)| (self.service(instance), BTreeMap::new())).collect();
@@ -252,6 +167,26 @@ impl Loaded {
             );
         }
         json!(services)
+    }
+
+    /// The configuration that each machine gets from the older API.
+    fn service_config(&self) -> Json {
+        let piece = |raws: &Vec<Raw>| -> Json {
+            let layers = raws.iter().filter_map(|raw| self.inventory.node(*raw)).map(Node::to_json);
+            layers.reduce(|_, later| later).unwrap_or_else(|| json!({}))
+        };
+        let of_node = |node: u32| -> Json {
+            let fragments = fragments(&self.inventory, &self.resolved, node);
+            fragments
+                .iter()
+                .filter_map(|fragments| {
+                    let instance = self.inventory.instances.get(fragments.instance as usize)?;
+                    let contents: Vec<Json> = fragments.pieces.iter().map(piece).collect();
+                    Some(json!({ "service": self.service(instance), "contents": contents }))
+                })
+                .collect()
+        };
+        Json::Object(self.nodes().map(|node| (self.name(node).to_owned(), of_node(node))).collect())
     }
 
     fn for_each_machine(&self, answer: &Json) -> Json {
@@ -269,7 +204,7 @@ impl Loaded {
         Json::Object(fields.collect())
     }
 
-    fn mistakes_of(&self, code: Code) -> Vec<&Mistake> {
+    pub(super) fn mistakes_of(&self, code: Code) -> Vec<&Mistake> {
         self.inventory.mistakes.iter().filter(|mistake| mistake.diagnostic.code == code).collect()
     }
 
@@ -317,7 +252,7 @@ impl Loaded {
     }
 
     /// The answer to a query, or nothing where the model alone does not give it.
-    fn answer(&self, api: &str, check: &Json) -> Option<Json> {
+    pub(super) fn answer(&self, api: &str, check: &Json) -> Option<Json> {
         let query = text(check, "query");
         if let Some((query, id)) = query.split_once(':') {
             return self.of_service(query, id);
@@ -339,6 +274,7 @@ impl Loaded {
             (_, "resolved_roles") => self.for_each_machine(&self.resolved_roles()),
             (_, "matched_roles") => self.matched_roles(),
             (_, "assertions") => self.for_each_machine(&self.assertions()),
+            (_, "service_config") => self.service_config(),
             (_, "inventory_assertions") => self.inventory_assertions(),
             (_, "list_tags") => self.list_tags(),
             (_, "machines_list") => self.machines_list(check.get("tags")?),
@@ -347,7 +283,7 @@ impl Loaded {
     }
 
     /// The errors on which a query depends. Unknown machines are left out: Clan counts them.
-    fn errors(&self, query: &str) -> Vec<&Mistake> {
+    pub(super) fn errors(&self, query: &str) -> Vec<&Mistake> {
         let concerns = |part: &Part| match part {
             Part::Everything => true,
             Part::Node(_) => query.starts_with("machine") || query == "tags",
@@ -364,107 +300,4 @@ impl Loaded {
         });
         of_query.collect()
     }
-}
-
-/// What happened to the checks of all files.
-#[derive(Default)]
-struct Tally {
-    passed: usize,
-    later: Vec<String>,
-    failed: Vec<String>,
-}
-
-impl Tally {
-    fn compare(&mut self, what: String, answer: &Json, expected: &Json) {
-        if answer == expected {
-            self.passed += 1;
-        } else {
-            self.failed.push(format!("{what}\n  expected {expected}\n  found    {answer}"));
-        }
-    }
-
-    fn finish(self, title: &str) {
-        println!(
-            "{title}: {} passed, {} for later: {}",
-            self.passed,
-            self.later.len(),
-            self.later.join(", ")
-        );
-        assert!(self.failed.is_empty(), "{} failed:\n{}", self.failed.len(), self.failed.join("\n"));
-    }
-}
-
-#[test]
-fn cases() {
-    let mut tally = Tally::default();
-    for (name, case) in files("cases/clan") {
-        let Some(checks) = case.get("checks").and_then(Json::as_array) else { continue };
-        let loaded = load(&documents(case.get("input").unwrap_or(&Json::Null)));
-        for check in checks {
-            let query = text(check, "query");
-            let what = format!("{name} {query}");
-            let errors = loaded.errors(query);
-            if check.get("expect_error").is_some() {
-                match errors.as_slice() {
-                    [] => tally.later.push(format!("{what} (error)")),
-                    _ => tally.passed += 1,
-                }
-                continue;
-            }
-            if let [first, ..] = errors.as_slice() {
-                tally.failed.push(format!("{what}: {}", first.diagnostic.message));
-                continue;
-            }
-            match (loaded.answer(text(&case, "api"), check), check.get("expect")) {
-                (Some(answer), Some(expected)) => tally.compare(what, &answer, expected),
-                _ => tally.later.push(what),
-            }
-        }
-    }
-    tally.finish("cases");
-}
-
-#[test]
-fn real_inventories() {
-    let mut tally = Tally::default();
-    for (name, real) in files("real/clan") {
-        let mut input = Map::new();
-        for key in ["inventory", "inventory_json"] {
-            input.extend(real.get(key).map(|value| (key.to_owned(), value.clone())));
-        }
-        if let Some(names) =
-            real.get("machines_registered_elsewhere").and_then(|elsewhere| elsewhere.get("names"))
-        {
-            input.insert("clan_machines".to_owned(), names.clone());
-        }
-        if let Some(modules) = real.get("module_roles").and_then(Json::as_object) {
-            let declared = modules.iter().map(|(module, roles)| (module.clone(), json!({ "roles": roles })));
-            input.insert("modules".to_owned(), Json::Object(declared.collect()));
-        }
-        let loaded = load(&documents(&Json::Object(input)));
-        let api = text(&real, "api");
-        let expected = real.get("expected").and_then(Json::as_object);
-        for (query, expected) in expected.into_iter().flatten() {
-            let what = format!("{name} {query}");
-            let answer = match query.as_str() {
-                "warnings" => Some(json!(vec![Json::Null; loaded.mistakes_of(Code::UnknownTag).len()])),
-                "unknown_machines" if *expected == json!({}) => {
-                    assert!(loaded.mistakes_of(Code::UnknownMachine).is_empty(), "{what}");
-                    Some(json!({}))
-                }
-                "resolved_roles" => Some(loaded.resolved_roles()),
-                "assertions" => Some(loaded.assertions()),
-                _ => loaded.answer(api, &json!({ "query": query })),
-            };
-            match answer {
-                Some(answer) => tally.compare(what, &answer, expected),
-                None => tally.later.push(what),
-            }
-        }
-        let others = loaded.inventory.mistakes.iter().filter(|mistake| mistake.part != Part::Meta);
-        for mistake in others {
-            tally.failed.push(format!("{name}: {}", mistake.diagnostic.message));
-        }
-    }
-    tally.finish("real inventories");
 }

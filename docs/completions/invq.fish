@@ -1,0 +1,167 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_invq_global_optspecs
+    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet limit-steps= limit-memory= limit-time= h/help V/version
+end
+
+function __fish_invq_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_invq_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_invq_using_subcommand
+    set -l cmd (__fish_invq_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_needs_command" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_needs_command" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_needs_command" -s f -l file -d 'Read the expression from a file; FILE\'s own arguments follow' -r -F
+complete -c invq -n "__fish_invq_needs_command" -l arg -d 'Bind NAME to a text' -r
+complete -c invq -n "__fish_invq_needs_command" -l argjson -d 'Bind NAME to a JSON value' -r
+complete -c invq -n "__fish_invq_needs_command" -l cluster -d 'Resolve bare filters in this cluster alone' -r
+complete -c invq -n "__fish_invq_needs_command" -s o -l output -d 'Format of the answer' -r -f -a "auto\t'as the type of the query says'
+names\t'names of machines, or texts, one per line'
+fqdn\t'fully qualified domain names of machines, one per line'
+json\t'one JSON value'
+ndjson\t'JSON, one element of a list per line'
+yaml\t'YAML'
+toml\t'TOML; needs a record'
+csv\t'comma-separated values with a header; needs records'
+tsv\t'tab-separated values with a header; needs records'
+table\t'aligned columns and a count of rows; needs records'
+paths\t'paths of machines, one per line'
+nodeset\t'names of machines folded into one node set'
+type\t'the type of the query, which is not run'"
+complete -c invq -n "__fish_invq_needs_command" -l limit-steps -d 'Evaluation steps at most' -r
+complete -c invq -n "__fish_invq_needs_command" -l limit-memory -d 'Memory of values at most: 500M, 2G' -r
+complete -c invq -n "__fish_invq_needs_command" -l limit-time -d 'Time of the evaluation at most: 100ms, 2s' -r
+complete -c invq -n "__fish_invq_needs_command" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_needs_command" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_needs_command" -s r -l raw -d 'Write texts in JSON output without quotes'
+complete -c invq -n "__fish_invq_needs_command" -s 0 -l null -d 'End each line\'s text with NUL instead of a line feed'
+complete -c invq -n "__fish_invq_needs_command" -s c -l compact -d 'Write JSON on one line'
+complete -c invq -n "__fish_invq_needs_command" -s n -l no-newline -d 'Do not end the last line'
+complete -c invq -n "__fish_invq_needs_command" -s e -l exit-status -d 'Exit with 1 where the answer is empty, null or false'
+complete -c invq -n "__fish_invq_needs_command" -s q -l quiet -d 'Write nothing; the exit status tells, as with -e'
+complete -c invq -n "__fish_invq_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_needs_command" -s V -l version -d 'Print version'
+complete -c invq -n "__fish_invq_needs_command" -a "check" -d 'List every mistake of an inventory'
+complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
+complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
+complete -c invq -n "__fish_invq_needs_command" -a "completions" -d 'Write completions for a shell'
+complete -c invq -n "__fish_invq_needs_command" -a "man" -d 'Write the manual page'
+complete -c invq -n "__fish_invq_needs_command" -a "page" -d 'Write a generated page of the documentation'
+complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand check" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand check" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand check" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand explain" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand explain" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand explain" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand doc" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand doc" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand doc" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand completions" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand completions" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand completions" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand man" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand man" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand man" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand page" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand page" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand page" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand page" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand page" -s h -l help -d 'Print help (see more with \'--help\')'

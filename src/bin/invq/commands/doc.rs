@@ -1,0 +1,106 @@
+//! `invq doc`: builtins, collections and records.
+
+use std::io::{self, Write};
+
+use invq::builtins::{self, Builtin};
+use invq::text::{did_you_mean, quoted};
+use invq::types::tir::Root;
+use invq::types::{Named, schema};
+
+use super::explain::write_wrapped;
+use super::{print, wrong_usage};
+use crate::console::Console;
+use crate::exit::Outcome;
+
+/// Prints what a name is, or lists all names.
+pub(super) fn run(name: Option<&str>, console: &Console) -> Outcome {
+    let Some(name) = name else { return print(console, list) };
+    let width = console.out.width.unwrap_or(100).min(100);
+    let found: Vec<&Builtin> =
+        builtins::ALL.iter().copied().filter(|builtin| is_called(builtin, name)).collect();
+    if !found.is_empty() {
+        return print(console, |out| {
+            for (number, builtin) in found.iter().enumerate() {
+                if number > 0 {
+                    writeln!(out)?;
+                }
+                builtin_page(builtin, width, out)?;
+            }
+            Ok(())
+        });
+    }
+    if let Some((_, name, ty, summary)) = Root::ALL.iter().find(|(_, known, _, _)| *known == name) {
+        return print(console, |out| writeln!(out, "{name} : {ty}\n\n{summary}"));
+    }
+    if let Some(named) = Named::ALL.into_iter().find(|named| named.word() == name) {
+        return print(console, |out| record_page(named, out));
+    }
+    let known = builtins::ALL.iter().map(|builtin| builtin.name);
+    let known = known.chain(Root::ALL.iter().map(|(_, name, _, _)| *name));
+    let known = known.chain(Named::ALL.into_iter().map(Named::word));
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let help = did_you_mean(last, known).unwrap_or_else(|| "`invq doc` lists all names".to_owned());
+    wrong_usage(console, format!("nothing is called {}", quoted(name)), help)
+}
+
+/// A builtin by its bare name, or by one of its sets and its name.
+fn is_called(builtin: &Builtin, name: &str) -> bool {
+    builtin.name == name
+        || name
+            .strip_suffix(builtin.name)
+            .and_then(|scope| scope.strip_suffix('.'))
+            .is_some_and(|scope| builtin.scopes.contains(&scope))
+}
+
+fn builtin_page(builtin: &Builtin, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{} : {}\n", builtin.name, builtin.ty)?;
+    write_wrapped(builtin.summary, width, out)?;
+    if !builtin.doc.is_empty() {
+        writeln!(out)?;
+        for paragraph in builtin.doc.split("\n\n") {
+            write_wrapped(paragraph, width, out)?;
+        }
+    }
+    let sets: Vec<&str> =
+        builtin.scopes.iter().copied().filter(|scope| !matches!(*scope, "nix" | "bare")).collect();
+    if !sets.is_empty() {
+        let names: Vec<String> = sets.iter().map(|set| format!("{set}.{}", builtin.name)).collect();
+        writeln!(out, "\nalso {}", names.join(", "))?;
+    }
+    for (query, answer) in builtin.examples {
+        writeln!(out, "\n    {}\n    → {answer}", query.replace('\n', "\n    "))?;
+    }
+    Ok(())
+}
+
+fn record_page(named: Named, out: &mut dyn Write) -> io::Result<()> {
+    let entries = schema::entries(named);
+    let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
+    writeln!(out, "{}\n", named.word())?;
+    for entry in entries {
+        writeln!(out, "  {:width$}  {}\n  {:width$}  {}", entry.name, entry.ty, "", entry.summary)?;
+    }
+    writeln!(out, "\nA field with `?` may be missing.")
+}
+
+fn list(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "collections of the inventory")?;
+    write_names(Root::ALL.iter().map(|(_, name, _, summary)| (*name, *summary)), out)?;
+    for (subject, table) in builtins::tables() {
+        writeln!(out, "\n{subject}")?;
+        write_names(table.iter().map(|builtin| (builtin.name, builtin.summary)), out)?;
+    }
+    let records: Vec<&str> = Named::ALL.into_iter().map(Named::word).collect();
+    writeln!(out, "\nrecords: {}", records.join(" "))
+}
+
+fn write_names<'n>(
+    names: impl Iterator<Item = (&'n str, &'n str)> + Clone,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let width = names.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
+    for (name, summary) in names {
+        writeln!(out, "  {name:width$}  {summary}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! The commands: a query, and the subcommands, each in a file of its own.
+
+mod check;
+mod doc;
+mod explain;
+mod mistakes;
+mod query;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+
+use clap::CommandFactory;
+use invq::diagnostic::{Code, Diagnostic};
+
+use crate::args::{Command, CommandLine};
+use crate::console::{Colour, Console, ErrorFormat};
+use crate::exit::Outcome;
+use crate::pages;
+
+/// Runs what the arguments of the process ask for.
+pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
+    let line = match CommandLine::read(arguments) {
+        Ok(line) => line,
+        Err(error) => return said_by_clap(&error),
+    };
+    let console = Console::new(line.shared.color, line.shared.error_format);
+    match &line.command {
+        None => query::run(&line.shared, &line.query, &console),
+        Some(Command::Check { inventories, format }) => {
+            check::run(&line.shared, &line.query, inventories, *format, &console)
+        }
+        Some(Command::Explain { code }) => explain::run(code.as_deref(), &console),
+        Some(Command::Doc { name }) => doc::run(name.as_deref(), &console),
+        Some(Command::Completions { shell }) => print(&console, |out| {
+            let mut written = Vec::new();
+            clap_complete::generate(*shell, &mut CommandLine::command(), "invq", &mut written);
+            out.write_all(&written)
+        }),
+        Some(Command::Man) => {
+            print(&console, |out| clap_mangen::Man::new(CommandLine::command()).render(out))
+        }
+        Some(Command::Page { page }) => print(&console, |out| out.write_all(pages::page(*page).as_bytes())),
+    }
+}
+
+/// Help and version are answers; everything else is about the usage.
+fn said_by_clap(error: &clap::Error) -> Outcome {
+    let console = Console::new(Colour::Auto, ErrorFormat::Human);
+    let text = error.render();
+    if error.use_stderr() {
+        let text = if console.err.colour { text.ansi().to_string() } else { text.to_string() };
+        // Nobody is left to be told where standard error is closed.
+        let _ = io::stderr().write_all(text.as_bytes());
+        return Outcome::Usage;
+    }
+    let text = if console.out.colour { text.ansi().to_string() } else { text.to_string() };
+    print(&console, |out| out.write_all(text.as_bytes()))
+}
+
+/// Writes to standard output.
+fn print(console: &Console, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    match text(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => Outcome::Answered,
+        Err(error) => unwritten(&error, console),
+    }
+}
+
+/// Standard output could not be written to; a closed pipe is nothing to talk about.
+fn unwritten(error: &io::Error, console: &Console) -> Outcome {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Outcome::ClosedPipe;
+    }
+    let message = format!("cannot write to standard output: {error}");
+    console.report(&[Diagnostic::error(Code::Io, message)]);
+    Outcome::Usage
+}
+
+/// Reports a wrong use of the command line.
+fn wrong_usage(console: &Console, message: impl Into<String>, help: impl Into<String>) -> Outcome {
+    console.report(&[Diagnostic::error(Code::Usage, message).help(help)]);
+    Outcome::Usage
+}

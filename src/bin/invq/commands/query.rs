@@ -1,0 +1,297 @@
+//! A query: compile it, run it, write its answer.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::mem::ManuallyDrop;
+use std::path::Path;
+use std::sync::Arc;
+
+use invq::diagnostic::{Code, Diagnostic};
+use invq::render::{Content, Format, Layout, Options, OutputError, write_answer};
+use invq::text::{Source, quoted};
+use invq::types::tir::Root;
+use invq::types::{Field, Rest, Type};
+use invq::{Answer, Arguments, Engine, Inventory};
+use serde_json::Value;
+
+use super::mistakes::{any_error, mistakes, note};
+use super::{print, unwritten, wrong_usage};
+use crate::args::{Query, Shared, USAGE};
+use crate::console::Console;
+use crate::exit::{Outcome, Stage};
+use crate::inputs::{Choice, nothing_found, read_source};
+
+/// Runs a query, or says how to write one.
+pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome {
+    let choice = Choice::of(shared);
+    let source = match source(query, &choice, console) {
+        Ok(source) => source,
+        Err(outcome) => return outcome,
+    };
+    let arguments = match arguments(query) {
+        Ok(arguments) => arguments,
+        Err(wrong) => {
+            console.report(&[*wrong]);
+            return Outcome::Usage;
+        }
+    };
+    let engine = shared.engine(query.limits());
+    let inventory = match choice.load(&engine) {
+        Ok(inventory) => inventory,
+        Err(failures) => {
+            console.report(&failures);
+            return Outcome::of(&failures, &Stage::Loading);
+        }
+    };
+    let found = mistakes(&inventory);
+    if shared.strict && any_error(&found) {
+        console.report(&found);
+        return Outcome::Inventory;
+    }
+    let asked = Asked { query, source: &source, arguments: &arguments, nothing: choice == Choice::Nothing };
+    match answer(&asked, &engine, &inventory, console) {
+        Ok(outcome) => {
+            if !query.quiet && outcome != Outcome::ClosedPipe {
+                note(&found, console);
+            }
+            outcome
+        }
+        Err(diagnostics) => {
+            console.report(&diagnostics);
+            Outcome::of(&diagnostics, &Stage::Querying(&inventory))
+        }
+    }
+}
+
+/// A query with all that came with it.
+struct Asked<'a> {
+    query: &'a Query,
+    source: &'a Arc<Source>,
+    arguments: &'a Arguments,
+    /// Whether there is no inventory.
+    nothing: bool,
+}
+
+fn answer(
+    asked: &Asked,
+    engine: &Engine,
+    inventory: &Inventory,
+    console: &Console,
+) -> Result<Outcome, Vec<Diagnostic>> {
+    let compiled = match engine.compile_source(asked.source, inventory, asked.arguments) {
+        Ok(compiled) => compiled,
+        Err(mistakes) if asked.nothing && mistakes.iter().any(names_something) => {
+            return Err(vec![nothing_found()]);
+        }
+        Err(mistakes) => return Err(mistakes),
+    };
+    if asked.nothing && (asks_inventory(compiled.ty()) || mentions_collection(asked.source.text())) {
+        return Err(vec![nothing_found()]);
+    }
+    if asked.query.output == Format::Type {
+        return Ok(print(console, |out| writeln!(out, "{}", compiled.type_text())));
+    }
+    let answer = compiled.run(inventory).map_err(|mistake| vec![mistake])?;
+    write(answer, asked.query, inventory, console)
+}
+
+/// Writes an answer to standard output, or only tells whether there is one.
+fn write(
+    answer: Answer,
+    query: &Query,
+    inventory: &Inventory,
+    console: &Console,
+) -> Result<Outcome, Vec<Diagnostic>> {
+    let options = Options {
+        raw: query.raw,
+        nul: query.nul,
+        compact: query.compact,
+        last_end: !query.no_newline,
+        terminal: console.out.terminal,
+        colour: console.out.colour,
+        width: console.out.width,
+    };
+    let ty = answer.ty().clone();
+    let layout = Layout::new(query.output, &ty, &options);
+    if (query.quiet || layout.takes_nodes())
+        && let Some(nodes) = answer.nodes()
+    {
+        let content = Content::Nodes(inventory.model(), nodes);
+        return write_content(&content, &ty, layout, &options, query, console);
+    }
+    // The process ends soon after the answer is written: taking a large one apart first is lost time.
+    let data = ManuallyDrop::new(answer.data(inventory).map_err(|mistake| vec![mistake])?);
+    write_content(&Content::Data(&data), &ty, layout, &options, query, console)
+}
+
+fn write_content(
+    content: &Content,
+    ty: &Type,
+    layout: Layout,
+    options: &Options,
+    query: &Query,
+    console: &Console,
+) -> Result<Outcome, Vec<Diagnostic>> {
+    let asks_status = query.exit_status || query.quiet;
+    let outcome = if asks_status && content.is_empty() { Outcome::NoAnswer } else { Outcome::Answered };
+    if query.quiet {
+        return Ok(outcome);
+    }
+    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let written = write_answer(content, ty, layout, options, &mut out);
+    match written.and_then(|()| Ok(out.flush()?)) {
+        Ok(()) => Ok(outcome),
+        Err(OutputError::Io(error)) => Ok(unwritten(&error, console)),
+        Err(OutputError::Refused(refusal)) => Err(vec![*refusal]),
+    }
+}
+
+/// The expression: from the file of `-f`, from the command line, or from standard input.
+fn source(query: &Query, choice: &Choice, console: &Console) -> Result<Arc<Source>, Outcome> {
+    let read = |path: &Path| {
+        read_source(path).map_err(|failure| {
+            console.report(&[*failure]);
+            Outcome::Usage
+        })
+    };
+    if let Some(file) = &query.file {
+        return read(file);
+    }
+    match query.expression.as_slice() {
+        [expression] => Ok(Source::new("<query>", expression.as_str())),
+        [] if choice.reads_stdin() => Err(wrong_usage(
+            console,
+            "`-i -` reads standard input, so the expression must be an argument",
+            "invq -i - 'EXPR'",
+        )),
+        [] if io::stdin().is_terminal() => Err(wrong_usage(
+            console,
+            format!("there is no expression\nUsage: {USAGE}"),
+            "`invq --demo machines` lists the machines of the built-in inventory, `invq --help` the options",
+        )),
+        [] => read(Path::new("-")),
+        [first, second, ..] => Err(wrong_usage(
+            console,
+            format!("one expression is expected, and {} follows {}", quoted(second), quoted(first)),
+            format!("put quotes around the whole expression: invq '{}'", query.expression.join(" ")),
+        )),
+    }
+}
+
+/// The names that the command line gives, with their types.
+fn arguments(query: &Query) -> Result<Arguments, Box<Diagnostic>> {
+    let mut values = Vec::new();
+    for pair in query.arg.chunks_exact(2) {
+        if let [name, value] = pair {
+            values.push((argument_name(name, "--arg")?, Type::String, Value::from(value.as_str())));
+        }
+    }
+    for pair in query.argjson.chunks_exact(2) {
+        if let [name, text] = pair {
+            let value: Value = serde_json::from_str(text).map_err(|error| {
+                let message = format!("the value of {} is not JSON: {error}", quoted(name));
+                Box::new(
+                    Diagnostic::error(Code::Usage, message)
+                        .help("write texts in quotes: `--argjson x '\"a\"'`"),
+                )
+            })?;
+            values.push((argument_name(name, "--argjson")?, type_of(&value), value));
+        }
+    }
+    if query.file.is_some() {
+        let own = query.expression.iter().map(|argument| Value::from(argument.as_str())).collect();
+        values.push(("args".to_owned(), Type::list(Type::String), Value::Array(own)));
+    }
+    Ok(Arguments { values, cluster: query.cluster.clone() })
+}
+
+fn argument_name(name: &str, option: &str) -> Result<String, Box<Diagnostic>> {
+    let mut characters = name.chars();
+    let begins = characters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
+    if begins && characters.all(|next| next.is_ascii_alphanumeric() || matches!(next, '_' | '-' | '\'')) {
+        return Ok(name.to_owned());
+    }
+    let message = format!("{} cannot be a name in an expression", quoted(name));
+    Err(Box::new(Diagnostic::error(Code::Usage, message).help(format!("{option} name VALUE"))))
+}
+
+/// The type of JSON data, as exact as lists of one kind of element allow.
+fn type_of(value: &Value) -> Type {
+    match value {
+        Value::Null => Type::Null,
+        Value::Bool(_) => Type::Bool,
+        Value::Number(number) if number.is_i64() => Type::Int,
+        Value::Number(_) => Type::Float,
+        Value::String(_) => Type::String,
+        Value::Array(items) => {
+            let mut types = items.iter().map(type_of);
+            let first = types.next().unwrap_or(Type::Any);
+            Type::list(if types.all(|ty| ty == first) { first } else { Type::Any })
+        }
+        Value::Object(members) => {
+            let field = |(name, value): (&String, &Value)| Field {
+                name: name.as_str().into(),
+                ty: type_of(value),
+                optional: false,
+            };
+            Type::record(members.iter().map(field).collect(), Rest::Closed)
+        }
+    }
+}
+
+/// Whether a mistake comes from having no inventory: what stands in quotes is a name of something in it.
+fn names_something(mistake: &Diagnostic) -> bool {
+    let in_quotes = mistake.labels.first().is_some_and(|label| {
+        let text = label.source.slice(label.span);
+        text.starts_with('"') || text.starts_with("''")
+    });
+    in_quotes && matches!(mistake.code, Code::UnknownName | Code::UnknownMachine | Code::UnknownTag)
+}
+
+/// Whether answers of this type come from an inventory.
+fn asks_inventory(ty: &Type) -> bool {
+    match ty {
+        Type::Filter | Type::Named(_) | Type::Path => true,
+        Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => asks_inventory(inner),
+        Type::Record(record) => record.fields.iter().any(|field| asks_inventory(&field.ty)),
+        _ => false,
+    }
+}
+
+/// Whether a word of the text is the name of one of the inventory's collections.
+fn mentions_collection(text: &str) -> bool {
+    let words = text.split(|next: char| !next.is_alphanumeric() && !matches!(next, '_' | '-' | '\''));
+    let mut words = words.filter(|word| !word.is_empty());
+    words.any(|word| Root::ALL.iter().any(|(_, name, _, _)| *name == word))
+}
+
+#[cfg(test)]
+mod tests {
+    use invq::types::Named;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn json_arguments_have_exact_types() {
+        assert_eq!(type_of(&json!([1, 2])), Type::list(Type::Int));
+        assert_eq!(type_of(&json!([1, "a"])), Type::list(Type::Any));
+        assert_eq!(type_of(&json!([])), Type::list(Type::Any));
+        let Type::Record(record) = type_of(&json!({ "a": 1.5 })) else { panic!("a record") };
+        assert_eq!(record.field("a").map(|field| field.ty.clone()), Some(Type::Float));
+    }
+
+    #[test]
+    fn names_are_identifiers() {
+        assert!(argument_name("a-b'", "--arg").is_ok());
+        assert!(argument_name("1a", "--arg").is_err());
+        assert!(argument_name("", "--arg").is_err());
+    }
+
+    #[test]
+    fn answers_from_inventories_are_known_by_type_or_name() {
+        assert!(asks_inventory(&Type::list(Type::Named(Named::Machine))));
+        assert!(!asks_inventory(&Type::list(Type::Int)));
+        assert!(mentions_collection("length machines"));
+        assert!(!mentions_collection("length [ 1 ]"));
+    }
+}

@@ -1,0 +1,168 @@
+//! Where the inventory comes from.
+
+use std::env;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use invq::diagnostic::{Code, Diagnostic};
+use invq::text::{Source, quoted};
+use invq::{Engine, Format, Input, Inventory};
+
+use crate::args::Shared;
+
+/// The variable that names an inventory.
+const VARIABLE: &str = "INVQ_INVENTORY";
+
+/// What inventories that are found by themselves are called.
+const EXTENSIONS: [&str; 6] = ["invq", "nix", "yaml", "yml", "json", "toml"];
+
+/// Which inventory a query sees.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// The built-in one.
+    Demo,
+    /// These, in order.
+    Paths(Vec<PathBuf>),
+    /// None was named and none was found.
+    Nothing,
+}
+
+impl Choice {
+    /// `-i` and `--demo`, else the environment, else the nearest file upwards.
+    pub(crate) fn of(shared: &Shared) -> Choice {
+        if shared.demo {
+            return Choice::Demo;
+        }
+        if !shared.inventory.is_empty() {
+            return Choice::Paths(shared.inventory.clone());
+        }
+        let variable = env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+        match variable.or_else(nearest_upwards) {
+            Some(path) => Choice::Paths(vec![path]),
+            None => Choice::Nothing,
+        }
+    }
+
+    /// Whether it takes standard input.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        matches!(self, Choice::Paths(paths) if paths.iter().any(|path| is_stdin(path)))
+    }
+
+    /// Loads it; without one the inventory is empty.
+    ///
+    /// # Errors
+    /// All reasons for which it cannot be read.
+    pub(crate) fn load(&self, engine: &Engine) -> Result<Inventory, Vec<Diagnostic>> {
+        let paths = match self {
+            Choice::Demo => return engine.load_demo(),
+            Choice::Nothing => &[][..],
+            Choice::Paths(paths) => paths,
+        };
+        if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
+            return Err(vec![Diagnostic::error(
+                Code::Usage,
+                "standard input can be only one of the inventories",
+            )]);
+        }
+        let mut inputs = Vec::with_capacity(paths.len());
+        let mut failures = Vec::new();
+        for path in paths {
+            match input(path) {
+                Ok(input) => inputs.push(input),
+                Err(failure) => failures.push(*failure),
+            }
+        }
+        if failures.is_empty() { engine.load(inputs) } else { Err(failures) }
+    }
+}
+
+/// The mistake of asking about an inventory where there is none.
+pub(crate) fn nothing_found() -> Diagnostic {
+    let message = format!(
+        "no inventory: there is no `-i`, no `${VARIABLE}`, and no `inventory.{{{}}}` here or in a folder above",
+        EXTENSIONS.join(",")
+    );
+    Diagnostic::error(Code::Usage, message).help("add `-i PATH`, or `--demo` for the built-in inventory")
+}
+
+/// Reads a file that the command line names, as text.
+///
+/// # Errors
+/// The operating system's reason, and bytes that are no UTF-8.
+pub(crate) fn read_source(path: &Path) -> Result<Arc<Source>, Box<Diagnostic>> {
+    let name = if is_stdin(path) { "<stdin>".to_owned() } else { path.to_string_lossy().into_owned() };
+    let bytes = if is_stdin(path) { read_stdin() } else { fs::read(path) };
+    let bytes = bytes.map_err(|error| {
+        let place = if is_stdin(path) { "standard input".to_owned() } else { quoted(&name) };
+        Box::new(Diagnostic::error(Code::Io, format!("cannot read {place}: {}", reason(&error))))
+    })?;
+    match String::from_utf8(bytes) {
+        // A byte order mark is no part of the text.
+        Ok(text) => Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("{} is no UTF-8 text: byte {} cannot be read", quoted(&name), at + 1);
+            Err(Box::new(Diagnostic::error(Code::InvalidDocument, message)))
+        }
+    }
+}
+
+/// The system's reason without its number.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let plain = text.split(" (os error").next().unwrap_or(&text);
+    plain.to_lowercase()
+}
+
+fn read_stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn input(path: &Path) -> Result<Input, Box<Diagnostic>> {
+    if path.is_dir() {
+        let message = format!("{} is a folder", quoted(&path.to_string_lossy()));
+        let inside = inventory_in(path).unwrap_or_else(|| path.join("inventory.json"));
+        let help = format!("name the file: `-i {}`", inside.display());
+        return Err(Box::new(Diagnostic::error(Code::Io, message).help(help)));
+    }
+    let source = read_source(path)?;
+    let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(source.text()));
+    let folder = if is_stdin(path) { None } else { Some(folder_of(path)) };
+    Ok(Input { source, format, folder })
+}
+
+/// The folder below which a file may include and import others.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The nearest inventory from the working directory upwards, by a path that is short to read.
+fn nearest_upwards() -> Option<PathBuf> {
+    let here = env::current_dir().ok()?;
+    let mut shown = PathBuf::new();
+    for folder in here.ancestors() {
+        if let Some(found) = inventory_in(folder) {
+            return Some(shown.join(found.file_name()?));
+        }
+        shown.push("..");
+    }
+    None
+}
+
+fn inventory_in(folder: &Path) -> Option<PathBuf> {
+    EXTENSIONS
+        .iter()
+        .map(|extension| folder.join(format!("inventory.{extension}")))
+        .find(|path| path.is_file())
+}

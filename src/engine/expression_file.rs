@@ -1,0 +1,321 @@
+//! Expression files as documents: evaluated, and walked beside their text for places.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use crate::check::{self, Context, Imported};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::eval::{Evaluation, Limits};
+use crate::inventory::document::{Document, TreeBuilder, TreeNode};
+use crate::inventory::draft::Draft;
+use crate::services::{Loaded, Severities, View};
+use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Name};
+use crate::syntax::parse;
+use crate::text::{Source, Span};
+use crate::types::tir::Program;
+use crate::types::{Scheme, Type, from_expression};
+use crate::value::{Attrs, Evaluator, Fault, Value};
+
+/// What an inventory file may hold, as far as it decides how its parts are typed: filters where filters
+/// belong, and everything free-form as it is.
+const FILE_TYPE: &str = "{
+  domain? : { suffix? : Any, clusters? : { _ : {
+    users? : Any, machines? : { _ : Any }, vms? : { _ : Any },
+    services? : { _ : { selectors? : Filter, roles? : { _ : Filter }, definition? : Any, extraConfig? : Any, .. } }, .. } }, .. },
+  inventory? : { machines? : { _ : Any }, tags? : { _ : Any }, meta? : Any, modules? : Any,
+    services? : Any,
+    instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } }, .. },
+  machines? : { _ : Any }, tags? : { _ : Any }, meta? : Any, modules? : Any, services? : Any,
+  instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } },
+  filters? : { _ : Filter }, include? : Any, .. }";
+
+static EXPECTED: LazyLock<Scheme> = LazyLock::new(|| {
+    parse::type_expression(&Source::new("<type>", FILE_TYPE))
+        .ok()
+        .and_then(|expression| from_expression(&expression).ok())
+        .unwrap_or_else(|| Scheme::plain(Type::Any))
+});
+
+/// Parses, checks and evaluates an expression file.
+///
+/// # Errors
+/// Every mistake in its text, or the first at run time.
+pub(super) fn load(
+    source: &Arc<Source>,
+    folder: Option<&Path>,
+    limits: &Limits,
+) -> Result<(Document, Arc<Program>), Vec<Diagnostic>> {
+    let expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
+    let import = |path: &str| import(folder, path);
+    let filters = named_filters(&expr);
+    let context =
+        Context { import: folder.is_some().then_some(&import), filters: &filters, ..Context::default() };
+    let program = Arc::new(check::program(source, &expr, Some(&EXPECTED), &context)?);
+    // Nothing of the inventory is there yet: a file cannot ask about itself.
+    let nothing = Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
+    let view = View(Arc::new(nothing));
+    let mut evaluation = Evaluation::new(&view, limits, Vec::new());
+    let document = (|| {
+        let value = evaluation.run(&program)?;
+        let builder = TreeBuilder::new(Arc::clone(source));
+        let mut walk = Walk { evaluation: &mut evaluation, builder, path: Vec::new() };
+        let root = walk.node(&value, Some(&expr), &Scope::default(), expr.span)?;
+        Ok(walk.builder.finish(root))
+    })();
+    let document = document.map_err(|fault: Fault| {
+        let mut diagnostic = fault.into_diagnostic();
+        if diagnostic.labels.is_empty() {
+            diagnostic = diagnostic.at(source, expr.span, "");
+        }
+        vec![diagnostic]
+    })?;
+    drop(evaluation);
+    Ok((document, program))
+}
+
+/// The names that a file gives to filters: what stands in its `filters`, as far as the text tells.
+fn named_filters(expr: &Expr) -> Vec<Name> {
+    let mut scope = Scope::default();
+    let top = follow(expr, &mut scope, 64);
+    let written = Written { span: None, parts: top.map(Part::Expr).into_iter().collect() };
+    let mut names = Vec::new();
+    for part in written.attr("filters").parts {
+        match part {
+            Part::Path([first, ..], _) => names.extend(static_name(first)),
+            Part::Path([], _) => {}
+            Part::Expr(expr) => {
+                if let Some(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. }) =
+                    follow(expr, &mut scope.clone(), 64)
+                {
+                    for binding in bindings {
+                        match binding {
+                            Binding::Value { path, .. } => names.extend(path.first().and_then(static_name)),
+                            Binding::Inherit { names: inherited, .. } => {
+                                names.extend(inherited.iter().filter_map(static_name));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
+fn static_name(name: &AttrName) -> Option<Name> {
+    match &name.kind {
+        AttrNameKind::Static(text) => Some(text.clone()),
+        AttrNameKind::Dynamic(_) => None,
+    }
+}
+
+/// A path below a folder; what would lead out of it is refused.
+pub(super) fn below(folder: &Path, path: &str) -> Result<PathBuf, String> {
+    let relative = Path::new(path);
+    let mut depth = 0_i32;
+    for component in relative.components() {
+        match component {
+            Component::CurDir => {}
+            Component::Normal(_) => depth += 1,
+            Component::ParentDir => depth -= 1,
+            Component::RootDir | Component::Prefix(_) => depth = i32::MIN / 2,
+        }
+        if depth < 0 {
+            return Err(format!("`{path}` leads out of the inventory's folder"));
+        }
+    }
+    let clean: PathBuf = relative.components().filter(|part| !matches!(part, Component::CurDir)).collect();
+    Ok(folder.join(clean))
+}
+
+fn import(folder: Option<&Path>, path: &str) -> Result<Imported, Diagnostic> {
+    let Some(folder) = folder else {
+        return Err(Diagnostic::error(Code::Io, format!("`{path}` cannot be imported here")));
+    };
+    let full = below(folder, path).map_err(|message| Diagnostic::error(Code::Io, message))?;
+    let input = super::Input::read(&full).map_err(|mut diagnostic| {
+        diagnostic.labels.clear();
+        diagnostic
+    })?;
+    let expr = parse::expression(&input.source)?;
+    Ok(Imported { source: input.source, expr })
+}
+
+/// Walks a value beside the expression that made it.
+struct Walk<'w, 'e> {
+    evaluation: &'w mut Evaluation<'e>,
+    builder: TreeBuilder,
+    path: Vec<Name>,
+}
+
+/// The expressions that names are bound to around an expression.
+#[derive(Clone, Default)]
+struct Scope<'a> {
+    bound: Vec<(Name, &'a Expr)>,
+}
+
+impl Walk<'_, '_> {
+    fn node(
+        &mut self,
+        value: &Value,
+        expr: Option<&Expr>,
+        scope: &Scope<'_>,
+        around: Span,
+    ) -> Result<TreeNode, Fault> {
+        self.evaluation.step()?;
+        let value = self.evaluation.force(value)?;
+        let mut scope = scope.clone();
+        let expr = expr.and_then(|expr| follow(expr, &mut scope, 64));
+        let span = expr.map_or(around, |expr| expr.span);
+        Ok(match &value {
+            Value::Null => self.builder.null(span),
+            Value::Bool(truth) => self.builder.bool(*truth, span),
+            Value::Int(number) => self.builder.int(*number, span),
+            Value::Float(number) => self.builder.float(*number, span),
+            Value::String(text) => self.builder.string(text, span),
+            Value::List(items) => {
+                let written: &[Expr] = match expr.map(|expr| &expr.kind) {
+                    Some(ExprKind::List(written)) if written.len() == items.len() => written,
+                    _ => &[],
+                };
+                let mut nodes = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    self.path.push(index.to_string().into());
+                    let node = self.node(item, written.get(index), &scope, span);
+                    self.path.pop();
+                    nodes.push(node?);
+                }
+                self.builder.list(nodes, span)
+            }
+            Value::Attrs(_) | Value::Entity(_) => {
+                let evaluator: &mut dyn Evaluator = self.evaluation;
+                let attrs = evaluator.attrs(&value)?;
+                let parts = expr.map(Part::Expr).into_iter().collect();
+                let written = Written { span: None, parts };
+                return self.object(&attrs, &written, &scope, span);
+            }
+            Value::Closure(_) | Value::Builtin(_) | Value::Filter(_) => {
+                self.builder.expression(self.path.clone(), span)
+            }
+            Value::Thunk(_) => self.builder.null(span),
+        })
+    }
+
+    /// The value of an attribute, whose text may be spread over several nested paths.
+    fn attr(&mut self, value: &Value, found: &Written<'_>, scope: &Scope<'_>, span: Span) -> Result<TreeNode, Fault> {
+        if let [Part::Expr(expr)] = found.parts.as_slice() {
+            return self.node(value, Some(expr), scope, span);
+        }
+        let value = self.evaluation.force(value)?;
+        match &value {
+            Value::Attrs(attrs) => self.object(attrs, found, scope, span),
+            other => self.node(other, None, scope, span),
+        }
+    }
+
+    fn object(&mut self, attrs: &Attrs, written: &Written<'_>, scope: &Scope<'_>, span: Span) -> Result<TreeNode, Fault> {
+        let mut entries = Vec::with_capacity(attrs.len());
+        for (name, item) in attrs.iter() {
+            let found = written.attr(name);
+            let key_span = found.span.unwrap_or(span);
+            self.path.push(name.clone());
+            let node = self.attr(item, &found, scope, key_span);
+            self.path.pop();
+            entries.push((name.clone(), key_span, node?));
+        }
+        // Entries stand in the order of the text, where they have places of their own.
+        entries.sort_by_key(|(_, span, _)| span.start);
+        let entries = entries.iter().map(|(name, span, node)| (&**name, *span, *node));
+        Ok(self.builder.object(entries, span))
+    }
+}
+
+/// The expression that makes the value: through `let`, `with`, names and calls of wrappers.
+fn follow<'a>(expr: &'a Expr, scope: &mut Scope<'a>, fuel: u32) -> Option<&'a Expr> {
+    let fuel = fuel.checked_sub(1)?;
+    match &expr.kind {
+        ExprKind::Let { bindings, body } => {
+            bind(bindings, scope);
+            follow(body, scope, fuel)
+        }
+        ExprKind::With { body, .. } | ExprKind::Assert { body, .. } => follow(body, scope, fuel),
+        ExprKind::Ascription { value, .. } => follow(value, scope, fuel),
+        ExprKind::Variable(name) => {
+            let (_, bound) = scope.bound.iter().rev().find(|(known, _)| known == name)?;
+            let bound = *bound;
+            match bound.kind {
+                ExprKind::Variable(_) => Some(bound),
+                _ => follow(bound, scope, fuel),
+            }
+        }
+        ExprKind::Apply { function, arguments } => match (&function.kind, arguments.as_slice()) {
+            (ExprKind::Variable(name), [only]) if &**name == "buildClan" => follow(only, scope, fuel),
+            _ => Some(expr),
+        },
+        _ => Some(expr),
+    }
+}
+
+fn bind<'a>(bindings: &'a [Binding], scope: &mut Scope<'a>) {
+    for binding in bindings {
+        if let Binding::Value { path, value } = binding
+            && let [only] = path.as_slice()
+            && let AttrNameKind::Static(name) = &only.kind
+        {
+            scope.bound.push((name.clone(), value));
+        }
+    }
+}
+
+/// The places where the text gives a value.
+#[derive(Default)]
+struct Written<'a> {
+    /// The name that it is bound to.
+    span: Option<Span>,
+    parts: Vec<Part<'a>>,
+}
+
+/// A written expression, or the rest of a nested path that leads to one.
+enum Part<'a> {
+    Expr(&'a Expr),
+    Path(&'a [AttrName], &'a Expr),
+}
+
+impl<'a> Written<'a> {
+    /// Where an attribute of the value is written.
+    fn attr(&self, name: &str) -> Written<'a> {
+        let mut found = Written::default();
+        for part in &self.parts {
+            match part {
+                Part::Expr(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. }) => {
+                    for binding in bindings {
+                        match binding {
+                            Binding::Value { path, value } => found.add(path, value, name),
+                            Binding::Inherit { names, .. } => {
+                                let inherited = names.iter().find(|known| is(known, name));
+                                found.span = found.span.or(inherited.map(|known| known.span));
+                            }
+                        }
+                    }
+                }
+                Part::Expr(_) => {}
+                Part::Path(path, value) => found.add(path, value, name),
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, path: &'a [AttrName], value: &'a Expr, name: &str) {
+        let Some((first, rest)) = path.split_first() else { return };
+        if !is(first, name) {
+            return;
+        }
+        self.span = self.span.or(Some(first.span));
+        self.parts.push(if rest.is_empty() { Part::Expr(value) } else { Part::Path(rest, value) });
+    }
+}
+
+fn is(written: &AttrName, name: &str) -> bool {
+    matches!(&written.kind, AttrNameKind::Static(text) if &**text == name)
+}

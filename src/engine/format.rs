@@ -1,0 +1,137 @@
+//! How documents are written.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JSON
+    Json,
+    /// YAML 1.2
+    Yaml,
+    /// TOML
+    Toml,
+    /// An expression of the language (`.invq`, `.nix`).
+    Expression,
+}
+
+impl Format {
+    /// The format that a file's extension tells.
+    pub fn of_path(path: &Path) -> Option<Format> {
+    let extension = path.extension().and_then(OsStr::to_str)?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" => Some(Format::Json),
+        "yaml" | "yml" => Some(Format::Yaml),
+        "toml" => Some(Format::Toml),
+        "invq" | "nix" => Some(Format::Expression),
+        _ => None,
+    }
+}
+
+    /// The format of a text without a telling name, from how it begins.
+    pub fn of_text(text: &str) -> Format {
+        format_of_text(text)
+    }
+}
+
+/// The format of a text without a telling name, from how it begins.
+fn format_of_text(text: &str) -> Format {
+    if text.starts_with("#!") {
+        return Format::Expression;
+    }
+    let mut rest = text.trim_start();
+    while rest.starts_with('#') {
+        rest = rest.split_once('\n').map_or("", |(_, after)| after).trim_start();
+    }
+    if let Some(inside) = rest.strip_prefix('{') {
+        return format_in_braces(inside.trim_start());
+    }
+    let line = rest.lines().next().unwrap_or("").trim_end();
+    if rest.starts_with('[') {
+        let words = line.trim_matches(['[', ']']);
+        let header = line.ends_with(']')
+            && words.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-\"".contains(&byte))
+            && words.bytes().any(|byte| byte.is_ascii_alphabetic())
+            && !words.starts_with('"');
+        return if header { Format::Toml } else { Format::Json };
+    }
+    if rest.starts_with("---") || rest.starts_with('%') || rest.starts_with("- ") {
+        return Format::Yaml;
+    }
+    let word_end = rest
+        .find(|next: char| !next.is_alphanumeric() && !matches!(next, '_' | '-' | '.' | '"' | '\''))
+        .unwrap_or(rest.len());
+    let (word, after) = rest.split_at_checked(word_end).unwrap_or((rest, ""));
+    let after_blanks = after.trim_start_matches([' ', '\t']);
+    match word {
+        "" => Format::Expression,
+        "let" | "rec" | "with" | "assert" | "if" | "import" if after.starts_with(char::is_whitespace) => {
+            Format::Expression
+        }
+        _ if after_blanks.starts_with('=') && !after_blanks.starts_with("==") => Format::Toml,
+        _ if after.starts_with(':') && is_function(after) => Format::Expression,
+        _ if after.starts_with(':') => Format::Yaml,
+        _ => Format::Expression,
+    }
+}
+
+/// `x: {` on one line may be a function or a flow mapping; as a file it is a function.
+fn is_function(after: &str) -> bool {
+    after.lines().next().is_some_and(|line| line.trim_end().ends_with('{'))
+}
+
+/// JSON or an expression: a quoted key is followed by a colon in one and by `=` in the other.
+fn format_in_braces(inside: &str) -> Format {
+    if inside.starts_with('}') {
+        return Format::Json;
+    }
+    let Some(key) = inside.strip_prefix('"') else { return Format::Expression };
+    let mut escaped = false;
+    let end = key.find(|next: char| {
+        let ends = next == '"' && !escaped;
+        escaped = next == '\\' && !escaped;
+        ends
+    });
+    let after = end.and_then(|end| key.get(end + 1..)).unwrap_or("").trim_start();
+    if after.starts_with('=') || after.starts_with('.') { Format::Expression } else { Format::Json }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_format() {
+        assert_eq!(Format::of_path(Path::new("a/inventory.YML")), Some(Format::Yaml));
+        assert_eq!(Format::of_path(Path::new("clan.nix")), Some(Format::Expression));
+        assert_eq!(Format::of_path(Path::new("inventory")), None);
+    }
+
+    #[test]
+    fn a_text_tells_the_format() {
+        for (text, format) in [
+            ("{ \"machines\": {} }", Format::Json),
+            (" \n{\"a\\\"b\":1}", Format::Json),
+            ("{}", Format::Json),
+            ("[{\"a\":1}]", Format::Json),
+            ("[1, 2]", Format::Json),
+            ("{ machines.jon = { }; }", Format::Expression),
+            ("{ \"a\" = 1; }", Format::Expression),
+            ("{ \"a\".b = 1; }", Format::Expression),
+            ("{ lib, ... }:\n{ }", Format::Expression),
+            ("# a comment\nlet x = 1; in { }", Format::Expression),
+            ("buildClan { }", Format::Expression),
+            ("#!/usr/bin/env invq\n{ }", Format::Expression),
+            ("pkgs: {\n}", Format::Expression),
+            ("machines:\n  jon: {}\n", Format::Yaml),
+            ("# a comment\n\n---\na: 1", Format::Yaml),
+            ("inventory.machines: {}\n", Format::Yaml),
+            ("[machines.jon]\ntags = []", Format::Toml),
+            ("[[rows]]\n", Format::Toml),
+            ("suffix = \"example.org\"\n", Format::Toml),
+        ] {
+            assert_eq!(format_of_text(text), format, "{text}");
+        }
+    }
+}

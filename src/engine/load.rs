@@ -1,0 +1,274 @@
+//! From texts to a loaded inventory.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::format::Format;
+use super::{Engine, Inventory, expression_file};
+use crate::check::{self, Context};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::inventory::document::Document;
+use crate::inventory::draft::Draft;
+use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
+use crate::services::Loaded;
+use crate::syntax::ast::{Expr, Name};
+use crate::syntax::parse;
+use crate::text::{Source, quoted};
+use crate::types::tir::Program;
+use crate::types::{Scheme, Type};
+
+/// A text to load an inventory from.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its text with its name.
+    pub source: Arc<Source>,
+    /// How it is written.
+    pub format: Format,
+    /// The folder below which it may include and import files; nothing where it may not.
+    pub folder: Option<PathBuf>,
+}
+
+/// The text of a file.
+#[allow(clippy::disallowed_methods)]
+fn read_file(path: &Path) -> Result<String, Diagnostic> {
+    let fail = |reason: String| {
+        Diagnostic::error(Code::Io, format!("cannot read {}: {reason}", quoted(&path.display().to_string())))
+    };
+    let bytes = std::fs::read(path).map_err(|error| fail(reason(&error)))?;
+    String::from_utf8(bytes).map_err(|error| {
+        fail(format!("it is not UTF-8 (byte {} is not)", error.utf8_error().valid_up_to() + 1))
+    })
+}
+
+/// The operating system's reason, without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+impl Engine {
+    /// Loads one inventory from files, which merge in order.
+    ///
+    /// # Errors
+    /// As [`Engine::load`], and files that cannot be read.
+    pub fn load_paths<P: AsRef<Path>>(&self, paths: &[P]) -> Result<Inventory, Vec<Diagnostic>> {
+        let mut inputs = Vec::new();
+        let mut failures = Vec::new();
+        for path in paths {
+            match Input::read(path.as_ref()) {
+                Ok(input) => inputs.push(input),
+                Err(diagnostic) => failures.push(diagnostic),
+            }
+        }
+        if failures.is_empty() { self.load(inputs) } else { Err(failures) }
+    }
+
+    /// Loads an inventory from a file.
+    ///
+    /// # Errors
+    /// As [`Engine::load_paths`].
+    pub fn load_path(&self, path: impl AsRef<Path>) -> Result<Inventory, Vec<Diagnostic>> {
+        self.load_paths(&[path])
+    }
+
+    /// The small inventory that is built in.
+    ///
+    /// # Errors
+    /// None; a test holds that it loads.
+    pub fn load_demo(&self) -> Result<Inventory, Vec<Diagnostic>> {
+        let source = Source::new("demo.invq", include_str!("../../examples/demo.invq"));
+        self.load(vec![Input { source, format: Format::Expression, folder: None }])
+    }
+
+    /// The inventory of nothing, for queries that need none.
+    pub fn empty(&self) -> Inventory {
+        let model = Draft::new().finish();
+        Inventory::new(Loaded::new(model, Vec::new(), HashMap::new(), &self.severities, &self.limits))
+    }
+
+    /// Loads one inventory from texts, which merge in order.
+    ///
+    /// # Errors
+    /// All reasons for which the texts cannot be read at all; other mistakes are the inventory's
+    /// ([`Inventory::mistakes`]).
+    pub fn load(&self, inputs: Vec<Input>) -> Result<Inventory, Vec<Diagnostic>> {
+        let mut draft = Draft::new();
+        let mut failures = Vec::new();
+        let mut files = HashMap::new();
+        let mut numbers = Vec::new();
+        let mut seen: Vec<PathBuf> = Vec::new();
+        let mut waiting: Vec<Input> = inputs;
+        waiting.reverse();
+        while let Some(input) = waiting.pop() {
+            match self.document(&input) {
+                Ok((document, program)) => {
+                    let included = self.included(&document, &input, &mut seen);
+                    let number = draft.add_document(document);
+                    numbers.push(number);
+                    if let Some(program) = program {
+                        files.insert(number, program);
+                    }
+                    match included {
+                        Ok(included) => waiting.extend(included.into_iter().rev()),
+                        Err(diagnostic) => failures.push(diagnostic),
+                    }
+                }
+                Err(diagnostics) => failures.extend(diagnostics),
+            }
+        }
+        if failures.is_empty()
+            && let Err(diagnostics) = crate::dialects::read(&mut draft, &numbers, self.dialect)
+        {
+            failures = diagnostics;
+        }
+        if !failures.is_empty() {
+            return Err(failures);
+        }
+        let mut model = draft.finish();
+        let programs = self.expressions(&mut model, &files);
+        Ok(Inventory::new(Loaded::new(model, programs, files, &self.severities, &self.limits)))
+    }
+
+    fn document(&self, input: &Input) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
+        let source = Arc::clone(&input.source);
+        Ok(match input.format {
+            Format::Json => (Document::json(source), None),
+            Format::Yaml => (Document::yaml(source), None),
+            Format::Toml => (Document::toml(source), None),
+            Format::Expression => {
+                let (document, program) =
+                    expression_file::load(&source, input.folder.as_deref(), &self.limits)?;
+                (document, Some(program))
+            }
+        })
+    }
+
+    /// The files that a document includes, each once.
+    fn included(
+        &self,
+        document: &Document,
+        input: &Input,
+        seen: &mut Vec<PathBuf>,
+    ) -> Result<Vec<Input>, Diagnostic> {
+        // Only documents that are trees are searched here: a large JSON text is read once.
+        let mut inputs = Vec::new();
+        let Some(folder) = &input.folder else { return Ok(inputs) };
+        if input.format == Format::Json && !input.source.text().contains("\"include\"") {
+            return Ok(inputs);
+        }
+        for include in crate::dialects::includes(document) {
+            let path = expression_file::below(folder, &include.path)
+                .map_err(|message| Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here"))?;
+            if seen.contains(&path) {
+                continue;
+            }
+            seen.push(path.clone());
+            let read = Input::read(&path).map_err(|mut diagnostic| {
+                diagnostic.labels.clear();
+                diagnostic.at(&input.source, include.spot.span, "included here")
+            })?;
+            inputs.push(read);
+        }
+        Ok(inputs)
+    }
+
+    /// Checks every expression that stands in the documents; mistakes go to the model.
+    fn expressions(
+        &self,
+        model: &mut model::Inventory,
+        files: &HashMap<u32, Arc<Program>>,
+    ) -> Vec<Option<Arc<Program>>> {
+        let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
+        let mut programs = Vec::with_capacity(model.expressions.len());
+        let mut mistakes = Vec::new();
+        for embedded in &model.expressions {
+            let mut report = |diagnostic: Diagnostic| {
+                mistakes.push(Mistake { diagnostic, part: embedded.part.clone() });
+            };
+            if embedded.value.is_some() {
+                programs.push(None);
+                continue;
+            }
+            let context = Context { inventory: Some(model), hosts: &[], filters: &filters, import: None };
+            let checked = parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(
+                |expr| {
+                    let expected = expected_type(&embedded.role, &expr);
+                    check::program(&embedded.source, &expr, Some(&expected), &context)
+                },
+            );
+            match checked {
+                Err(diagnostics) => {
+                    diagnostics.into_iter().for_each(&mut report);
+                    programs.push(None);
+                }
+                Ok(program) => {
+                    let unknown = check::names::check(&program.names, &embedded.source, model, embedded.cluster);
+                    let known = unknown.is_empty();
+                    unknown.into_iter().for_each(&mut report);
+                    programs.push(known.then(|| Arc::new(program)));
+                }
+            }
+        }
+        for (document, program) in files {
+            mistakes.extend(file_names(model, *document, program));
+        }
+        mistakes.sort_by_key(|mistake| {
+            mistake.diagnostic.labels.first().map(|label| {
+                let (source, span) = label.source.locate(label.span);
+                (source.name().to_owned(), span.start)
+            })
+        });
+        model.mistakes.extend(mistakes);
+        programs
+    }
+}
+
+/// The names in an expression file that the inventory does not have, with the parts they stand in.
+fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    for named in &program.names {
+        let holder = model.expressions.iter().find(|embedded| {
+            let spot = embedded.spot;
+            spot.document == document && spot.span.start <= named.span.start && named.span.end <= spot.span.end
+        });
+        let cluster = holder.and_then(|embedded| embedded.cluster);
+        let part = holder.map_or(Part::Nothing, |embedded| embedded.part.clone());
+        let source = &program.body.source;
+        let unknown = check::names::check(std::slice::from_ref(named), source, model, cluster);
+        mistakes.extend(unknown.into_iter().map(|diagnostic| Mistake { diagnostic, part: part.clone() }));
+    }
+    mistakes
+}
+
+/// The type that the place of an embedded expression asks for.
+fn expected_type(role: &EmbeddedRole, expr: &Expr) -> Scheme {
+    Scheme::plain(match role {
+        EmbeddedRole::Filter => Type::Filter,
+        EmbeddedRole::Definition(roles) => check::closure_type(expr, roles),
+        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) => Type::Any,
+    })
+}
+
+impl Input {
+    /// Reads a file; its format is that of its extension, or what its text looks like.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or is not UTF-8.
+    pub fn read(path: &Path) -> Result<Input, Diagnostic> {
+        let text = read_file(path)?;
+        let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(&text));
+        let folder = path.parent().map(|parent| {
+            if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_path_buf() }
+        });
+        Ok(Input { source: Source::new(path.display().to_string(), text), format, folder })
+    }
+
+    /// A text that was not read from a file.
+    pub fn text(name: &str, text: String) -> Input {
+        let format = Format::of_text(&text);
+        Input { source: Source::new(name, text), format, folder: None }
+    }
+}

@@ -1,0 +1,324 @@
+//! The public face: load an inventory, compile a query, run it many times.
+//!
+//! Only this module's loader touches files, and only those that the host names.
+
+mod expression_file;
+mod format;
+mod load;
+
+use std::sync::Arc;
+
+use roaring::RoaringBitmap;
+
+pub use format::Format;
+pub use load::Input;
+
+pub use crate::eval::Limits;
+pub use crate::services::Severities;
+
+use crate::check::{self, Context};
+use crate::diagnostic::Diagnostic;
+use crate::eval::Evaluation;
+use crate::inventory::model;
+use crate::services::{Loaded, View};
+use crate::syntax::ast::Name;
+use crate::syntax::parse;
+use crate::text::Source;
+use crate::types::tir::Program;
+use crate::types::{Named, Printer, Scheme, Type};
+use crate::value::{Fault, Value, from_json};
+
+/// Compiles and runs queries under its limits.
+#[derive(Clone, Debug, Default)]
+pub struct Engine {
+    limits: Limits,
+    severities: Severities,
+    dialect: Option<model::Dialect>,
+}
+
+/// A loaded inventory; cheap to clone, shared between threads.
+#[derive(Clone)]
+pub struct Inventory {
+    view: View,
+}
+
+/// A compiled query: parsed, typed and planned once, run many times, from many threads.
+pub struct Query {
+    program: Arc<Program>,
+    limits: Limits,
+    arguments: Arc<Vec<serde_json::Value>>,
+    cluster: Option<u32>,
+}
+
+/// Names given from outside, with their types: `--arg` and `--argjson`.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// Name, type and value, in the order in which they were given.
+    pub values: Vec<(String, Type, serde_json::Value)>,
+    /// The one cluster in which bare filters are resolved.
+    pub cluster: Option<String>,
+}
+
+/// What a query evaluated to, as data that belongs to nobody.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    ty: Type,
+    nodes: Option<Vec<u32>>,
+    data: Option<serde_json::Value>,
+}
+
+impl Engine {
+    /// An engine with these limits.
+    pub fn new(limits: Limits) -> Engine {
+        Engine { limits, ..Engine::default() }
+    }
+
+    /// The same engine with other severities for the mistakes of inventories.
+    #[must_use]
+    pub fn with_severities(mut self, severities: Severities) -> Engine {
+        self.severities = severities;
+        self
+    }
+
+    /// The same engine, which reads every document as this dialect's instead of looking at its keys.
+    #[must_use]
+    pub fn with_dialect(mut self, dialect: Option<model::Dialect>) -> Engine {
+        self.dialect = dialect;
+        self
+    }
+
+    /// Parses, types and plans a query.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn compile(&self, text: &str, inventory: &Inventory) -> Result<Query, Vec<Diagnostic>> {
+        self.compile_source(&Source::new("<query>", text), inventory, &Arguments::default())
+    }
+
+    /// Parses, types and plans a query from a source of its own, with names given from outside.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn compile_source(
+        &self,
+        source: &Arc<Source>,
+        inventory: &Inventory,
+        arguments: &Arguments,
+    ) -> Result<Query, Vec<Diagnostic>> {
+        let model = inventory.model();
+        let cluster = match &arguments.cluster {
+            None => None,
+            Some(name) => match model.find_cluster(name) {
+                Some(cluster) => Some(cluster),
+                None => return Err(vec![unknown_cluster(name, model)]),
+            },
+        };
+        let expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
+        let hosts: Vec<(Name, Scheme)> = arguments
+            .values
+            .iter()
+            .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
+            .collect();
+        let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
+        let context = Context { inventory: Some(model), hosts: &hosts, filters: &filters, import: None };
+        let program = check::program(source, &expr, None, &context)?;
+        let unknown = check::names::check(&program.names, source, model, cluster);
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        let values = arguments.values.iter().map(|(_, _, value)| value.clone()).collect();
+        Ok(Query {
+            program: Arc::new(program),
+            limits: self.limits.clone(),
+            arguments: Arc::new(values),
+            cluster,
+        })
+    }
+}
+
+fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
+    let asked = check::names::Asked {
+        kind: crate::types::tir::NameKind::Cluster,
+        name,
+        home: None,
+        instance: None,
+    };
+    let source = Source::new("--cluster", name);
+    let whole = crate::text::Span::new(0, name.len());
+    check::names::unknown(&asked, model)
+        .unwrap_or_else(|| Diagnostic::error(crate::diagnostic::Code::UnknownName, "no such cluster"))
+        .at(&source, whole, "not in the inventory")
+}
+
+impl Inventory {
+    fn new(loaded: Loaded) -> Inventory {
+        Inventory { view: View(Arc::new(loaded)) }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &model::Inventory {
+        &self.view.0.model
+    }
+
+    /// The mistakes of the inventory, with the parts that they make unusable.
+    pub fn mistakes(&self) -> &[model::Mistake] {
+        &self.model().mistakes
+    }
+
+    /// A field of a machine as data, such as its domain name.
+    ///
+    /// # Errors
+    /// The machine's mistakes.
+    pub fn machine_field(&self, node: u32, field: &str) -> Result<serde_json::Value, Diagnostic> {
+        use crate::eval::World;
+        let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
+        let entity = crate::value::Entity { kind: Named::Machine, id: node };
+        let value = self.view.entity_field(entity, field).map_err(Fault::into_diagnostic)?;
+        evaluation.data(&value.unwrap_or(Value::Null)).map_err(Fault::into_diagnostic)
+    }
+
+    /// Machines as records, evaluated to the last part.
+    ///
+    /// # Errors
+    /// The machines' mistakes.
+    pub fn machine_records(&self, nodes: &[u32]) -> Result<serde_json::Value, Diagnostic> {
+        let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
+        let machines = nodes.iter().map(|node| {
+            Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node })
+        });
+        evaluation.data(&Value::list(machines.collect())).map_err(Fault::into_diagnostic)
+    }
+}
+
+impl Query {
+    /// The type of its answer.
+    pub fn ty(&self) -> &Type {
+        &self.program.scheme.ty
+    }
+
+    /// The type of its answer as text.
+    pub fn type_text(&self) -> String {
+        Printer::default().print(&self.program.scheme.ty)
+    }
+
+    /// The machines that its answer names, by their numbers: for a filter those for which it holds.
+    ///
+    /// # Errors
+    /// As [`Query::run`]; an answer that is no filter, no machine and no list of either.
+    pub fn machines(&self, inventory: &Inventory) -> Result<Vec<u32>, Diagnostic> {
+        let answer = self.run(inventory)?;
+        answer.nodes.ok_or_else(|| {
+            let message = format!("expected a filter or machines, found `{}`", self.type_text());
+            Diagnostic::error(crate::diagnostic::Code::TypeMismatch, message)
+        })
+    }
+
+    /// Evaluates it to the last part.
+    ///
+    /// # Errors
+    /// A mistake at run time, a limit, a part of the inventory that has mistakes.
+    pub fn run(&self, inventory: &Inventory) -> Result<Answer, Diagnostic> {
+        let hosts = self.arguments.iter().map(from_json).collect();
+        let mut evaluation = Evaluation::new(&inventory.view, &self.limits, hosts);
+        let answer = self.answer(&mut evaluation).map_err(|fault| {
+            let mut diagnostic = fault.into_diagnostic();
+            if diagnostic.labels.is_empty() {
+                let body = &self.program.body;
+                diagnostic = diagnostic.at(&body.source, body.expr.span, "");
+            }
+            diagnostic
+        });
+        drop(evaluation);
+        answer
+    }
+
+    fn answer(&self, evaluation: &mut Evaluation<'_>) -> Result<Answer, Fault> {
+        let value = evaluation.run(&self.program)?;
+        let ty = self.program.scheme.ty.clone();
+        let nodes = self.nodes(evaluation, &value)?;
+        let data = match nodes {
+            Some(_) => None,
+            None => Some(evaluation.data(&value)?),
+        };
+        Ok(Answer { ty, nodes, data })
+    }
+
+    /// The machines of an answer that is a filter, a machine or a list of either.
+    fn nodes(&self, evaluation: &mut Evaluation<'_>, value: &Value) -> Result<Option<Vec<u32>>, Fault> {
+        use crate::value::Evaluator;
+        let is_filter = match &self.program.scheme.ty {
+            Type::Filter => true,
+            Type::List(element) => **element == Type::Filter,
+            _ => matches!(value, Value::Filter(_)),
+        };
+        if is_filter && !matches!(value, Value::List(items) if items.is_empty()) {
+            let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
+            return Ok(Some(set.iter().collect()));
+        }
+        match value {
+            Value::Entity(entity) if entity.kind == Named::Machine => Ok(Some(vec![entity.id])),
+            Value::List(items) => {
+                let listed = matches!(&self.program.scheme.ty, Type::List(element) if **element == Type::Named(Named::Machine));
+                if !listed {
+                    return Ok(None);
+                }
+                let mut nodes = Vec::with_capacity(items.len());
+                for item in items.iter() {
+                    match evaluation.force(item)? {
+                        Value::Entity(entity) if entity.kind == Named::Machine => nodes.push(entity.id),
+                        _ => return Ok(None),
+                    }
+                }
+                Ok(Some(nodes))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+impl Answer {
+    /// Its type.
+    pub fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// The machines, by their numbers, where it is a filter, a machine, or a list of either.
+    pub fn nodes(&self) -> Option<&[u32]> {
+        self.nodes.as_deref()
+    }
+
+    /// The answer as data; machines as records, a single one as one record.
+    ///
+    /// # Errors
+    /// Mistakes of the machines whose records are read.
+    pub fn data(&self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
+        match (&self.data, &self.nodes) {
+            (Some(data), _) => Ok(data.clone()),
+            (None, Some(nodes)) => {
+                let records = inventory.machine_records(nodes)?;
+                match (&self.ty, records) {
+                    (Type::Named(Named::Machine), serde_json::Value::Array(mut only)) => {
+                        Ok(only.pop().unwrap_or(serde_json::Value::Null))
+                    }
+                    (_, records) => Ok(records),
+                }
+            }
+            (None, None) => Ok(serde_json::Value::Null),
+        }
+    }
+
+    /// Whether there is nothing: no machines, an empty list or set, null or false.
+    pub fn is_empty(&self) -> bool {
+        match (&self.nodes, &self.data) {
+            (Some(nodes), _) => nodes.is_empty(),
+            (None, Some(data)) => match data {
+                serde_json::Value::Null | serde_json::Value::Bool(false) => true,
+                serde_json::Value::Array(items) => items.is_empty(),
+                serde_json::Value::Object(members) => members.is_empty(),
+                serde_json::Value::String(text) => text.is_empty(),
+                _ => false,
+            },
+            (None, None) => true,
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! Answers in the format that was asked for.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::json;
+use super::names::{NodeText, write_lines, write_nodes, write_whole};
+use super::rows::{Rows, unsuitable};
+#[cfg(feature = "cli")]
+use super::shape::element;
+use super::shape::{Shape, row};
+#[cfg(feature = "cli")]
+use super::table;
+use crate::builtins::nodeset;
+use crate::diagnostic::Diagnostic;
+use crate::inventory::model;
+use crate::types::Type;
+
+/// An answer, as its type makes it available.
+pub enum Content<'a> {
+    /// Machines, by their numbers.
+    Nodes(&'a model::Inventory, &'a [u32]),
+    /// Data.
+    Data(&'a Value),
+}
+
+impl Content<'_> {
+    /// Whether it is what `-e` takes for no answer: nothing, null or false.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Content::Nodes(_, nodes) => nodes.is_empty(),
+            Content::Data(data) => match data {
+                Value::Null | Value::Bool(false) => true,
+                Value::String(text) => text.is_empty(),
+                Value::Array(items) => items.is_empty(),
+                Value::Object(members) => members.is_empty(),
+                _ => false,
+            },
+        }
+    }
+}
+
+/// The formats that can be asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// As the type of the query says.
+    #[default]
+    Auto,
+    /// Names of machines, or texts, one per line.
+    Names,
+    /// Fully qualified domain names of machines, one per line.
+    Fqdn,
+    /// JSON.
+    Json,
+    /// JSON, a value per line.
+    Ndjson,
+    /// YAML.
+    Yaml,
+    /// TOML.
+    Toml,
+    /// Comma-separated values with a header.
+    Csv,
+    /// Tab-separated values with a header.
+    Tsv,
+    /// An aligned table.
+    Table,
+    /// Paths of machines, one per line.
+    Paths,
+    /// Names of machines folded into one node set.
+    Nodeset,
+    /// The type of the query; it is not run.
+    Type,
+}
+
+impl Format {
+    /// All formats with their words and what they are.
+    pub const ALL: [(Format, &'static str, &'static str); 13] = [
+        (Format::Auto, "auto", "as the type of the query says"),
+        (Format::Names, "names", "names of machines, or texts, one per line"),
+        (Format::Fqdn, "fqdn", "fully qualified domain names of machines, one per line"),
+        (Format::Json, "json", "one JSON value"),
+        (Format::Ndjson, "ndjson", "JSON, one element of a list per line"),
+        (Format::Yaml, "yaml", "YAML"),
+        (Format::Toml, "toml", "TOML; needs a record"),
+        (Format::Csv, "csv", "comma-separated values with a header; needs records"),
+        (Format::Tsv, "tsv", "tab-separated values with a header; needs records"),
+        (Format::Table, "table", "aligned columns and a count of rows; needs records"),
+        (Format::Paths, "paths", "paths of machines, one per line"),
+        (Format::Nodeset, "nodeset", "names of machines folded into one node set"),
+        (Format::Type, "type", "the type of the query, which is not run"),
+    ];
+
+    /// The format with this word.
+    pub fn from_word(word: &str) -> Option<Format> {
+        Format::ALL.iter().find(|(_, known, _)| *known == word).map(|(format, _, _)| *format)
+    }
+
+    fn word(self) -> &'static str {
+        Format::ALL.iter().find(|(known, _, _)| *known == self).map_or("auto", |(_, word, _)| word)
+    }
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Texts in JSON formats as they are, without quotes.
+    pub raw: bool,
+    /// NUL ends each line's text, instead of a line feed.
+    pub nul: bool,
+    /// JSON on one line.
+    pub compact: bool,
+    /// Whether the last text is ended too.
+    pub last_end: bool,
+    /// Whether the text goes to a terminal, which must not see control characters.
+    pub terminal: bool,
+    /// Whether colours may be used.
+    pub colour: bool,
+    /// The width in columns, where there is one.
+    pub width: Option<usize>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            raw: false,
+            nul: false,
+            compact: false,
+            last_end: true,
+            terminal: false,
+            colour: false,
+            width: None,
+        }
+    }
+}
+
+impl Options {
+    /// What ends a line's text.
+    pub(super) fn end(&self) -> &'static [u8] {
+        if self.nul { b"\0" } else { b"\n" }
+    }
+}
+
+/// Why an answer was not written.
+#[derive(Debug)]
+pub enum OutputError {
+    /// It does not fit the format; nothing was written.
+    Refused(Box<Diagnostic>),
+    /// Writing failed.
+    Io(io::Error),
+}
+
+impl From<io::Error> for OutputError {
+    fn from(error: io::Error) -> OutputError {
+        OutputError::Io(error)
+    }
+}
+
+/// How an answer will be written: what [`Format`] comes to for a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout(Format);
+
+impl Layout {
+    /// The layout of a format for an answer of this type. Only the table of records depends on
+    /// whether there is a terminal.
+    pub fn new(format: Format, ty: &Type, options: &Options) -> Layout {
+        let Format::Auto = format else { return Layout(format) };
+        let plain = !options.compact && !options.raw && !options.nul;
+        match row(ty) {
+            Some(row) if row.table && options.terminal && plain => Layout(Format::Table),
+            Some(row) => Layout(match row.shape {
+                Shape::Machines | Shape::Lines => Format::Names,
+                Shape::Records => Format::Ndjson,
+                Shape::Json => Format::Json,
+            }),
+            None => Layout(Format::Json),
+        }
+    }
+
+    /// Whether the numbers of machines are enough for it.
+    pub fn takes_nodes(self) -> bool {
+        matches!(self.0, Format::Names | Format::Fqdn | Format::Paths | Format::Nodeset | Format::Table)
+    }
+}
+
+/// Stack for writing data; only what is used of it is taken.
+const STACK: usize = 64 << 20;
+
+/// Writes an answer.
+///
+/// # Errors
+/// An answer that does not fit the format, and what writing fails with.
+pub fn write_answer(
+    content: &Content,
+    ty: &Type,
+    layout: Layout,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
+    match content {
+        Content::Nodes(inventory, nodes) => match layout.0 {
+            Format::Fqdn => write_nodes(inventory, nodes, NodeText::Fqdn, options, out),
+            Format::Paths => write_nodes(inventory, nodes, NodeText::Path, options, out),
+            Format::Nodeset => {
+                write_nodeset(nodes.iter().map(|node| inventory.nodes.name(*node)), options, out)
+            }
+            #[cfg(feature = "cli")]
+            Format::Table => Ok(table::write_nodes(inventory, nodes, options, out)?),
+            _ => write_nodes(inventory, nodes, NodeText::Name, options, out),
+        },
+        // Data may be nested as deeply as an evaluation may go, and every format goes into it by recursion.
+        Content::Data(data) => stacker::grow(STACK, || write_data(data, ty, layout.0, options, out)),
+    }
+}
+
+fn write_data(
+    data: &Value,
+    ty: &Type,
+    format: Format,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
+    match format {
+        Format::Names | Format::Fqdn | Format::Paths => match data {
+            // Only text can be the name of something; a machine's other names are not known here.
+            Value::String(text) if format == Format::Names => write_whole(text, options, out),
+            Value::Array(items) if format == Format::Names || items.is_empty() => {
+                let texts = texts(items, format)?;
+                write_lines(|| texts.iter().copied(), options, out)
+            }
+            _ => Err(machines_needed(format)),
+        },
+        Format::Nodeset => match data {
+            Value::Array(items) => write_nodeset(texts(items, format)?.into_iter(), options, out),
+            _ => Err(machines_needed(format)),
+        },
+        Format::Ndjson => match data {
+            Value::Array(items) => write_each(items.iter(), options, out),
+            other => write_each(std::iter::once(other), options, out),
+        },
+        Format::Yaml => {
+            let text = serde_saphyr::to_string(data).map_err(|error| refused(format, &error))?;
+            write_document(&text, options, out)
+        }
+        Format::Toml => {
+            let Value::Object(_) = data else {
+                return Err(OutputError::Refused(Box::new(unsuitable(format.word(), "a record"))));
+            };
+            let text = toml::to_string(&without_nulls(data)).map_err(|error| refused(format, &error))?;
+            write_document(&text, options, out)
+        }
+        Format::Csv | Format::Tsv => {
+            let delimiter = if format == Format::Csv { b',' } else { b'\t' };
+            let mut text = Vec::new();
+            Rows::of(data, ty, format.word())
+                .map_err(OutputError::Refused)?
+                .write_csv(delimiter, &mut text)?;
+            write_document(&String::from_utf8_lossy(&text), options, out)
+        }
+        #[cfg(feature = "cli")]
+        Format::Table => {
+            let rows = Rows::of(data, ty, format.word()).map_err(OutputError::Refused)?;
+            let machines = element(ty) == Some(&Type::Named(crate::types::Named::Machine));
+            let noun = if machines { table::Noun::Machine } else { table::Noun::Row };
+            Ok(table::write_rows(&rows, noun, options, out)?)
+        }
+        _ => write_each_pretty(data, options, out),
+    }
+}
+
+/// One JSON value, over several lines unless it is to be compact.
+fn write_each_pretty(data: &Value, options: &Options, out: &mut dyn Write) -> Result<(), OutputError> {
+    match data {
+        Value::String(text) if options.raw => write_whole(text, options, out),
+        _ => {
+            json::write(data, json_layout(options, options.compact), out)?;
+            if options.last_end {
+                out.write_all(options.end())?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// JSON values, one per line.
+fn write_each<'d>(
+    items: impl Iterator<Item = &'d Value> + Clone,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
+    let items_of_text = items.clone().filter_map(Value::as_str);
+    if options.raw && items.clone().all(Value::is_string) {
+        return write_lines(|| items_of_text.clone(), options, out);
+    }
+    let mut first = true;
+    for item in items {
+        if !first {
+            out.write_all(options.end())?;
+        }
+        first = false;
+        json::write(item, json_layout(options, true), out)?;
+    }
+    if !first && options.last_end {
+        out.write_all(options.end())?;
+    }
+    Ok(())
+}
+
+fn json_layout(options: &Options, compact: bool) -> json::Layout {
+    json::Layout { compact, colour: options.colour, terminal: options.terminal }
+}
+
+/// A text that ends its lines itself.
+fn write_document(text: &str, options: &Options, out: &mut dyn Write) -> Result<(), OutputError> {
+    write_whole(text.strip_suffix('\n').unwrap_or(text), options, out)
+}
+
+fn write_nodeset<'n>(
+    names: impl Iterator<Item = &'n str>,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), OutputError> {
+    let folded = nodeset::fold(names);
+    if folded.is_empty() {
+        return Ok(());
+    }
+    write_lines(|| std::iter::once(folded.as_str()), options, out)
+}
+
+/// The texts of a list of texts.
+fn texts(items: &[Value], format: Format) -> Result<Vec<&str>, OutputError> {
+    items.iter().map(Value::as_str).collect::<Option<Vec<&str>>>().ok_or_else(|| machines_needed(format))
+}
+
+fn machines_needed(format: Format) -> OutputError {
+    let needs = match format {
+        Format::Names | Format::Nodeset => "machines or texts",
+        _ => "machines",
+    };
+    OutputError::Refused(Box::new(unsuitable(format.word(), needs)))
+}
+
+fn refused(format: Format, error: &dyn std::fmt::Display) -> OutputError {
+    let message = format!("the answer cannot be written as `{}`: {error}", format.word());
+    let diagnostic = Diagnostic::error(crate::diagnostic::Code::UnsuitableFormat, message);
+    OutputError::Refused(Box::new(diagnostic.help("`-o json` writes every answer")))
+}
+
+/// TOML has no null: a member that is null is left out, as if it were not there.
+fn without_nulls(data: &Value) -> Value {
+    match data {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(_, member)| !member.is_null());
+            Value::Object(kept.map(|(name, member)| (name.clone(), without_nulls(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(without_nulls).collect()),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::types::Rest;
+
+    fn text(data: &Value, ty: &Type, format: Format, options: &Options) -> Result<String, Code> {
+        let mut out = Vec::new();
+        let layout = Layout::new(format, ty, options);
+        match write_answer(&Content::Data(data), ty, layout, options, &mut out) {
+            Ok(()) => Ok(String::from_utf8_lossy(&out).into_owned()),
+            Err(OutputError::Refused(diagnostic)) => Err(diagnostic.code),
+            Err(OutputError::Io(error)) => panic!("{error}"),
+        }
+    }
+
+    fn plain(data: Value, ty: Type, format: Format) -> Result<String, Code> {
+        text(&data, &ty, format, &Options::default())
+    }
+
+    fn written(text: &str) -> Result<String, Code> {
+        Ok(text.to_owned())
+    }
+
+    #[test]
+    fn auto_follows_the_type() {
+        let record = Type::record(Vec::new(), Rest::Closed);
+        let auto = |data, ty| plain(data, ty, Format::Auto);
+        assert_eq!(auto(json!("a\nb"), Type::String), written("a\nb\n"));
+        assert_eq!(auto(json!(["a", "b"]), Type::list(Type::String)), written("a\nb\n"));
+        assert_eq!(auto(json!([]), Type::list(Type::String)), written(""));
+        assert_eq!(auto(json!({ "a": 1 }), record.clone()), written("{\"a\":1}\n"));
+        assert_eq!(auto(json!([{ "a": 1 }, {}]), Type::list(record)), written("{\"a\":1}\n{}\n"));
+        assert_eq!(auto(json!([1]), Type::list(Type::Int)), written("[\n  1\n]\n"));
+        assert_eq!(auto(json!(["a"]), Type::Any), written("[\n  \"a\"\n]\n"));
+    }
+
+    #[test]
+    fn only_lists_of_records_look_different_on_a_terminal() {
+        let terminal = Options { terminal: true, ..Options::default() };
+        let record = Type::record(Vec::new(), Rest::Closed);
+        let rows = Type::list(record.clone());
+        assert_eq!(Layout::new(Format::Auto, &rows, &terminal), Layout(Format::Table));
+        assert_eq!(Layout::new(Format::Auto, &rows, &Options::default()), Layout(Format::Ndjson));
+        assert_eq!(Layout::new(Format::Auto, &record, &terminal), Layout(Format::Ndjson));
+        assert_eq!(Layout::new(Format::Auto, &Type::Filter, &terminal), Layout(Format::Names));
+        let compact = Options { compact: true, ..terminal };
+        assert_eq!(Layout::new(Format::Auto, &rows, &compact), Layout(Format::Ndjson));
+    }
+
+    #[test]
+    fn options_of_json() {
+        let options = Options { compact: true, ..Options::default() };
+        assert_eq!(text(&json!([1, 2]), &Type::Any, Format::Json, &options), written("[1,2]\n"));
+        let options = Options { raw: true, last_end: false, ..Options::default() };
+        assert_eq!(text(&json!("a"), &Type::Any, Format::Json, &options), written("a"));
+        assert_eq!(text(&json!(["a", "b"]), &Type::Any, Format::Ndjson, &options), written("a\nb"));
+        let options = Options { nul: true, ..Options::default() };
+        assert_eq!(text(&json!([1, 2]), &Type::Any, Format::Ndjson, &options), written("1\x002\0"));
+    }
+
+    #[test]
+    fn yaml_quotes_what_would_be_read_otherwise() {
+        let data = json!({ "a": ["yes", "1", "null", "on", "1.5", "", "x: y", "# no", "plain", "0x1F", "~"], "b": null });
+        let yaml = plain(data.clone(), Type::Any, Format::Yaml).expect("YAML takes everything");
+        assert_eq!(serde_saphyr::from_str::<Value>(&yaml).ok(), Some(data));
+        for line in ["- plain", "b: null"] {
+            assert!(yaml.contains(line), "{yaml}");
+        }
+        for word in ["yes", "1", "null", "on", "1.5", "~"] {
+            assert!(!yaml.lines().any(|line| line.trim() == format!("- {word}")), "{word}\n{yaml}");
+        }
+    }
+
+    #[test]
+    fn toml_needs_a_record_and_has_no_null() {
+        let data = json!({ "t": { "b": 1 }, "a": 1, "n": null, "l": [{ "x": "y" }] });
+        let toml = plain(data, Type::Any, Format::Toml).expect("this is a record");
+        assert_eq!(toml, "a = 1\n\n[t]\nb = 1\n\n[[l]]\nx = \"y\"\n");
+        assert_eq!(plain(json!([1]), Type::Any, Format::Toml), Err(Code::UnsuitableFormat));
+        assert_eq!(plain(json!({ "a": [null] }), Type::Any, Format::Toml), Err(Code::UnsuitableFormat));
+    }
+
+    #[test]
+    fn names_need_texts() {
+        assert_eq!(plain(json!(["a"]), Type::Any, Format::Names), written("a\n"));
+        assert_eq!(plain(json!([1]), Type::Any, Format::Names), Err(Code::UnsuitableFormat));
+        assert_eq!(plain(json!(["a"]), Type::Any, Format::Fqdn), Err(Code::UnsuitableFormat));
+        assert_eq!(plain(json!(1), Type::Any, Format::Nodeset), Err(Code::UnsuitableFormat));
+    }
+
+    #[test]
+    fn deep_data_can_be_written() {
+        let deep = (0..20_000).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        let deep = std::mem::ManuallyDrop::new(deep);
+        let options = Options { compact: true, ..Options::default() };
+        assert_eq!(text(&deep, &Type::Any, Format::Json, &options).map(|text| text.len()), Ok(40_005));
+    }
+
+    #[test]
+    fn nothing_null_and_false_are_no_answer() {
+        for empty in [json!(null), json!(false), json!(""), json!([]), json!({})] {
+            assert!(Content::Data(&empty).is_empty(), "{empty}");
+        }
+        for full in [json!(0), json!(true), json!("a"), json!([null])] {
+            assert!(!Content::Data(&full).is_empty(), "{full}");
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! The collections that every query sees, and the ClusterConfig view of the inventory.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::loaded::Loaded;
+use super::records::{machine_list, strings};
+use crate::dialects::clusterconfig::annotations;
+use crate::inventory::document::Raw;
+use crate::inventory::model::{self, Dialect, NodeKind, Part, PartKind};
+use crate::types::Named;
+use crate::types::tir::Root;
+use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value, from_json};
+
+/// A value that is made once and handed out by reference, on one thread.
+pub(super) struct ValueCell(Value);
+
+impl ValueCell {
+    pub(super) fn new(value: Value) -> ValueCell {
+        ValueCell(value)
+    }
+
+    pub(super) fn get(&self) -> &Value {
+        &self.0
+    }
+}
+
+/// A collection by its name.
+pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
+    let model = &loaded.model;
+    let entity = |kind: Named, id: u32| Value::Entity(Entity { kind, id });
+    Ok(match root {
+        Root::Machines => {
+            loaded.universe_usable()?;
+            machine_list(0..u32::try_from(model.nodes.len()).unwrap_or(u32::MAX))
+        }
+        Root::Clusters => {
+            loaded.usable(&Part::Everything)?;
+            Value::attrs((0..).zip(&model.clusters).map(|(id, cluster)| {
+                (cluster.name.clone(), entity(Named::Cluster, id))
+            }))
+        }
+        Root::Services => {
+            loaded.usable(&Part::Everything)?;
+            Value::attrs((0..).zip(&model.services).map(|(id, service)| {
+                (service.id.clone(), entity(Named::Service, id))
+            }))
+        }
+        Root::Instances => {
+            loaded.usable(&Part::Everything)?;
+            let count = u32::try_from(model.instances.len()).unwrap_or(u32::MAX);
+            Value::attrs((0..count).map(|id| (loaded.instance_key(id), entity(Named::Instance, id))))
+        }
+        Root::Placements => {
+            Value::list((0..loaded.placement_count()?).map(|id| entity(Named::Placement, id)).collect())
+        }
+        Root::Clouds | Root::Groups => Value::Attrs(Attrs::empty()),
+        Root::Tags => {
+            loaded.universe_usable()?;
+            tags(loaded)
+        }
+        Root::Meta => {
+            loaded.usable(&Part::Meta)?;
+            Value::attrs(model.meta.iter().map(|(name, value)| (name.clone(), data(loaded, value))))
+        }
+        Root::Checks => {
+            let count = u32::try_from(loaded.checks()?.len()).unwrap_or(u32::MAX);
+            Value::list((0..count).map(|id| entity(Named::Check, id)).collect())
+        }
+        Root::Config => config(loaded),
+        Root::Inventory => inventory(loaded),
+        Root::ClusterInfo => cluster_info(loaded)?,
+    })
+}
+
+fn data(loaded: &Loaded, value: &model::Value) -> Value {
+    match value {
+        model::Value::Json(json) => from_json(json),
+        model::Value::Raw(raw) => loaded.model.raw_value(*raw),
+    }
+}
+
+/// In Clan the tags that the inventory declares, with the predefined ones; elsewhere all tags.
+fn tags(loaded: &Loaded) -> Value {
+    let model = &loaded.model;
+    let declared_only = model.dialects.contains(&Dialect::Clan);
+    Value::attrs(
+        (0..)
+            .zip(&model.tags)
+            .filter(|(_, tag)| !declared_only || tag.listed.is_some())
+            .map(|(id, tag)| {
+                let machines = match &tag.listed {
+                    Some(listed) => machine_list(listed.iter().copied()),
+                    None => machine_list(model.index.tag(id)),
+                };
+                (tag.name.clone(), machines)
+            }),
+    )
+}
+
+/// The documents: the only one as it is, several as a list.
+fn inventory(loaded: &Arc<Loaded>) -> Value {
+    let documents: Vec<Value> = loaded.model.documents.iter().map(|document| document.root().to_value()).collect();
+    match documents.len() {
+        1 => documents.into_iter().next().unwrap_or(Value::Null),
+        _ => Value::list(documents),
+    }
+}
+
+/// The inventory in the form that ClusterConfig's filters get: `domain.clusters.<c>.machines.<m>`.
+pub(super) fn config(loaded: &Arc<Loaded>) -> Value {
+    let shared = Arc::clone(loaded);
+    let clusters = Value::lazy(move |_| {
+        Ok(Value::attrs((0..).zip(&shared.model.clusters).map(|(id, cluster)| {
+            let loaded = Arc::clone(&shared);
+            (cluster.name.clone(), Value::lazy(move |_| Ok(cluster_config(&loaded, id))))
+        })))
+    });
+    let domain =
+        Value::attrs([("clusters", clusters), ("suffix", Value::String(loaded.model.suffix.clone()))]);
+    Value::attrs([("domain", domain)])
+}
+
+fn cluster_config(loaded: &Arc<Loaded>, id: u32) -> Value {
+    let Some(cluster) = loaded.model.clusters.get(id as usize) else { return Value::Null };
+    let nodes = |kind: NodeKind| {
+        let range = cluster.first_node..cluster.end_node;
+        let nodes = range.filter(|node| loaded.model.nodes.kind.get(*node as usize) == Some(&kind));
+        Value::attrs(nodes.map(|node| {
+            let shared = Arc::clone(loaded);
+            let value = Value::lazy(move |_| node_config(&shared, node));
+            (Name::from(loaded.model.nodes.name(node)), value)
+        }))
+    };
+    let services = (0..).zip(&loaded.model.instances).filter(|(_, instance)| instance.cluster == Some(id));
+    let services = Value::attrs(services.map(|(index, instance)| {
+        (instance.name.clone(), Value::Entity(Entity { kind: Named::Instance, id: index }))
+    }));
+    Value::attrs([
+        ("fqdn", Value::String(loaded.cluster_fqdn(id))),
+        ("machines", nodes(NodeKind::Machine)),
+        ("services", services),
+        ("users", loaded.cluster_users(id)),
+        ("vms", nodes(NodeKind::Vm)),
+    ])
+}
+
+/// A machine's entry as written, with defaults and annotations.
+fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
+    let mut attrs = AttrsBuilder::default();
+    for (kind, raw) in loaded.model.nodes.parts(node) {
+        let key = match kind {
+            PartKind::Ips => "ips",
+            PartKind::Vars => "vars",
+            PartKind::Description => "description",
+            PartKind::Kind => "kind",
+            PartKind::Cloud => "cloud",
+            PartKind::Users => "users",
+            PartKind::Modules => "nixosModules",
+            PartKind::ServiceAddresses => "serviceAddresses",
+            PartKind::Host => "host",
+            PartKind::Deployment | PartKind::Entry => continue,
+        };
+        attrs.insert(key.into(), loaded.model.raw_value(*raw));
+    }
+    if let Some(system) = loaded.declared_system(node) {
+        attrs.insert("system".into(), Value::String(system));
+    }
+    for (key, default) in [("users", Value::Attrs(Attrs::empty())), ("nixosModules", Value::list(Vec::new()))] {
+        attrs.insert_first(key.into(), default);
+    }
+    attrs.insert_first("serviceAddresses".into(), Value::list(Vec::new()));
+    attrs.insert("tags".into(), loaded.tag_names(node));
+    attrs.insert("deployment".into(), loaded.deployment(node));
+    let shared = Arc::clone(loaded);
+    attrs.insert("annotations".into(), Value::lazy(move |_| shared.annotations_value(node)));
+    Ok(Value::Attrs(attrs.finish()))
+}
+
+/// The view that ClusterConfig's own tool prints.
+fn cluster_info(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
+    loaded.universe_usable()?;
+    let model = &loaded.model;
+    let clusters = (0..).zip(&model.clusters).map(|(id, cluster)| {
+        let shared = Arc::clone(loaded);
+        (cluster.name.clone(), Value::lazy(move |_| cluster_entry(&shared, id)))
+    });
+    let domain =
+        Value::attrs([("clusters", Value::attrs(clusters)), ("suffix", Value::String(model.suffix.clone()))]);
+    Ok(Value::attrs([("domain", domain)]))
+}
+
+fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
+    loaded.usable(&Part::Cluster(id))?;
+    let model = &loaded.model;
+    let Some(cluster) = model.clusters.get(id as usize) else { return Ok(Value::Null) };
+    let mut machines = Vec::new();
+    for node in cluster.first_node..cluster.end_node {
+        if model.nodes.kind.get(node as usize) != Some(&NodeKind::Machine) {
+            continue;
+        }
+        loaded.usable(&Part::Node(node))?;
+        let annotations = loaded.annotations_value(node)?;
+        let deployment = loaded.deployment(node);
+        let mut attrs = AttrsBuilder::default();
+        if let Value::Attrs(annotations) = annotations {
+            for (name, value) in annotations.iter() {
+                attrs.insert(name.clone(), value.clone());
+            }
+        }
+        if let Value::Attrs(deployment) = deployment {
+            let kept = ["tags", "targetHost", "targetPort"];
+            let kept = kept.into_iter().filter_map(|key| Some((key, deployment.get(key)?.clone())));
+            attrs.insert("deployment".into(), Value::attrs(kept));
+        }
+        machines.push((Name::from(model.nodes.name(node)), Value::Attrs(attrs.finish())));
+    }
+    let mut services = Vec::new();
+    for (index, instance) in (0..).zip(&model.instances).filter(|(_, instance)| instance.cluster == Some(id)) {
+        let selectors = match loaded.selector_members(index)? {
+            Some(members) => strings(names_of(loaded, members)?),
+            None => Value::list(Vec::new()),
+        };
+        let mut roles = Vec::new();
+        for (role, declared) in (0..).zip(&instance.roles) {
+            roles.push((declared.name.clone(), strings(names_of(loaded, loaded.members(index, role)?)?)));
+        }
+        let entry = Value::attrs([("roles", Value::attrs(roles)), ("selectors", selectors)]);
+        services.push((instance.name.clone(), entry));
+    }
+    let users = match loaded.cluster_users(id) {
+        Value::Attrs(users) => strings(users.keys().iter()),
+        _ => Value::list(Vec::new()),
+    };
+    Ok(Value::attrs([
+        ("fqdn", Value::String(loaded.cluster_fqdn(id))),
+        ("machines", Value::attrs(machines)),
+        ("services", Value::attrs(services)),
+        ("users", users),
+    ]))
+}
+
+/// The machine names of members, all of which must be there.
+fn names_of(loaded: &Loaded, members: &super::members::Members) -> Result<Vec<Name>, Fault> {
+    members
+        .iter()
+        .map(|member| match &member {
+            super::members::Member::Node(_) => Ok(Name::from(member.name(&loaded.model))),
+            super::members::Member::Unknown(path) => Err(crate::eval::filters::unresolved(path)),
+        })
+        .collect()
+}
+
+impl Loaded {
+    pub(super) fn tag_names(&self, node: u32) -> Value {
+        let tags = self.model.nodes.tags(node).iter().filter_map(|tag| self.model.tags.get(*tag as usize));
+        Value::list(tags.map(|tag| Value::String(tag.name.clone())).collect())
+    }
+
+    pub(super) fn declared_system(&self, node: u32) -> Option<Name> {
+        let system = self.model.nodes.system.get(node as usize).copied().unwrap_or(u32::MAX);
+        self.model.systems.get(system as usize).cloned()
+    }
+
+    /// The platform: the declared one, unless a module sets another.
+    pub(super) fn system(&self, node: u32) -> Result<Option<Name>, Fault> {
+        if self.model.nodes.part(node, PartKind::Modules).is_none() {
+            return Ok(self.declared_system(node));
+        }
+        let platform = annotations::platform(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        Ok(platform.map(Name::from))
+    }
+
+    /// Addresses by interface; `all` has those of all interfaces.
+    pub(super) fn ips_value(&self, node: u32, with_all: bool) -> Result<Value, Fault> {
+        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        let mut pairs: Vec<(Name, Value)> =
+            found.interfaces.iter().map(|(interface, of)| (interface.as_str().into(), strings(of))).collect();
+        if with_all {
+            pairs.push(("all".into(), strings(found.all())));
+        }
+        Ok(Value::attrs(pairs))
+    }
+
+    /// What service closures see of a machine.
+    pub(super) fn annotations_value(&self, node: u32) -> Result<Value, Fault> {
+        let addresses = annotations::service_addresses(&self.model, node).into_iter().map(|tagged| {
+            Value::attrs([
+                ("address", Value::string(tagged.address)),
+                ("port", tagged.port.map_or(Value::Null, |port| Value::Int(port.into()))),
+                ("role", Value::string(tagged.role)),
+            ])
+        });
+        Ok(Value::attrs([
+            ("clusterName", Value::String(self.cluster_name_of(node))),
+            ("fqdn", Value::string(self.host(node)?.fqdn)),
+            ("ips", self.ips_value(node, false)?),
+            ("machineName", Value::string(self.model.nodes.name(node))),
+            ("serviceAddresses", Value::list(addresses.collect())),
+        ]))
+    }
+
+    /// How a machine is deployed: as written, over ClusterConfig's defaults where it is one of its
+    /// machines.
+    pub(super) fn deployment(&self, node: u32) -> Value {
+        if self.model.dialects.contains(&Dialect::ClusterConfig) {
+            return from_json(&annotations::deployment(&self.model, node));
+        }
+        let written = self.model.nodes.part(node, PartKind::Deployment).map(|raw| self.model.raw_value(raw));
+        written.unwrap_or_else(|| Value::Attrs(Attrs::empty()))
+    }
+
+    /// The names of a machine in the network.
+    pub(super) fn host(&self, node: u32) -> Result<annotations::Host, Fault> {
+        annotations::host(&self.model, node).map_err(|failure| Fault::new(*failure))
+    }
+
+    /// The users of a cluster: definitions merge by name, later ones over earlier ones.
+    pub(super) fn cluster_users(&self, cluster: u32) -> Value {
+        let raws: &[Raw] = self.model.clusters.get(cluster as usize).map_or(&[], |cluster| &cluster.users);
+        let mut users = Attrs::empty();
+        for raw in raws {
+            if let Value::Attrs(more) = self.model.raw_value(*raw) {
+                users = users.update(&more);
+            }
+        }
+        Value::Attrs(users)
+    }
+
+    /// The users of a machine, those of its cluster first.
+    pub(super) fn users(&self, node: u32) -> Result<Value, Fault> {
+        let users = annotations::users(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        Ok(from_json(&users))
+    }
+
+    /// The configuration that a machine's own modules give, as far as they are plain data.
+    pub(super) fn config_of(&self, node: u32) -> Result<Value, Fault> {
+        let config = annotations::config(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        Ok(from_json(&config))
+    }
+
+    /// The settings of a role's members, as written.
+    pub(super) fn settings(self: &Arc<Loaded>, instance: u32, role: u32) -> Result<Value, Fault> {
+        let model = &self.model;
+        let members = self.members(instance, role)?;
+        let declared = model.instances.get(instance as usize).and_then(|found| found.roles.get(role as usize));
+        let Some(declared) = declared else { return Ok(Value::Attrs(Attrs::empty())) };
+        let general = declared.settings.map(|raw| model.raw_value(raw));
+        let mut by_machine: BTreeMap<Name, Value> = BTreeMap::new();
+        for member in members.iter() {
+            let mut settings = match &general {
+                Some(Value::Attrs(settings)) => settings.clone(),
+                _ => Attrs::empty(),
+            };
+            let reasons = match &member {
+                super::members::Member::Node(node) => members.reasons(model, *node),
+                super::members::Member::Unknown(_) => Vec::new(),
+            };
+            for selection in reasons.into_iter().filter_map(|reason| declared.selections.get(reason as usize)) {
+                if let Some(Value::Attrs(own)) = selection.settings.map(|raw| model.raw_value(raw)) {
+                    settings = settings.update(&own);
+                }
+            }
+            by_machine.insert(member.name(model).into(), Value::Attrs(settings));
+        }
+        Ok(Value::attrs(by_machine))
+    }
+}

@@ -1,0 +1,425 @@
+//! A loaded inventory: the model, its expressions ready to run, and what is computed from both once.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::ThreadId;
+
+use roaring::RoaringBitmap;
+
+use super::members::{self, Found, Members, Resolved};
+use super::placements::Placement;
+use super::{collections, records};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::dialects::clusterconfig::annotations;
+use crate::eval::{Evaluation, Expression, Limits, World};
+use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind};
+use crate::inventory::path::Target;
+use crate::types::tir::{Program, Root};
+use crate::value::{Attrs, Entity, Fault, Name, Value};
+
+/// Which mistakes matter, by code; codes that are not here keep the severity they are made with.
+#[derive(Clone, Debug, Default)]
+pub struct Severities {
+    /// Nothing: the mistake is not one.
+    pub allowed: Vec<Code>,
+    /// A warning.
+    pub warned: Vec<Code>,
+    /// An error.
+    pub denied: Vec<Code>,
+}
+
+impl Severities {
+    /// The severity of a mistake; nothing where it is allowed.
+    pub fn of(&self, diagnostic: &Diagnostic) -> Option<Severity> {
+        let code = diagnostic.code;
+        if self.allowed.contains(&code) {
+            None
+        } else if self.warned.contains(&code) {
+            Some(Severity::Warning)
+        } else if self.denied.contains(&code) {
+            Some(Severity::Error)
+        } else {
+            Some(diagnostic.severity)
+        }
+    }
+}
+
+/// A loaded inventory; shared between threads.
+pub struct Loaded {
+    /// The entities.
+    pub model: Inventory,
+    /// For each expression of the model, ready to run; nothing where it has mistakes.
+    programs: Vec<Option<Arc<Program>>>,
+    /// The expression files, by document.
+    files: HashMap<u32, Arc<Program>>,
+    /// Mistakes that make a part unusable, by the part.
+    broken: BTreeMap<Part, Vec<usize>>,
+    limits: Limits,
+    resolved: OnceLock<Resolved>,
+    /// The thread that is resolving the services now.
+    resolving: Mutex<Option<ThreadId>>,
+    addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
+    checks: OnceLock<Vec<Check>>,
+    /// The number of each instance's first role.
+    first_role: Vec<u32>,
+}
+
+/// What an evaluation sees of a loaded inventory.
+#[derive(Clone)]
+pub struct View(pub Arc<Loaded>);
+
+impl Loaded {
+    /// Puts a model and its programs together. Mistakes that are allowed are taken out of the model.
+    pub fn new(
+        mut model: Inventory,
+        programs: Vec<Option<Arc<Program>>>,
+        files: HashMap<u32, Arc<Program>>,
+        severities: &Severities,
+        limits: &Limits,
+    ) -> Loaded {
+        model.mistakes.retain_mut(|mistake| match severities.of(&mistake.diagnostic) {
+            Some(severity) => {
+                mistake.diagnostic.severity = severity;
+                true
+            }
+            None => false,
+        });
+        let mut broken: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
+        for (index, mistake) in model.mistakes.iter().enumerate() {
+            if mistake.diagnostic.severity == Severity::Error && mistake.part != Part::Nothing {
+                broken.entry(mistake.part.clone()).or_default().push(index);
+            }
+        }
+        let mut next = 0;
+        let first_role = model
+            .instances
+            .iter()
+            .map(|instance| {
+                let first = next;
+                next += u32::try_from(instance.roles.len()).unwrap_or(0);
+                first
+            })
+            .collect();
+        Loaded {
+            model,
+            programs,
+            files,
+            broken,
+            limits: limits.clone(),
+            resolved: OnceLock::new(),
+            resolving: Mutex::new(None),
+            addresses: OnceLock::new(),
+            checks: OnceLock::new(),
+            first_role,
+        }
+    }
+
+    /// Whether a part can be used.
+    ///
+    /// # Errors
+    /// The mistake for which it cannot, or that the whole inventory has.
+    pub(super) fn usable(&self, part: &Part) -> Result<(), Fault> {
+        let found = self.broken.get(part).or_else(|| self.broken.get(&Part::Everything));
+        match found.and_then(|mistakes| mistakes.first()).and_then(|at| self.model.mistakes.get(*at)) {
+            Some(mistake) => Err(Fault::new(mistake.diagnostic.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the list of all nodes is complete.
+    pub(super) fn universe_usable(&self) -> Result<(), Fault> {
+        self.usable(&Part::Everything)?;
+        let cluster = self.broken.keys().find(|part| matches!(part, Part::Cluster(_)));
+        cluster.map_or(Ok(()), |part| self.usable(part))
+    }
+
+    /// The members of all roles, resolved when they are first needed.
+    pub(super) fn resolved(self: &Arc<Loaded>) -> Result<&Resolved, Fault> {
+        if let Some(resolved) = self.resolved.get() {
+            return Ok(resolved);
+        }
+        let current = std::thread::current().id();
+        let lock = || self.resolving.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if *lock() == Some(current) {
+            let message = "a role's filter asks for the members of roles, which are not known yet";
+            let help = "select by name, tag or another property of the machine itself";
+            return Err(Fault::new(Diagnostic::error(Code::FilterCycle, message).help(help)));
+        }
+        let resolved = {
+            *lock() = Some(current);
+            let resolved = self.resolve();
+            *lock() = None;
+            resolved
+        };
+        Ok(self.resolved.get_or_init(|| resolved))
+    }
+
+    fn resolve(self: &Arc<Loaded>) -> Resolved {
+        let view = View(Arc::clone(self));
+        let mut evaluation = Evaluation::new(&view, &self.limits, Vec::new());
+        let config = OnceLock::new();
+        members::resolve(&self.model, &mut |expression, cluster| {
+            let result = (|| {
+                let filter = evaluation.embedded(expression)?;
+                let home = cluster.and_then(|cluster| self.model.clusters.get(cluster as usize));
+                let Some(home) = home else {
+                    let nodes = evaluation.resolve(&filter, None)?;
+                    return Ok(nodes.into_iter().map(Found::Node).collect());
+                };
+                let config = config.get_or_init(|| collections::ValueCell::new(collections::config(self)));
+                let evaluator: &mut dyn crate::value::Evaluator = &mut evaluation;
+                let paths = evaluator.filter_paths(&filter, &home.name, config.get())?;
+                Ok(paths
+                    .into_iter()
+                    .map(|path| match self.model.resolve_path(&path) {
+                        Some(Target::Node(node)) => Found::Node(node),
+                        _ => Found::Path(path),
+                    })
+                    .collect())
+            })();
+            result.map_err(Fault::into_diagnostic)
+        })
+    }
+
+    /// The members of a role.
+    pub(super) fn members(self: &Arc<Loaded>, instance: u32, role: u32) -> Result<&Members, Fault> {
+        self.instance_usable(instance)?;
+        self.usable(&Part::Role(instance, role))?;
+        let members = self.resolved()?.role(instance, role).ok_or_else(|| records::missing("the role"))?;
+        match members.errors.first() {
+            Some(error) => Err(Fault::new(error.clone())),
+            None => Ok(members),
+        }
+    }
+
+    fn instance_usable(&self, instance: u32) -> Result<(), Fault> {
+        self.usable(&Part::Instance(instance))?;
+        match self.model.instances.get(instance as usize) {
+            Some(instance) => self.usable(&Part::Service(instance.service)),
+            None => Ok(()),
+        }
+    }
+
+    /// What the selectors of an instance give, where it has any.
+    pub(super) fn selector_members(self: &Arc<Loaded>, instance: u32) -> Result<Option<&Members>, Fault> {
+        self.instance_usable(instance)?;
+        let resolved = self.resolved()?.instances.get(instance as usize);
+        let Some(members) = resolved.and_then(|instance| instance.selectors.as_ref()) else { return Ok(None) };
+        match members.errors.first() {
+            Some(error) => Err(Fault::new(error.clone())),
+            None => Ok(Some(members)),
+        }
+    }
+
+    pub(super) fn selector_paths(self: &Arc<Loaded>, instance: u32) -> Result<Vec<Name>, Fault> {
+        let Some(members) = self.selector_members(instance)? else { return Ok(Vec::new()) };
+        Ok(members
+            .iter()
+            .map(|member| match member {
+                members::Member::Node(node) => self.model.node_path(node).into(),
+                members::Member::Unknown(path) => path,
+            })
+            .collect())
+    }
+
+    /// All roles must be known before it can be said what a machine gets.
+    fn all_resolved(self: &Arc<Loaded>) -> Result<&Resolved, Fault> {
+        let resolved = self.resolved()?;
+        for (index, instance) in (0..).zip(&resolved.instances) {
+            if self.broken.is_empty() && instance.roles.iter().all(|role| role.errors.is_empty()) {
+                continue;
+            }
+            for role in 0..u32::try_from(instance.roles.len()).unwrap_or(0) {
+                self.members(index, role)?;
+            }
+            self.selector_members(index)?;
+        }
+        Ok(resolved)
+    }
+
+    pub(super) fn placements_of(self: &Arc<Loaded>, node: u32) -> Result<std::ops::Range<u32>, Fault> {
+        Ok(self.all_resolved()?.placements(&self.model).range(node))
+    }
+
+    pub(super) fn placement(self: &Arc<Loaded>, id: u32) -> Result<Option<(u32, Placement)>, Fault> {
+        Ok(self.resolved()?.placements(&self.model).get(id))
+    }
+
+    pub(super) fn placement_count(self: &Arc<Loaded>) -> Result<u32, Fault> {
+        let placements = self.all_resolved()?.placements(&self.model);
+        Ok(u32::try_from(placements.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The identifiers of the services that a node gets, sorted.
+    pub(super) fn services_of(self: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
+        let resolved = self.all_resolved()?;
+        let services = self.model.services.iter().zip(&resolved.services);
+        Ok(records::strings(services.filter(|(_, nodes)| nodes.contains(node)).map(|(service, _)| &service.id)))
+    }
+
+    /// The checks of the system itself that do not hold.
+    pub(super) fn checks(self: &Arc<Loaded>) -> Result<&[Check], Fault> {
+        if let Some(checks) = self.checks.get() {
+            return Ok(checks);
+        }
+        let mut checks = self.model.checks.clone();
+        checks.extend(super::constraints::checks(&self.model, self.resolved()?));
+        Ok(self.checks.get_or_init(|| checks))
+    }
+
+    /// The number of a role among all roles, and back.
+    pub(super) fn role_number(&self, instance: u32, role: u32) -> u32 {
+        self.first_role.get(instance as usize).copied().unwrap_or(0) + role
+    }
+
+    pub(super) fn role_of(&self, number: u32) -> (u32, u32) {
+        // Instances without roles share their number with the next; the last of equals has the role.
+        let after = self.first_role.partition_point(|first| *first <= number);
+        let instance = after.saturating_sub(1);
+        let first = self.first_role.get(instance).copied().unwrap_or(0);
+        (u32::try_from(instance).unwrap_or(u32::MAX), number - first)
+    }
+
+    pub(super) fn cluster_name_of(&self, node: u32) -> Name {
+        let cluster = self.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+        self.model.clusters.get(cluster as usize).map_or_else(|| "".into(), |cluster| cluster.name.clone())
+    }
+
+    pub(super) fn cluster_fqdn(&self, cluster: u32) -> Name {
+        annotations::cluster_fqdn(&self.model, cluster).into()
+    }
+
+    /// Under which name an instance stands among all: its own, and with its cluster where several
+    /// clusters have an instance of that name.
+    pub(super) fn instance_key(&self, index: u32) -> Name {
+        let Some(instance) = self.model.instances.get(index as usize) else { return "".into() };
+        let alone = self.model.instances_named(&instance.name).nth(1).is_none();
+        match instance.cluster.and_then(|cluster| self.model.clusters.get(cluster as usize)) {
+            Some(cluster) if !alone => format!("{}/{}", cluster.name, instance.name).into(),
+            _ => instance.name.clone(),
+        }
+    }
+
+    /// `physical`, `virtual`, or what the inventory says.
+    pub(super) fn kind(&self, node: u32) -> Name {
+        let said = self.model.nodes.part(node, PartKind::Kind).and_then(|raw| self.model.node(raw));
+        if let Some(kind) = said.and_then(|node| node.as_str().map(|text| Name::from(&*text))) {
+            return kind;
+        }
+        match self.model.nodes.kind.get(node as usize) {
+            Some(NodeKind::Vm) => "virtual".into(),
+            _ => "physical".into(),
+        }
+    }
+
+    /// The machines that have an address, by the address.
+    fn addresses(&self) -> &[(std::net::IpAddr, u32)] {
+        self.addresses.get_or_init(|| {
+            let mut all = Vec::new();
+            for node in 0..u32::try_from(self.model.nodes.len()).unwrap_or(u32::MAX) {
+                // A machine whose addresses cannot be read has none that could be asked for.
+                let texts = self.addresses_of(node).unwrap_or_default();
+                all.extend(texts.iter().filter_map(|text| text.parse().ok()).map(|address| (address, node)));
+            }
+            all.sort_unstable();
+            all
+        })
+    }
+
+    pub(super) fn addresses_of(&self, node: u32) -> Result<Vec<Name>, Fault> {
+        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+        let mut addresses: Vec<Name> = Vec::new();
+        for address in found.all() {
+            if !addresses.iter().any(|known| **known == *address) {
+                addresses.push(address.into());
+            }
+        }
+        Ok(addresses)
+    }
+}
+
+impl World for View {
+    fn model(&self) -> &Inventory {
+        &self.0.model
+    }
+
+    fn root(&self, root: Root) -> Result<Value, Fault> {
+        collections::root(&self.0, root)
+    }
+
+    fn entity_field(&self, entity: Entity, name: &str) -> Result<Option<Value>, Fault> {
+        records::field(&self.0, entity, name)
+    }
+
+    fn entity_field_at(&self, entity: Entity, index: usize) -> Result<Option<Value>, Fault> {
+        match crate::types::schema::entries(entity.kind).get(index) {
+            Some(entry) => records::field(&self.0, entity, entry.name.trim_end_matches('?')),
+            None => Ok(None),
+        }
+    }
+
+    fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault> {
+        records::attrs(&self.0, entity)
+    }
+
+    fn expression(&self, index: u32) -> Result<Expression, Fault> {
+        let loaded = &self.0;
+        let Some(embedded) = loaded.model.expressions.get(index as usize) else {
+            return Err(records::missing("the expression"));
+        };
+        loaded.usable(&embedded.part)?;
+        if let Some(value) = &embedded.value
+            && let Some(program) = loaded.files.get(&value.document)
+        {
+            return Ok(Expression::File { program: Arc::clone(program), path: value.path.clone() });
+        }
+        match loaded.programs.get(index as usize) {
+            Some(Some(program)) => Ok(Expression::Program(Arc::clone(program))),
+            _ => {
+                let mistakes = loaded.model.mistakes.iter();
+                let own = mistakes.map(|mistake| &mistake.diagnostic).find(|diagnostic| {
+                    diagnostic.labels.iter().any(|label| Arc::ptr_eq(&label.source, &embedded.source))
+                });
+                Err(own.map_or_else(|| records::missing("the expression"), |own| Fault::new(own.clone())))
+            }
+        }
+    }
+
+    fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault> {
+        let Some(declared) = self.0.model.instances.get(instance as usize) else { return Ok(RoaringBitmap::new()) };
+        let mut nodes = RoaringBitmap::new();
+        if role.is_none()
+            && let Some(selected) = self.0.selector_members(instance)?
+        {
+            let home = declared.cluster.map_or(u32::MAX, |cluster| cluster);
+            nodes |= &selected.nodes & self.0.model.index.cluster(home);
+        }
+        for (index, known) in (0..).zip(&declared.roles) {
+            if role.is_none_or(|role| *known.name == *role) {
+                nodes |= &self.0.members(instance, index)?.nodes;
+            }
+        }
+        Ok(nodes)
+    }
+
+    fn service_nodes(&self, service: u32) -> Result<RoaringBitmap, Fault> {
+        let mut nodes = RoaringBitmap::new();
+        for (index, instance) in (0..).zip(&self.0.model.instances) {
+            if instance.service == service {
+                nodes |= self.instance_nodes(index, None)?;
+            }
+        }
+        Ok(nodes)
+    }
+
+    fn address_nodes(&self, block: &ipnet::IpNet) -> Result<RoaringBitmap, Fault> {
+        let all = self.0.addresses();
+        let start = all.partition_point(|(address, _)| *address < block.network());
+        let end = all.partition_point(|(address, _)| *address <= block.broadcast());
+        Ok(all.get(start..end).unwrap_or(&[]).iter().map(|(_, node)| *node).collect())
+    }
+
+    fn node_kind(&self, node: u32) -> Name {
+        self.0.kind(node)
+    }
+}

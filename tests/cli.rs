@@ -1,0 +1,329 @@
+//! The command line: flags, exit statuses, streams.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::support::{file, folder, invq, outcome};
+
+/// Two machines without clusters, in Clan's own form.
+const TWO: &str =
+    r#"{ "machines": { "jon": { "tags": ["backup"] }, "sara": { "tags": [] } }, "instances": {} }"#;
+
+/// One machine, and an instance that names another.
+const ONE_WITH_MISTAKE: &str = r#"{
+  "meta": { "name": "one" },
+  "machines": { "jon": {} },
+  "instances": { "b": { "module": { "name": "borgbackup" }, "roles": { "client": { "machines": { "jno": {} } } } } }
+}"#;
+
+#[track_caller]
+fn answers(arguments: &[&str], stdout: &str) {
+    let outcome = invq(arguments).run();
+    assert_eq!(
+        (outcome.status, outcome.stdout.as_str(), outcome.stderr.as_str()),
+        (0, stdout, ""),
+        "{arguments:?}"
+    );
+}
+
+#[track_caller]
+fn fails(arguments: &[&str], status: i32, code: &str) {
+    let outcome = invq(arguments).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (status, ""), "{arguments:?}\n{}", outcome.stderr);
+    assert!(outcome.stderr.contains(code), "{arguments:?}\n{}", outcome.stderr);
+}
+
+#[test]
+fn a_filter_writes_names() {
+    answers(&["--demo", "hostname \"jon\""], "jon\n");
+    answers(&["--demo", "-n", "hostname \"jon\""], "jon");
+    answers(&["--demo", "-0", "hostname \"jon\""], "jon\0");
+    answers(&["--demo", "-o", "names", "hostname \"jon\""], "jon\n");
+    answers(&["--demo", "none"], "");
+}
+
+#[test]
+fn values_are_written_as_json() {
+    answers(&["1"], "1\n");
+    answers(&["[ 1 ]"], "[\n  1\n]\n");
+    answers(&["-c", "[ 1 ]"], "[1]\n");
+    answers(&["\"a\""], "a\n");
+    answers(&["-o", "json", "\"a\""], "\"a\"\n");
+    answers(&["-r", "-o", "json", "\"a\""], "a\n");
+}
+
+#[test]
+fn an_answer_that_is_empty_can_be_asked_for() {
+    for empty in ["false", "null", "[ ]"] {
+        assert_eq!(invq(&["-e", empty]).run().status, 1, "{empty}");
+        assert_eq!(invq(&["-q", empty]).run().status, 1, "{empty}");
+        assert_eq!(invq(&[empty]).run().status, 0, "{empty}");
+    }
+    assert_eq!(invq(&["--demo", "-q", "none"]).run().status, 1);
+    let found = invq(&["--demo", "-q", "hostname \"jon\""]).run();
+    assert_eq!((found.status, found.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn wrong_usage_is_status_2() {
+    fails(&["--no-such-option"], 2, "--no-such-option");
+    fails(&["tag", "web"], 2, "invq 'tag web'");
+    fails(&["-o", "csv", "1"], 2, "unsuitable-format");
+    fails(&["--allow", "unknown-tga", "1"], 2, "unknown-tag");
+    fails(&["--argjson", "x", "{", "1"], 2, "not JSON");
+    fails(&["--limit-memory", "much", "1"], 2, "500M");
+    fails(&["-i", "no-such-file.json", "1"], 2, "no-such-file.json");
+    fails(&["-f", "no-such-file.invq"], 2, "no-such-file.invq");
+    fails(&["explain", "unkown-tag"], 2, "unknown-tag");
+    fails(&["doc", "mpa"], 2, "map");
+}
+
+#[test]
+fn mistakes_in_the_query_are_status_3() {
+    fails(&["[ 1"], 3, "[syntax]");
+    fails(&["--demo", "tag \"bakcup\""], 3, "[unknown-tag]");
+}
+
+#[test]
+fn an_inventory_that_cannot_be_read_is_status_4() {
+    let path = file("unreadable", "inventory.json", "{ \"machines\": ");
+    fails(&["-i", &path.to_string_lossy(), "1"], 4, "invalid-document");
+}
+
+#[test]
+fn a_limit_is_status_5() {
+    fails(&["--limit-steps", "1000", "let f = x: f (x + 1); in f 0"], 5, "limit-reached");
+}
+
+#[test]
+fn a_query_of_an_inventory_needs_one() {
+    for query in ["machines", "hostname \"jon\"", "all"] {
+        fails(&[query], 2, "no inventory");
+        fails(&[query], 2, "--demo");
+    }
+}
+
+#[test]
+fn an_expression_called_like_a_command_goes_behind_dashes() {
+    fails(&["--", "check"], 3, "[unknown-name]");
+    fails(&["lenght"], 3, "length");
+}
+
+#[test]
+fn the_expression_comes_from_standard_input() {
+    let outcome = invq(&[]).input("1\n").run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "1\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_inventory_comes_from_standard_input() {
+    let outcome = invq(&["-i", "-", "all"]).input(TWO).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "jon\nsara\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn standard_input_is_not_both() {
+    let outcome = invq(&["-i", "-"]).input(TWO).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.contains("must be an argument"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_environment_names_an_inventory() {
+    let path = file("environment", "fleet.json", TWO);
+    let outcome = invq(&["all"]).env("INVQ_INVENTORY", path).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "jon\nsara\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_nearest_inventory_upwards_is_found() {
+    file("upwards", "inventory.json", TWO);
+    let below = folder("upwards/a/b");
+    let outcome = invq(&["all"]).within(&below).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "jon\nsara\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_file_has_arguments_of_its_own() {
+    let path = file("script", "args.invq", "#!/usr/bin/env -S invq -f\nargs\n");
+    answers(&["-f", &path.to_string_lossy(), "check", "b"], "check\nb\n");
+    answers(&["-0", "-f", &path.to_string_lossy(), "--", "-x"], "-x\0");
+}
+
+#[test]
+fn names_from_the_command_line_have_types() {
+    answers(&["--arg", "x", "1", "x"], "1\n");
+    answers(&["--arg", "x", "1", "-o", "json", "x"], "\"1\"\n");
+    answers(&["--argjson", "x", "[1, 2]", "-c", "x"], "[1,2]\n");
+    answers(&["--argjson", "x", "[{\"a\":1}]", "x"], "{\"a\":1}\n");
+}
+
+#[test]
+fn mistakes_can_be_short_or_json() {
+    let short = invq(&["--demo", "--error-format", "short", "tag \"bakcup\""]).run();
+    assert!(short.stderr.starts_with("<query>:1:5: error[unknown-tag]: "), "{}", short.stderr);
+    assert_eq!(short.stderr.lines().count(), 1);
+    let text = invq(&["--demo", "--error-format", "json", "tag \"bakcup\""]).run().stderr;
+    let object: Value = serde_json::from_str(&text).expect("one JSON object");
+    assert_eq!(
+        (&object["code"], &object["file"], &object["line"], &object["column"], &object["end_column"]),
+        (&json!("unknown-tag"), &json!("<query>"), &json!(1), &json!(5), &json!(13))
+    );
+}
+
+#[test]
+fn colours_are_for_terminals_unless_asked_for() {
+    let coloured = |call: crate::support::Call| {
+        let outcome = call.run();
+        (outcome.stdout.contains('\u{1b}'), outcome.stderr.contains('\u{1b}'))
+    };
+    assert_eq!(coloured(invq(&["1"])), (false, false));
+    assert_eq!(coloured(invq(&["--color", "always", "1"])), (true, false));
+    assert_eq!(coloured(invq(&["--color", "always", "[ 1"])), (false, true));
+    assert_eq!(coloured(invq(&["1"]).env("CLICOLOR_FORCE", "1")), (true, false));
+    assert_eq!(coloured(invq(&["1"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")), (false, false));
+    assert_eq!(coloured(invq(&["--color", "always", "1"]).env("NO_COLOR", "1")), (true, false));
+    assert_eq!(coloured(invq(&["--color", "never", "1"]).env("CLICOLOR_FORCE", "1")), (false, false));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let numbers = format!("[{}1]", "1,".repeat(60_000));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_invq"))
+        .args(["--argjson", "x", &numbers, "x"])
+        .current_dir(folder("empty"))
+        .env_remove("INVQ_INVENTORY")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program can be started");
+    let mut first = String::new();
+    let mut reader = BufReader::new(child.stdout.take().expect("standard output is a pipe"));
+    reader.read_line(&mut first).expect("a line is written");
+    drop(reader);
+    let mut errors = String::new();
+    let mut stderr = child.stderr.take().expect("standard error is a pipe");
+    stderr.read_to_string(&mut errors).expect("it is text");
+    let status = child.wait().expect("the program ends");
+    assert_eq!((first.as_str(), status.code(), errors.as_str()), ("[\n", Some(141), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_ended_by_nul_go_through_xargs() {
+    let path = file("xargs", "inventory.json", TWO);
+    let script =
+        format!("'{}' -i '{}' -0 all | xargs -0 -n1 echo", env!("CARGO_BIN_EXE_invq"), path.display());
+    let piped = Command::new("sh").args(["-c", &script]).output().expect("there is a shell");
+    assert_eq!(outcome(&piped).stdout, "jon\nsara\n");
+}
+
+#[test]
+fn texts_with_line_breaks_are_refused_where_lines_are_written() {
+    let list = r#"["a\nb"]"#;
+    fails(&["--argjson", "x", list, "x"], 2, "unprintable-name");
+    answers(&["-0", "--argjson", "x", list, "x"], "a\nb\0");
+    fails(&["-0", "--argjson", "x", r#"["a\u0000b"]"#, "x"], 2, "unprintable-name");
+    answers(&["--argjson", "x", r#""a\nb""#, "x"], "a\nb\n");
+}
+
+#[test]
+fn records_have_many_formats() {
+    let records = r#"[{"a":1,"b":"x"},{"a":null,"b":"yes"}]"#;
+    let given = ["--argjson", "x", records, "x", "-o"];
+    for (format, text) in [
+        ("ndjson", "{\"a\":1,\"b\":\"x\"}\n{\"a\":null,\"b\":\"yes\"}\n"),
+        ("yaml", "- a: 1\n  b: x\n- a: null\n  b: \"yes\"\n"),
+        ("csv", "a,b\n1,x\n,yes\n"),
+        ("tsv", "a\tb\n1\tx\n\tyes\n"),
+        ("table", "a  b\n1  x\n   yes\n2 rows\n"),
+    ] {
+        let arguments: Vec<&str> = given.into_iter().chain([format]).collect();
+        answers(&arguments, text);
+    }
+    answers(&["-o", "type", "1"], "Int\n");
+}
+
+#[test]
+fn machines_have_many_formats() {
+    let selected = ["--demo", "hostname \"jon\" || hostname \"sara\"", "-o"];
+    for (format, text) in [
+        ("names", "jon\nsara\n"),
+        ("fqdn", "jon.lab.example.org\nsara.lab.example.org\n"),
+        ("paths", "domain.clusters.lab.machines.jon\ndomain.clusters.lab.machines.sara\n"),
+        ("nodeset", "jon,sara\n"),
+        ("type", "Filter\n"),
+    ] {
+        let arguments: Vec<&str> = selected.into_iter().chain([format]).collect();
+        answers(&arguments, text);
+    }
+    let json = invq(&["--demo", "hostname \"jon\"", "-o", "json"]).run().stdout;
+    let machines: Value = serde_json::from_str(&json).expect("this is JSON");
+    assert_eq!((&machines[0]["name"], &machines[0]["cluster"]), (&json!("jon"), &json!("lab")));
+    let table = invq(&["--demo", "hostname \"jon\"", "-o", "table"]).run().stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("name  cluster") && lines[1].starts_with("jon   lab"), "{table}");
+    assert_eq!(lines.last(), Some(&"1 machine"));
+}
+
+#[test]
+fn a_mistake_inside_a_string_is_told_in_its_file() {
+    let text = "domain:\n  suffix: example.org\n  clusters:\n    lab:\n      machines:\n        jon: { system: x86_64-linux }\n      services:\n        web:\n          selectors: |\n            [ (tag \"wbe\") ]\n          roles: {}\n          definition: \"{ selectors, roles, this }: { }\"\n";
+    let path = file("embedded", "inventory.yaml", text);
+    let outcome = invq(&["check", &path.to_string_lossy(), "--format", "short"]).run();
+    assert_eq!(outcome.status, 4, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("inventory.yaml:10:20: error[unknown-tag]"), "{}", outcome.stdout);
+}
+
+#[test]
+fn other_mistakes_are_counted_in_one_line() {
+    let path = file("mistake", "inventory.json", ONE_WITH_MISTAKE);
+    let path = path.to_string_lossy();
+    let outcome = invq(&["-i", &path, "hostname \"jon\""]).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "jon\n"), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr, "Warning: the inventory has 1 mistake; `invq check` lists them\n");
+    fails(&["-i", &path, "--strict", "hostname \"jon\""], 4, "unknown-machine");
+    let allowed = invq(&["-i", &path, "--allow", "unknown-machine", "--strict", "hostname \"jon\""]).run();
+    assert_eq!((allowed.status, allowed.stdout.as_str(), allowed.stderr.as_str()), (0, "jon\n", ""));
+}
+
+#[test]
+fn check_lists_mistakes() {
+    let path = file("checked", "inventory.json", ONE_WITH_MISTAKE);
+    let path = path.to_string_lossy();
+    let outcome = invq(&["check", &path]).run();
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (4, ""));
+    assert!(outcome.stdout.contains("[unknown-machine]"), "{}", outcome.stdout);
+    let short = invq(&["check", &path, "--format", "short"]).run();
+    assert!(short.stdout.contains("inventory.json:4:"), "{}", short.stdout);
+    let json = invq(&["check", &path, "--format", "json", "--warn", "unknown-machine"]).run();
+    let object: Value = serde_json::from_str(&json.stdout).expect("one JSON object");
+    assert_eq!((json.status, &object["severity"]), (0, &json!("warning")));
+    answers(&["check", "--demo"], "no mistakes\n");
+}
+
+#[test]
+fn what_is_asked_about_the_program_goes_to_standard_output() {
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["--version"],
+        &["explain"],
+        &["explain", "unknown-tag"],
+        &["doc"],
+        &["doc", "map"],
+        &["doc", "machines"],
+        &["doc", "Machine"],
+        &["man"],
+        &["completions", "bash"],
+        &["check", "--help"],
+    ] {
+        let outcome = invq(arguments).run();
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{arguments:?}");
+        assert!(!outcome.stdout.is_empty(), "{arguments:?}");
+    }
+    let list = invq(&["explain"]).run().stdout;
+    assert_eq!(list.lines().count(), invq::diagnostic::CODES.len());
+}
