@@ -126,8 +126,8 @@ table! {
         };
     "nodes" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines whose name is in a ClusterShell node set"
-        "Names that no machine has select nothing. See `expandNodes` for what node sets can write."
-        { "nodes \"jon,web[01-20]\" && hostname \"jon\"" => "[\"jon\"]" "nodes \"web[\"" => "error: invalid-value" }
+        "Each name must exist, unless `optional` stands before the filter. See `expandNodes` for what node sets can write."
+        { "nodes \"jon\"" => "[\"jon\"]" "optional (nodes \"jon,no-such-machine[01-20]\")" => "[\"jon\"]" "nodes \"web[\"" => "error: invalid-value" }
         |ev, text| {
             let text = ev.string(text)?;
             node_set(ev, &text)

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use super::numbers::{add, divide};
-use super::support::{Answer, field, thrown};
+use super::support::{Answer, field, room, thrown};
 use crate::diagnostic::Code;
 use crate::value::{AttrsBuilder, Evaluator, Fault, List, Name, Value, compare, equal};
 
@@ -293,7 +293,9 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
         };
         if new {
             let reached = ev.call(&operator, std::slice::from_ref(&item))?;
-            found.extend(ev.list(&reached)?.iter().cloned());
+            let reached = ev.list(&reached)?;
+            room(ev, found.len() + reached.len())?;
+            found.extend(reached.iter().cloned());
             kept.push(item);
         }
     }

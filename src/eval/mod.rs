@@ -171,6 +171,10 @@ impl Evaluator for Evaluation<'_> {
         self.meter.step()
     }
 
+    fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.meter.memory(bytes)
+    }
+
     fn entity_attrs(&mut self, entity: Entity) -> Result<Attrs, Fault> {
         self.world.entity_attrs(entity)
     }
