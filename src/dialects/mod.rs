@@ -11,9 +11,9 @@ pub mod native;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Document, Key, Kind};
+use crate::inventory::document::{Document, Keys, Kind};
 use crate::inventory::draft::Draft;
-use crate::inventory::model::Dialect;
+use crate::inventory::model::{Dialect, Part};
 use crate::text::{did_you_mean, list_and};
 
 /// Keys that only Clan's inventories have at the top.
@@ -115,12 +115,11 @@ fn read_top(
     clusters: &mut clusterconfig::Reader,
 ) -> Top {
     let root = document.root();
-    let mut keys: Vec<Key<'_>> = Vec::new();
+    let mut keys = Keys::default();
+    let mut names = Vec::new();
     for (key, node) in root.entries() {
-        if let Some(first) = keys.iter().find(|known| known.text == key.text) {
-            let diagnostic =
-                crate::inventory::document::duplicate_key(document, &key.text, first.span, key.span);
-            draft.mistake(diagnostic, crate::inventory::model::Part::Everything);
+        if let Some(duplicate) = keys.duplicate(&key, document) {
+            draft.mistake(duplicate, Part::Everything);
             continue;
         }
         match &*key.text {
@@ -129,9 +128,9 @@ fn read_top(
             "include" => native::check_includes(draft, node),
             _ => {}
         }
-        keys.push(key);
+        names.push(key.text.into_owned());
     }
-    Top { keys: keys.into_iter().map(|key| key.text.into_owned()).collect(), kind: root.kind() }
+    Top { keys: names, kind: root.kind() }
 }
 
 impl Top {
@@ -182,7 +181,7 @@ impl Top {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
                 if unknown.len() == 1 { "key" } else { "keys" },
-                list_and(&unknown)
+                list_and(unknown.get(..5).unwrap_or(&unknown))
             );
             return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }

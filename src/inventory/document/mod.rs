@@ -30,7 +30,7 @@ mod yaml;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-pub use fields::{Fields, duplicate_key};
+pub use fields::{Fields, Keys, duplicate_key};
 pub use tree::{TreeBuilder, TreeNode};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -243,6 +243,7 @@ impl std::fmt::Debug for Document {
 
 impl<'d> Node<'d> {
     /// What kind of value it is.
+    #[inline]
     pub fn kind(self) -> Kind {
         match &self.document.backing {
             Backing::Json(_) => self.document.json_kind(self.at),
@@ -269,6 +270,7 @@ impl<'d> Node<'d> {
     }
 
     /// Where it stands, to come back to.
+    #[inline]
     pub fn raw(self) -> Raw {
         Raw { document: self.document.number, at: self.at }
     }
@@ -279,6 +281,7 @@ impl<'d> Node<'d> {
     }
 
     /// The text of a string, escapes resolved.
+    #[inline]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         match &self.document.backing {
             Backing::Json(_) => self.document.json_string(self.at),
@@ -316,6 +319,7 @@ impl<'d> Node<'d> {
     }
 
     /// The elements of a list; nothing where it is none.
+    #[inline]
     pub fn items(self) -> Items<'d> {
         Items(match &self.document.backing {
             Backing::Json(_) => ItemsOf::Json(json::Items::new(self.document, self.at)),
@@ -327,6 +331,7 @@ impl<'d> Node<'d> {
     }
 
     /// The keys and values of an object; nothing where it is none.
+    #[inline]
     pub fn entries(self) -> Entries<'d> {
         Entries(match &self.document.backing {
             Backing::Json(_) => EntriesOf::Json(json::Entries::new(self.document, self.at)),
@@ -356,6 +361,7 @@ impl<'d> Node<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Node<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'d>> {
         match &mut self.0 {
             ItemsOf::Json(items) => items.next(),
@@ -368,6 +374,7 @@ impl<'d> Iterator for Items<'d> {
 impl<'d> Iterator for Entries<'d> {
     type Item = (Key<'d>, Node<'d>);
 
+    #[inline]
     fn next(&mut self) -> Option<(Key<'d>, Node<'d>)> {
         match &mut self.0 {
             EntriesOf::Json(entries) => entries.next(),

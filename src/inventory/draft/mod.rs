@@ -39,11 +39,13 @@ pub struct Draft {
     tag_numbers: HashMap<Name, u32>,
     recent_tags: nodes::RecentTags,
     systems: Vec<Name>,
+    system_numbers: HashMap<Name, u32>,
     services: Vec<Service>,
     service_numbers: HashMap<Name, u32>,
     instances: Vec<Instance>,
     instance_numbers: HashMap<(Option<u32>, Name), u32>,
     filters: Vec<NamedFilter>,
+    filter_numbers: HashMap<Name, u32>,
     expressions: Vec<Embedded>,
     meta: Vec<(Name, Value)>,
     checks: Vec<Check>,
@@ -259,7 +261,7 @@ impl Draft {
 
     /// The named filter of this name.
     pub fn find_filter(&self, name: &str) -> Option<u32> {
-        self.filters.iter().position(|known| *known.name == *name).map(number)
+        self.filter_numbers.get(name).copied()
     }
 
     /// Adds a named filter; a second one of the same name is a mistake.
@@ -272,6 +274,7 @@ impl Draft {
             return known;
         }
         let id = number(self.filters.len());
+        self.filter_numbers.insert(Arc::clone(&filter.name), id);
         self.filters.push(filter);
         id
     }
