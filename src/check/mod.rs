@@ -7,6 +7,7 @@
 mod apply;
 mod bindings;
 mod expression;
+mod foreign;
 mod modules;
 pub mod names;
 mod operators;
@@ -18,7 +19,7 @@ mod types;
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
 use crate::text::Source;
@@ -94,6 +95,12 @@ pub fn program(
         None => checker.infer(expr),
     };
     let slots = checker.scopes.leave_frame().slots;
+    let scheme = checker.table.close(&ty);
+    if checker.table.is_exhausted() {
+        let diagnostic = Diagnostic::error(Code::LimitReached, "the types of this expression are too large")
+            .help("give the largest part the type `Any`: `(… :: Any)`");
+        return Err(vec![diagnostic.at(source, expr.span, "here")]);
+    }
     if !checker.diagnostics.is_empty() {
         let mut diagnostics = checker.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
@@ -101,7 +108,7 @@ pub fn program(
     }
     Ok(Program {
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
-        scheme: checker.table.close(&ty),
+        scheme,
         names: checker.names,
     })
 }

@@ -81,6 +81,16 @@ pub trait Evaluator {
     /// A limit, or an interruption.
     fn step(&mut self) -> Result<(), Fault>;
 
+    /// Enters a part of a value that is walked over, against the limit of depth; [`Evaluator::leave`]
+    /// leaves it.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn enter(&mut self) -> Result<(), Fault>;
+
+    /// Leaves a part that was entered.
+    fn leave(&mut self);
+
     /// All fields of a record of the inventory that are there, as an attribute set of thunks.
     ///
     /// # Errors
