@@ -13,6 +13,7 @@ const TWO: &str =
 
 /// One machine, and an instance that names another.
 const ONE_WITH_MISTAKE: &str = r#"{
+  "meta": { "name": "one" },
   "machines": { "jon": {} },
   "instances": { "b": { "module": { "name": "borgbackup" }, "roles": { "client": { "machines": { "jno": {} } } } } }
 }"#;
@@ -106,8 +107,8 @@ fn a_query_of_an_inventory_needs_one() {
 
 #[test]
 fn an_expression_called_like_a_command_goes_behind_dashes() {
-    let outcome = invq(&["--", "check"]).run();
-    assert_eq!(outcome.status, 3, "{}", outcome.stderr);
+    fails(&["--", "check"], 3, "[unknown-name]");
+    fails(&["lenght"], 3, "length");
 }
 
 #[test]
@@ -212,11 +213,11 @@ fn a_closed_pipe_ends_quietly() {
 #[cfg(unix)]
 #[test]
 fn names_ended_by_nul_go_through_xargs() {
-    let script = format!("'{}' --demo -0 all | xargs -0 -n1 echo", env!("CARGO_BIN_EXE_invq"));
-    let piped = Command::new("sh").args(["-c", &script]).current_dir(folder("empty")).output();
-    let piped = outcome(&piped.expect("there is a shell"));
-    assert_eq!(piped.stdout, invq(&["--demo", "all"]).run().stdout, "{}", piped.stderr);
-    assert!(piped.stdout.contains("jon\n"));
+    let path = file("xargs", "inventory.json", TWO);
+    let script =
+        format!("'{}' -i '{}' -0 all | xargs -0 -n1 echo", env!("CARGO_BIN_EXE_invq"), path.display());
+    let piped = Command::new("sh").args(["-c", &script]).output().expect("there is a shell");
+    assert_eq!(outcome(&piped).stdout, "jon\nsara\n");
 }
 
 #[test]
@@ -246,6 +247,37 @@ fn records_have_many_formats() {
 }
 
 #[test]
+fn machines_have_many_formats() {
+    let selected = ["--demo", "hostname \"jon\" || hostname \"sara\"", "-o"];
+    for (format, text) in [
+        ("names", "jon\nsara\n"),
+        ("fqdn", "jon.lab.example.org\nsara.lab.example.org\n"),
+        ("paths", "domain.clusters.lab.machines.jon\ndomain.clusters.lab.machines.sara\n"),
+        ("nodeset", "jon,sara\n"),
+        ("type", "Filter\n"),
+    ] {
+        let arguments: Vec<&str> = selected.into_iter().chain([format]).collect();
+        answers(&arguments, text);
+    }
+    let json = invq(&["--demo", "hostname \"jon\"", "-o", "json"]).run().stdout;
+    let machines: Value = serde_json::from_str(&json).expect("this is JSON");
+    assert_eq!((&machines[0]["name"], &machines[0]["cluster"]), (&json!("jon"), &json!("lab")));
+    let table = invq(&["--demo", "hostname \"jon\"", "-o", "table"]).run().stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("name  cluster") && lines[1].starts_with("jon   lab"), "{table}");
+    assert_eq!(lines.last(), Some(&"1 machine"));
+}
+
+#[test]
+fn a_mistake_inside_a_string_is_told_in_its_file() {
+    let text = "domain:\n  suffix: example.org\n  clusters:\n    lab:\n      machines:\n        jon: { system: x86_64-linux }\n      services:\n        web:\n          selectors: |\n            [ (tag \"wbe\") ]\n          roles: {}\n          definition: \"{ selectors, roles, this }: { }\"\n";
+    let path = file("embedded", "inventory.yaml", text);
+    let outcome = invq(&["check", &path.to_string_lossy(), "--format", "short"]).run();
+    assert_eq!(outcome.status, 4, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("inventory.yaml:10:20: error[unknown-tag]"), "{}", outcome.stdout);
+}
+
+#[test]
 fn other_mistakes_are_counted_in_one_line() {
     let path = file("mistake", "inventory.json", ONE_WITH_MISTAKE);
     let path = path.to_string_lossy();
@@ -265,7 +297,7 @@ fn check_lists_mistakes() {
     assert_eq!((outcome.status, outcome.stderr.as_str()), (4, ""));
     assert!(outcome.stdout.contains("[unknown-machine]"), "{}", outcome.stdout);
     let short = invq(&["check", &path, "--format", "short"]).run();
-    assert!(short.stdout.contains("inventory.json:3:"), "{}", short.stdout);
+    assert!(short.stdout.contains("inventory.json:4:"), "{}", short.stdout);
     let json = invq(&["check", &path, "--format", "json", "--warn", "unknown-machine"]).run();
     let object: Value = serde_json::from_str(&json.stdout).expect("one JSON object");
     assert_eq!((json.status, &object["severity"]), (0, &json!("warning")));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::references::{references, strongly_connected};
+use super::references::{bound_names, references, strongly_connected};
 use super::scope::BindingId;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name};
@@ -132,8 +132,12 @@ impl Checker<'_> {
                 fields.push((name, tir::Expr { kind: tir::ExprKind::Local(slot), span }, ty));
             }
         } else {
+            let closure = self.expected_closure(expected.as_ref(), &entries);
             for entry in entries {
-                let field = self.expected_field(expected.as_ref(), &entry.name);
+                let field = match &closure {
+                    Some(closure) if &*entry.name == "definition" => Some(closure.clone()),
+                    _ => self.expected_field(expected.as_ref(), &entry.name),
+                };
                 let (value, ty) = self.item(&entry.item, entry.span, field.as_ref());
                 fields.push((entry.name, value, ty));
             }
@@ -189,6 +193,26 @@ impl Checker<'_> {
                 record.field(name).map(|field| field.ty.clone())
             }
         }
+    }
+
+    /// The type of a service's closure, where the set is expected to be a service that declares its
+    /// roles by name.
+    fn expected_closure(&self, expected: Option<&Type>, entries: &[Entry<'_>]) -> Option<Type> {
+        let service = self.as_record(expected?)?;
+        for field in ["selectors", "roles", "definition"] {
+            service.field(field)?;
+        }
+        let definition = entries.iter().find(|entry| &*entry.name == "definition")?;
+        let Item::Expr(closure) = definition.item else { return None };
+        let roles = match entries.iter().find(|entry| &*entry.name == "roles").map(|entry| &entry.item) {
+            None => Vec::new(),
+            Some(Item::Set(plan)) if plan.dynamic.is_empty() => {
+                plan.entries.iter().map(|entry| entry.name.clone()).collect()
+            }
+            Some(Item::Expr(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. })) => bound_names(bindings),
+            Some(_) => return None,
+        };
+        Some(super::closure_type(closure, &roles))
     }
 
     /// The value of a binding, delayed where it needs to be.

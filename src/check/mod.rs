@@ -19,6 +19,8 @@ mod types;
 
 use std::sync::Arc;
 
+pub use types::closure_type;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};

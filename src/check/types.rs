@@ -4,9 +4,20 @@ use std::sync::Arc;
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::TypeExpr;
+use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, TypeExpr};
 use crate::text::{Span, did_you_mean, quoted};
 use crate::types::{Named, Rest, Scheme, Type, from_expression, schema};
+
+/// The type that a service's closure must have: it gets what its pattern names, and everything where the
+/// pattern is open.
+pub fn closure_type(closure: &Expr, roles: &[Name]) -> Type {
+    schema::definition(roles, |argument| match &closure.kind {
+        ExprKind::Lambda { parameter: Parameter::Pattern(pattern), .. } => {
+            pattern.open || pattern.fields.iter().any(|field| &*field.name == argument)
+        }
+        _ => true,
+    })
+}
 
 impl Checker<'_> {
     /// The type that was written; its variables are new ones.

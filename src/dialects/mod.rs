@@ -88,6 +88,7 @@ pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> R
     if !failures.is_empty() {
         return Err(failures);
     }
+    clusters.check_hosts(draft);
     if !layers.is_empty() {
         clan::read(draft, &layers);
     }

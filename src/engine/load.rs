@@ -12,11 +12,11 @@ use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
 use crate::services::Loaded;
-use crate::syntax::ast::Name;
+use crate::syntax::ast::{Expr, Name};
 use crate::syntax::parse;
 use crate::text::{Source, quoted};
 use crate::types::tir::Program;
-use crate::types::{Field, Rest, Scheme, Type};
+use crate::types::{Scheme, Type};
 
 /// A text to load an inventory from.
 #[derive(Clone, Debug)]
@@ -193,10 +193,12 @@ impl Engine {
                 continue;
             }
             let context = Context { inventory: Some(model), hosts: &[], filters: &filters, import: None };
-            let expected = expected_type(&embedded.role);
-            let checked = parse::expression(&embedded.source)
-                .map_err(|diagnostic| vec![diagnostic])
-                .and_then(|expr| check::program(&embedded.source, &expr, Some(&expected), &context));
+            let checked = parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(
+                |expr| {
+                    let expected = expected_type(&embedded.role, &expr);
+                    check::program(&embedded.source, &expr, Some(&expected), &context)
+                },
+            );
             match checked {
                 Err(diagnostics) => {
                     diagnostics.into_iter().for_each(&mut report);
@@ -242,30 +244,12 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
 }
 
 /// The type that the place of an embedded expression asks for.
-fn expected_type(role: &EmbeddedRole) -> Scheme {
+fn expected_type(role: &EmbeddedRole, expr: &Expr) -> Scheme {
     Scheme::plain(match role {
         EmbeddedRole::Filter => Type::Filter,
-        EmbeddedRole::Definition(roles) => definition_type(roles),
+        EmbeddedRole::Definition(roles) => check::closure_type(expr, roles),
         EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) => Type::Any,
     })
-}
-
-/// The type of a service's closure: `roles` has exactly the declared roles.
-fn definition_type(roles: &[Name]) -> Type {
-    let element = crate::types::schema::annotations();
-    let elements = Type::list(element.clone());
-    let field = |name: &str, ty: Type| Field { name: name.into(), ty, optional: false };
-    let roles = roles.iter().map(|role| field(role, elements.clone())).collect();
-    let argument = Type::record(
-        vec![
-            field("selectors", elements.clone()),
-            field("roles", Type::record(roles, Rest::Closed)),
-            field("this", element),
-            field("clusterInfo", Type::Any),
-        ],
-        Rest::Closed,
-    );
-    Type::function(argument, Type::Any)
 }
 
 impl Input {
