@@ -39,9 +39,14 @@ impl Checker<'_> {
     /// Merges nested paths; reports names that are bound twice.
     pub(super) fn plan<'a>(&mut self, recursive: bool, bindings: &'a [ast::Binding]) -> Plan<'a> {
         let mut plan = Plan { recursive, ..Plan::default() };
+        self.insert_all(&mut plan, bindings);
+        plan
+    }
+
+    fn insert_all<'a>(&mut self, plan: &mut Plan<'a>, bindings: &'a [ast::Binding]) {
         for binding in bindings {
             match binding {
-                ast::Binding::Value { path, value } => self.insert(&mut plan, path, Item::Expr(value)),
+                ast::Binding::Value { path, value } => self.insert(plan, path, Item::Expr(value)),
                 ast::Binding::Inherit { from, names } => {
                     for name in names {
                         let AttrNameKind::Static(text) = &name.kind else {
@@ -54,12 +59,11 @@ impl Checker<'_> {
                             Some(from) => Item::From(from, text.clone(), name.span),
                             None => Item::Outer(text.clone(), name.span),
                         };
-                        self.insert(&mut plan, std::slice::from_ref(name), item);
+                        self.insert(plan, std::slice::from_ref(name), item);
                     }
                 }
             }
         }
-        plan
     }
 
     fn insert<'a>(&mut self, plan: &mut Plan<'a>, path: &'a [AttrName], item: Item<'a>) {
@@ -95,11 +99,7 @@ impl Checker<'_> {
         match (&mut entry.item, rest, item) {
             (Item::Set(inner), [_, ..], item) => self.insert(inner, rest, item),
             (Item::Set(inner), [], Item::Expr(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. })) => {
-                for binding in bindings {
-                    if let ast::Binding::Value { path, value } = binding {
-                        self.insert(inner, path, Item::Expr(value));
-                    }
-                }
+                self.insert_all(inner, bindings);
             }
             _ => {
                 let source = Arc::clone(&self.source);

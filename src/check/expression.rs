@@ -21,11 +21,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks that an expression has the expected type; gives the type that it has.
+    /// Checks that an expression has the expected type; gives the type that it has, or the expected
+    /// one where it has another, so that the mistake is told once.
     pub(super) fn check(&mut self, expr: &Expr, expected: &Type) -> (tir::Expr, Type) {
         let (lowered, found) = self.expression(expr, Some(expected));
-        self.unify(expected, &found, expr.span);
-        (lowered, found)
+        let agrees = self.unify(expected, &found, expr.span);
+        (lowered, if agrees { found } else { expected.clone() })
     }
 
     /// Infers the type of an expression.
@@ -101,7 +102,7 @@ impl Checker<'_> {
                 (at(tir::ExprKind::Assert { condition: Box::new(condition), body: Box::new(body) }), ty)
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
-            ExprKind::Apply { function, arguments } => self.apply(function, arguments, span, expected),
+            ExprKind::Apply { function, arguments } => self.apply(function, arguments, span),
             ExprKind::Select { base, path, default } => {
                 self.select(base, path, default.as_deref(), span, expected)
             }
@@ -112,7 +113,7 @@ impl Checker<'_> {
             ExprKind::Ascription { value, ty } => {
                 let ty = self.written_type(ty);
                 let (value, found) = self.check(value, &ty);
-                let unchecked = self.mentions_any(&found) && ty != Type::Any;
+                let unchecked = self.assumes(&ty, &found);
                 let value = if unchecked {
                     let ty = self.table.resolve(&ty);
                     at(tir::ExprKind::Checked { value: Box::new(value), ty })

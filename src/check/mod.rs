@@ -7,6 +7,7 @@
 mod apply;
 mod bindings;
 mod expression;
+mod foreign;
 mod modules;
 pub mod names;
 mod operators;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 pub use types::closure_type;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
 use crate::text::Source;
@@ -99,6 +100,12 @@ pub fn program(
         None => checker.infer(expr),
     };
     let slots = checker.scopes.leave_frame().slots;
+    let scheme = checker.table.close(&ty);
+    if checker.table.is_exhausted() {
+        let diagnostic = Diagnostic::error(Code::LimitReached, "the types of this expression are too large")
+            .help("give the largest part the type `Any`: `(… :: Any)`");
+        return Err(vec![diagnostic.at(source, expr.span, "here")]);
+    }
     if !checker.diagnostics.is_empty() {
         let mut diagnostics = checker.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
@@ -106,7 +113,7 @@ pub fn program(
     }
     Ok(Program {
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
-        scheme: checker.table.close(&ty),
+        scheme,
         names: checker.names,
         asks_inventory: checker.asks_inventory,
     })

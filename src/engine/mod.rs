@@ -239,8 +239,11 @@ impl Query {
 
     fn answer(&self, evaluation: &mut Evaluation<'_>) -> Result<Answer, Fault> {
         let value = evaluation.run(&self.program)?;
-        let ty = self.program.scheme.ty.clone();
         let nodes = self.nodes(evaluation, &value)?;
+        let ty = match &self.program.scheme.ty {
+            ty if nodes.is_some() && is_filter_function(ty) => Type::Filter,
+            ty => ty.clone(),
+        };
         let data = match nodes {
             Some(_) => None,
             None => Some(evaluation.data(&value)?),
@@ -252,9 +255,8 @@ impl Query {
     fn nodes(&self, evaluation: &mut Evaluation<'_>, value: &Value) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
         let is_filter = match &self.program.scheme.ty {
-            Type::Filter => true,
-            Type::List(element) => **element == Type::Filter,
-            _ => matches!(value, Value::Filter(_)),
+            Type::List(element) => **element == Type::Filter || is_filter_function(element),
+            ty => *ty == Type::Filter || is_filter_function(ty) || matches!(value, Value::Filter(_)),
         };
         if is_filter && !matches!(value, Value::List(items) if items.is_empty()) {
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
@@ -278,6 +280,21 @@ impl Query {
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// Whether functions of this type are filters: `ClusterName -> ClusterConfig -> [Path]`.
+fn is_filter_function(ty: &Type) -> bool {
+    let Type::Function(name, rest) = ty else { return false };
+    let Type::Function(_, paths) = &**rest else { return false };
+    matches!(**name, Type::String | Type::Variable(_) | Type::Any) && is_path_list(paths)
+}
+
+/// Whether this is a list of paths; nested lists of them are, too.
+fn is_path_list(ty: &Type) -> bool {
+    match ty {
+        Type::List(element) => matches!(**element, Type::String | Type::Path | Type::Any) || is_path_list(element),
+        _ => false,
     }
 }
 

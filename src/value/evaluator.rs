@@ -87,6 +87,16 @@ pub trait Evaluator {
     /// The limit of memory.
     fn reserve(&mut self, bytes: usize) -> Result<(), Fault>;
 
+    /// Enters a part of a value that is walked over, against the limit of depth; [`Evaluator::leave`]
+    /// leaves it.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn enter(&mut self) -> Result<(), Fault>;
+
+    /// Leaves a part that was entered.
+    fn leave(&mut self);
+
     /// All fields of a record of the inventory that are there, as an attribute set of thunks.
     ///
     /// # Errors
