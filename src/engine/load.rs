@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
-use super::{Engine, Inventory, expression_file};
+use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
-use crate::services::Loaded;
+use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::Name;
 use crate::syntax::parse;
 use crate::text::{Source, quoted};
@@ -128,7 +128,17 @@ impl Engine {
             return Err(failures);
         }
         let mut model = draft.finish();
-        let programs = self.expressions(&mut model, &files);
+        let mut programs = self.expressions(&mut model, &files);
+        if computed_tags::needed(&model) {
+            let documents = model.documents.clone();
+            let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
+            let computed = computed_tags::compute(&View(Arc::new(first)), &self.limits);
+            let mut draft = Draft::with_documents(documents);
+            crate::dialects::read_with(&mut draft, &numbers, self.dialect, &computed.tags)?;
+            model = draft.finish();
+            programs = self.expressions(&mut model, &files);
+            model.mistakes.extend(computed.mistakes);
+        }
         Ok(Inventory::new(Loaded::new(model, programs, files, &self.severities, &self.limits)))
     }
 
@@ -192,7 +202,7 @@ impl Engine {
                 programs.push(None);
                 continue;
             }
-            let context = Context { inventory: Some(model), hosts: &[], filters: &filters, import: None };
+            let context = Context { inventory: Some(model), filters: &filters, in_inventory: true, ..Context::default() };
             let expected = expected_type(&embedded.role);
             let checked = parse::expression(&embedded.source)
                 .map_err(|diagnostic| vec![diagnostic])
@@ -246,7 +256,7 @@ fn expected_type(role: &EmbeddedRole) -> Scheme {
     Scheme::plain(match role {
         EmbeddedRole::Filter => Type::Filter,
         EmbeddedRole::Definition(roles) => definition_type(roles),
-        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) => Type::Any,
+        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) | EmbeddedRole::ComputedTags => Type::Any,
     })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Only this module's loader touches files, and only those that the host names.
 
+mod computed_tags;
 mod expression_file;
 mod format;
 mod load;
@@ -120,7 +121,7 @@ impl Engine {
             .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
             .collect();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context = Context { inventory: Some(model), hosts: &hosts, filters: &filters, import: None };
+        let context = Context { inventory: Some(model), hosts: &hosts, filters: &filters, ..Context::default() };
         let program = check::program(source, &expr, None, &context)?;
         let unknown = check::names::check(&program.names, source, model, cluster);
         if !unknown.is_empty() {
