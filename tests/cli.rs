@@ -13,6 +13,7 @@ const TWO: &str =
 
 /// One machine, and an instance that names another.
 const ONE_WITH_MISTAKE: &str = r#"{
+  "meta": { "name": "one" },
   "machines": { "jon": {} },
   "instances": { "b": { "module": { "name": "borgbackup" }, "roles": { "client": { "machines": { "jno": {} } } } } }
 }"#;
@@ -106,8 +107,8 @@ fn a_query_of_an_inventory_needs_one() {
 
 #[test]
 fn an_expression_called_like_a_command_goes_behind_dashes() {
-    let outcome = invq(&["--", "check"]).run();
-    assert_eq!(outcome.status, 3, "{}", outcome.stderr);
+    fails(&["--", "check"], 3, "[unknown-name]");
+    fails(&["lenght"], 3, "length");
 }
 
 #[test]
@@ -212,11 +213,11 @@ fn a_closed_pipe_ends_quietly() {
 #[cfg(unix)]
 #[test]
 fn names_ended_by_nul_go_through_xargs() {
-    let script = format!("'{}' --demo -0 all | xargs -0 -n1 echo", env!("CARGO_BIN_EXE_invq"));
-    let piped = Command::new("sh").args(["-c", &script]).current_dir(folder("empty")).output();
-    let piped = outcome(&piped.expect("there is a shell"));
-    assert_eq!(piped.stdout, invq(&["--demo", "all"]).run().stdout, "{}", piped.stderr);
-    assert!(piped.stdout.contains("jon\n"));
+    let path = file("xargs", "inventory.json", TWO);
+    let script =
+        format!("'{}' -i '{}' -0 all | xargs -0 -n1 echo", env!("CARGO_BIN_EXE_invq"), path.display());
+    let piped = Command::new("sh").args(["-c", &script]).output().expect("there is a shell");
+    assert_eq!(outcome(&piped).stdout, "jon\nsara\n");
 }
 
 #[test]
@@ -265,7 +266,7 @@ fn check_lists_mistakes() {
     assert_eq!((outcome.status, outcome.stderr.as_str()), (4, ""));
     assert!(outcome.stdout.contains("[unknown-machine]"), "{}", outcome.stdout);
     let short = invq(&["check", &path, "--format", "short"]).run();
-    assert!(short.stdout.contains("inventory.json:3:"), "{}", short.stdout);
+    assert!(short.stdout.contains("inventory.json:4:"), "{}", short.stdout);
     let json = invq(&["check", &path, "--format", "json", "--warn", "unknown-machine"]).run();
     let object: Value = serde_json::from_str(&json.stdout).expect("one JSON object");
     assert_eq!((json.status, &object["severity"]), (0, &json!("warning")));

@@ -101,6 +101,7 @@ pub fn read_with(
     if !failures.is_empty() {
         return Err(failures);
     }
+    clusters.check_hosts(draft);
     if !layers.is_empty() {
         clan::read_with(draft, &layers, computed);
     }

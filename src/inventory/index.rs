@@ -43,6 +43,7 @@ impl Index {
         for node in 0..count {
             for tag in nodes.tags(node) {
                 if let Some(set) = tags.get_mut(*tag as usize) {
+                    // Not `try_push`, which looks for the largest number of the set each time.
                     set.insert(node);
                 }
             }

@@ -181,16 +181,21 @@ impl Inventory {
     /// The suffix is taken off by whole labels; then the first split into a machine and a cluster that
     /// both exist counts, from the left (`get.vmHost` of ClusterConfig).
     pub fn vm_host(&self, host: &str) -> Option<u32> {
-        let host = match host.strip_suffix(&*self.suffix) {
-            Some("") => "",
-            Some(rest) if !self.suffix.is_empty() => rest.strip_suffix('.').unwrap_or(host),
-            _ => host,
-        };
-        host.match_indices('.').find_map(|(at, _)| {
-            let (machine, cluster) = (host.get(..at)?, host.get(at + 1..)?);
+        host_splits(host, &self.suffix).find_map(|(machine, cluster)| {
             self.find_node(self.find_cluster(cluster)?, machine, NodeKind::Machine)
         })
     }
+}
+
+/// The ways to read `machine.cluster`, with or without the domain suffix: pairs of a machine's and a
+/// cluster's name, split after split from the left.
+pub fn host_splits<'h>(host: &'h str, suffix: &str) -> impl Iterator<Item = (&'h str, &'h str)> + use<'h> {
+    let host = match host.strip_suffix(suffix) {
+        Some("") => "",
+        Some(rest) if !suffix.is_empty() => rest.strip_suffix('.').unwrap_or(host),
+        _ => host,
+    };
+    host.match_indices('.').filter_map(move |(at, _)| Some((host.get(..at)?, host.get(at + 1..)?)))
 }
 
 #[cfg(test)]

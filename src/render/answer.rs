@@ -12,6 +12,7 @@ use super::shape::element;
 use super::shape::{Shape, row};
 #[cfg(feature = "cli")]
 use super::table;
+use crate::builtins::nodeset;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::model;
 use crate::types::Type;
@@ -319,16 +320,11 @@ fn write_nodeset<'n>(
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let folded = fold(names);
+    let folded = nodeset::fold(names);
     if folded.is_empty() {
         return Ok(());
     }
     write_lines(|| std::iter::once(folded.as_str()), options, out)
-}
-
-/// The node set of names.
-fn fold<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    names.collect::<Vec<_>>().join(",")
 }
 
 /// The texts of a list of texts.

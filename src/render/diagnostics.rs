@@ -55,7 +55,7 @@ pub fn write_reports(
 fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
     let labels = diagnostic.labels.get(..LABELS).unwrap_or(&diagnostic.labels);
     // The margin with the line number, the bars and the blank at the end take the rest.
-    let width = style.width.unwrap_or(WIDTH).saturating_sub(12).clamp(20, WIDTH);
+    let width = style.width.map_or(WIDTH, |width| width.saturating_sub(12)).clamp(20, WIDTH);
     let excerpts = excerpts(labels, width);
     let (color, kind) = match diagnostic.severity {
         Severity::Error => (Color::Red, ReportKind::Error),
@@ -77,14 +77,12 @@ fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
             let range = in_characters(&excerpt.text, range);
             let message = labels.get(*number).map_or("", |label| label.message.as_str());
             let order = i32::try_from(order(index, &range)).unwrap_or(i32::MAX);
-            let mut label = Label::new((index, range)).with_order(order).with_color(if *number == 0 {
-                color
-            } else {
-                Color::Cyan
-            });
-            if !message.is_empty() {
-                label = label.with_message(shown(message));
-            }
+            // Without a message ariadne marks nothing.
+            let message = if message.is_empty() { "here" } else { message };
+            let label = Label::new((index, range))
+                .with_order(order)
+                .with_color(if *number == 0 { color } else { Color::Cyan })
+                .with_message(shown(message));
             builder = builder.with_label(label);
         }
     }
@@ -205,6 +203,22 @@ mod tests {
            │         ╰───── not a tag
            │
            │ Help: did you mean `backup`?
+        ───╯
+        "#);
+    }
+
+    #[test]
+    fn a_place_without_a_message_is_marked() {
+        let source = Source::new("<query>", "1 / 0");
+        let diagnostic =
+            Diagnostic::error(Code::Arithmetic, "division by zero").at(&source, Span::new(0, 5), "");
+        insta::assert_snapshot!(text(&[diagnostic], PLAIN), @r#"
+        [arithmetic] Error: division by zero
+           ╭─[ <query>:1:1 ]
+           │
+         1 │ 1 / 0
+           │ ──┬──
+           │   ╰──── here
         ───╯
         "#);
     }

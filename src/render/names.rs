@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::answer::{Options, OutputError};
 use super::escape::visible;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::dialects::clusterconfig::annotations;
 use crate::inventory::model;
 use crate::text::quoted;
 
@@ -33,13 +34,11 @@ pub(super) fn write_nodes(
     if text == NodeText::Name {
         return write_lines(names, options, out);
     }
-    let texts: Vec<String> = nodes
-        .iter()
-        .map(|node| match text {
-            NodeText::Path => inventory.node_path(*node),
-            _ => fqdn(inventory, *node),
-        })
-        .collect();
+    let texts = nodes.iter().map(|node| match text {
+        NodeText::Path => Ok(inventory.node_path(*node)),
+        _ => annotations::host(inventory, *node).map(|host| host.fqdn),
+    });
+    let texts: Vec<String> = texts.collect::<Result<_, _>>().map_err(OutputError::Refused)?;
     write_lines(|| texts.iter().map(String::as_str), options, out)
 }
 
@@ -101,16 +100,6 @@ fn unprintable(name: &str, nul: bool) -> Diagnostic {
     let message = format!("{} holds {holds} and cannot be written {place}", quoted(&short));
     let help = if name.contains('\0') { "add `-o json`" } else { "add `-0` or `-o json`" };
     Diagnostic::error(Code::UnprintableName, message).help(help)
-}
-
-/// The fully qualified domain name of a node.
-fn fqdn(inventory: &model::Inventory, node: u32) -> String {
-    let name = inventory.nodes.name(node);
-    let parts = match inventory.dialects.contains(&model::Dialect::ClusterConfig) {
-        true => vec![name, cluster(inventory, node), &inventory.suffix],
-        false => vec![name, &inventory.suffix],
-    };
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
 }
 
 /// The name of a node's cluster.

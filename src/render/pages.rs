@@ -75,8 +75,9 @@ const OUTPUT: &str = "
 - JSON has two blanks of indentation, and stands on one line with `-c`; NDJSON is always compact.
 - `-r` writes texts in JSON and NDJSON as they are. `-0` ends what would end with a line feed with NUL. `-n` leaves \
 the last end out.
-- CSV and TSV have a header: the keys of all records, in the order in which they first occur. Null and what a record \
-does not have are empty, nested values are compact JSON. The keys of a dictionary are the column `key`.
+- CSV, TSV and tables have a header: the fields of the records in the order of their type, then other keys as they \
+first occur. Null and what a record does not have are empty. The keys of a dictionary are the column `key`.
+- Nested values are compact JSON in CSV and TSV.
 - TOML has no null: members that are null are left out.
 - A table ends in the count of its rows. Lists of plain values are written without brackets in it.
 - Texts in a list that contain a line break are refused where each stands on a line, and those with NUL where NUL \

@@ -1,16 +1,18 @@
 //! Rows and columns out of records, and CSV.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
 use super::shape::element;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::Name;
 use crate::types::{Record, Type, schema};
 
 /// Records as rows of a table.
 pub(super) struct Rows<'d> {
-    /// The columns, in the order in which records first have them.
+    /// The columns: the fields that the type knows, in its order, then others as records first have them.
     pub(super) columns: Vec<String>,
     /// A cell for each column; nothing where the record does not have it.
     pub(super) rows: Vec<Vec<Option<Cell<'d>>>>,
@@ -32,12 +34,14 @@ impl<'d> Rows<'d> {
     /// An answer that has no records.
     pub(super) fn of(data: &'d Value, ty: &Type, format: &str) -> Result<Rows<'d>, Box<Diagnostic>> {
         match (data, ty) {
-            (Value::Object(entries), Type::Dictionary(_)) => Ok(Rows::of_dictionary(entries)),
-            (Value::Object(record), _) => Ok(Rows::of_records(vec![record], &[])),
+            (Value::Object(entries), Type::Dictionary(of)) => Ok(Rows::of_dictionary(entries, of)),
+            (Value::Object(record), _) => Ok(Rows::of_records(vec![record], &fields(ty))),
             (Value::Array(items), _) => {
                 let records: Option<Vec<&Map<String, Value>>> = items.iter().map(Value::as_object).collect();
                 match records {
-                    Some(records) => Ok(Rows::of_records(records, &known_columns(ty))),
+                    Some(records) => {
+                        Ok(Rows::of_records(records, &element(ty).map_or_else(Vec::new, fields)))
+                    }
                     None => Err(Box::new(unsuitable(format, "records"))),
                 }
             }
@@ -45,19 +49,8 @@ impl<'d> Rows<'d> {
         }
     }
 
-    fn of_records(records: Vec<&'d Map<String, Value>>, known: &[String]) -> Rows<'d> {
-        let mut columns = Columns::default();
-        for record in &records {
-            for name in record.keys() {
-                columns.number(name);
-            }
-        }
-        // Without a record the type still tells the header.
-        if records.is_empty() {
-            for name in known {
-                columns.number(name);
-            }
-        }
+    fn of_records(records: Vec<&'d Map<String, Value>>, known: &[Name]) -> Rows<'d> {
+        let columns = Columns::of(&records, known);
         let rows = records
             .iter()
             .map(|record| columns.names.iter().map(|name| record.get(name).map(Cell::Data)).collect())
@@ -65,14 +58,10 @@ impl<'d> Rows<'d> {
         Rows { columns: columns.names, rows }
     }
 
-    fn of_dictionary(entries: &'d Map<String, Value>) -> Rows<'d> {
-        let mut columns = Columns::default();
-        let all_records = entries.values().all(Value::is_object);
-        for record in entries.values().filter_map(Value::as_object).filter(|_| all_records) {
-            for name in record.keys() {
-                columns.number(name);
-            }
-        }
+    fn of_dictionary(entries: &'d Map<String, Value>, of: &Type) -> Rows<'d> {
+        let records: Option<Vec<&Map<String, Value>>> = entries.values().map(Value::as_object).collect();
+        let all_records = records.is_some() && !matches!(of, Type::Dictionary(_));
+        let columns = Columns::of(&records.filter(|_| all_records).unwrap_or_default(), &fields(of));
         let rows = entries
             .iter()
             .map(|(key, value)| {
@@ -123,27 +112,40 @@ impl Cell<'_> {
 #[derive(Default)]
 struct Columns {
     names: Vec<String>,
-    numbers: std::collections::HashMap<String, usize>,
+    seen: HashSet<String>,
 }
 
 impl Columns {
-    fn number(&mut self, name: &str) -> usize {
-        if let Some(number) = self.numbers.get(name) {
-            return *number;
+    /// The columns of records; where there is none, the type still tells them.
+    fn of(records: &[&Map<String, Value>], known: &[Name]) -> Columns {
+        let mut columns = Columns::default();
+        for name in known {
+            if records.is_empty() || records.iter().any(|record| record.contains_key(&**name)) {
+                columns.add(name);
+            }
         }
-        let number = self.names.len();
-        self.numbers.insert(name.to_owned(), number);
-        self.names.push(name.to_owned());
-        number
+        for record in records {
+            for name in record.keys() {
+                columns.add(name);
+            }
+        }
+        columns
+    }
+
+    fn add(&mut self, name: &str) {
+        if !self.seen.contains(name) {
+            self.seen.insert(name.to_owned());
+            self.names.push(name.to_owned());
+        }
     }
 }
 
-/// The fields of a list's records, as far as its type tells them.
-fn known_columns(ty: &Type) -> Vec<String> {
-    let names = |record: &Record| record.fields.iter().map(|field| field.name.to_string()).collect();
-    match element(ty) {
-        Some(Type::Record(record)) => names(record),
-        Some(Type::Named(named)) => names(&schema::record(*named)),
+/// The fields of a record, as far as its type tells them.
+fn fields(ty: &Type) -> Vec<Name> {
+    let names = |record: &Record| record.fields.iter().map(|field| field.name.clone()).collect();
+    match ty {
+        Type::Record(record) => names(record),
+        Type::Named(named) => names(&schema::record(*named)),
         _ => Vec::new(),
     }
 }
@@ -180,6 +182,13 @@ mod tests {
         let field = Field { name: "a".into(), ty: Type::Int, optional: false };
         let ty = Type::list(Type::record(vec![field], Rest::Closed));
         assert_eq!(csv(&json!([]), &ty), Ok("a\n".to_owned()));
+    }
+
+    #[test]
+    fn the_type_orders_the_columns() {
+        let field = |name: &str| Field { name: name.into(), ty: Type::Int, optional: true };
+        let ty = Type::list(Type::record(vec![field("z"), field("never"), field("a")], Rest::Closed));
+        assert_eq!(csv(&json!([{ "a": 1, "z": 2 }]), &ty), Ok("z,a\n2,1\n".to_owned()));
     }
 
     #[test]

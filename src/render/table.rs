@@ -9,7 +9,8 @@ use super::answer::Options;
 use super::escape::visible;
 use super::names::cluster;
 use super::rows::{Cell, Rows};
-use crate::inventory::model::{self, NodeKind};
+use crate::dialects::clusterconfig::annotations;
+use crate::inventory::model::{self, NodeKind, PartKind};
 use crate::text::count;
 
 /// Cells longer than this are cut off.
@@ -30,25 +31,37 @@ pub(super) fn write_nodes(
 ) -> io::Result<()> {
     let columns = ["name", "cluster", "kind", "system", "tags"].map(str::to_owned);
     let cells = nodes.iter().map(|node| {
-        let at = *node as usize;
-        let kind = match inventory.nodes.kind.get(at) {
-            Some(NodeKind::Vm) => "VM",
-            _ => "machine",
-        };
-        let system =
-            inventory.nodes.system.get(at).and_then(|system| inventory.systems.get(*system as usize));
         let tags = inventory.nodes.tags(*node).iter().filter_map(|tag| inventory.tags.get(*tag as usize));
         let tags: Vec<&str> = tags.map(|tag| &*tag.name).collect();
         [
             inventory.nodes.name(*node).to_owned(),
             cluster(inventory, *node).to_owned(),
-            kind.to_owned(),
-            system.map_or(String::new(), |system| system.to_string()),
+            kind(inventory, *node),
+            system(inventory, *node),
             tags.join(", "),
         ]
         .into_iter()
     });
     write(&columns, cells, nodes.len(), Noun::Machine, options, out)
+}
+
+/// What the inventory says that a machine is, as the field `kind` has it.
+fn kind(inventory: &model::Inventory, node: u32) -> String {
+    let said = inventory.nodes.part(node, PartKind::Kind).and_then(|raw| inventory.node(raw));
+    match (said.and_then(|said| said.as_str()), inventory.nodes.kind.get(node as usize)) {
+        (Some(said), _) => said.into_owned(),
+        (None, Some(NodeKind::Vm)) => "virtual".to_owned(),
+        (None, _) => "physical".to_owned(),
+    }
+}
+
+/// A machine's platform; where its modules contradict each other there is none to show.
+fn system(inventory: &model::Inventory, node: u32) -> String {
+    if inventory.nodes.part(node, PartKind::Modules).is_some() {
+        return annotations::platform(inventory, node).ok().flatten().unwrap_or_default();
+    }
+    let number = inventory.nodes.system.get(node as usize).copied().unwrap_or(u32::MAX);
+    inventory.systems.get(number as usize).map_or_else(String::new, |system| system.to_string())
 }
 
 /// What the rows are.

@@ -116,7 +116,7 @@ fn a_filter_that_fails_leaves_the_other_roles() {
     );
     let resolved = resolve(&inventory, &mut |expression, cluster| {
         assert_eq!(cluster, inventory.find_cluster("default"));
-        match inventory.expressions.get(expression as usize).map(|expression| &**expression.source.text()) {
+        match inventory.expressions.get(expression as usize).map(|expression| expression.source.text()) {
             Some("g") => {
                 Ok(vec![Found::Node(1), Found::Node(0), Found::Node(1), Found::Path("nowhere".into())])
             }

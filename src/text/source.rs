@@ -8,7 +8,7 @@ use super::Span;
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    text: Arc<str>,
+    text: Box<str>,
     lines: OnceLock<Vec<u32>>,
     origin: Option<Origin>,
 }
@@ -67,12 +67,12 @@ pub struct Position {
 
 impl Source {
     /// A source of its own.
-    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Arc<Source> {
+    pub fn new(name: impl Into<String>, text: impl Into<Box<str>>) -> Arc<Source> {
         Arc::new(Source { name: name.into(), text: text.into(), lines: OnceLock::new(), origin: None })
     }
 
     /// A source whose text is the value of a string that stands in `file`.
-    pub fn embedded(file: &Arc<Source>, text: impl Into<Arc<str>>, map: SourceMap) -> Arc<Source> {
+    pub fn embedded(file: &Arc<Source>, text: impl Into<Box<str>>, map: SourceMap) -> Arc<Source> {
         Arc::new(Source {
             name: file.name.clone(),
             text: text.into(),
@@ -87,7 +87,7 @@ impl Source {
     }
 
     /// The whole text.
-    pub fn text(&self) -> &Arc<str> {
+    pub fn text(&self) -> &str {
         &self.text
     }
 

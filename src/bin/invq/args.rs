@@ -7,11 +7,11 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use clap_complete::Shell;
-use invq::{Engine, Limits, Severities};
 use invq::diagnostic::{CODES, Code};
 use invq::inventory::model::Dialect;
 use invq::render;
 use invq::text::did_you_mean;
+use invq::{Engine, Limits, Severities};
 
 use crate::console::{Colour, ErrorFormat};
 use crate::pages::Page;
@@ -167,11 +167,8 @@ pub(crate) struct Query {
 impl Shared {
     /// An engine with these limits, for inventories as the command line says to take them.
     pub(crate) fn engine(&self, limits: Limits) -> Engine {
-        let severities = Severities {
-            allowed: self.allow.clone(),
-            warned: self.warn.clone(),
-            denied: self.deny.clone(),
-        };
+        let severities =
+            Severities { allowed: self.allow.clone(), warned: self.warn.clone(), denied: self.deny.clone() };
         Engine::new(limits).with_severities(severities).with_dialect(self.from)
     }
 }

@@ -31,6 +31,8 @@ pub struct Reader {
     services: HashMap<(u32, Name), Raw>,
     /// How many nodes there were before this document.
     earlier_nodes: u32,
+    /// The VMs, whose hosts may be defined later.
+    vms: Vec<u32>,
 }
 
 const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];

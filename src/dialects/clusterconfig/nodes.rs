@@ -10,9 +10,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Kind, Node, duplicate_key};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{EmbeddedRole, NodeKind, Part, PartKind, Spot};
+use crate::inventory::path;
 use crate::text::quoted;
 
-/// What machines and VMs may say; the number of an option is its place here.
+/// What machines and VMs may say.
 const MACHINE_OPTIONS: &[&str] = &[
     "system",
     "users",
@@ -30,6 +31,61 @@ const MACHINE_OPTIONS: &[&str] = &[
 
 /// What only VMs may say.
 const VM_OPTIONS: &[&str] = &["host", "autostart", "restartIfChanged", "backend"];
+
+/// An option of a machine or VM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Setting {
+    System,
+    Users,
+    Modules,
+    ServiceAddresses,
+    Virtualization,
+    Deployment,
+    Tags,
+    Ips,
+    Kind,
+    Description,
+    Cloud,
+    Vars,
+    Host,
+    Autostart,
+    RestartIfChanged,
+    Backend,
+}
+
+impl Setting {
+    /// The option of this name. Bytes are matched by length first, which no chain of comparisons of
+    /// strings is.
+    fn named(name: &str) -> Option<Setting> {
+        Some(match name.as_bytes() {
+            b"system" => Setting::System,
+            b"users" => Setting::Users,
+            b"nixosModules" => Setting::Modules,
+            b"serviceAddresses" => Setting::ServiceAddresses,
+            b"virtualization" => Setting::Virtualization,
+            b"deployment" => Setting::Deployment,
+            b"tags" => Setting::Tags,
+            b"ips" => Setting::Ips,
+            b"kind" => Setting::Kind,
+            b"description" => Setting::Description,
+            b"cloud" => Setting::Cloud,
+            b"vars" => Setting::Vars,
+            b"host" => Setting::Host,
+            b"autostart" => Setting::Autostart,
+            b"restartIfChanged" => Setting::RestartIfChanged,
+            b"backend" => Setting::Backend,
+            _ => return None,
+        })
+    }
+
+    fn is_of_vms(self) -> bool {
+        matches!(self, Setting::Host | Setting::Autostart | Setting::RestartIfChanged | Setting::Backend)
+    }
+
+    fn bit(self) -> u32 {
+        1 << self as u32
+    }
+}
 
 impl Reader {
     /// Reads `machines` or `vms` of a cluster.
@@ -49,7 +105,28 @@ impl Reader {
             if self.earlier_nodes > 0 && self.is_repeated(draft, cluster, kind, &key, node) {
                 continue;
             }
-            read(draft, cluster, kind, &place.then(&key), &key, node);
+            let id = read(draft, cluster, kind, &place.then(&key), &key, node);
+            if kind == NodeKind::Vm {
+                self.vms.push(id);
+            }
+        }
+    }
+
+    /// Reports VMs whose `host` names no machine, once all machines are known.
+    pub(crate) fn check_hosts(&self, draft: &mut Draft) {
+        for vm in &self.vms {
+            let host = draft.node_parts(*vm).iter().find(|(kind, _)| *kind == PartKind::Host);
+            let Some((_, raw)) = host.copied() else { continue };
+            let Some(document) = draft.document(raw.document) else { continue };
+            let node = document.node(raw);
+            let Some(host) = node.as_str() else { continue };
+            if !has_machine(draft, &host) {
+                let message = format!("no cluster has the machine that {} names", quoted(&host));
+                let diagnostic = Diagnostic::error(Code::UnknownMachine, message)
+                    .at(node.source(), node.span(), "the host of this VM")
+                    .help("write `machine.cluster`, with or without the domain suffix");
+                draft.mistake(diagnostic, Part::Node(*vm));
+            }
         }
     }
 
@@ -81,7 +158,14 @@ impl Reader {
     }
 }
 
-fn read(draft: &mut Draft, cluster: u32, kind: NodeKind, place: &Place<'_>, key: &Key<'_>, node: Node<'_>) {
+fn read(
+    draft: &mut Draft,
+    cluster: u32,
+    kind: NodeKind,
+    place: &Place<'_>,
+    key: &Key<'_>,
+    node: Node<'_>,
+) -> u32 {
     let spot = Spot { document: node.document().number(), span: key.span };
     let id = draft.node(cluster, &key.text, kind, spot);
     let part = Part::Node(id);
@@ -95,13 +179,24 @@ fn read(draft: &mut Draft, cluster: u32, kind: NodeKind, place: &Place<'_>, key:
     }
     if node.kind() != Kind::Object {
         draft.mistake(wrong_type(place, node, "an object"), part);
-        return;
+        return id;
     }
     let mut machine = Machine { draft, id, kind, seen: 0, deployment_tags: None };
     for (key, value) in node.entries() {
         machine.option(place, node, &key, value);
     }
     machine.complete(place, node);
+    id
+}
+
+/// Whether a VM's `host` names a machine; see [`crate::inventory::path::host_splits`].
+fn has_machine(draft: &mut Draft, host: &str) -> bool {
+    let suffix = draft.suffix().unwrap_or("").to_owned();
+    path::host_splits(host, &suffix).any(|(machine, cluster)| {
+        draft
+            .find_cluster(cluster)
+            .is_some_and(|cluster| draft.find_node(cluster, machine, NodeKind::Machine).is_some())
+    })
 }
 
 /// A machine or VM that is being read.
@@ -122,44 +217,45 @@ impl<'d> Machine<'_, 'd> {
     fn option(&mut self, parent: &Place<'_>, whole: Node<'d>, key: &Key<'d>, value: Node<'d>) {
         let place = parent.then(key);
         let name = &*key.text;
-        let vm_options = if self.kind == NodeKind::Vm { VM_OPTIONS } else { &[] };
-        let known = MACHINE_OPTIONS.iter().chain(vm_options).position(|known| *known == name);
-        let Some(number) = known else {
+        let setting =
+            Setting::named(name).filter(|setting| self.kind == NodeKind::Vm || !setting.is_of_vms());
+        let Some(setting) = setting else {
+            let vm_options = if self.kind == NodeKind::Vm { VM_OPTIONS } else { &[] };
             let known: Vec<&str> = MACHINE_OPTIONS.iter().chain(vm_options).copied().collect();
             self.report(unknown_option(&place, value, &known));
             return;
         };
-        if self.seen & 1 << number != 0 {
+        if self.has(setting) {
             let first = whole.entries().find(|(known, _)| known.text == key.text);
             let first = first.map_or(key.span, |(first, _)| first.span);
             self.report(duplicate_key(whole.document(), name, first, key.span));
             return;
         }
-        self.seen |= 1 << number;
-        match name {
-            "system" => match value.as_str() {
+        self.seen |= setting.bit();
+        match setting {
+            Setting::System => match value.as_str() {
                 Some(system) => self.draft.set_system(self.id, &system),
                 None => self.report(wrong_type(&place, value, "a string")),
             },
-            "tags" => self.tags(&place, value),
-            "ips" => self.part(PartKind::Ips, &Type::Addresses, &place, value),
-            "vars" => self.part(PartKind::Vars, &Type::Set(&Type::Any), &place, value),
-            "nixosModules" => self.modules(&place, value),
-            "users" => self.part(PartKind::Users, &options::USERS, &place, value),
-            "serviceAddresses" => {
+            Setting::Tags => self.tags(&place, value),
+            Setting::Ips => self.part(PartKind::Ips, &Type::Addresses, &place, value),
+            Setting::Vars => self.part(PartKind::Vars, &Type::Set(&Type::Any), &place, value),
+            Setting::Modules => self.modules(&place, value),
+            Setting::Users => self.part(PartKind::Users, &options::USERS, &place, value),
+            Setting::ServiceAddresses => {
                 self.part(PartKind::ServiceAddresses, &options::SERVICE_ADDRESSES, &place, value);
             }
-            "deployment" => {
+            Setting::Deployment => {
                 self.part(PartKind::Deployment, &options::DEPLOYMENT, &place, value);
                 self.deployment_tags = value.get("tags");
             }
-            "kind" => self.part(PartKind::Kind, &Type::Text, &place, value),
-            "description" => self.part(PartKind::Description, &Type::Text, &place, value),
-            "cloud" => self.part(PartKind::Cloud, &Type::Text, &place, value),
-            "host" => self.part(PartKind::Host, &Type::Text, &place, value),
-            "virtualization" => self.check(&options::VIRTUALIZATION, &place, value),
-            "backend" => self.check(&options::BACKEND, &place, value),
-            _ => self.check(&Type::Bool, &place, value),
+            Setting::Kind => self.part(PartKind::Kind, &Type::Text, &place, value),
+            Setting::Description => self.part(PartKind::Description, &Type::Text, &place, value),
+            Setting::Cloud => self.part(PartKind::Cloud, &Type::Text, &place, value),
+            Setting::Host => self.part(PartKind::Host, &Type::Text, &place, value),
+            Setting::Virtualization => self.check(&options::VIRTUALIZATION, &place, value),
+            Setting::Backend => self.check(&options::BACKEND, &place, value),
+            Setting::Autostart | Setting::RestartIfChanged => self.check(&Type::Bool, &place, value),
         }
     }
 
@@ -204,9 +300,8 @@ impl<'d> Machine<'_, 'd> {
         self.draft.add_part(self.id, PartKind::Modules, value.raw());
     }
 
-    fn has(&self, name: &str) -> bool {
-        let number = MACHINE_OPTIONS.iter().chain(VM_OPTIONS).position(|known| *known == name);
-        number.is_some_and(|number| self.seen & 1 << number != 0)
+    fn has(&self, setting: Setting) -> bool {
+        self.seen & setting.bit() != 0
     }
 
     fn complete(&mut self, place: &Place<'_>, node: Node<'_>) {
@@ -215,11 +310,24 @@ impl<'d> Machine<'_, 'd> {
                 self.draft.add_tag(self.id, &tag);
             }
         }
-        if !self.has("system") {
+        if !self.has(Setting::System) {
             self.report(missing_option(place, node, "system", "`\"x86_64-linux\"`"));
         }
-        if self.kind == NodeKind::Vm && !self.has("host") {
+        if self.kind == NodeKind::Vm && !self.has(Setting::Host) {
             self.report(missing_option(place, node, "host", "`\"machine.cluster\"`"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_is_known_by_its_name() {
+        let of_vms = |name: &&str| Setting::named(name).map(Setting::is_of_vms);
+        assert!(MACHINE_OPTIONS.iter().all(|name| of_vms(name) == Some(false)));
+        assert!(VM_OPTIONS.iter().all(|name| of_vms(name) == Some(true)));
+        assert_eq!(MACHINE_OPTIONS.len() + VM_OPTIONS.len(), Setting::Backend as usize + 1);
     }
 }

@@ -268,6 +268,19 @@ fn domains_and_clusters() {
 }
 
 #[test]
+fn hosts_of_vms() {
+    let host = |host: &str| {
+        mistakes(&[&format!(
+            "domain: {{ suffix: lan, clusters: {{ lab: {{ vms: {{ g: {{ system: x, host: '{host}' }} }}, machines: {{ jon: {{ system: x }} }} }} }} }}"
+        )])
+    };
+    assert_eq!(host("jon.lab"), "");
+    assert_eq!(host("jon.lab.lan"), "");
+    assert_snapshot!(host("jon"), @"Node(0) unknown-machine: no cluster has the machine that `jon` names @1:72 / write `machine.cluster`, with or without the domain suffix");
+    assert_snapshot!(host(""), @"Node(0) unknown-machine: no cluster has the machine that `` names @1:72 / write `machine.cluster`, with or without the domain suffix");
+}
+
+#[test]
 fn services() {
     let services = [
         "s: { definition: 'x: x' }",

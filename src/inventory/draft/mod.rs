@@ -37,6 +37,7 @@ pub struct Draft {
     node_numbers: nodes::Lookup,
     tags: Vec<Tag>,
     tag_numbers: HashMap<Name, u32>,
+    recent_tags: nodes::RecentTags,
     systems: Vec<Name>,
     services: Vec<Service>,
     service_numbers: HashMap<Name, u32>,
@@ -136,13 +137,20 @@ impl Draft {
 
     /// The number of a tag, made where there is none yet.
     pub fn tag(&mut self, name: &str) -> u32 {
-        if let Some(known) = self.tag_numbers.get(name) {
-            return *known;
+        if let Some(recent) = self.recent_tags.get(name, &self.tags) {
+            return recent;
         }
-        let id = number(self.tags.len());
-        let name: Name = name.into();
-        self.tag_numbers.insert(Arc::clone(&name), id);
-        self.tags.push(Tag { name, spot: None, listed: None });
+        let id = match self.tag_numbers.get(name) {
+            Some(known) => *known,
+            None => {
+                let id = number(self.tags.len());
+                let name: Name = name.into();
+                self.tag_numbers.insert(Arc::clone(&name), id);
+                self.tags.push(Tag { name, spot: None, listed: None });
+                id
+            }
+        };
+        self.recent_tags.set(name, id);
         id
     }
 

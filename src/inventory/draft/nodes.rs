@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::{Draft, number};
 use crate::inventory::document::Raw;
-use crate::inventory::model::{Class, NodeKind, PartKind, Spot};
+use crate::inventory::model::{Class, NodeKind, PartKind, Spot, Tag};
 
 /// Tags and parts of a node that was changed after others had been added.
 #[derive(Default)]
@@ -27,6 +27,35 @@ pub(super) struct Lookup {
 impl Lookup {
     fn hash(&self, cluster: u32, name: &str, kind: NodeKind) -> u64 {
         self.hasher.hash_one((cluster, name, kind))
+    }
+}
+
+/// The tags that came last, in places that a few bytes of their names decide: most nodes carry one of
+/// a few tags, and finding those should not cost a hash of the name.
+pub(super) struct RecentTags([u32; 64]);
+
+impl Default for RecentTags {
+    fn default() -> RecentTags {
+        RecentTags([u32::MAX; 64])
+    }
+}
+
+impl RecentTags {
+    fn place(name: &str) -> usize {
+        let bytes = name.as_bytes();
+        let byte = |found: Option<&u8>| usize::from(found.copied().unwrap_or(0));
+        (bytes.len() + 7 * byte(bytes.first()) + 29 * byte(bytes.last())) % 64
+    }
+
+    pub(super) fn get(&self, name: &str, tags: &[Tag]) -> Option<u32> {
+        let number = self.0.get(RecentTags::place(name)).copied()?;
+        tags.get(number as usize).filter(|tag| *tag.name == *name).map(|_| number)
+    }
+
+    pub(super) fn set(&mut self, name: &str, number: u32) {
+        if let Some(place) = self.0.get_mut(RecentTags::place(name)) {
+            *place = number;
+        }
     }
 }
 

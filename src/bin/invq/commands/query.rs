@@ -79,7 +79,7 @@ fn answer(
 ) -> Result<Outcome, Vec<Diagnostic>> {
     let compiled = match engine.compile_source(asked.source, inventory, asked.arguments) {
         Ok(compiled) => compiled,
-        Err(mistakes) if asked.nothing && mistakes.iter().any(|mistake| names_something(mistake.code)) => {
+        Err(mistakes) if asked.nothing && mistakes.iter().any(names_something) => {
             return Err(vec![nothing_found()]);
         }
         Err(mistakes) => return Err(mistakes),
@@ -238,9 +238,13 @@ fn type_of(value: &Value) -> Type {
     }
 }
 
-/// Whether a mistake of this kind may come from having no inventory.
-fn names_something(code: Code) -> bool {
-    matches!(code, Code::UnknownName | Code::UnknownMachine | Code::UnknownTag)
+/// Whether a mistake comes from having no inventory: what stands in quotes is a name of something in it.
+fn names_something(mistake: &Diagnostic) -> bool {
+    let in_quotes = mistake.labels.first().is_some_and(|label| {
+        let text = label.source.slice(label.span);
+        text.starts_with('"') || text.starts_with("''")
+    });
+    in_quotes && matches!(mistake.code, Code::UnknownName | Code::UnknownMachine | Code::UnknownTag)
 }
 
 /// Whether answers of this type come from an inventory.

@@ -153,7 +153,7 @@ fn a_filter_selects_members() {
     let inventory = load(&[r#"{ "machines": { "a": {} }, "instances": { "i": { "roles": {
         "z": { "select": "tag \"all\"" }, "r": { "machines": { "a": {} }, "select": "all" } } } } }"#]);
     let texts: Vec<&str> =
-        inventory.expressions.iter().map(|expression| &**expression.source.text()).collect();
+        inventory.expressions.iter().map(|expression| expression.source.text()).collect();
     assert_eq!(texts, ["all", "tag \"all\""]);
     let roles = &inventory.instances.first().expect("an instance").roles;
     let filters: Vec<(&str, usize, bool)> = roles
