@@ -9,7 +9,16 @@ use crate::shared::{Tally, ask, files, input, messages, text};
 /// Outputs that need the closures of services to run, or the final configuration with all modules; they
 /// are asked when those are there.
 const LATER: &[&str] = &[
-    "echo", "mark", "probe", "probeList", "extraHosts", "users", "ports", "vaultCfg", "colmena", "packageInfo",
+    "echo",
+    "mark",
+    "probe",
+    "probeList",
+    "extraHosts",
+    "users",
+    "ports",
+    "vaultCfg",
+    "colmena",
+    "packageInfo",
     "packageTexts",
 ];
 
@@ -18,7 +27,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("annotations", "mapAttrs (n: c: mapAttrs (m: x: x.annotations) c.machines) clusters"),
     (
         "hostNames",
-        "mapAttrs (n: c: mapAttrs (m: x: { inherit (x.config.networking) hostName domain; inherit (x) fqdn; hostPlatform = x.system; }) c.machines) clusters",
+        "mapAttrs (n: c: mapAttrs (m: x: { inherit (x.config.networking) hostName domain; inherit (x) fqdn; hostPlatform = x.system or null; }) c.machines) clusters",
     ),
     ("machineServices", "mapAttrs (n: c: mapAttrs (m: x: x.services) c.machines) clusters"),
     (
@@ -135,9 +144,15 @@ fn checks(case: &Json) -> (Vec<Check>, Vec<String>) {
             "vmHost" => format!("clusterlib.get.vmHost {} config", quote(text(query, "host"))),
             function => call(function, query),
         };
-        checks.push(Check { output: text(query, "op").to_owned(), query: source, expected: expected.clone() });
+        checks.push(Check {
+            output: text(query, "op").to_owned(),
+            query: source,
+            expected: expected.clone(),
+        });
     }
-    for (output, expected) in expected.and_then(|states| states.get("head")).and_then(Json::as_object).into_iter().flatten() {
+    for (output, expected) in
+        expected.and_then(|states| states.get("head")).and_then(Json::as_object).into_iter().flatten()
+    {
         let plain = PLAIN.iter().find(|(name, _)| name == output).map(|(_, query)| (*query).to_owned());
         if let Some(query) = plain {
             checks.push(Check { output: output.clone(), query, expected: expected.clone() });
@@ -161,7 +176,12 @@ fn checks(case: &Json) -> (Vec<Check>, Vec<String>) {
         let query = "mapAttrs (n: c: mapAttrs (m: x: x.ips.all) c.machines) clusters";
         let all = |machine: &Json| machine.pointer("/ips/all").cloned().unwrap_or_default();
         let cluster = |machines: &Json| -> Map<String, Json> {
-            machines.as_object().into_iter().flatten().map(|(name, machine)| (name.clone(), all(machine))).collect()
+            machines
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(name, machine)| (name.clone(), all(machine)))
+                .collect()
         };
         let expected: Map<String, Json> = older
             .as_object()
@@ -169,7 +189,11 @@ fn checks(case: &Json) -> (Vec<Check>, Vec<String>) {
             .flatten()
             .map(|(name, machines)| (name.clone(), Json::Object(cluster(machines))))
             .collect();
-        checks.push(Check { output: "ips.all".to_owned(), query: query.to_owned(), expected: Json::Object(expected) });
+        checks.push(Check {
+            output: "ips.all".to_owned(),
+            query: query.to_owned(),
+            expected: Json::Object(expected),
+        });
     }
     (checks, later)
 }

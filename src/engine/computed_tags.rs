@@ -58,7 +58,8 @@ pub(super) fn compute(view: &View, limits: &Limits) -> Computed {
         }
     }
     let mut names: Vec<(Name, &Embedded)> = Vec::new();
-    for (index, embedded) in (0..).zip(&model.expressions).filter(|(_, embedded)| is_computed(&embedded.role)) {
+    for (index, embedded) in (0..).zip(&model.expressions).filter(|(_, embedded)| is_computed(&embedded.role))
+    {
         let function = match evaluation.embedded(index) {
             Ok(function) => function,
             Err(fault) => {

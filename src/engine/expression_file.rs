@@ -50,16 +50,16 @@ pub(super) fn load(
     unwrap(&mut expr);
     let import = |path: &str| import(folder, path);
     let filters = named_filters(&expr);
-    let context =
-        Context {
-            import: folder.is_some().then_some(&import),
-            filters: &filters,
-            in_inventory: true,
-            ..Context::default()
-        };
+    let context = Context {
+        import: folder.is_some().then_some(&import),
+        filters: &filters,
+        in_inventory: true,
+        ..Context::default()
+    };
     let program = Arc::new(check::program(source, &expr, Some(&EXPECTED), &context)?);
     // Nothing of the inventory is there yet: a file cannot ask about itself.
-    let nothing = Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
+    let nothing =
+        Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
     let view = View(Arc::new(nothing));
     let mut evaluation = Evaluation::new(&view, limits, Vec::new());
     let document = (|| {
@@ -84,7 +84,8 @@ pub(super) fn load(
 /// argument is the inventory.
 fn unwrap(expr: &mut Expr) {
     let mut inner = &mut expr.kind;
-    while let ExprKind::Let { body, .. } | ExprKind::With { body, .. } | ExprKind::Assert { body, .. } = inner {
+    while let ExprKind::Let { body, .. } | ExprKind::With { body, .. } | ExprKind::Assert { body, .. } = inner
+    {
         inner = &mut body.kind;
     }
     if let ExprKind::Apply { function, arguments } = inner
@@ -225,7 +226,13 @@ impl Walk<'_, '_> {
     }
 
     /// The value of an attribute, whose text may be spread over several nested paths.
-    fn attr(&mut self, value: &Value, found: &Written<'_>, scope: &Scope<'_>, span: Span) -> Result<TreeNode, Fault> {
+    fn attr(
+        &mut self,
+        value: &Value,
+        found: &Written<'_>,
+        scope: &Scope<'_>,
+        span: Span,
+    ) -> Result<TreeNode, Fault> {
         if let [Part::Expr(expr)] = found.parts.as_slice() {
             return self.node(value, Some(expr), scope, span);
         }
@@ -236,7 +243,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn object(&mut self, attrs: &Attrs, written: &Written<'_>, scope: &Scope<'_>, span: Span) -> Result<TreeNode, Fault> {
+    fn object(
+        &mut self,
+        attrs: &Attrs,
+        written: &Written<'_>,
+        scope: &Scope<'_>,
+        span: Span,
+    ) -> Result<TreeNode, Fault> {
         let mut entries = Vec::with_capacity(attrs.len());
         for (name, item) in attrs.iter() {
             let found = written.attr(name);

@@ -12,7 +12,7 @@ use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
 use crate::services::{Loaded, Severities, View};
-use crate::syntax::ast::Name;
+use crate::syntax::ast::{Expr, ExprKind, Name, Parameter};
 use crate::syntax::parse;
 use crate::text::{Source, quoted};
 use crate::types::tir::Program;
@@ -170,8 +170,9 @@ impl Engine {
             return Ok(inputs);
         }
         for include in crate::dialects::includes(document) {
-            let path = expression_file::below(folder, &include.path)
-                .map_err(|message| Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here"))?;
+            let path = expression_file::below(folder, &include.path).map_err(|message| {
+                Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here")
+            })?;
             if seen.contains(&path) {
                 continue;
             }
@@ -202,18 +203,25 @@ impl Engine {
                 programs.push(None);
                 continue;
             }
-            let context = Context { inventory: Some(model), filters: &filters, in_inventory: true, ..Context::default() };
-            let expected = expected_type(&embedded.role);
-            let checked = parse::expression(&embedded.source)
-                .map_err(|diagnostic| vec![diagnostic])
-                .and_then(|expr| check::program(&embedded.source, &expr, Some(&expected), &context));
+            let context = Context {
+                inventory: Some(model),
+                filters: &filters,
+                in_inventory: true,
+                ..Context::default()
+            };
+            let checked =
+                parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(|expr| {
+                    let expected = expected_type(&embedded.role, &expr);
+                    check::program(&embedded.source, &expr, Some(&expected), &context)
+                });
             match checked {
                 Err(diagnostics) => {
                     diagnostics.into_iter().for_each(&mut report);
                     programs.push(None);
                 }
                 Ok(program) => {
-                    let unknown = check::names::check(&program.names, &embedded.source, model, embedded.cluster);
+                    let unknown =
+                        check::names::check(&program.names, &embedded.source, model, embedded.cluster);
                     let known = unknown.is_empty();
                     unknown.into_iter().for_each(&mut report);
                     programs.push(known.then(|| Arc::new(program)));
@@ -240,7 +248,9 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
     for named in &program.names {
         let holder = model.expressions.iter().find(|embedded| {
             let spot = embedded.spot;
-            spot.document == document && spot.span.start <= named.span.start && named.span.end <= spot.span.end
+            spot.document == document
+                && spot.span.start <= named.span.start
+                && named.span.end <= spot.span.end
         });
         let cluster = holder.and_then(|embedded| embedded.cluster);
         let part = holder.map_or(Part::Nothing, |embedded| embedded.part.clone());
@@ -252,30 +262,37 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
 }
 
 /// The type that the place of an embedded expression asks for.
-fn expected_type(role: &EmbeddedRole) -> Scheme {
+fn expected_type(role: &EmbeddedRole, expr: &Expr) -> Scheme {
     Scheme::plain(match role {
         EmbeddedRole::Filter => Type::Filter,
-        EmbeddedRole::Definition(roles) => definition_type(roles),
+        EmbeddedRole::Definition(roles) => definition_type(roles, takes_cluster_info(expr)),
         EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) | EmbeddedRole::ComputedTags => Type::Any,
     })
 }
 
+/// Whether a closure takes `clusterInfo`, which only newer ones do: those that name it or take anything.
+pub(crate) fn takes_cluster_info(closure: &Expr) -> bool {
+    match &closure.kind {
+        ExprKind::Lambda { parameter: Parameter::Pattern(pattern), .. } => {
+            pattern.open || pattern.fields.iter().any(|field| &*field.name == "clusterInfo")
+        }
+        _ => true,
+    }
+}
+
 /// The type of a service's closure: `roles` has exactly the declared roles.
-fn definition_type(roles: &[Name]) -> Type {
+fn definition_type(roles: &[Name], cluster_info: bool) -> Type {
     let element = crate::types::schema::annotations();
     let elements = Type::list(element.clone());
     let field = |name: &str, ty: Type| Field { name: name.into(), ty, optional: false };
     let roles = roles.iter().map(|role| field(role, elements.clone())).collect();
-    let argument = Type::record(
-        vec![
-            field("selectors", elements.clone()),
-            field("roles", Type::record(roles, Rest::Closed)),
-            field("this", element),
-            field("clusterInfo", Type::Any),
-        ],
-        Rest::Closed,
-    );
-    Type::function(argument, Type::Any)
+    let mut fields = vec![
+        field("selectors", elements.clone()),
+        field("roles", Type::record(roles, Rest::Closed)),
+        field("this", element),
+    ];
+    fields.extend(cluster_info.then(|| field("clusterInfo", Type::Any)));
+    Type::function(Type::record(fields, Rest::Closed), Type::Any)
 }
 
 impl Input {
