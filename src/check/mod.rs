@@ -41,6 +41,8 @@ pub struct Context<'c> {
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
     pub import: Option<&'c dyn Fn(&str) -> Result<Imported, Diagnostic>>,
+    /// Whether it stands in an inventory, where `clusterConfig.lib.filters` is another name for `filters`.
+    pub in_inventory: bool,
 }
 
 /// A file that an expression imports.

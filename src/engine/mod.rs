@@ -2,6 +2,7 @@
 //!
 //! Only this module's loader touches files, and only those that the host names.
 
+mod computed_tags;
 mod expression_file;
 mod format;
 mod load;
@@ -120,7 +121,8 @@ impl Engine {
             .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
             .collect();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context = Context { inventory: Some(model), hosts: &hosts, filters: &filters, import: None };
+        let context =
+            Context { inventory: Some(model), hosts: &hosts, filters: &filters, ..Context::default() };
         let program = check::program(source, &expr, None, &context)?;
         let unknown = check::names::check(&program.names, source, model, cluster);
         if !unknown.is_empty() {
@@ -137,12 +139,8 @@ impl Engine {
 }
 
 fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
-    let asked = check::names::Asked {
-        kind: crate::types::tir::NameKind::Cluster,
-        name,
-        home: None,
-        instance: None,
-    };
+    let asked =
+        check::names::Asked { kind: crate::types::tir::NameKind::Cluster, name, home: None, instance: None };
     let source = Source::new("--cluster", name);
     let whole = crate::text::Span::new(0, name.len());
     check::names::unknown(&asked, model)
@@ -183,9 +181,8 @@ impl Inventory {
     /// The machines' mistakes.
     pub fn machine_records(&self, nodes: &[u32]) -> Result<serde_json::Value, Diagnostic> {
         let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
-        let machines = nodes.iter().map(|node| {
-            Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node })
-        });
+        let machines =
+            nodes.iter().map(|node| Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node }));
         evaluation.data(&Value::list(machines.collect())).map_err(Fault::into_diagnostic)
     }
 }
