@@ -247,6 +247,37 @@ fn records_have_many_formats() {
 }
 
 #[test]
+fn machines_have_many_formats() {
+    let selected = ["--demo", "hostname \"jon\" || hostname \"sara\"", "-o"];
+    for (format, text) in [
+        ("names", "jon\nsara\n"),
+        ("fqdn", "jon.lab.example.org\nsara.lab.example.org\n"),
+        ("paths", "domain.clusters.lab.machines.jon\ndomain.clusters.lab.machines.sara\n"),
+        ("nodeset", "jon,sara\n"),
+        ("type", "Filter\n"),
+    ] {
+        let arguments: Vec<&str> = selected.into_iter().chain([format]).collect();
+        answers(&arguments, text);
+    }
+    let json = invq(&["--demo", "hostname \"jon\"", "-o", "json"]).run().stdout;
+    let machines: Value = serde_json::from_str(&json).expect("this is JSON");
+    assert_eq!((&machines[0]["name"], &machines[0]["cluster"]), (&json!("jon"), &json!("lab")));
+    let table = invq(&["--demo", "hostname \"jon\"", "-o", "table"]).run().stdout;
+    let lines: Vec<&str> = table.lines().collect();
+    assert!(lines[0].starts_with("name  cluster") && lines[1].starts_with("jon   lab"), "{table}");
+    assert_eq!(lines.last(), Some(&"1 machine"));
+}
+
+#[test]
+fn a_mistake_inside_a_string_is_told_in_its_file() {
+    let text = "domain:\n  suffix: example.org\n  clusters:\n    lab:\n      machines:\n        jon: { system: x86_64-linux }\n      services:\n        web:\n          selectors: |\n            [ (tag \"wbe\") ]\n          roles: {}\n          definition: \"{ selectors, roles, this }: { }\"\n";
+    let path = file("embedded", "inventory.yaml", text);
+    let outcome = invq(&["check", &path.to_string_lossy(), "--format", "short"]).run();
+    assert_eq!(outcome.status, 4, "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("inventory.yaml:10:20: error[unknown-tag]"), "{}", outcome.stdout);
+}
+
+#[test]
 fn other_mistakes_are_counted_in_one_line() {
     let path = file("mistake", "inventory.json", ONE_WITH_MISTAKE);
     let path = path.to_string_lossy();

@@ -5,10 +5,13 @@
 #![allow(clippy::disallowed_methods)]
 
 mod clan_cases;
+mod clan_queries;
 mod cli;
+mod clusterconfig_cases;
 mod docs;
 mod generated;
 mod layers;
 mod nodeset;
 mod repository;
+mod shared;
 mod support;

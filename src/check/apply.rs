@@ -23,23 +23,34 @@ struct Callee<'e> {
     expr: &'e Expr,
 }
 
+/// A call whose arguments have been checked.
+struct Call {
+    /// The arguments, delayed where they need to be.
+    arguments: Vec<tir::Expr>,
+    /// Their types.
+    types: Vec<Type>,
+    /// The type of the result.
+    ty: Type,
+}
+
 impl Checker<'_> {
     pub(super) fn apply(
         &mut self,
         function: &Expr,
         arguments: &[Expr],
         span: Span,
-        expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
         if let Some(imported) = self.import(function, arguments, span) {
             return imported;
         }
-        let _ = expected;
+        if let Some(ty) = self.foreign_operators(function, arguments) {
+            return (self.nothing(span), ty);
+        }
         let (lowered, ty) = self.infer(function);
         let callee = Callee { builtin: builtin_of(&lowered), expr: function };
-        let (arguments_lowered, ty) = self.call(&callee, ty, arguments, None);
-        let ty = self.special(&callee, arguments, ty);
-        (call_expr(lowered, arguments_lowered, span), ty)
+        let call = self.call(&callee, ty, arguments, None);
+        let ty = self.special(&callee, arguments, &call).unwrap_or(call.ty);
+        (call_expr(lowered, call.arguments, span), ty)
     }
 
     /// A function of a pipe: what stands there, with the arguments that stand there, waits for one more.
@@ -48,21 +59,21 @@ impl Checker<'_> {
             ExprKind::Apply { function, arguments } => {
                 let (lowered, ty) = self.infer(function);
                 let callee = Callee { builtin: builtin_of(&lowered), expr: function };
-                let (arguments, ty) = self.call(&callee, ty, arguments, Some((piped, place)));
-                (call_expr(lowered, arguments, stage.span), ty)
+                let call = self.call(&callee, ty, arguments, Some((piped, place)));
+                (call_expr(lowered, call.arguments, stage.span), call.ty)
             }
             ExprKind::Lambda { parameter, body } => {
                 let wanted = Type::function(piped.clone(), self.table.fresh());
                 let (lowered, ty) = self.lambda(parameter, body, stage.span, Some(&wanted), None);
                 let callee = Callee { builtin: None, expr: stage };
-                let (_, result) = self.call(&callee, ty, &[], Some((piped, place)));
-                (lowered, result)
+                let call = self.call(&callee, ty, &[], Some((piped, place)));
+                (lowered, call.ty)
             }
             _ => {
                 let (lowered, ty) = self.infer(stage);
                 let callee = Callee { builtin: builtin_of(&lowered), expr: stage };
-                let (_, result) = self.call(&callee, ty, &[], Some((piped, place)));
-                (lowered, result)
+                let call = self.call(&callee, ty, &[], Some((piped, place)));
+                (lowered, call.ty)
             }
         }
     }
@@ -75,7 +86,7 @@ impl Checker<'_> {
         function: Type,
         arguments: &[Expr],
         piped: Option<(&Type, Span)>,
-    ) -> (Vec<tir::Expr>, Type) {
+    ) -> Call {
         let mut parameters = Vec::with_capacity(arguments.len() + 1);
         let mut ty = function;
         let total = arguments.len() + usize::from(piped.is_some());
@@ -108,7 +119,7 @@ impl Checker<'_> {
         if let (Some((piped, place)), Some(parameter)) = (piped, parameters.get(arguments.len()).cloned()) {
             self.unify_argument(callee, arguments.len(), &parameter, piped, place);
         }
-        let mut lowered: Vec<Option<tir::Expr>> = arguments.iter().map(|_| None).collect();
+        let mut lowered: Vec<Option<(tir::Expr, Type)>> = arguments.iter().map(|_| None).collect();
         for functions in [false, true] {
             for (index, argument) in arguments.iter().enumerate() {
                 if matches!(argument.kind, ExprKind::Lambda { .. }) != functions {
@@ -121,7 +132,8 @@ impl Checker<'_> {
                 }
             }
         }
-        (lowered.into_iter().flatten().collect(), ty)
+        let (arguments, types) = lowered.into_iter().flatten().unzip();
+        Call { arguments, types, ty }
     }
 
     fn argument(
@@ -131,7 +143,7 @@ impl Checker<'_> {
         index: usize,
         argument: &Expr,
         parameter: Option<&Type>,
-    ) -> tir::Expr {
+    ) -> (tir::Expr, Type) {
         let entry = callee.builtin.and_then(builtins::get);
         let builtin = entry.map(|entry| entry.name);
         let is_filter_set = |name: &str| {
@@ -155,7 +167,7 @@ impl Checker<'_> {
         if let Some(parameter) = parameter {
             self.unify_argument(callee, index, parameter, &found, argument.span);
         }
-        value
+        (value, found)
     }
 
     /// A literal in the place of a named string is looked up later.
@@ -269,27 +281,20 @@ impl Checker<'_> {
     }
 
     /// Results whose type depends on literal arguments.
-    fn special(&mut self, callee: &Callee<'_>, arguments: &[Expr], ty: Type) -> Type {
-        let Some(entry) = callee.builtin.and_then(builtins::get) else { return ty };
-        match (entry.name, arguments) {
-            ("removeAttrs", [set, names]) => self.removed(set, names).unwrap_or(ty),
-            _ => ty,
+    fn special(&mut self, callee: &Callee<'_>, arguments: &[Expr], call: &Call) -> Option<Type> {
+        let entry = callee.builtin.and_then(builtins::get)?;
+        match (entry.name, arguments, call.types.as_slice()) {
+            ("removeAttrs", [_, names], [set, _]) => self.removed(set, names),
+            _ => None,
         }
     }
 
     /// `removeAttrs` with literal names keeps the other fields' types.
-    fn removed(&mut self, set: &Expr, names: &Expr) -> Option<Type> {
+    fn removed(&mut self, set: &Type, names: &Expr) -> Option<Type> {
         let ExprKind::List(items) = &names.kind else { return None };
         let names: Option<Vec<Name>> = items.iter().map(|item| literal(item).map(|(name, _)| name)).collect();
         let names = names?;
-        let before = self.diagnostics.len();
-        let recorded = self.names.len();
-        self.scopes.enter_frame(Vec::new());
-        let (_, ty) = self.infer(set);
-        self.scopes.leave_frame();
-        self.diagnostics.truncate(before);
-        self.names.truncate(recorded);
-        let record = self.as_record(&ty)?;
+        let record = self.as_record(set)?;
         if record.rest != Rest::Closed {
             return None;
         }
@@ -347,8 +352,8 @@ impl Checker<'_> {
             return Some((lowered, ty));
         }
         let callee = Callee { builtin: None, expr: function };
-        let (arguments, ty) = self.call(&callee, ty, rest, None);
-        Some((call_expr(lowered, arguments, span), ty))
+        let call = self.call(&callee, ty, rest, None);
+        Some((call_expr(lowered, call.arguments, span), call.ty))
     }
 }
 

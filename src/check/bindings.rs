@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::references::{references, strongly_connected};
+use super::references::{bound_names, references, strongly_connected};
 use super::scope::BindingId;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name};
@@ -39,9 +39,14 @@ impl Checker<'_> {
     /// Merges nested paths; reports names that are bound twice.
     pub(super) fn plan<'a>(&mut self, recursive: bool, bindings: &'a [ast::Binding]) -> Plan<'a> {
         let mut plan = Plan { recursive, ..Plan::default() };
+        self.insert_all(&mut plan, bindings);
+        plan
+    }
+
+    fn insert_all<'a>(&mut self, plan: &mut Plan<'a>, bindings: &'a [ast::Binding]) {
         for binding in bindings {
             match binding {
-                ast::Binding::Value { path, value } => self.insert(&mut plan, path, Item::Expr(value)),
+                ast::Binding::Value { path, value } => self.insert(plan, path, Item::Expr(value)),
                 ast::Binding::Inherit { from, names } => {
                     for name in names {
                         let AttrNameKind::Static(text) = &name.kind else {
@@ -54,12 +59,11 @@ impl Checker<'_> {
                             Some(from) => Item::From(from, text.clone(), name.span),
                             None => Item::Outer(text.clone(), name.span),
                         };
-                        self.insert(&mut plan, std::slice::from_ref(name), item);
+                        self.insert(plan, std::slice::from_ref(name), item);
                     }
                 }
             }
         }
-        plan
     }
 
     fn insert<'a>(&mut self, plan: &mut Plan<'a>, path: &'a [AttrName], item: Item<'a>) {
@@ -95,11 +99,7 @@ impl Checker<'_> {
         match (&mut entry.item, rest, item) {
             (Item::Set(inner), [_, ..], item) => self.insert(inner, rest, item),
             (Item::Set(inner), [], Item::Expr(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. })) => {
-                for binding in bindings {
-                    if let ast::Binding::Value { path, value } = binding {
-                        self.insert(inner, path, Item::Expr(value));
-                    }
-                }
+                self.insert_all(inner, bindings);
             }
             _ => {
                 let source = Arc::clone(&self.source);
@@ -132,8 +132,12 @@ impl Checker<'_> {
                 fields.push((name, tir::Expr { kind: tir::ExprKind::Local(slot), span }, ty));
             }
         } else {
+            let closure = self.expected_closure(expected.as_ref(), &entries);
             for entry in entries {
-                let field = self.expected_field(expected.as_ref(), &entry.name);
+                let field = match &closure {
+                    Some(closure) if &*entry.name == "definition" => Some(closure.clone()),
+                    _ => self.expected_field(expected.as_ref(), &entry.name),
+                };
                 let (value, ty) = self.item(&entry.item, entry.span, field.as_ref());
                 fields.push((entry.name, value, ty));
             }
@@ -189,6 +193,26 @@ impl Checker<'_> {
                 record.field(name).map(|field| field.ty.clone())
             }
         }
+    }
+
+    /// The type of a service's closure, where the set is expected to be a service that declares its
+    /// roles by name.
+    fn expected_closure(&self, expected: Option<&Type>, entries: &[Entry<'_>]) -> Option<Type> {
+        let service = self.as_record(expected?)?;
+        for field in ["selectors", "roles", "definition"] {
+            service.field(field)?;
+        }
+        let definition = entries.iter().find(|entry| &*entry.name == "definition")?;
+        let Item::Expr(closure) = definition.item else { return None };
+        let roles = match entries.iter().find(|entry| &*entry.name == "roles").map(|entry| &entry.item) {
+            None => Vec::new(),
+            Some(Item::Set(plan)) if plan.dynamic.is_empty() => {
+                plan.entries.iter().map(|entry| entry.name.clone()).collect()
+            }
+            Some(Item::Expr(Expr { kind: ExprKind::AttrSet { bindings, .. }, .. })) => bound_names(bindings),
+            Some(_) => return None,
+        };
+        Some(super::closure_type(closure, &roles))
     }
 
     /// The value of a binding, delayed where it needs to be.

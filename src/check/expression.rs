@@ -21,11 +21,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks that an expression has the expected type; gives the type that it has.
+    /// Checks that an expression has the expected type; gives the type that it has, or the expected
+    /// one where it has another, so that the mistake is told once.
     pub(super) fn check(&mut self, expr: &Expr, expected: &Type) -> (tir::Expr, Type) {
         let (lowered, found) = self.expression(expr, Some(expected));
-        self.unify(expected, &found, expr.span);
-        (lowered, found)
+        let agrees = self.unify(expected, &found, expr.span);
+        (lowered, if agrees { found } else { expected.clone() })
     }
 
     /// Infers the type of an expression.
@@ -101,7 +102,7 @@ impl Checker<'_> {
                 (at(tir::ExprKind::Assert { condition: Box::new(condition), body: Box::new(body) }), ty)
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
-            ExprKind::Apply { function, arguments } => self.apply(function, arguments, span, expected),
+            ExprKind::Apply { function, arguments } => self.apply(function, arguments, span),
             ExprKind::Select { base, path, default } => {
                 self.select(base, path, default.as_deref(), span, expected)
             }
@@ -112,7 +113,7 @@ impl Checker<'_> {
             ExprKind::Ascription { value, ty } => {
                 let ty = self.written_type(ty);
                 let (value, found) = self.check(value, &ty);
-                let unchecked = self.mentions_any(&found) && ty != Type::Any;
+                let unchecked = self.assumes(&ty, &found);
                 let value = if unchecked {
                     let ty = self.table.resolve(&ty);
                     at(tir::ExprKind::Checked { value: Box::new(value), ty })
@@ -362,6 +363,7 @@ impl Checker<'_> {
                 .ok()
                 .and_then(|expression| crate::types::from_expression(&expression).ok())
                 .map_or(Type::Any, |scheme| scheme.ty);
+            self.asks_inventory = true;
             return Some((at(tir::ExprKind::Root(*root)), ty));
         }
         if self.context.filters.contains(name) {
@@ -378,11 +380,14 @@ impl Checker<'_> {
 
     /// A named filter of the inventory.
     pub(super) fn named_filter(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
+        self.asks_inventory = true;
         (tir::Expr { kind: tir::ExprKind::NamedFilter(name.clone()), span }, Type::Filter)
     }
 
     /// A builtin, with a type of its own for this use.
     pub(super) fn builtin(&mut self, index: u32, span: Span) -> (tir::Expr, Type) {
+        self.asks_inventory |=
+            builtins::get(index).is_some_and(|builtin| builtin.scopes.contains(&"filters"));
         let ty = self.table.instantiate(&builtins::scheme(index));
         (tir::Expr { kind: tir::ExprKind::Builtin(index), span }, ty)
     }

@@ -7,6 +7,7 @@
 mod apply;
 mod bindings;
 mod expression;
+mod foreign;
 mod modules;
 pub mod names;
 mod operators;
@@ -18,7 +19,9 @@ mod types;
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+pub use types::closure_type;
+
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
 use crate::text::Source;
@@ -38,6 +41,8 @@ pub struct Context<'c> {
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
     pub import: Option<&'c dyn Fn(&str) -> Result<Imported, Diagnostic>>,
+    /// Whether it stands in an inventory, where `clusterConfig.lib.filters` is another name for `filters`.
+    pub in_inventory: bool,
 }
 
 /// A file that an expression imports.
@@ -62,6 +67,8 @@ struct Checker<'c> {
     optional: u32,
     /// How many `import`s are around.
     imports: u32,
+    /// Whether a collection of the inventory or a filter has been met.
+    asks_inventory: bool,
 }
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
@@ -84,6 +91,7 @@ pub fn program(
         cluster: None,
         optional: 0,
         imports: 0,
+        asks_inventory: false,
     };
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
@@ -94,6 +102,12 @@ pub fn program(
         None => checker.infer(expr),
     };
     let slots = checker.scopes.leave_frame().slots;
+    let scheme = checker.table.close(&ty);
+    if checker.table.is_exhausted() {
+        let diagnostic = Diagnostic::error(Code::LimitReached, "the types of this expression are too large")
+            .help("give the largest part the type `Any`: `(… :: Any)`");
+        return Err(vec![diagnostic.at(source, expr.span, "here")]);
+    }
     if !checker.diagnostics.is_empty() {
         let mut diagnostics = checker.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
@@ -101,7 +115,8 @@ pub fn program(
     }
     Ok(Program {
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
-        scheme: checker.table.close(&ty),
+        scheme,
         names: checker.names,
+        asks_inventory: checker.asks_inventory,
     })
 }

@@ -26,9 +26,9 @@ impl Checker<'_> {
         (format!("`{}`", cut(a)), format!("`{}`", cut(b)))
     }
 
-    /// Makes types agree, or reports why they do not.
-    pub(super) fn unify(&mut self, expected: &Type, found: &Type, span: Span) {
-        let Err(mismatch) = self.table.unify(expected, found) else { return };
+    /// Makes types agree, or reports why they do not; tells whether they do.
+    pub(super) fn unify(&mut self, expected: &Type, found: &Type, span: Span) -> bool {
+        let Err(mismatch) = self.table.unify(expected, found) else { return true };
         let (wanted, shown) = match (&mismatch, self.table.shallow(expected)) {
             (Mismatch::Constraint(constraint, _), Type::Variable(_)) => {
                 (constraint_words(*constraint).to_owned(), self.show(found))
@@ -42,6 +42,7 @@ impl Checker<'_> {
                 .maybe_help(self.mismatch_help(&mismatch, span)),
         };
         self.report(diagnostic, span, format!("this is {shown}"));
+        false
     }
 
     /// What to do about a mismatch, where it tells more than the two types.

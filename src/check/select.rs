@@ -101,8 +101,7 @@ impl Checker<'_> {
                 let (value, ty) = self.named_filter(text, name.span);
                 return Ok((value, ty, rest));
             }
-            let inner = format!("{module}.{text}");
-            if builtins::is_module(&inner) {
+            if let Some(inner) = self.submodule(Some(&module), text) {
                 module = inner;
                 continue;
             }

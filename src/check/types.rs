@@ -4,9 +4,20 @@ use std::sync::Arc;
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::TypeExpr;
+use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, TypeExpr};
 use crate::text::{Span, did_you_mean, quoted};
 use crate::types::{Named, Rest, Scheme, Type, from_expression, schema};
+
+/// The type that a service's closure must have: it gets what its pattern names, and everything where the
+/// pattern is open.
+pub fn closure_type(closure: &Expr, roles: &[Name]) -> Type {
+    schema::definition(roles, |argument| match &closure.kind {
+        ExprKind::Lambda { parameter: Parameter::Pattern(pattern), .. } => {
+            pattern.open || pattern.fields.iter().any(|field| &*field.name == argument)
+        }
+        _ => true,
+    })
+}
 
 impl Checker<'_> {
     /// The type that was written; its variables are new ones.
@@ -79,14 +90,28 @@ impl Checker<'_> {
         }
     }
 
-    /// Whether the type mentions `Any` where values are.
-    pub(super) fn mentions_any(&self, ty: &Type) -> bool {
-        match self.table.shallow(ty) {
-            Type::Any => true,
-            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => self.mentions_any(&inner),
-            Type::Function(parameter, result) => self.mentions_any(&parameter) || self.mentions_any(&result),
-            Type::Record(record) => record.fields.iter().any(|field| self.mentions_any(&field.ty)),
-            _ => false,
+    /// Whether the type `known` says more of a value than the type by which it agreed with `found`:
+    /// the rest is looked at when it runs.
+    pub(super) fn assumes(&self, known: &Type, found: &Type) -> bool {
+        let (known, found) = (self.table.shallow(known), self.table.shallow(found));
+        match (&known, &found) {
+            (Type::Any | Type::Variable(_), _) => false,
+            (_, Type::Any) => true,
+            (Type::List(a), Type::List(b))
+            | (Type::Dictionary(a), Type::Dictionary(b))
+            | (Type::Optional(a), Type::Optional(b)) => self.assumes(a, b),
+            (Type::Optional(a), _) => self.assumes(a, &found),
+            (Type::Function(a, b), Type::Function(c, d)) => self.assumes(c, a) || self.assumes(b, d),
+            (Type::Named(_), Type::Named(_)) => false,
+            (Type::Dictionary(value), _) => self
+                .as_record(&found)
+                .is_some_and(|record| record.fields.iter().any(|field| self.assumes(value, &field.ty))),
+            _ => match (self.as_record(&known), self.as_record(&found)) {
+                (Some(known), Some(found)) => known.fields.iter().any(|field| {
+                    found.field(&field.name).is_some_and(|other| self.assumes(&field.ty, &other.ty))
+                }),
+                _ => false,
+            },
         }
     }
 

@@ -65,6 +65,19 @@ impl Dialect {
 /// Texts that are not valid in their format, and documents of no known dialect; nothing of the draft can
 /// be used then.
 pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> Result<(), Vec<Diagnostic>> {
+    read_with(draft, documents, dialect, &clan::ComputedTags::new())
+}
+
+/// Reads documents as [`read`] does, with the machines of Clan's tags whose functions have been evaluated.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(
+    draft: &mut Draft,
+    documents: &[u32],
+    dialect: Option<Dialect>,
+    computed: &clan::ComputedTags,
+) -> Result<(), Vec<Diagnostic>> {
     let mut failures = Vec::new();
     let mut layers = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
@@ -90,7 +103,7 @@ pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> R
     }
     clusters.check_hosts(draft);
     if !layers.is_empty() {
-        clan::read(draft, &layers);
+        clan::read_with(draft, &layers, computed);
     }
     Ok(())
 }

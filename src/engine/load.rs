@@ -5,18 +5,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
-use super::{Engine, Inventory, expression_file};
+use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
-use crate::services::Loaded;
-use crate::syntax::ast::Name;
+use crate::services::{Loaded, Severities, View};
+use crate::syntax::ast::{Expr, Name};
 use crate::syntax::parse;
 use crate::text::{Source, quoted};
 use crate::types::tir::Program;
-use crate::types::{Field, Rest, Scheme, Type};
+use crate::types::{Scheme, Type};
 
 /// A text to load an inventory from.
 #[derive(Clone, Debug)]
@@ -128,7 +128,17 @@ impl Engine {
             return Err(failures);
         }
         let mut model = draft.finish();
-        let programs = self.expressions(&mut model, &files);
+        let mut programs = self.expressions(&mut model, &files);
+        if computed_tags::needed(&model) {
+            let documents = model.documents.clone();
+            let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
+            let computed = computed_tags::compute(&View(Arc::new(first)), &self.limits);
+            let mut draft = Draft::with_documents(documents);
+            crate::dialects::read_with(&mut draft, &numbers, self.dialect, &computed.tags)?;
+            model = draft.finish();
+            programs = self.expressions(&mut model, &files);
+            model.mistakes.extend(computed.mistakes);
+        }
         Ok(Inventory::new(Loaded::new(model, programs, files, &self.severities, &self.limits)))
     }
 
@@ -160,8 +170,9 @@ impl Engine {
             return Ok(inputs);
         }
         for include in crate::dialects::includes(document) {
-            let path = expression_file::below(folder, &include.path)
-                .map_err(|message| Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here"))?;
+            let path = expression_file::below(folder, &include.path).map_err(|message| {
+                Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here")
+            })?;
             if seen.contains(&path) {
                 continue;
             }
@@ -192,18 +203,25 @@ impl Engine {
                 programs.push(None);
                 continue;
             }
-            let context = Context { inventory: Some(model), hosts: &[], filters: &filters, import: None };
-            let expected = expected_type(&embedded.role);
-            let checked = parse::expression(&embedded.source)
-                .map_err(|diagnostic| vec![diagnostic])
-                .and_then(|expr| check::program(&embedded.source, &expr, Some(&expected), &context));
+            let context = Context {
+                inventory: Some(model),
+                filters: &filters,
+                in_inventory: true,
+                ..Context::default()
+            };
+            let checked =
+                parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(|expr| {
+                    let expected = expected_type(&embedded.role, &expr);
+                    check::program(&embedded.source, &expr, Some(&expected), &context)
+                });
             match checked {
                 Err(diagnostics) => {
                     diagnostics.into_iter().for_each(&mut report);
                     programs.push(None);
                 }
                 Ok(program) => {
-                    let unknown = check::names::check(&program.names, &embedded.source, model, embedded.cluster);
+                    let unknown =
+                        check::names::check(&program.names, &embedded.source, model, embedded.cluster);
                     let known = unknown.is_empty();
                     unknown.into_iter().for_each(&mut report);
                     programs.push(known.then(|| Arc::new(program)));
@@ -230,7 +248,9 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
     for named in &program.names {
         let holder = model.expressions.iter().find(|embedded| {
             let spot = embedded.spot;
-            spot.document == document && spot.span.start <= named.span.start && named.span.end <= spot.span.end
+            spot.document == document
+                && spot.span.start <= named.span.start
+                && named.span.end <= spot.span.end
         });
         let cluster = holder.and_then(|embedded| embedded.cluster);
         let part = holder.map_or(Part::Nothing, |embedded| embedded.part.clone());
@@ -242,30 +262,12 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
 }
 
 /// The type that the place of an embedded expression asks for.
-fn expected_type(role: &EmbeddedRole) -> Scheme {
+fn expected_type(role: &EmbeddedRole, expr: &Expr) -> Scheme {
     Scheme::plain(match role {
         EmbeddedRole::Filter => Type::Filter,
-        EmbeddedRole::Definition(roles) => definition_type(roles),
-        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) => Type::Any,
+        EmbeddedRole::Definition(roles) => check::closure_type(expr, roles),
+        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) | EmbeddedRole::ComputedTags => Type::Any,
     })
-}
-
-/// The type of a service's closure: `roles` has exactly the declared roles.
-fn definition_type(roles: &[Name]) -> Type {
-    let element = crate::types::schema::annotations();
-    let elements = Type::list(element.clone());
-    let field = |name: &str, ty: Type| Field { name: name.into(), ty, optional: false };
-    let roles = roles.iter().map(|role| field(role, elements.clone())).collect();
-    let argument = Type::record(
-        vec![
-            field("selectors", elements.clone()),
-            field("roles", Type::record(roles, Rest::Closed)),
-            field("this", element),
-            field("clusterInfo", Type::Any),
-        ],
-        Rest::Closed,
-    );
-    Type::function(argument, Type::Any)
 }
 
 impl Input {

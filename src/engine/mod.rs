@@ -2,6 +2,7 @@
 //!
 //! Only this module's loader touches files, and only those that the host names.
 
+mod computed_tags;
 mod expression_file;
 mod format;
 mod load;
@@ -120,7 +121,8 @@ impl Engine {
             .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
             .collect();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context = Context { inventory: Some(model), hosts: &hosts, filters: &filters, import: None };
+        let context =
+            Context { inventory: Some(model), hosts: &hosts, filters: &filters, ..Context::default() };
         let program = check::program(source, &expr, None, &context)?;
         let unknown = check::names::check(&program.names, source, model, cluster);
         if !unknown.is_empty() {
@@ -137,12 +139,8 @@ impl Engine {
 }
 
 fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
-    let asked = check::names::Asked {
-        kind: crate::types::tir::NameKind::Cluster,
-        name,
-        home: None,
-        instance: None,
-    };
+    let asked =
+        check::names::Asked { kind: crate::types::tir::NameKind::Cluster, name, home: None, instance: None };
     let source = Source::new("--cluster", name);
     let whole = crate::text::Span::new(0, name.len());
     check::names::unknown(&asked, model)
@@ -183,9 +181,8 @@ impl Inventory {
     /// The machines' mistakes.
     pub fn machine_records(&self, nodes: &[u32]) -> Result<serde_json::Value, Diagnostic> {
         let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
-        let machines = nodes.iter().map(|node| {
-            Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node })
-        });
+        let machines =
+            nodes.iter().map(|node| Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node }));
         evaluation.data(&Value::list(machines.collect())).map_err(Fault::into_diagnostic)
     }
 }
@@ -199,6 +196,11 @@ impl Query {
     /// The type of its answer as text.
     pub fn type_text(&self) -> String {
         Printer::default().print(&self.program.scheme.ty)
+    }
+
+    /// Whether it asks about an inventory: by one of its collections, or by a filter.
+    pub fn asks_inventory(&self) -> bool {
+        self.program.asks_inventory
     }
 
     /// The machines that its answer names, by their numbers: for a filter those for which it holds.
@@ -234,8 +236,11 @@ impl Query {
 
     fn answer(&self, evaluation: &mut Evaluation<'_>) -> Result<Answer, Fault> {
         let value = evaluation.run(&self.program)?;
-        let ty = self.program.scheme.ty.clone();
         let nodes = self.nodes(evaluation, &value)?;
+        let ty = match &self.program.scheme.ty {
+            ty if nodes.is_some() && is_filter_function(ty) => Type::Filter,
+            ty => ty.clone(),
+        };
         let data = match nodes {
             Some(_) => None,
             None => Some(evaluation.data(&value)?),
@@ -247,9 +252,8 @@ impl Query {
     fn nodes(&self, evaluation: &mut Evaluation<'_>, value: &Value) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
         let is_filter = match &self.program.scheme.ty {
-            Type::Filter => true,
-            Type::List(element) => **element == Type::Filter,
-            _ => matches!(value, Value::Filter(_)),
+            Type::List(element) => **element == Type::Filter || is_filter_function(element),
+            ty => *ty == Type::Filter || is_filter_function(ty) || matches!(value, Value::Filter(_)),
         };
         if is_filter && !matches!(value, Value::List(items) if items.is_empty()) {
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
@@ -276,6 +280,21 @@ impl Query {
     }
 }
 
+/// Whether functions of this type are filters: `ClusterName -> ClusterConfig -> [Path]`.
+fn is_filter_function(ty: &Type) -> bool {
+    let Type::Function(name, rest) = ty else { return false };
+    let Type::Function(_, paths) = &**rest else { return false };
+    matches!(**name, Type::String | Type::Variable(_) | Type::Any) && is_path_list(paths)
+}
+
+/// Whether this is a list of paths; nested lists of them are, too.
+fn is_path_list(ty: &Type) -> bool {
+    match ty {
+        Type::List(element) => matches!(**element, Type::String | Type::Path | Type::Any) || is_path_list(element),
+        _ => false,
+    }
+}
+
 impl Answer {
     /// Its type.
     pub fn ty(&self) -> &Type {
@@ -291,11 +310,11 @@ impl Answer {
     ///
     /// # Errors
     /// Mistakes of the machines whose records are read.
-    pub fn data(&self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
-        match (&self.data, &self.nodes) {
-            (Some(data), _) => Ok(data.clone()),
+    pub fn into_data(self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
+        match (self.data, self.nodes) {
+            (Some(data), _) => Ok(data),
             (None, Some(nodes)) => {
-                let records = inventory.machine_records(nodes)?;
+                let records = inventory.machine_records(&nodes)?;
                 match (&self.ty, records) {
                     (Type::Named(Named::Machine), serde_json::Value::Array(mut only)) => {
                         Ok(only.pop().unwrap_or(serde_json::Value::Null))

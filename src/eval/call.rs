@@ -157,7 +157,7 @@ impl Evaluation<'_> {
             Parameter::Value => Ok(()),
             Parameter::Pattern { fields, open } => {
                 let bound = self.bind_pattern(fields, *open, &frame);
-                bound.map_err(|fault| locate(fault, &lambda.body.source, lambda.span))
+                bound.map_err(|fault| locate(fault, &lambda.body.source, lambda.span, "what the function takes"))
             }
         };
         let result = bound.and_then(|()| self.eval(&lambda.body.expr, &frame));

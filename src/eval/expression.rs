@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Evaluation, Frame, locate};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{did_you_mean, quoted};
+use crate::text::quoted;
 use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
 use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
@@ -107,16 +107,16 @@ impl Evaluation<'_> {
             }
             ExprKind::Apply { function, arguments } => {
                 let result = self.call_expr(function, arguments, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span))
+                result.map_err(|fault| locate(fault, frame.source, expr.span, "while calling this"))
             }
             ExprKind::Select { base, name, hint, record } => {
-                let result = self.select(base, name, *hint, record.is_some(), frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span))
+                let result = self.select(base, name, *hint, record.is_some(), expr.span, frame);
+                result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
             }
             ExprKind::Chain { first, rest } => self.chain(first, rest, frame),
             _ => {
                 let result = self.eval_rare(expr, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span))
+                result.map_err(|fault| locate(fault, frame.source, expr.span, label_of(expr)))
             }
         }
     }
@@ -174,27 +174,10 @@ impl Evaluation<'_> {
                 self.force(&result)
             }
             ExprKind::SelectPath { base, path, default } => {
-                let value = self.eval(base, frame);
-                match (self.walk(value, path, frame), default) {
-                    (Ok(Some(found)), _) => self.force(&found),
-                    (Ok(None), Some(default)) => self.eval(default, frame),
-                    (Ok(None), None) => {
-                        let names: Vec<String> = path
-                            .iter()
-                            .map(|name| match &name.kind {
-                                ExprKind::Constant(Constant::String(text)) => text.to_string(),
-                                _ => frame.source.slice(name.span).to_owned(),
-                            })
-                            .collect();
-                        let message = format!("the attribute {} is missing", quoted(&names.join(".")));
-                        Err(Fault::new(Diagnostic::error(Code::MissingElement, message)))
-                    }
-                    (Err(fault), _) => Err(fault),
-                }
+                self.select_path(base, path, default.as_deref(), frame)
             }
             ExprKind::HasAttr { base, path } => {
-                let value = self.eval(base, frame);
-                Ok(Value::Bool(self.walk(value, path, frame)?.is_some()))
+                Ok(Value::Bool(self.has_attr(base, path, frame)?))
             }
             ExprKind::Not(operand) => match self.eval(operand, frame)? {
                 Value::Bool(truth) => Ok(Value::Bool(!truth)),
@@ -221,7 +204,7 @@ impl Evaluation<'_> {
         match value {
             Value::Thunk(thunk) => {
                 let result = self.force_thunk(thunk);
-                result.map_err(|fault| locate(fault, frame.source, expr.span))
+                result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
             }
             other => Ok(other.clone()),
         }
@@ -281,63 +264,6 @@ impl Evaluation<'_> {
         }
         let result = self.apply(&callee, made)?;
         self.force(&result)
-    }
-
-    fn select(
-        &mut self,
-        base: &Expr,
-        name: &Name,
-        hint: u32,
-        record: bool,
-        frame: &Frame<'_>,
-    ) -> Result<Value, Fault> {
-        let value = self.eval(base, frame)?;
-        let found = match &value {
-            Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
-            Value::Entity(entity) if record => self.world.entity_field_at(*entity, hint as usize)?,
-            other => {
-                let evaluator: &mut dyn Evaluator = self;
-                evaluator.attr(other, name)?
-            }
-        };
-        match found {
-            Some(found) => self.force(&found),
-            None => {
-                let evaluator: &mut dyn Evaluator = self;
-                let known = evaluator.attrs(&value)?;
-                let help = did_you_mean(name, known.keys().iter().map(|key| &**key));
-                Err(Fault::new(
-                    Diagnostic::error(Code::MissingElement, format!("the attribute {} is missing", quoted(name)))
-                        .maybe_help(help),
-                ))
-            }
-        }
-    }
-
-    /// Follows a path as far as it goes; nothing where an attribute is missing or what should have one
-    /// is no set.
-    fn walk(
-        &mut self,
-        start: Result<Value, Fault>,
-        path: &[Expr],
-        frame: &Frame<'_>,
-    ) -> Result<Option<Value>, Fault> {
-        let mut value = start?;
-        for name in path {
-            let name = self.eval(name, frame)?;
-            let evaluator: &mut dyn Evaluator = self;
-            let name = evaluator.string(&name)?;
-            value = evaluator.force(&value)?;
-            let next = match &value {
-                Value::Attrs(_) | Value::Entity(_) => evaluator.attr(&value, &name)?,
-                _ => None,
-            };
-            match next {
-                Some(next) => value = next,
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(value))
     }
 
     fn dynamic_attrs(
@@ -411,6 +337,17 @@ impl Evaluation<'_> {
                 Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message).at(frame.source, condition.span, label)))
             }
         }
+    }
+}
+
+/// What to say at the place of an expression in which something failed that has no place of its own.
+fn label_of(expr: &Expr) -> &'static str {
+    match &expr.kind {
+        ExprKind::Checked { .. } => "checked against its type here",
+        ExprKind::Pipe { .. } => "while calling this",
+        ExprKind::Negate(_) => "computed here",
+        ExprKind::Not(_) => "used as a filter here",
+        _ => "needed here",
     }
 }
 

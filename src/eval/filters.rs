@@ -71,7 +71,7 @@ impl Evaluation<'_> {
             }
             let result = self.nodes_here(filter, scope, within);
             result.map_err(|fault| match &filter.place {
-                Some(place) => locate(fault, &place.source, place.span),
+                Some(place) => locate(fault, &place.source, place.span, "asked for here"),
                 None => fault,
             })
         })

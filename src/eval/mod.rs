@@ -9,6 +9,7 @@ mod expression;
 pub mod filters;
 mod limits;
 mod operators;
+mod select;
 mod world;
 
 use std::collections::HashMap;
@@ -171,6 +172,18 @@ impl Evaluator for Evaluation<'_> {
         self.meter.step()
     }
 
+    fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.meter.memory(bytes)
+    }
+
+    fn enter(&mut self) -> Result<(), Fault> {
+        self.meter.enter()
+    }
+
+    fn leave(&mut self) {
+        self.meter.leave();
+    }
+
     fn entity_attrs(&mut self, entity: Entity) -> Result<Attrs, Fault> {
         self.world.entity_attrs(entity)
     }
@@ -193,14 +206,14 @@ impl Evaluator for Evaluation<'_> {
     }
 }
 
-/// Adds the place of the running expression to a fault that has none yet.
-fn locate(mut fault: Fault, source: &Arc<Source>, span: Span) -> Fault {
+/// Adds the place of the running expression to a fault that has none yet, and what happens there.
+fn locate(mut fault: Fault, source: &Arc<Source>, span: Span, message: &str) -> Fault {
     let diagnostic = fault.diagnostic_mut();
     if diagnostic.labels.is_empty() {
         diagnostic.labels.push(crate::diagnostic::Label {
             source: Arc::clone(source),
             span,
-            message: String::new(),
+            message: message.to_owned(),
         });
     }
     fault

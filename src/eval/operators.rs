@@ -43,7 +43,7 @@ impl Evaluation<'_> {
                         continue;
                     }
                     let result = self.binary(*operator, &value, &right);
-                    value = result.map_err(|fault| locate(fault, frame.source, place))?;
+                    value = result.map_err(|fault| locate(fault, frame.source, place, "computed here"))?;
                 }
                 Ok(value)
             }
@@ -79,10 +79,10 @@ impl Evaluation<'_> {
         if !matches!(first, Value::Filter(_) | Value::Closure(_) | Value::Builtin(_) | Value::List(_)) {
             return Err(self.unfit(operator, "a boolean or a filter", &first, span, frame));
         }
-        let mut filter = to_filter(self, &first).map_err(|fault| locate(fault, frame.source, span))?;
+        let mut filter = to_filter(self, &first).map_err(|fault| locate(fault, frame.source, span, "used as a filter here"))?;
         for (operator, operand) in rest {
             let value = self.eval(operand, frame)?;
-            let other = to_filter(self, &value).map_err(|fault| locate(fault, frame.source, operand.span))?;
+            let other = to_filter(self, &value).map_err(|fault| locate(fault, frame.source, operand.span, "used as a filter here"))?;
             filter = Rc::new(match operator {
                 Op::Or => Filter::or(&filter, &other),
                 _ => Filter::and(&filter, &other),

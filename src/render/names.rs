@@ -102,12 +102,6 @@ fn unprintable(name: &str, nul: bool) -> Diagnostic {
     Diagnostic::error(Code::UnprintableName, message).help(help)
 }
 
-/// The name of a node's cluster.
-pub(super) fn cluster(inventory: &model::Inventory, node: u32) -> &str {
-    let number = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
-    inventory.clusters.get(number as usize).map_or("", |cluster| &cluster.name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::answer::Options;
 use super::escape::visible;
-use super::names::cluster;
 use super::rows::{Cell, Rows};
 use crate::dialects::clusterconfig::annotations;
 use crate::inventory::model::{self, NodeKind, PartKind};
@@ -43,6 +42,12 @@ pub(super) fn write_nodes(
         .into_iter()
     });
     write(&columns, cells, nodes.len(), Noun::Machine, options, out)
+}
+
+/// The name of a node's cluster.
+fn cluster(inventory: &model::Inventory, node: u32) -> &str {
+    let number = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+    inventory.clusters.get(number as usize).map_or("", |cluster| &cluster.name)
 }
 
 /// What the inventory says that a machine is, as the field `kind` has it.

@@ -204,7 +204,9 @@ impl Loaded {
     pub(super) fn selector_members(self: &Arc<Loaded>, instance: u32) -> Result<Option<&Members>, Fault> {
         self.instance_usable(instance)?;
         let resolved = self.resolved()?.instances.get(instance as usize);
-        let Some(members) = resolved.and_then(|instance| instance.selectors.as_ref()) else { return Ok(None) };
+        let Some(members) = resolved.and_then(|instance| instance.selectors.as_ref()) else {
+            return Ok(None);
+        };
         match members.errors.first() {
             Some(error) => Err(Fault::new(error.clone())),
             None => Ok(Some(members)),
@@ -254,7 +256,9 @@ impl Loaded {
     pub(super) fn services_of(self: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
         let resolved = self.all_resolved()?;
         let services = self.model.services.iter().zip(&resolved.services);
-        Ok(records::strings(services.filter(|(_, nodes)| nodes.contains(node)).map(|(service, _)| &service.id)))
+        Ok(records::strings(
+            services.filter(|(_, nodes)| nodes.contains(node)).map(|(service, _)| &service.id),
+        ))
     }
 
     /// The checks of the system itself that do not hold.
@@ -386,7 +390,9 @@ impl World for View {
     }
 
     fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault> {
-        let Some(declared) = self.0.model.instances.get(instance as usize) else { return Ok(RoaringBitmap::new()) };
+        let Some(declared) = self.0.model.instances.get(instance as usize) else {
+            return Ok(RoaringBitmap::new());
+        };
         let mut nodes = RoaringBitmap::new();
         if role.is_none()
             && let Some(selected) = self.0.selector_members(instance)?

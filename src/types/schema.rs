@@ -6,6 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::{Field, Named, Record, Rest, Type, from_expression};
+use crate::syntax::ast::Name;
 use crate::syntax::parse;
 use crate::text::Source;
 
@@ -127,6 +128,22 @@ pub fn record(named: Named) -> Arc<Record> {
 /// The type of what service closures see of a machine.
 pub fn annotations() -> Type {
     record(Named::Machine).field("annotations").map_or(Type::Any, |field| field.ty.clone())
+}
+
+/// The arguments that a service's closure may take, in the order in which they are told.
+pub const CLOSURE_ARGUMENTS: [&str; 4] = ["selectors", "roles", "this", "clusterInfo"];
+
+/// The type of a service's closure that takes some of [`CLOSURE_ARGUMENTS`]; `roles` has exactly the
+/// declared roles.
+pub fn definition(roles: &[Name], takes: impl Fn(&str) -> bool) -> Type {
+    let element = annotations();
+    let elements = Type::list(element.clone());
+    let field = |name: &str, ty: Type| Field { name: name.into(), ty, optional: false };
+    let roles = roles.iter().map(|role| field(role, elements.clone())).collect();
+    let types = [elements.clone(), Type::record(roles, Rest::Closed), element, Type::Any];
+    let arguments = CLOSURE_ARGUMENTS.into_iter().zip(types).filter(|(name, _)| takes(name));
+    let argument = Type::record(arguments.map(|(name, ty)| field(name, ty)).collect(), Rest::Closed);
+    Type::function(argument, Type::Any)
 }
 
 /// The number of a field in its record.

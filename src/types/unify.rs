@@ -1,23 +1,42 @@
 //! What inference has found out about type variables, and how two types are made to agree.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use super::{Constraint, Field, Record, Rest, Scheme, Type, TypeVariable, schema};
+use super::{Constraint, Field, Record, Rest, Type, TypeVariable, schema};
 use crate::syntax::ast::Name;
 
 /// The state of all type and row variables of one check.
 #[derive(Default)]
 pub struct Table {
     slots: Vec<Slot>,
-    level: u32,
+    pub(super) level: u32,
+    /// The states of changed slots before a unification that is under way.
+    trail: Option<Vec<(TypeVariable, Slot)>>,
+    /// How deep in two types a unification is.
+    depth: u32,
+    /// How many types have been looked at; types share parts, so that they can be much larger than
+    /// what was written.
+    looked_at: Cell<u64>,
+    too_large: Cell<bool>,
 }
 
+/// Types that nest deeper are not looked into any more.
+const DEEPEST: u32 = 400;
+
+/// How much stack a step into a type needs at most, and the size of a new piece of stack.
+const RED_ZONE: usize = 64 * 1024;
+const STACK_PIECE: usize = 1024 * 1024;
+
+/// How many parts of types one check looks at.
+const MOST_WORK: u64 = 20_000_000;
+
 #[derive(Clone)]
-struct Slot {
+pub(super) struct Slot {
     binding: Option<Type>,
     row: Option<(Vec<Field>, Rest)>,
-    constraint: Constraint,
-    level: u32,
+    pub(super) constraint: Constraint,
+    pub(super) level: u32,
 }
 
 /// Why two types do not agree.
@@ -53,7 +72,7 @@ impl Table {
         Type::Variable(self.fresh_variable(constraint))
     }
 
-    fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
+    pub(super) fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
         self.slots.push(Slot { binding: None, row: None, constraint, level: self.level });
         TypeVariable(self.slots.len() as u32 - 1)
     }
@@ -73,17 +92,36 @@ impl Table {
         self.level = self.level.saturating_sub(1);
     }
 
-    fn slot(&self, variable: TypeVariable) -> Option<&Slot> {
+    pub(super) fn slot(&self, variable: TypeVariable) -> Option<&Slot> {
         self.slots.get(variable.0 as usize)
     }
 
     fn slot_mut(&mut self, variable: TypeVariable) -> Option<&mut Slot> {
-        self.slots.get_mut(variable.0 as usize)
+        let slot = self.slots.get_mut(variable.0 as usize)?;
+        if let Some(trail) = &mut self.trail {
+            trail.push((variable, slot.clone()));
+        }
+        Some(slot)
+    }
+
+    /// Whether types grew so large that they were not followed to their ends; what was inferred then
+    /// means nothing.
+    pub fn is_exhausted(&self) -> bool {
+        self.too_large.get()
+    }
+
+    fn give_up(&self) {
+        self.too_large.set(true);
     }
 
     /// The type with its outermost variable resolved as far as it is known, and records with the
     /// fields that their rows stand for.
     pub fn shallow(&self, ty: &Type) -> Type {
+        self.looked_at.set(self.looked_at.get() + 1);
+        if self.looked_at.get() > MOST_WORK {
+            self.give_up();
+            return Type::Any;
+        }
         let mut current = ty.clone();
         while let Type::Variable(variable) = current {
             match self.slot(variable).and_then(|slot| slot.binding.clone()) {
@@ -128,32 +166,65 @@ impl Table {
 
     /// The type with everything resolved that is known.
     pub fn resolve(&self, ty: &Type) -> Type {
-        match self.shallow(ty) {
-            Type::List(element) => Type::list(self.resolve(&element)),
-            Type::Optional(inner) => Type::optional(self.resolve(&inner)),
-            Type::Function(parameter, result) => {
-                Type::function(self.resolve(&parameter), self.resolve(&result))
-            }
-            Type::Dictionary(value) => Type::dictionary(self.resolve(&value)),
+        self.resolve_at(ty, 0)
+    }
+
+    fn resolve_at(&self, ty: &Type, depth: u32) -> Type {
+        if depth > DEEPEST {
+            self.give_up();
+            return Type::Any;
+        }
+        let part = |part: &Type| self.resolve_at(part, depth + 1);
+        stacker::maybe_grow(RED_ZONE, STACK_PIECE, || match self.shallow(ty) {
+            Type::List(element) => Type::list(part(&element)),
+            Type::Optional(inner) => Type::optional(part(&inner)),
+            Type::Function(parameter, result) => Type::function(part(&parameter), part(&result)),
+            Type::Dictionary(value) => Type::dictionary(part(&value)),
             Type::Record(record) => {
                 let record = self.flatten(&record);
-                let fields = record
-                    .fields
-                    .into_iter()
-                    .map(|field| Field { ty: self.resolve(&field.ty), ..field })
-                    .collect();
+                let fields =
+                    record.fields.into_iter().map(|field| Field { ty: part(&field.ty), ..field }).collect();
                 Type::record(fields, record.rest)
             }
             other => other,
-        }
+        })
     }
 
     /// Makes what is found agree with what is expected. Values flow from `found` to `expected`: a
     /// field that may be missing there need not be here, and a `T` serves where a `T?` is expected.
+    /// Where they cannot agree, nothing changes, so that one mistake does not lead to others.
     ///
     /// # Errors
     /// The reason why they cannot agree.
     pub fn unify(&mut self, expected: &Type, found: &Type) -> Result<(), Mismatch> {
+        if self.trail.is_some() {
+            return self.unify_deeper(expected, found);
+        }
+        self.trail = Some(Vec::new());
+        let result = self.unify_deeper(expected, found);
+        let trail = self.trail.take().unwrap_or_default();
+        if result.is_err() {
+            for (variable, before) in trail.into_iter().rev() {
+                if let Some(slot) = self.slots.get_mut(variable.0 as usize) {
+                    *slot = before;
+                }
+            }
+        }
+        result
+    }
+
+    fn unify_deeper(&mut self, expected: &Type, found: &Type) -> Result<(), Mismatch> {
+        if self.depth > DEEPEST {
+            self.give_up();
+            return Ok(());
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.unify_here(expected, found));
+        self.depth -= 1;
+        result
+    }
+
+    fn unify_here(&mut self, expected: &Type, found: &Type) -> Result<(), Mismatch> {
         let expected = self.shallow(expected);
         let found = self.shallow(found);
         let different = || Mismatch::Types { expected: expected.clone(), found: found.clone() };
@@ -204,6 +275,9 @@ impl Table {
                 self.unify(&expected, &function)
             }
             (Type::Filter, Type::List(element)) => self.unify(&Type::Filter, &element.clone()),
+            (Type::Record(record), Type::Dictionary(value)) => {
+                self.unify_with_keys(&record.clone(), &value.clone()).unwrap_or_else(|| Err(different()))
+            }
             _ => Err(different()),
         }
     }
@@ -259,6 +333,17 @@ impl Table {
             return self.unify(value, &Type::Any);
         }
         record.fields.iter().try_for_each(|field| self.unify(value, &field.ty))
+    }
+
+    /// A dictionary serves where all fields may be missing; nothing where one may not.
+    fn unify_with_keys(&mut self, record: &Record, value: &Type) -> Option<Result<(), Mismatch>> {
+        let record = self.flatten(record);
+        let Rest::Open(rest) = record.rest else { return None };
+        if record.fields.iter().any(|field| !field.optional) {
+            return None;
+        }
+        let fields = record.fields.iter().try_for_each(|field| self.unify(&field.ty, value));
+        Some(fields.and_then(|()| self.bind_row(rest, Vec::new(), Rest::Closed)))
     }
 
     /// Whether two types have the same shape, as far as they are known.
@@ -397,6 +482,17 @@ impl Table {
 
     /// Makes sure that `variable` does not stand in `ty`, and that what stands there lives as long.
     fn adjust(&mut self, variable: TypeVariable, ty: &Type, level: u32) -> Result<(), Mismatch> {
+        if self.depth > DEEPEST {
+            self.give_up();
+            return Ok(());
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.adjust_here(variable, ty, level));
+        self.depth -= 1;
+        result
+    }
+
+    fn adjust_here(&mut self, variable: TypeVariable, ty: &Type, level: u32) -> Result<(), Mismatch> {
         match self.shallow(ty) {
             Type::Variable(other) if other == variable => Err(Mismatch::Infinite),
             Type::Variable(other) => {
@@ -425,125 +521,6 @@ impl Table {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The type with the variables of the current level bound, to be chosen anew at each use.
-    pub fn generalize(&self, ty: &Type) -> Scheme {
-        let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, Some(self.level));
-        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
-    }
-
-    /// The type with none of its variables bound.
-    pub fn freeze(&self, ty: &Type) -> Scheme {
-        let ty = self.quantify(&self.resolve(ty), &mut Vec::new(), Some(u32::MAX));
-        Scheme::plain(ty)
-    }
-
-    /// The type with all its open variables bound.
-    pub fn close(&self, ty: &Type) -> Scheme {
-        let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, None);
-        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
-    }
-
-    fn quantify(&self, ty: &Type, bound: &mut Vec<(TypeVariable, Constraint)>, above: Option<u32>) -> Type {
-        let mut number = |variable: TypeVariable| match bound.iter().position(|(known, _)| *known == variable) {
-            Some(index) => Some(TypeVariable(index as u32)),
-            None => {
-                let slot = self.slot(variable)?;
-                // Free variables are told from bound ones by numbers above all bound ones.
-                if above.is_some_and(|above| slot.level <= above) {
-                    return None;
-                }
-                bound.push((variable, slot.constraint));
-                Some(TypeVariable(bound.len() as u32 - 1))
-            }
-        };
-        match ty {
-            Type::Variable(variable) => match number(*variable) {
-                Some(bound) => Type::Variable(bound),
-                None => Type::Variable(TypeVariable(variable.0 + FREE)),
-            },
-            Type::List(inner) => Type::list(self.quantify(inner, bound, above)),
-            Type::Optional(inner) => Type::optional(self.quantify(inner, bound, above)),
-            Type::Dictionary(inner) => Type::dictionary(self.quantify(inner, bound, above)),
-            Type::Function(parameter, result) => {
-                let parameter = self.quantify(parameter, bound, above);
-                Type::function(parameter, self.quantify(result, bound, above))
-            }
-            Type::Record(record) => {
-                let mut fields = Vec::with_capacity(record.fields.len());
-                for field in &record.fields {
-                    fields.push(Field { ty: self.quantify(&field.ty, bound, above), ..field.clone() });
-                }
-                let rest = match record.rest {
-                    Rest::Closed => Rest::Closed,
-                    Rest::Open(variable) => {
-                        match self.quantify(&Type::Variable(variable), bound, above) {
-                            Type::Variable(variable) => Rest::Open(variable),
-                            _ => Rest::Open(variable),
-                        }
-                    }
-                };
-                Type::record(fields, rest)
-            }
-            other => other.clone(),
-        }
-    }
-
-    /// A type of its own for one use of a scheme.
-    pub fn instantiate(&mut self, scheme: &Scheme) -> Type {
-        if scheme.variables.is_empty() && !mentions_variables(&scheme.ty) {
-            return scheme.ty.clone();
-        }
-        let fresh: Vec<TypeVariable> =
-            scheme.variables.iter().map(|constraint| self.fresh_variable(*constraint)).collect();
-        substitute(&scheme.ty, &fresh)
-    }
-}
-
-/// Added to the numbers of variables that a scheme does not bind.
-const FREE: u32 = 1 << 30;
-
-fn substitute(ty: &Type, fresh: &[TypeVariable]) -> Type {
-    let choose = |variable: TypeVariable| match fresh.get(variable.0 as usize) {
-        Some(chosen) => *chosen,
-        None => TypeVariable(variable.0.wrapping_sub(FREE)),
-    };
-    match ty {
-        Type::Variable(variable) => Type::Variable(choose(*variable)),
-        Type::List(inner) => Type::list(substitute(inner, fresh)),
-        Type::Optional(inner) => Type::optional(substitute(inner, fresh)),
-        Type::Dictionary(inner) => Type::dictionary(substitute(inner, fresh)),
-        Type::Function(parameter, result) => {
-            Type::function(substitute(parameter, fresh), substitute(result, fresh))
-        }
-        Type::Record(record) => {
-            let fields = record
-                .fields
-                .iter()
-                .map(|field| Field { ty: substitute(&field.ty, fresh), ..field.clone() })
-                .collect();
-            let rest = match record.rest {
-                Rest::Closed => Rest::Closed,
-                Rest::Open(variable) => Rest::Open(choose(variable)),
-            };
-            Type::record(fields, rest)
-        }
-        other => other.clone(),
-    }
-}
-
-fn mentions_variables(ty: &Type) -> bool {
-    match ty {
-        Type::Variable(_) => true,
-        Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => mentions_variables(inner),
-        Type::Function(parameter, result) => mentions_variables(parameter) || mentions_variables(result),
-        Type::Record(record) => {
-            matches!(record.rest, Rest::Open(_)) || record.fields.iter().any(|field| mentions_variables(&field.ty))
-        }
-        _ => false,
     }
 }
 

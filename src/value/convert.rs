@@ -39,12 +39,29 @@ pub fn from_json(data: &serde_json::Value) -> Value {
 /// # Errors
 /// Functions, numbers that JSON does not have, and what evaluating parts fails with.
 pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_json::Value, Fault> {
-    evaluator.step()?;
-    let value = evaluator.force(value)?;
-    stacker::maybe_grow(64 * 1024, 1024 * 1024, || to_json_forced(evaluator, &value))
+    to_json_at(evaluator, value, 0)
 }
 
-fn to_json_forced(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_json::Value, Fault> {
+/// Data that nests deeper is not written: what prints, reads or drops it walks it by recursion.
+const DEEPEST: usize = 500;
+
+fn to_json_at(evaluator: &mut dyn Evaluator, value: &Value, depth: usize) -> Result<serde_json::Value, Fault> {
+    if depth > DEEPEST {
+        let message = format!("the value nests more than {DEEPEST} deep, which is too deep to be written as data");
+        return Err(evaluator.fault(Code::LimitReached, message));
+    }
+    let value = evaluator.force(value)?;
+    evaluator.enter()?;
+    let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || to_json_forced(evaluator, &value, depth));
+    evaluator.leave();
+    result
+}
+
+fn to_json_forced(
+    evaluator: &mut dyn Evaluator,
+    value: &Value,
+    depth: usize,
+) -> Result<serde_json::Value, Fault> {
     Ok(match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(truth) => (*truth).into(),
@@ -57,7 +74,7 @@ fn to_json_forced(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_
         Value::List(items) => {
             let mut array = Vec::with_capacity(items.len());
             for item in items.iter() {
-                array.push(to_json(evaluator, item)?);
+                array.push(to_json_at(evaluator, item, depth + 1)?);
             }
             serde_json::Value::Array(array)
         }
@@ -65,14 +82,13 @@ fn to_json_forced(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_
             let attrs = evaluator.attrs(value)?;
             let mut object = serde_json::Map::with_capacity(attrs.len());
             for (name, member) in attrs.iter() {
-                object.insert(name.to_string(), to_json(evaluator, member)?);
+                object.insert(name.to_string(), to_json_at(evaluator, member, depth + 1)?);
             }
             serde_json::Value::Object(object)
         }
         other => {
             let message = format!("{} cannot be written as data", other.describe());
-            return Err(evaluator
-                .fault(Code::TypeMismatch, message));
+            return Err(evaluator.fault(Code::TypeMismatch, message));
         }
     })
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Name, Value};
+use super::{Name, Value, meter};
 use crate::text::{Source, Span};
 
 /// Where a filter was written, for names that are only known to be wrong when it runs.
@@ -112,6 +112,27 @@ impl Filter {
     /// It does not hold.
     pub fn negate(filter: &Rc<Filter>) -> Filter {
         Filter::new(FilterKind::Not(Rc::clone(filter)))
+    }
+}
+
+impl Drop for Filter {
+    fn drop(&mut self) {
+        let inner = |filter: Rc<Filter>| meter::drop_flat(std::iter::once(Value::Filter(filter)));
+        match std::mem::replace(&mut self.kind, FilterKind::None) {
+            FilterKind::InCluster(_, filter) | FilterKind::Optional(filter) | FilterKind::Not(filter) => {
+                inner(filter);
+            }
+            FilterKind::And(mut parts) | FilterKind::Or(mut parts) => {
+                if let Some(parts) = Rc::get_mut(&mut parts) {
+                    let part = |part: &mut Filter| std::mem::replace(part, Filter::new(FilterKind::None));
+                    meter::drop_flat(parts.iter_mut().map(part).map(|filter| Value::Filter(Rc::new(filter))));
+                }
+            }
+            FilterKind::Where(value) | FilterKind::Function(value) => {
+                meter::drop_flat(std::iter::once(value));
+            }
+            _ => {}
+        }
     }
 }
 

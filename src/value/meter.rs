@@ -7,14 +7,22 @@
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Weak};
 
+use super::thunk::Computation;
+
 /// Texts shorter than this are covered by the constant that each value counts with.
 const LONG_TEXT: usize = 1024;
 
 thread_local! {
     static LIVE: Cell<usize> = const { Cell::new(0) };
     static TEXTS: RefCell<Texts> = const { RefCell::new(Texts { known: Vec::new(), bytes: 0, sweep_at: 1 << 20 }) };
-    static DEFERRED: RefCell<Vec<super::Value>> = const { RefCell::new(Vec::new()) };
+    static DEFERRED: RefCell<Vec<Deferred>> = const { RefCell::new(Vec::new()) };
     static DROPPING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What is dropped once what holds it is gone.
+enum Deferred {
+    Value(super::Value),
+    Computation(Computation),
 }
 
 struct Texts {
@@ -84,16 +92,27 @@ pub(super) fn drop_flat(values: impl Iterator<Item = super::Value>) {
                 | super::Value::Thunk(_)
         )
     });
+    drop_deferred(nested.map(Deferred::Value));
+}
+
+/// As [`drop_flat`], of a computation, which may hold values.
+pub(super) fn drop_computation(computation: Computation) {
+    drop_deferred(std::iter::once(Deferred::Computation(computation)));
+}
+
+fn drop_deferred(nested: impl Iterator<Item = Deferred>) {
     if DROPPING.try_with(Cell::get).unwrap_or(false) {
         let _ = DEFERRED.try_with(|deferred| deferred.borrow_mut().extend(nested));
         return;
     }
     let _ = DROPPING.try_with(|dropping| dropping.set(true));
-    for value in nested {
-        drop(value);
-    }
-    while let Ok(Some(value)) = DEFERRED.try_with(|deferred| deferred.borrow_mut().pop()) {
-        drop(value);
+    let release = |deferred: Deferred| match deferred {
+        Deferred::Value(value) => drop(value),
+        Deferred::Computation(computation) => drop(computation),
+    };
+    nested.for_each(release);
+    while let Ok(Some(deferred)) = DEFERRED.try_with(|deferred| deferred.borrow_mut().pop()) {
+        release(deferred);
     }
     let _ = DROPPING.try_with(|dropping| dropping.set(false));
 }

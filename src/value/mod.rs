@@ -66,12 +66,24 @@ pub struct Closure {
     pub captures: Rc<[Value]>,
 }
 
+impl Drop for Closure {
+    fn drop(&mut self) {
+        thunk::drop_captures(&mut self.captures);
+    }
+}
+
 /// A builtin that waits for arguments.
 pub struct Partial {
     /// Its index in the table of builtins.
     pub builtin: u32,
     /// The arguments so far; fewer than it takes.
     pub arguments: Vec<Value>,
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        meter::drop_flat(self.arguments.drain(..));
+    }
 }
 
 /// A record of the inventory: which kind, and its number there.

@@ -13,10 +13,12 @@ use crate::diagnostic::Code;
 /// # Errors
 /// What evaluating parts of them fails with.
 pub fn equal(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<bool, Fault> {
-    evaluator.step()?;
     let left = evaluator.force(left)?;
     let right = evaluator.force(right)?;
-    stacker::maybe_grow(64 * 1024, 1024 * 1024, || equal_forced(evaluator, &left, &right))
+    evaluator.enter()?;
+    let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || equal_forced(evaluator, &left, &right));
+    evaluator.leave();
+    result
 }
 
 fn equal_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<bool, Fault> {
@@ -73,10 +75,12 @@ fn same(left: &Value, right: &Value) -> bool {
 /// # Errors
 /// Values that have no order; what evaluating parts of them fails with.
 pub fn compare(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<Ordering, Fault> {
-    evaluator.step()?;
     let left = evaluator.force(left)?;
     let right = evaluator.force(right)?;
-    stacker::maybe_grow(64 * 1024, 1024 * 1024, || compare_forced(evaluator, &left, &right))
+    evaluator.enter()?;
+    let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || compare_forced(evaluator, &left, &right));
+    evaluator.leave();
+    result
 }
 
 fn compare_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<Ordering, Fault> {

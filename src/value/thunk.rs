@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::{Evaluator, Fault, Value, meter};
 use crate::types::tir::Body;
 
-type Native = Box<dyn FnOnce(&mut dyn Evaluator) -> Result<Value, Fault>>;
+/// A computation of the engine's own.
+pub(super) type Computation = Box<dyn FnOnce(&mut dyn Evaluator) -> Result<Value, Fault>>;
 
 /// A value that is computed once, when it is first needed.
 pub struct Thunk {
@@ -23,7 +24,7 @@ pub enum State {
     /// A function applied to an argument.
     Call(Value, Value),
     /// A computation of the engine's own.
-    Native(Native),
+    Native(Computation),
     /// It is being computed: needing it now is infinite recursion.
     Running,
     /// The value; never a thunk.
@@ -47,7 +48,7 @@ impl Thunk {
     }
 
     /// A thunk for a computation of the engine's own.
-    pub fn native(compute: Native) -> Rc<Thunk> {
+    pub fn native(compute: Computation) -> Rc<Thunk> {
         Thunk::new(State::Native(compute))
     }
 
@@ -76,13 +77,16 @@ impl Drop for Thunk {
         match self.state.replace(State::Blank) {
             State::Done(value) => meter::drop_flat(std::iter::once(value)),
             State::Call(function, argument) => meter::drop_flat([function, argument].into_iter()),
-            State::Expression(_, mut captures) => {
-                if let Some(captures) = Rc::get_mut(&mut captures) {
-                    let values = captures.iter_mut().map(|value| std::mem::replace(value, Value::Null));
-                    meter::drop_flat(values.collect::<Vec<_>>().into_iter());
-                }
-            }
-            State::Blank | State::Native(_) | State::Running | State::Failed(_) => {}
+            State::Expression(_, mut captures) => drop_captures(&mut captures),
+            State::Native(compute) => meter::drop_computation(compute),
+            State::Blank | State::Running | State::Failed(_) => {}
         }
+    }
+}
+
+/// Drops captured values one after the other, where nothing else holds them.
+pub(super) fn drop_captures(captures: &mut Rc<[Value]>) {
+    if let Some(captures) = Rc::get_mut(captures) {
+        meter::drop_flat(captures.iter_mut().map(|value| std::mem::replace(value, Value::Null)));
     }
 }

@@ -86,6 +86,9 @@ fn is_script(arguments: &[OsString]) -> bool {
 #[derive(Args, Debug)]
 pub(crate) struct Shared {
     /// Inventory to load; `-` is standard input. Several merge in order
+    ///
+    /// Without it the inventory is what $INVQ_INVENTORY names, else the nearest
+    /// inventory.{invq,nix,yaml,yml,json,toml} from the working directory upwards.
     #[arg(short, long, value_name = "PATH", global = true, help_heading = "Inventory")]
     pub(crate) inventory: Vec<PathBuf>,
     /// Use the small built-in inventory

@@ -78,6 +78,10 @@ fn read_declared<'d>(
     let mut declared: BTreeMap<Name, Declared<'d>> = BTreeMap::new();
     let tags = layers.iter().filter_map(|layer| layer.tags);
     for tags in tags {
+        if tags.kind() == Kind::Expression {
+            read_computed(&mut declared, tags, machines, computed);
+            continue;
+        }
         if !is_object(tags) {
             report.wrong_type(&Owner::Everything, path, "lists of machine names by tag", tags);
             continue;
@@ -117,4 +121,28 @@ fn read_declared<'d>(
         }
     }
     declared
+}
+
+/// Tags that one function tells all together.
+fn read_computed<'d>(
+    declared: &mut BTreeMap<Name, Declared<'d>>,
+    function: Node<'d>,
+    machines: &Machines<'_>,
+    computed: &ComputedTags,
+) {
+    for (tag, names) in computed {
+        let entry = declared.entry(Name::clone(tag)).or_default();
+        // A function of the tag's own in another layer has given these machines already.
+        if entry.spot.is_none() {
+            let indices = names.iter().filter_map(|name| machines.find(name));
+            entry.machines.extend(indices.filter_map(|index| u32::try_from(index).ok()));
+            entry.spot = Some(function.spot());
+        }
+    }
+}
+
+/// The functions that tell all tags together, while nobody has evaluated them.
+pub(super) fn functions<'d>(layers: &[Layer<'d>], computed: &ComputedTags) -> Vec<Node<'d>> {
+    let tags = layers.iter().filter_map(|layer| layer.tags);
+    tags.filter(|tags| tags.kind() == Kind::Expression && computed.is_empty()).collect()
 }

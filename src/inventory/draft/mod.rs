@@ -58,6 +58,11 @@ impl Draft {
         Draft::default()
     }
 
+    /// An empty draft over documents that have been read for another one, under the same numbers.
+    pub fn with_documents(documents: Vec<Arc<Document>>) -> Draft {
+        Draft { documents, ..Draft::default() }
+    }
+
     /// Adds a document; its number is what [`Spot`] and [`Raw`] name it by.
     pub fn add_document(&mut self, mut document: Document) -> u32 {
         let number = number(self.documents.len());
