@@ -101,21 +101,12 @@ impl Source {
         match &self.origin {
             None => (Arc::clone(self), span),
             Some(origin) => {
-                let start = origin.map.raw(span.start);
+                let start = shrink_to_boundary(&origin.file, origin.map.raw(span.start));
                 let end = if span.end > span.start { origin.map.raw(span.end) } else { start };
-                let end = self.grow_to_boundary(&origin.file, end.max(start));
+                let end = grow_to_boundary(&origin.file, end.max(start));
                 origin.file.locate(Span { start, end })
             }
         }
-    }
-
-    /// An end between two points of the map may fall inside a character of the file.
-    fn grow_to_boundary(&self, file: &Source, end: u32) -> u32 {
-        let mut end = end.min(Span::new(file.text.len(), file.text.len()).end);
-        while !file.text.is_char_boundary(end as usize) {
-            end += 1;
-        }
-        end
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.
@@ -132,6 +123,24 @@ impl Source {
         let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
         Position { line, column }
     }
+}
+
+/// A start between two points of a map may fall inside a character of the file.
+fn shrink_to_boundary(file: &Source, start: u32) -> u32 {
+    let mut start = start.min(Span::new(file.text.len(), file.text.len()).end);
+    while !file.text.is_char_boundary(start as usize) {
+        start -= 1;
+    }
+    start
+}
+
+/// An end between two points of a map may fall inside a character of the file.
+fn grow_to_boundary(file: &Source, end: u32) -> u32 {
+    let mut end = end.min(Span::new(file.text.len(), file.text.len()).end);
+    while !file.text.is_char_boundary(end as usize) {
+        end += 1;
+    }
+    end
 }
 
 /// Offsets of all line feeds.
