@@ -8,6 +8,7 @@ mod clan_cases;
 mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
+mod computed_tags;
 mod docs;
 mod generated;
 mod layers;
