@@ -10,6 +10,7 @@ mod cli;
 mod clusterconfig_cases;
 mod computed_tags;
 mod docs;
+mod examples;
 mod generated;
 mod layers;
 mod nodeset;
