@@ -17,3 +17,4 @@ mod nodeset;
 mod repository;
 mod shared;
 mod support;
+mod tables;
