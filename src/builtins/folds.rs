@@ -39,7 +39,7 @@ table! {
         "the elements in groups, by the name that a function gives each"
         ""
         { "groupBy (x: if x > 1 then \"big\" else \"small\") [ 1 2 3 ]" => "{\"big\":[2,3],\"small\":[1]}"
-          "mapAttrs (n: length) (groupBy (m: m.cluster) [ ])" => "{}" }
+          "mapAttrs (n: length) (groupBy (m: m.cluster) machines)" => "{\"edge\":2,\"lab\":4,\"prod\":4}" }
         |ev, function, list| {
             let mut groups = AttrsBuilder::default();
             for (name, items) in grouped(ev, function, list)? {
