@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod broken;
 mod clan_cases;
 mod clan_queries;
 mod cli;
