@@ -2,7 +2,7 @@
 //!
 //!     cargo run --example embed -- examples/demo.invq 'tag "backup"'
 
-#![allow(clippy::print_stderr, reason = "an example that shows its mistakes")]
+#![allow(clippy::print_stderr, clippy::disallowed_methods, reason = "a program of its own, which has arguments and streams")]
 
 use std::io::Write;
 use std::process::ExitCode;

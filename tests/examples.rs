@@ -69,14 +69,14 @@ fn holds(path: &Path, output: &str) {
 #[test]
 fn inventories_have_no_mistakes() {
     let mut paths = vec![examples().join("demo.invq")];
-    for folder in ["", "clan", "clusterconfig"] {
+    for folder in ["", "clan", "clusterconfig", "tutorial"] {
         for extension in ["invq", "yaml", "json"] {
             paths.extend(files(folder, extension));
         }
     }
     for path in paths {
-        for mistake in load(&path).mistakes() {
-            panic!("{}: {}", path.display(), mistake.diagnostic.message);
+        for mistake in load(&path).check() {
+            panic!("{}: {}", path.display(), mistake.message);
         }
     }
 }
@@ -126,7 +126,7 @@ fn queries_give_their_answers() {
 
 #[test]
 fn mistakes_look_as_they_should() {
-    for path in files("mistakes", "invq") {
+    for path in files("mistakes", "invq").into_iter().chain(files("mistakes", "yaml")) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let outcome = invq(&["check", &name]).within(&examples().join("mistakes")).run();
         assert_eq!(outcome.status, 4, "{}", path.display());

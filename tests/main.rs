@@ -2,7 +2,7 @@
 //!
 //! What one module can show is tested in that module.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::panic)]
 
 mod broken;
 mod clan_cases;
@@ -10,6 +10,7 @@ mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
 mod computed_tags;
+mod doc_blocks;
 mod docs;
 mod examples;
 mod generated;

@@ -26,7 +26,7 @@ fn run(engine: &Engine, inventory: &Inventory, text: &str) -> Result<String, Vec
 }
 
 /// What an expression gives, as the tables write it.
-fn outcome(engine: &Engine, inventory: &Inventory, text: &str) -> String {
+pub(crate) fn outcome(engine: &Engine, inventory: &Inventory, text: &str) -> String {
     match run(engine, inventory, text) {
         Ok(answer) => answer,
         Err(found) => {

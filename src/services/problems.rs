@@ -32,12 +32,14 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
 struct Found<'f> {
     loaded: &'f Arc<Loaded>,
     /// One cause gives one message, however many parts it spoils.
-    seen: HashSet<(Code, String, Option<(String, u32)>)>,
+    seen: HashSet<Key>,
     problems: Vec<Diagnostic>,
 }
 
-/// What makes two diagnostics the same.
-fn key(diagnostic: &Diagnostic) -> (Code, String, Option<(String, u32)>) {
+/// What makes two diagnostics the same: code, message and place.
+type Key = (Code, String, Option<(String, u32)>);
+
+fn key(diagnostic: &Diagnostic) -> Key {
     let place = diagnostic.labels.first().map(|label| {
         let (source, span) = label.source.locate(label.span);
         (source.name().to_owned(), span.start)
