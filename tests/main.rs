@@ -2,16 +2,21 @@
 //!
 //! What one module can show is tested in that module.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::panic)]
 
+mod broken;
 mod clan_cases;
 mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
+mod computed_tags;
+mod doc_blocks;
 mod docs;
+mod examples;
 mod generated;
 mod layers;
 mod nodeset;
 mod repository;
 mod shared;
 mod support;
+mod tables;

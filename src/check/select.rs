@@ -297,7 +297,8 @@ impl Checker<'_> {
             (Some(field), _) if !field.optional || missing != Missing::Mistake => field.ty.clone(),
             (Some(field), Rest::Open(_)) => field.ty.clone(),
             (Some(field), Rest::Closed) => {
-                let text = self.source.slice(base.to(span));
+                // What is inherited does not stand behind its set.
+                let text = format!("{}.{}", self.source.slice(base), crate::inventory::path::segment(name));
                 let diagnostic =
                     Diagnostic::error(Code::MissingField, format!("the field {} may be missing", quoted(name)))
                         .help(format!("write `{text} or {}`", default_for(&field.ty)));

@@ -46,7 +46,15 @@ pub(super) fn compute(view: &View, limits: &Limits) -> Computed {
         {
             diagnostic = diagnostic.at(&document.source, embedded.spot.span, "");
         }
-        computed.mistakes.push(Mistake { diagnostic, part: Part::Everything });
+        // Tags that need each other fail for the same reason.
+        let same = |mistake: &Mistake| {
+            let places = mistake.diagnostic.labels.iter().map(|label| label.span);
+            mistake.diagnostic.message == diagnostic.message
+                && places.eq(diagnostic.labels.iter().map(|label| label.span))
+        };
+        if !computed.mistakes.iter().any(same) {
+            computed.mistakes.push(Mistake { diagnostic, part: Part::Everything });
+        }
     };
     let shared: Rc<RefCell<Value>> = Rc::new(RefCell::new(Value::Null));
     let machines = machines(model);

@@ -163,6 +163,13 @@ impl Inventory {
         &self.model().mistakes
     }
 
+    /// Every mistake: those that reading the inventory has shown, and those that show when filters are
+    /// resolved, configuration is merged and the system's own checks are made.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let known = self.mistakes().iter().map(|mistake| mistake.diagnostic.clone());
+        known.chain(self.view.0.problems()).collect()
+    }
+
     /// A field of a machine as data, such as its domain name.
     ///
     /// # Errors

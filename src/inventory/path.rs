@@ -25,14 +25,10 @@ pub enum Target {
     Instance(u32),
 }
 
-/// Words that Nix does not take as attribute names without quotes.
-const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
-
-/// A name as it stands in a path: plain where it can be, else quoted.
+/// A name as it stands in a path: plain where it can be, as ClusterConfig has it, else quoted.
 pub fn segment(name: &str) -> String {
-    let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-    let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');
-    if starts && name.bytes().all(continues) && !KEYWORDS.contains(&name) {
+    let needs_quotes = |character: char| matches!(character, '.' | '"') || character.is_control();
+    if !name.is_empty() && !name.contains(needs_quotes) {
         return name.to_owned();
     }
     let mut text = String::from("\"");

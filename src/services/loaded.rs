@@ -54,7 +54,8 @@ pub struct Loaded {
     files: HashMap<u32, Arc<Program>>,
     /// Mistakes that make a part unusable, by the part.
     broken: BTreeMap<Part, Vec<usize>>,
-    limits: Limits,
+    pub(super) limits: Limits,
+    pub(super) severities: Severities,
     resolved: OnceLock<Resolved>,
     /// The thread that is resolving the services now.
     resolving: Mutex<Option<ThreadId>>,
@@ -106,12 +107,18 @@ impl Loaded {
             files,
             broken,
             limits: limits.clone(),
+            severities: severities.clone(),
             resolved: OnceLock::new(),
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
             checks: OnceLock::new(),
             first_role,
         }
+    }
+
+    /// Everything that is wrong beyond the mistakes of the model: what queries would stumble upon.
+    pub fn problems(self: &Arc<Loaded>) -> Vec<Diagnostic> {
+        super::problems::problems(self)
     }
 
     /// Whether a part can be used.
