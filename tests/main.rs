@@ -8,6 +8,7 @@ mod clan_cases;
 mod cli;
 mod docs;
 mod generated;
+mod language;
 mod layers;
 mod nodeset;
 mod repository;

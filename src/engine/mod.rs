@@ -137,12 +137,8 @@ impl Engine {
 }
 
 fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
-    let asked = check::names::Asked {
-        kind: crate::types::tir::NameKind::Cluster,
-        name,
-        home: None,
-        instance: None,
-    };
+    let asked =
+        check::names::Asked { kind: crate::types::tir::NameKind::Cluster, name, home: None, instance: None };
     let source = Source::new("--cluster", name);
     let whole = crate::text::Span::new(0, name.len());
     check::names::unknown(&asked, model)
@@ -183,9 +179,8 @@ impl Inventory {
     /// The machines' mistakes.
     pub fn machine_records(&self, nodes: &[u32]) -> Result<serde_json::Value, Diagnostic> {
         let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
-        let machines = nodes.iter().map(|node| {
-            Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node })
-        });
+        let machines =
+            nodes.iter().map(|node| Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node }));
         evaluation.data(&Value::list(machines.collect())).map_err(Fault::into_diagnostic)
     }
 }
@@ -249,11 +244,9 @@ impl Query {
     /// The machines of an answer that is a filter, a machine or a list of either.
     fn nodes(&self, evaluation: &mut Evaluation<'_>, value: &Value) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
-        let is_filter = match &self.program.scheme.ty {
-            Type::List(element) => **element == Type::Filter || is_filter_function(element),
-            ty => *ty == Type::Filter || is_filter_function(ty) || matches!(value, Value::Filter(_)),
-        };
-        if is_filter && !matches!(value, Value::List(items) if items.is_empty()) {
+        if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
+            && !matches!(value, Value::List(items) if items.is_empty())
+        {
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));
         }
@@ -278,6 +271,14 @@ impl Query {
     }
 }
 
+/// Whether values of this type are filters: lists of filters are, too.
+fn is_filter(ty: &Type) -> bool {
+    match ty {
+        Type::List(element) => is_filter(element),
+        ty => *ty == Type::Filter || is_filter_function(ty),
+    }
+}
+
 /// Whether functions of this type are filters: `ClusterName -> ClusterConfig -> [Path]`.
 fn is_filter_function(ty: &Type) -> bool {
     let Type::Function(name, rest) = ty else { return false };
@@ -288,7 +289,9 @@ fn is_filter_function(ty: &Type) -> bool {
 /// Whether this is a list of paths; nested lists of them are, too.
 fn is_path_list(ty: &Type) -> bool {
     match ty {
-        Type::List(element) => matches!(**element, Type::String | Type::Path | Type::Any) || is_path_list(element),
+        Type::List(element) => {
+            matches!(**element, Type::String | Type::Path | Type::Any) || is_path_list(element)
+        }
         _ => false,
     }
 }
