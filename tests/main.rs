@@ -14,6 +14,7 @@ mod doc_blocks;
 mod docs;
 mod examples;
 mod generated;
+mod language;
 mod layers;
 mod nodeset;
 mod repository;

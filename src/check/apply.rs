@@ -7,7 +7,7 @@ use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 use crate::types::tir::{self, Body, NameKind, NamedString};
 use crate::types::unify::Mismatch;
 use crate::types::{Rest, Type};
@@ -34,12 +34,7 @@ struct Call {
 }
 
 impl Checker<'_> {
-    pub(super) fn apply(
-        &mut self,
-        function: &Expr,
-        arguments: &[Expr],
-        span: Span,
-    ) -> (tir::Expr, Type) {
+    pub(super) fn apply(&mut self, function: &Expr, arguments: &[Expr], span: Span) -> (tir::Expr, Type) {
         if let Some(imported) = self.import(function, arguments, span) {
             return imported;
         }
@@ -98,6 +93,11 @@ impl Checker<'_> {
                     ty = Type::clone(&result);
                 }
                 Type::Any => parameters.push(Type::Any),
+                // `hostname "a" "b"`: a filter is called with a cluster's name and its configuration, both.
+                Type::Filter if arguments.len() == index + 1 && index > 0 && piped.is_none() => {
+                    self.not_a_function(callee, &Type::Filter, index, place);
+                    break;
+                }
                 Type::Filter => {
                     parameters.push(Type::String);
                     ty = Type::function(Type::Any, Type::list(Type::Path));
@@ -171,7 +171,13 @@ impl Checker<'_> {
     }
 
     /// A literal in the place of a named string is looked up later.
-    fn name_argument(&mut self, entry: &builtins::Builtin, arguments: &[Expr], index: usize, argument: &Expr) {
+    fn name_argument(
+        &mut self,
+        entry: &builtins::Builtin,
+        arguments: &[Expr],
+        index: usize,
+        argument: &Expr,
+    ) {
         let Some((_, kind)) = entry.names.iter().find(|(parameter, _)| *parameter == index) else { return };
         let Some((name, span)) = literal(argument) else { return };
         let instance = match kind {
@@ -188,22 +194,32 @@ impl Checker<'_> {
         });
     }
 
-    fn unify_argument(&mut self, callee: &Callee<'_>, index: usize, parameter: &Type, found: &Type, span: Span) {
+    fn unify_argument(
+        &mut self,
+        callee: &Callee<'_>,
+        index: usize,
+        parameter: &Type,
+        found: &Type,
+        span: Span,
+    ) {
         let Err(mismatch) = self.table.unify(parameter, found) else { return };
         let function = self.source.slice(callee.expr.span).to_owned();
         let short = function.len() <= 40 && !function.contains('\n');
         let named = |text: &str| if short { format!("`{function}`") } else { text.to_owned() };
         let pattern = matches!(self.table.shallow(parameter), Type::Record(_));
         let diagnostic = match &mismatch {
+            Mismatch::Infinite => super::report::infinite(),
             Mismatch::MissingField(name) if pattern => Diagnostic::error(
                 Code::MissingArgument,
                 format!("{} needs the argument `{name}`", named("the function")),
             )
-            .help(format!("add `{name} = …;`")),
+            .help(self.missing_argument_help(name, parameter, found)),
             Mismatch::UnknownField(name) if pattern => {
                 let record = self.as_record(parameter);
-                let known: Vec<Name> =
-                    record.iter().flat_map(|record| record.fields.iter().map(|field| field.name.clone())).collect();
+                let known: Vec<Name> = record
+                    .iter()
+                    .flat_map(|record| record.fields.iter().map(|field| field.name.clone()))
+                    .collect();
                 Diagnostic::error(
                     Code::UnknownArgument,
                     format!("{} takes no argument `{name}`", named("the function")),
@@ -214,7 +230,7 @@ impl Checker<'_> {
                 )
             }
             _ => {
-                let (wanted, shown) = self.show_both(parameter, found);
+                let (wanted, shown) = self.show_expected(parameter, found);
                 let place = named("the function");
                 let help = self.argument_help(callee, index, parameter, found, span);
                 Diagnostic::error(
@@ -226,6 +242,21 @@ impl Checker<'_> {
         };
         let shown = self.show(found);
         self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    /// An argument that is missing may be there under another name.
+    fn missing_argument_help(&self, name: &str, parameter: &Type, found: &Type) -> String {
+        let given = self.as_record(found).filter(|record| record.fields.len() < 50);
+        let taken = self.as_record(parameter);
+        let unused = given
+            .iter()
+            .flat_map(|record| &record.fields)
+            .map(|field| &*field.name)
+            .filter(|given| taken.as_ref().is_none_or(|record| record.field(given).is_none()));
+        match nearest(name, unused).first() {
+            Some(misspelt) => format!("write `{name}` for `{misspelt}`"),
+            None => format!("add `{name} = …;`"),
+        }
     }
 
     fn argument_help(
@@ -251,7 +282,9 @@ impl Checker<'_> {
                 Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
             }
             (Type::String, Type::Variable(_)) => None,
-            (Type::String, Type::Int | Type::Float) => Some(format!("write `\"{text}\"` or `(toString {text})`")),
+            (Type::String, Type::Int | Type::Float) => {
+                Some(format!("write `\"{text}\"` or `(toString {text})`"))
+            }
             _ => None,
         }
     }
@@ -260,17 +293,24 @@ impl Checker<'_> {
         let shown = self.show(found);
         let text = self.source.slice(callee.expr.span);
         let diagnostic = match index {
-            0 => Diagnostic::error(Code::NotAFunction, format!("expected a function before an argument, found {shown}"))
-                .maybe_help(match found {
-                    Type::Int | Type::Float | Type::String | Type::Bool => {
-                        Some(format!("inside a list write `[ {text} {} ]`; otherwise an operator is missing", self.source.slice(place)))
-                    }
-                    _ => None,
-                }),
+            0 => Diagnostic::error(
+                Code::NotAFunction,
+                format!("expected a function before an argument, found {shown}"),
+            )
+            .maybe_help(match found {
+                _ if place == callee.expr.span => None,
+                Type::Int | Type::Float | Type::String | Type::Bool => Some(format!(
+                    "inside a list write `[ {text} {} ]`; otherwise an operator is missing",
+                    self.source.slice(place)
+                )),
+                _ => None,
+            }),
             1 => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes one argument, found more"))
                 .help("put parentheses around an argument that is a call itself, or remove this one"),
-            _ => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {index} arguments, found more"))
-                .help("put parentheses around an argument that is a call itself, or remove this one"),
+            _ => {
+                Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {index} arguments, found more"))
+                    .help("put parentheses around an argument that is a call itself, or remove this one")
+            }
         };
         let (span, label) = if index == 0 {
             (callee.expr.span, format!("this is {shown}"))

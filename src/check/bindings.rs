@@ -50,8 +50,9 @@ impl Checker<'_> {
                 ast::Binding::Inherit { from, names } => {
                     for name in names {
                         let AttrNameKind::Static(text) = &name.kind else {
-                            let diagnostic = Diagnostic::error(Code::Syntax, "`inherit` takes plain names only")
-                                .help("write `${name} = set.${name};`");
+                            let diagnostic =
+                                Diagnostic::error(Code::Syntax, "`inherit` takes plain names only")
+                                    .help("write `${name} = set.${name};`");
                             self.report(diagnostic, name.span, "a computed name");
                             continue;
                         };
@@ -187,6 +188,8 @@ impl Checker<'_> {
     fn expected_field(&self, expected: Option<&Type>, name: &str) -> Option<Type> {
         match expected? {
             Type::Any => Some(Type::Any),
+            // A set of different values may still become a dictionary of `Any`.
+            Type::Dictionary(value) if matches!(self.table.shallow(value), Type::Variable(_)) => None,
             Type::Dictionary(value) => Some(Type::clone(value)),
             other => {
                 let record = self.as_record(other)?;
@@ -258,7 +261,8 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> (Vec<(Name, u32, Type)>, Vec<Binding>) {
         let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
-        let edges: Vec<Vec<usize>> = entries.iter().map(|entry| item_references(&entry.item, &names)).collect();
+        let edges: Vec<Vec<usize>> =
+            entries.iter().map(|entry| item_references(&entry.item, &names)).collect();
         let mut slots: Vec<Option<(Name, u32, Type)>> = names.iter().map(|_| None).collect();
         let mut lowered = Vec::new();
         // What is inherited from outside is read before anything here hides it.
@@ -298,7 +302,9 @@ impl Checker<'_> {
                 .filter(|(_, entry)| !matches!(entry.item, Item::Outer(..)))
                 .collect();
             let recursive = members.len() > 1
-                || members.first().is_some_and(|(index, _)| edges.get(*index).is_some_and(|to| to.contains(index)));
+                || members
+                    .first()
+                    .is_some_and(|(index, _)| edges.get(*index).is_some_and(|to| to.contains(index)));
             if !recursive {
                 for (index, entry) in members {
                     if modules
@@ -334,7 +340,9 @@ impl Checker<'_> {
             let lambdas: Option<Vec<(&Name, &Expr)>> = members
                 .iter()
                 .map(|(_, entry)| match &entry.item {
-                    Item::Expr(expr) if matches!(expr.kind, ExprKind::Lambda { .. }) => Some((&entry.name, *expr)),
+                    Item::Expr(expr) if matches!(expr.kind, ExprKind::Lambda { .. }) => {
+                        Some((&entry.name, *expr))
+                    }
                     _ => None,
                 })
                 .collect();
@@ -405,7 +413,11 @@ impl<'a> Plan<'a> {
             entries: self
                 .entries
                 .iter()
-                .map(|entry| Entry { name: entry.name.clone(), span: entry.span, item: entry.item.reborrow() })
+                .map(|entry| Entry {
+                    name: entry.name.clone(),
+                    span: entry.span,
+                    item: entry.item.reborrow(),
+                })
                 .collect(),
             dynamic: self.dynamic.iter().map(|(name, item)| (*name, item.reborrow())).collect(),
         }

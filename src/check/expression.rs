@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::scope::{Entry, With};
+use super::scope::Entry;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, StringPart, UnaryOperator};
-use crate::syntax::parse;
-use crate::text::{Span, did_you_mean, quoted};
-use crate::types::tir::{self, Body, Constant, Group, Lambda, Root};
+use crate::text::Span;
+use crate::types::tir::{self, Body, Constant, Group, Lambda};
 use crate::types::{Constraint, Field, Rest, Type};
 
 impl Checker<'_> {
@@ -58,17 +57,19 @@ impl Checker<'_> {
                 None => builtins::find("nix", name).is_some(),
             },
             ExprKind::List(_) => true,
-            ExprKind::AttrSet { recursive: false, bindings } => bindings.iter().all(|binding| match binding {
-                crate::syntax::ast::Binding::Value { path, .. } => path
-                    .iter()
-                    .all(|name| matches!(name.kind, crate::syntax::ast::AttrNameKind::Static(_))),
-                crate::syntax::ast::Binding::Inherit { .. } => true,
-            }),
+            ExprKind::AttrSet { recursive: false, bindings } => {
+                bindings.iter().all(|binding| match binding {
+                    crate::syntax::ast::Binding::Value { path, .. } => path
+                        .iter()
+                        .all(|name| matches!(name.kind, crate::syntax::ast::AttrNameKind::Static(_))),
+                    crate::syntax::ast::Binding::Inherit { .. } => true,
+                })
+            }
             _ => false,
         }
     }
 
-    fn expression(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
+    pub(super) fn expression(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
         stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.expression_here(expr, expected))
     }
 
@@ -152,7 +153,7 @@ impl Checker<'_> {
                             Code::TypeMismatch,
                             format!("expected a `String` inside `${{}}`, found {shown}"),
                         )
-                        .help(format!("write `${{toString ({})}}`", self.source.slice(inner.span)));
+                        .help(format!("write `${{toString {}}}`", self.operand_text(inner.span)));
                         self.report(diagnostic, inner.span, format!("this is {shown}"));
                     }
                     value
@@ -230,228 +231,6 @@ impl Checker<'_> {
         (tir::Expr { kind, span: expr.span }, ty)
     }
 
-    /// `with e; body`
-    fn with(&mut self, scope: &Expr, body: &Expr, span: Span, expected: Option<&Type>) -> (tir::Expr, Type) {
-        let before = self.scopes.len();
-        if let Some(path) = self.module_path(scope) {
-            self.scopes.with_module(path);
-            let (body, ty) = self.go(body, expected);
-            self.scopes.truncate(before);
-            return (body, ty);
-        }
-        let (value, scope_type) = self.delay(scope, None);
-        match self.table.shallow(&scope_type) {
-            Type::Any | Type::Variable(_) | Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {}
-            other => {
-                let shown = self.show(&other);
-                let diagnostic = Diagnostic::error(
-                    Code::TypeMismatch,
-                    format!("expected an attribute set after `with`, found {shown}"),
-                )
-                .help("name the set whose attributes are meant");
-                self.report(diagnostic, scope.span, format!("this is {shown}"));
-            }
-        }
-        let slot = self.scopes.slot();
-        self.scopes.with_value(slot, scope_type);
-        let (body, ty) = self.go(body, expected);
-        self.scopes.truncate(before);
-        let bindings = vec![tir::Binding::Plain { slot, value }];
-        (tir::Expr { kind: tir::ExprKind::Let { bindings, body: Box::new(body) }, span }, ty)
-    }
-
-    /// A name: bound around, of Nix's own, of a `with`, of the inventory or of invq, in this order.
-    fn variable(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
-        let at = |kind: tir::ExprKind| tir::Expr { kind, span };
-        match self.scopes.lookup(name).cloned() {
-            Some(Entry::Variable { id, frame, slot, scheme, .. }) => {
-                let ty = self.table.instantiate(&scheme);
-                return (at(self.scopes.locate(id, frame, slot)), ty);
-            }
-            Some(Entry::Module { path, .. }) => return self.module_value(&path, span),
-            Some(Entry::With(_)) | None => {}
-        }
-        if let Some(index) = builtins::find("nix", name) {
-            return self.builtin(index, span);
-        }
-        let mut scopes = Vec::new();
-        let mut ty = None;
-        for with in self.scopes.withs() {
-            match with {
-                With::Module(path) => {
-                    let index = builtins::find(&path, name);
-                    let inner = format!("{path}.{name}");
-                    let found = match index {
-                        Some(index) => self.builtin(index, span),
-                        None if builtins::is_module(&inner) => self.module_value(&inner, span),
-                        None => continue,
-                    };
-                    return self.with_lookup(name, scopes, ty, Some(found), span);
-                }
-                With::Value { id, frame, slot, ty: scope_type } => {
-                    let scope = at(self.scopes.locate(id, frame, slot));
-                    match self.table.shallow(&scope_type) {
-                        Type::Record(_) | Type::Named(_) => {
-                            let Some(record) = self.as_record(&scope_type) else { continue };
-                            match (record.field(name), record.rest) {
-                                (Some(field), _) if !field.optional => {
-                                    let found = self.field_of(scope, name, &record, &scope_type, span);
-                                    return self.with_lookup(name, scopes, ty, Some(found), span);
-                                }
-                                (None, Rest::Closed) => {}
-                                _ => {
-                                    ty = Some(Type::Any);
-                                    scopes.push(scope);
-                                }
-                            }
-                        }
-                        Type::Dictionary(value) => {
-                            ty = Some(match ty {
-                                None => Type::clone(&value),
-                                Some(ty) => self.join(&ty, &value).unwrap_or(Type::Any),
-                            });
-                            scopes.push(scope);
-                        }
-                        _ => {
-                            ty = Some(Type::Any);
-                            scopes.push(scope);
-                        }
-                    }
-                }
-            }
-        }
-        let fallback = self.global(name, span);
-        if scopes.is_empty() && fallback.is_none() {
-            self.unknown_name(name, span);
-            return (self.nothing(span), self.table.fresh());
-        }
-        self.with_lookup(name, scopes, ty, fallback, span)
-    }
-
-    fn with_lookup(
-        &mut self,
-        name: &Name,
-        scopes: Vec<tir::Expr>,
-        ty: Option<Type>,
-        fallback: Option<(tir::Expr, Type)>,
-        span: Span,
-    ) -> (tir::Expr, Type) {
-        match (scopes.is_empty(), fallback) {
-            (true, Some(fallback)) => fallback,
-            (_, fallback) => {
-                let (fallback, other) = fallback.map_or((None, None), |(expr, ty)| (Some(Box::new(expr)), Some(ty)));
-                let ty = match (ty, other) {
-                    (Some(ty), None) => ty,
-                    (Some(ty), Some(other)) => self.join(&ty, &other).unwrap_or(Type::Any),
-                    _ => Type::Any,
-                };
-                let kind = tir::ExprKind::WithLookup { name: name.clone(), scopes, fallback };
-                (tir::Expr { kind, span }, ty)
-            }
-        }
-    }
-
-    /// Names that are weaker than `with`: given from outside, of the inventory, of invq.
-    fn global(&mut self, name: &Name, span: Span) -> Option<(tir::Expr, Type)> {
-        let at = |kind: tir::ExprKind| tir::Expr { kind, span };
-        if let Some(index) = self.context.hosts.iter().position(|(known, _)| known == name) {
-            let scheme = self.context.hosts.get(index).map(|(_, scheme)| scheme.clone())?;
-            return Some((at(tir::ExprKind::Host(index as u32)), self.table.instantiate(&scheme)));
-        }
-        if let Some((root, _, ty, _)) = Root::ALL.iter().find(|(_, known, _, _)| **known == **name) {
-            let ty = parse::type_expression(&crate::text::Source::new("<type>", *ty))
-                .ok()
-                .and_then(|expression| crate::types::from_expression(&expression).ok())
-                .map_or(Type::Any, |scheme| scheme.ty);
-            self.asks_inventory = true;
-            return Some((at(tir::ExprKind::Root(*root)), ty));
-        }
-        if self.context.filters.contains(name) {
-            return Some(self.named_filter(name, span));
-        }
-        if let Some(index) = builtins::find("bare", name) {
-            return Some(self.builtin(index, span));
-        }
-        if self.module_path(&Expr { kind: ExprKind::Variable(name.clone()), span }).is_some() {
-            return Some(self.module_value(name, span));
-        }
-        None
-    }
-
-    /// A named filter of the inventory.
-    pub(super) fn named_filter(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
-        self.asks_inventory = true;
-        (tir::Expr { kind: tir::ExprKind::NamedFilter(name.clone()), span }, Type::Filter)
-    }
-
-    /// A builtin, with a type of its own for this use.
-    pub(super) fn builtin(&mut self, index: u32, span: Span) -> (tir::Expr, Type) {
-        self.asks_inventory |=
-            builtins::get(index).is_some_and(|builtin| builtin.scopes.contains(&"filters"));
-        let ty = self.table.instantiate(&builtins::scheme(index));
-        (tir::Expr { kind: tir::ExprKind::Builtin(index), span }, ty)
-    }
-
-    /// A set of builtins as a value.
-    pub(super) fn module_value(&mut self, path: &str, span: Span) -> (tir::Expr, Type) {
-        let mut members: Vec<(Name, u32)> = builtins::names(path)
-            .filter_map(|name| builtins::find(path, name).map(|index| (Name::from(name), index)))
-            .collect();
-        members.sort();
-        members.dedup_by(|(a, _), (b, _)| a == b);
-        let mut fields = Vec::with_capacity(members.len());
-        let mut values = Vec::with_capacity(members.len());
-        for (name, index) in &members {
-            let (value, ty) = self.builtin(*index, span);
-            fields.push(Field { name: name.clone(), ty, optional: false });
-            values.push(value);
-        }
-        let mut keys: Vec<Name> = members.into_iter().map(|(name, _)| name).collect();
-        if path == "filters" {
-            for name in self.context.filters {
-                if keys.contains(name) {
-                    continue;
-                }
-                let (value, ty) = self.named_filter(name, span);
-                let at = keys.partition_point(|key| key < name);
-                keys.insert(at, name.clone());
-                values.insert(at, value);
-                fields.push(Field { name: name.clone(), ty, optional: false });
-            }
-        }
-        let kind = tir::ExprKind::AttrSet { keys: keys.into(), values };
-        (tir::Expr { kind, span }, Type::record(fields, Rest::Closed))
-    }
-
-    fn unknown_name(&mut self, name: &Name, span: Span) {
-        if let Some(help) = parse::foreign_word(name) {
-            let diagnostic =
-                Diagnostic::error(Code::ForeignSyntax, format!("{} is not written this way", quoted(name)))
-                    .help(help);
-            self.report(diagnostic, span, "from another language");
-            return;
-        }
-        let inventory = self.context.inventory;
-        let machine = inventory.is_some_and(|inventory| inventory.find_nodes(name).next().is_some());
-        let tag = inventory.is_some_and(|inventory| inventory.find_tag(name).is_some());
-        let diagnostic = Diagnostic::error(Code::UnknownName, format!("no variable is called {}", quoted(name)));
-        let (diagnostic, label) = match (machine, tag) {
-            (true, _) => (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable"),
-            (false, true) => (diagnostic.help(format!("write `tag \"{name}\"`")), "a tag, but no variable"),
-            (false, false) => {
-                let mut known: Vec<Name> = self.scopes.names();
-                known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));
-                known.extend(self.context.filters.iter().cloned());
-                let fixed = Root::ALL.iter().map(|(_, name, _, _)| *name);
-                let fixed = fixed.chain(builtins::names("bare")).chain(builtins::names("nix"));
-                known.extend(fixed.map(Name::from));
-                let help = did_you_mean(name, known.iter().map(|name| &**name));
-                (diagnostic.maybe_help(help), "not bound")
-            }
-        };
-        self.report(diagnostic, span, label);
-    }
-
     /// A function by itself.
     pub(super) fn lambda(
         &mut self,
@@ -481,12 +260,13 @@ impl Checker<'_> {
     ) -> (impl FnOnce(u32) -> Lambda + use<>, Type) {
         let expected = expected.map(|ty| self.table.shallow(ty));
         let (expected_parameter, expected_result) = match expected {
-            Some(Type::Function(parameter, result)) => (Some(Type::clone(&parameter)), Some(Type::clone(&result))),
+            Some(Type::Function(parameter, result)) => {
+                (Some(Type::clone(&parameter)), Some(Type::clone(&result)))
+            }
             Some(Type::Any) => (Some(Type::Any), Some(Type::Any)),
-            Some(Type::Filter) => (
-                Some(Type::String),
-                Some(Type::function(Type::Any, Type::list(Type::Any))),
-            ),
+            Some(Type::Filter) => {
+                (Some(Type::String), Some(Type::function(Type::Any, Type::list(Type::Any))))
+            }
             _ => (None, None),
         };
         let slot = self.scopes.slot();

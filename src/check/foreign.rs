@@ -30,8 +30,8 @@ impl Checker<'_> {
             }
             _ => parse::foreign_word(name).map(str::to_owned),
         };
-        let diagnostic =
-            Diagnostic::error(Code::ForeignSyntax, format!("{} is no operator", quoted(name))).maybe_help(help);
+        let diagnostic = Diagnostic::error(Code::ForeignSyntax, format!("{} is no operator", quoted(name)))
+            .maybe_help(help);
         self.report(diagnostic, word.span, "from another language");
         // What else is wrong with the operands is told, names aside: they are read out of their place.
         let before = self.diagnostics.len();
@@ -78,8 +78,7 @@ impl Checker<'_> {
         }
         let (first, rest) = items.split_first()?;
         if word(first) == Some("!") {
-            let operand = self.mended(rest)?;
-            return Some(if rest.len() > 1 { format!("!({operand})") } else { format!("!{operand}") });
+            return self.mended(rest).map(|operand| format!("!{operand}"));
         }
         if rest.iter().any(|item| word(item).is_some()) {
             return None;

@@ -16,6 +16,7 @@ mod report;
 mod scope;
 mod select;
 mod types;
+mod variables;
 
 use std::sync::Arc;
 
@@ -25,9 +26,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
 use crate::text::Source;
+use crate::types::Scheme;
 use crate::types::tir::{Body, NamedString, Program};
 use crate::types::unify::Table;
-use crate::types::Scheme;
 use scope::Scopes;
 
 /// What an expression may refer to besides the builtins.

@@ -21,11 +21,15 @@ pub fn check(
         .filter(|named| !named.optional)
         .filter_map(|named| {
             let home = match &named.cluster {
-                Some(name) => inventory.clusters.iter().position(|known| known.name == *name).map(|at| at as u32),
+                Some(name) => {
+                    inventory.clusters.iter().position(|known| known.name == *name).map(|at| at as u32)
+                }
                 None => cluster,
             };
-            let place = Asked { kind: named.kind, name: &named.name, home, instance: named.instance.as_ref() };
-            unknown(&place, inventory).map(|diagnostic| diagnostic.at(source, named.span, "not in the inventory"))
+            let place =
+                Asked { kind: named.kind, name: &named.name, home, instance: named.instance.as_ref() };
+            unknown(&place, inventory)
+                .map(|diagnostic| diagnostic.at(source, named.span, "not in the inventory"))
         })
         .collect()
 }
@@ -47,24 +51,27 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
     let name = asked.name;
     match asked.kind {
         NameKind::Machine | NameKind::Vm => unknown_node(asked, inventory),
-        NameKind::Tag => {
-            inventory.find_tag(name).is_none().then(|| {
-                let known: Vec<&str> = inventory.tags.iter().map(|tag| &*tag.name).collect();
-                let base = Diagnostic::error(Code::UnknownTag, format!("no machine carries the tag {}", quoted(name)));
-                let machine = !nodes_called(inventory, name).is_empty();
-                match (did_you_mean(name, known.iter().copied()), machine) {
-                    (_, true) => base.help(format!("a machine is called so: write `hostname \"{name}\"`")),
-                    (Some(help), false) => base.help(help),
-                    (None, false) => base.help(known_help("tags", known.iter().copied(), "tag")),
-                }
-            })
+        NameKind::Tag => inventory.find_tag(name).is_none().then(|| {
+            let known: Vec<&str> = inventory.tags.iter().map(|tag| &*tag.name).collect();
+            let base =
+                Diagnostic::error(Code::UnknownTag, format!("no machine carries the tag {}", quoted(name)));
+            let machine = !nodes_called(inventory, name).is_empty();
+            match (did_you_mean(name, known.iter().copied()), machine) {
+                (_, true) => base.help(format!("a machine is called so: write `hostname \"{name}\"`")),
+                (Some(help), false) => base.help(help),
+                (None, false) => base.help(known_help("tags", known.iter().copied(), "tag")),
+            }
+        }),
+        NameKind::Cluster => {
+            among(asked, "clusters", inventory.clusters.iter().map(|cluster| &*cluster.name))
         }
-        NameKind::Cluster => among(asked, "clusters", inventory.clusters.iter().map(|cluster| &*cluster.name)),
         NameKind::Service => {
             let known = inventory.services.iter().flat_map(|service| [&*service.id, &*service.name]);
             among(asked, "services", known)
         }
-        NameKind::Instance => among(asked, "instances", inventory.instances.iter().map(|instance| &*instance.name)),
+        NameKind::Instance => {
+            among(asked, "instances", inventory.instances.iter().map(|instance| &*instance.name))
+        }
         NameKind::Role => {
             let instances: Vec<_> = inventory
                 .instances
@@ -74,7 +81,11 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
             if instances.is_empty() {
                 return None;
             }
-            among(asked, "roles", instances.into_iter().flat_map(|instance| instance.roles.iter().map(|role| &*role.name)))
+            among(
+                asked,
+                "roles",
+                instances.into_iter().flat_map(|instance| instance.roles.iter().map(|role| &*role.name)),
+            )
         }
         NameKind::System => among(asked, "systems", inventory.systems.iter().map(|system| &**system)),
         NameKind::Class => among(asked, "classes", ["nixos", "darwin"].into_iter()),
@@ -84,12 +95,17 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
     }
 }
 
-fn among<'n>(asked: &Asked<'_>, plural: &str, known: impl Iterator<Item = &'n str> + Clone) -> Option<Diagnostic> {
+fn among<'n>(
+    asked: &Asked<'_>,
+    plural: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> Option<Diagnostic> {
     let name = asked.name;
     if known.clone().any(|known| known == name) {
         return None;
     }
-    let help = did_you_mean(name, known.clone()).unwrap_or_else(|| known_help(plural, known, asked.kind.word()));
+    let help =
+        did_you_mean(name, known.clone()).unwrap_or_else(|| known_help(plural, known, asked.kind.word()));
     Some(
         Diagnostic::error(Code::UnknownName, format!("no {} is called {}", asked.kind.word(), quoted(name)))
             .help(help),
@@ -118,20 +134,29 @@ fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> 
         .into_iter()
         .filter(|node| !wanted_vm || inventory.is_vm(*node))
         .collect();
-    let here = |node: &u32| asked.home.is_none_or(|home| inventory.nodes.cluster.get(*node as usize) == Some(&home));
+    let here =
+        |node: &u32| asked.home.is_none_or(|home| inventory.nodes.cluster.get(*node as usize) == Some(&home));
     if found.iter().any(here) {
         return None;
     }
     let word = asked.kind.word();
     if let (Some(first), Some(home)) = (found.first(), asked.home) {
         let cluster_name = |cluster: u32| {
-            inventory.clusters.get(cluster as usize).map_or_else(String::new, |cluster| cluster.name.to_string())
+            inventory
+                .clusters
+                .get(cluster as usize)
+                .map_or_else(String::new, |cluster| cluster.name.to_string())
         };
         let elsewhere = cluster_name(inventory.nodes.cluster.get(*first as usize).copied().unwrap_or(0));
         return Some(
             Diagnostic::error(
                 Code::UnknownMachine,
-                format!("no {word} in the cluster {} is called {}: it is in {}", quoted(&cluster_name(home)), quoted(name), quoted(&elsewhere)),
+                format!(
+                    "no {word} in the cluster {} is called {}: it is in {}",
+                    quoted(&cluster_name(home)),
+                    quoted(name),
+                    quoted(&elsewhere)
+                ),
             )
             .help(format!("write `inCluster \"{elsewhere}\" (hostname \"{name}\")`")),
         );

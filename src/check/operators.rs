@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::report::null_help;
 use super::scope::Entry;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind, UnaryOperator};
@@ -25,7 +26,8 @@ impl Checker<'_> {
                 self.pipe(first, &stages, span)
             }
             Some(Op::PipeBackward) => {
-                let mut stages: Vec<&Expr> = std::iter::once(first).chain(rest.iter().map(|(.., e)| e)).collect();
+                let mut stages: Vec<&Expr> =
+                    std::iter::once(first).chain(rest.iter().map(|(.., e)| e)).collect();
                 match stages.pop() {
                     Some(value) => {
                         stages.reverse();
@@ -63,62 +65,84 @@ impl Checker<'_> {
     fn logical(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
         let scope = self.scopes.len();
         let operator = rest.first().map_or(Op::And, |(operator, ..)| *operator);
+        let only_bool = operator == Op::Implies;
         let (lowered_first, first_type) = self.infer(first);
-        let wanted = self.logical_type(&first_type, first.span, operator.symbol(), operator == Op::Implies);
+        let mut ty = self.logical_type(&first_type, first.span, operator.symbol(), only_bool);
         self.narrow(first, operator != Op::Or);
         let mut lowered = Vec::with_capacity(rest.len());
-        let mut ty = wanted;
         for (operator, _, operand) in rest {
-            let (value, found) = if ty == Type::Any { self.infer(operand) } else { self.check(operand, &ty) };
-            if ty == Type::Any {
-                ty = match self.table.shallow(&found) {
-                    Type::Bool => Type::Bool,
-                    Type::Filter | Type::Function(..) | Type::List(_) => Type::Filter,
-                    _ => Type::Any,
-                };
-            }
+            let value = match &ty {
+                // A mistake in one operand is told once, whatever the others are.
+                None => {
+                    let (value, found) = self.infer(operand);
+                    if !only_bool {
+                        ty = self.logical_type(&found, operand.span, operator.symbol(), false);
+                    }
+                    value
+                }
+                Some(Type::Any) => {
+                    let (value, found) = self.infer(operand);
+                    ty = Some(match self.table.shallow(&found) {
+                        Type::Bool => Type::Bool,
+                        Type::Filter | Type::Function(..) | Type::List(_) => Type::Filter,
+                        _ => Type::Any,
+                    });
+                    value
+                }
+                Some(known) => {
+                    let known = known.clone();
+                    let (value, found) = self.expression(operand, Some(&known));
+                    self.logical_operand(&known, &found, operand.span, operator.symbol());
+                    value
+                }
+            };
             lowered.push((*operator, value));
             self.narrow(operand, *operator != Op::Or);
         }
         self.scopes.truncate(scope);
         let kind = tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered };
-        (tir::Expr { kind, span }, ty)
+        (tir::Expr { kind, span }, ty.unwrap_or(if only_bool { Type::Bool } else { Type::Any }))
     }
 
-    /// The type that all operands of a logical operator must have, from the first one's.
-    fn logical_type(&mut self, found: &Type, span: Span, symbol: &str, only_bool: bool) -> Type {
-        match self.table.shallow(found) {
-            Type::Bool => Type::Bool,
-            Type::Any => Type::Any,
-            Type::Filter | Type::Function(..) | Type::List(_) if !only_bool => {
-                self.unify(&Type::Filter, found, span);
-                Type::Filter
-            }
-            Type::Variable(_) if !only_bool => {
-                let ty = self.constrained(Constraint::Logical);
-                self.unify(&ty, found, span);
-                ty
-            }
-            other => {
-                if self.table.unify(&Type::Bool, &other).is_err() {
-                    let shown = self.show(&other);
-                    let wanted = if only_bool { "`Bool`" } else { "`Bool` or `Filter`" };
-                    let diagnostic = Diagnostic::error(
-                        Code::TypeMismatch,
-                        format!("expected {wanted} beside `{symbol}`, found {shown}"),
-                    )
-                    .maybe_help(self.logical_help(&other, span));
-                    self.report(diagnostic, span, format!("this is {shown}"));
-                }
-                Type::Bool
-            }
+    /// The type that all operands of a logical operator must have, from one of them; nothing where it
+    /// is none of those, which is reported.
+    fn logical_type(&mut self, found: &Type, span: Span, symbol: &str, only_bool: bool) -> Option<Type> {
+        let wanted = match self.table.shallow(found) {
+            Type::Any => return Some(Type::Any),
+            Type::Filter | Type::Function(..) | Type::List(_) if !only_bool => Type::Filter,
+            Type::Variable(_) if !only_bool => self.constrained(Constraint::Logical),
+            _ => Type::Bool,
+        };
+        if self.table.unify(&wanted, found).is_ok() {
+            return Some(wanted);
+        }
+        let words = if only_bool { "`Bool`" } else { "`Bool` or `Filter`" };
+        self.unfit_operand(words, found, span, symbol);
+        None
+    }
+
+    fn logical_operand(&mut self, wanted: &Type, found: &Type, span: Span, symbol: &str) {
+        if self.table.unify(wanted, found).is_err() {
+            let (words, _) = self.show_expected(wanted, found);
+            self.unfit_operand(&words, found, span, symbol);
         }
     }
 
-    fn logical_help(&self, found: &Type, span: Span) -> Option<String> {
+    fn unfit_operand(&mut self, wanted: &str, found: &Type, span: Span, symbol: &str) {
+        let shown = self.show(found);
+        let found = self.table.shallow(found);
+        let message = format!("expected {wanted} beside `{symbol}`, found {shown}");
+        let diagnostic =
+            Diagnostic::error(Code::TypeMismatch, message).maybe_help(self.logical_help(&found, span));
+        self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    pub(super) fn logical_help(&self, found: &Type, span: Span) -> Option<String> {
         let text = self.source.slice(span);
         match found {
-            Type::String => Some(format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`")),
+            Type::String => {
+                Some(format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`"))
+            }
             Type::List(_) => Some(format!("write `{text} != [ ]`")),
             Type::Int | Type::Float => Some(format!("write `{text} != 0`")),
             Type::Optional(_) => Some(format!("write `{text} != null`")),
@@ -128,7 +152,7 @@ impl Checker<'_> {
 
     pub(super) fn not(&mut self, operand: &Expr, span: Span) -> (tir::Expr, Type) {
         let (value, found) = self.infer(operand);
-        let ty = self.logical_type(&found, operand.span, "!", false);
+        let ty = self.logical_type(&found, operand.span, "!", false).unwrap_or(Type::Any);
         (tir::Expr { kind: tir::ExprKind::Not(Box::new(value)), span }, ty)
     }
 
@@ -138,7 +162,7 @@ impl Checker<'_> {
             Type::Any => Type::Any,
             _ => {
                 let number = self.constrained(Constraint::Number);
-                self.unify(&number, &found, operand.span);
+                self.unify_operand(&number, &found, operand.span, Op::Subtract);
                 number
             }
         };
@@ -192,8 +216,9 @@ impl Checker<'_> {
             let numbers = matches!((&a, &b), (Type::Int | Type::Float, Type::Int | Type::Float));
             if !numbers && a != Type::Any && b != Type::Any {
                 let ordered = self.constrained(Constraint::Ordered);
-                self.unify(&ordered, &a, first.span);
-                self.unify(&ordered, &b, operand.span);
+                if self.unify_operand(&ordered, &a, first.span, *operator) {
+                    self.unify_operand(&ordered, &b, operand.span, *operator);
+                }
             }
             lowered.push((*operator, right));
         }
@@ -220,26 +245,22 @@ impl Checker<'_> {
             (Type::Any, _) | (_, Type::Any) => return Type::Any,
             (Type::Int, Type::Int) => return Type::Int,
             (Type::Int | Type::Float, Type::Int | Type::Float) => return Type::Float,
-            (Type::String | Type::Path, Type::String | Type::Path) if operator == Op::Add => return Type::String,
+            (Type::String | Type::Path, Type::String | Type::Path) if operator == Op::Add => {
+                return Type::String;
+            }
             _ => {}
         }
         let constraint = if operator == Op::Add { Constraint::Addable } else { Constraint::Number };
         let common = self.constrained(constraint);
-        let before = self.diagnostics.len();
-        self.unify_operand(&common, &a, a_span, operator);
-        if self.diagnostics.len() == before {
+        if self.unify_operand(&common, &a, a_span, operator) {
             self.unify_operand(&common, &b, b_span, operator);
         }
         common
     }
 
-    fn unify_operand(&mut self, wanted: &Type, found: &Type, span: Span, operator: Op) {
-        let Err(mismatch) = self.table.unify(wanted, found) else { return };
-        let shown = self.show(found);
-        let expected = match self.table.shallow(wanted) {
-            Type::Variable(variable) => super::report::constraint_words(self.table.constraint(variable)).to_owned(),
-            known => self.show(&known),
-        };
+    fn unify_operand(&mut self, wanted: &Type, found: &Type, span: Span, operator: Op) -> bool {
+        let Err(mismatch) = self.table.unify(wanted, found) else { return true };
+        let (expected, shown) = self.show_expected(wanted, found);
         let help = match (self.table.shallow(wanted), self.table.shallow(found)) {
             (Type::String, Type::Int | Type::Float | Type::Bool) => {
                 Some(format!("write `toString {}`", self.operand_text(span)))
@@ -248,10 +269,11 @@ impl Checker<'_> {
                 "write `toString` before the number to join texts, or `lib.toInt {}` to add numbers",
                 self.operand_text(span)
             )),
-            (_, Type::List(_)) => Some("lists are joined with `++`".to_owned()),
-            (_, Type::Record(_) | Type::Dictionary(_) | Type::Named(_)) => {
+            (_, Type::List(_)) if operator == Op::Add => Some("lists are joined with `++`".to_owned()),
+            (_, Type::Record(_) | Type::Dictionary(_) | Type::Named(_)) if operator == Op::Add => {
                 Some("attribute sets are joined with `//`".to_owned())
             }
+            (_, Type::Optional(_)) => Some(null_help(self.source.slice(span), "")),
             (_, Type::Filter) => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
             _ => self.mismatch_help(&mismatch, span),
         };
@@ -261,11 +283,16 @@ impl Checker<'_> {
         )
         .maybe_help(help);
         self.report(diagnostic, span, format!("this is {shown}"));
+        false
     }
 
-    fn operand_text(&self, span: Span) -> String {
+    pub(super) fn operand_text(&self, span: Span) -> String {
         let text = self.source.slice(span);
-        if text.contains(' ') && !text.starts_with(['(', '"']) { format!("({text})") } else { text.to_owned() }
+        if text.contains(' ') && !text.starts_with(['(', '"']) {
+            format!("({text})")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn concat(
@@ -307,9 +334,11 @@ impl Checker<'_> {
                         Type::String => "strings are joined with `+`".to_owned(),
                         _ => format!("write `[ {text} ]` for a list of one element"),
                     };
-                    let diagnostic =
-                        Diagnostic::error(Code::TypeMismatch, format!("expected a list beside `++`, found {shown}"))
-                            .help(help);
+                    let diagnostic = Diagnostic::error(
+                        Code::TypeMismatch,
+                        format!("expected a list beside `++`, found {shown}"),
+                    )
+                    .help(help);
                     self.report(diagnostic, operand.span, format!("this is {shown}"));
                 }
                 (value, list)
@@ -377,7 +406,9 @@ impl Checker<'_> {
             }
             _ => {}
         }
-        let (Some(left), Some(right)) = (self.as_record(&left), self.as_record(&right)) else { return Type::Any };
+        let (Some(left), Some(right)) = (self.as_record(&left), self.as_record(&right)) else {
+            return Type::Any;
+        };
         // What the right side brings and is not known could replace any field of the left.
         if let Rest::Open(_) = right.rest {
             return Type::Any;
@@ -425,7 +456,8 @@ impl Checker<'_> {
             ExprKind::HasAttr { base, path } if truth => {
                 if let (ExprKind::Variable(name), [only]) = (&base.kind, path.as_slice())
                     && let AttrNameKind::Static(field) = &only.kind
-                    && let Some(Entry::Variable { name, id, frame, slot, scheme, present }) = self.scopes.lookup(name)
+                    && let Some(Entry::Variable { name, id, frame, slot, scheme, present }) =
+                        self.scopes.lookup(name)
                 {
                     let mut present = present.clone();
                     present.push(field.clone());
@@ -446,7 +478,8 @@ impl Checker<'_> {
 
     fn narrow_null(&mut self, expr: &Expr) {
         let ExprKind::Variable(name) = &expr.kind else { return };
-        let Some(Entry::Variable { name, id, frame, slot, scheme, present }) = self.scopes.lookup(name).cloned()
+        let Some(Entry::Variable { name, id, frame, slot, scheme, present }) =
+            self.scopes.lookup(name).cloned()
         else {
             return;
         };

@@ -256,7 +256,8 @@ mod tests {
 
     #[test]
     fn a_long_chain_needs_no_deep_stack() {
-        let edges: Vec<Vec<usize>> = (0..100_000).map(|index| if index == 0 { vec![] } else { vec![index - 1] }).collect();
+        let edges: Vec<Vec<usize>> =
+            (0..100_000).map(|index| if index == 0 { vec![] } else { vec![index - 1] }).collect();
         assert_eq!(strongly_connected(&edges).len(), 100_000);
     }
 }

@@ -26,18 +26,35 @@ impl Checker<'_> {
         (format!("`{}`", cut(a)), format!("`{}`", cut(b)))
     }
 
+    /// As [`Checker::show_both`], where the first type is what is expected: what its variables may
+    /// become is told in words.
+    pub(super) fn show_expected(&self, expected: &Type, found: &Type) -> (String, String) {
+        let constraint_of = |ty: &Type| match ty {
+            Type::Variable(variable) => self.table.constraint(*variable),
+            _ => Constraint::None,
+        };
+        let resolved = self.table.resolve(expected);
+        let (mut wanted, shown) = self.show_both(expected, found);
+        let whole = constraint_of(&resolved);
+        if whole != Constraint::None {
+            return (constraint_words(whole).to_owned(), self.show(found));
+        }
+        let element = match &resolved {
+            Type::List(element) => constraint_of(element),
+            _ => Constraint::None,
+        };
+        if element != Constraint::None {
+            wanted = format!("a list of {}", constraint_plural(element));
+        }
+        (wanted, shown)
+    }
+
     /// Makes types agree, or reports why they do not; tells whether they do.
     pub(super) fn unify(&mut self, expected: &Type, found: &Type, span: Span) -> bool {
         let Err(mismatch) = self.table.unify(expected, found) else { return true };
-        let (wanted, shown) = match (&mismatch, self.table.shallow(expected)) {
-            (Mismatch::Constraint(constraint, _), Type::Variable(_)) => {
-                (constraint_words(*constraint).to_owned(), self.show(found))
-            }
-            _ => self.show_both(expected, found),
-        };
+        let (wanted, shown) = self.show_expected(expected, found);
         let diagnostic = match &mismatch {
-            Mismatch::Infinite => Diagnostic::error(Code::TypeMismatch, "the type of this value would contain itself")
-                .help("a function that is given to itself has no type; use recursion through `let`"),
+            Mismatch::Infinite => infinite(),
             _ => Diagnostic::error(Code::TypeMismatch, format!("expected {wanted}, found {shown}"))
                 .maybe_help(self.mismatch_help(&mismatch, span)),
         };
@@ -49,25 +66,42 @@ impl Checker<'_> {
     pub(super) fn mismatch_help(&self, mismatch: &Mismatch, span: Span) -> Option<String> {
         let text = self.source.slice(span);
         match mismatch {
-            Mismatch::Types { expected, found } => match (self.table.shallow(expected), self.table.shallow(found)) {
-                (_, Type::Optional(_)) => {
-                    Some(format!("it may be null: write `if {text} == null then … else {text}`"))
+            Mismatch::Types { expected, found } => {
+                match (self.table.shallow(expected), self.table.shallow(found)) {
+                    (_, Type::Optional(_)) => Some(null_help(text, "")),
+                    (Type::Record(record), Type::Dictionary(_)) => {
+                        let needed = record.fields.iter().find(|field| !field.optional)?;
+                        Some(format!(
+                            "the keys of this set are not known: read it with `.{} or …`",
+                            needed.name
+                        ))
+                    }
+                    (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+                    (Type::Bool, found) => self.logical_help(&found, span),
+                    (Type::List(_), _) if !text.contains('\n') => Some(format!("write `[ {text} ]`")),
+                    _ => None,
                 }
-                (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
-                (Type::List(_), _) if !text.contains('\n') => Some(format!("write `[ {text} ]`")),
-                _ => None,
-            },
+            }
             Mismatch::MissingField(name) => Some(format!("the field `{name}` is missing: add `{name} = …;`")),
             Mismatch::MaybeMissing(name) => {
                 Some(format!("the field `{name}` may be missing: read it with `.{name} or …`"))
             }
-            Mismatch::UnknownField(name) => Some(format!("there is no field `{name}` in the type that is expected")),
+            Mismatch::UnknownField(name) => {
+                Some(format!("there is no field `{name}` in the type that is expected"))
+            }
             Mismatch::Infinite | Mismatch::Constraint(..) => None,
         }
     }
 
     /// A list whose elements have different types.
-    pub(super) fn mixed_list(&mut self, items: &[Expr], first: &Type, first_span: Span, other: &Type, span: Span) {
+    pub(super) fn mixed_list(
+        &mut self,
+        items: &[Expr],
+        first: &Type,
+        first_span: Span,
+        other: &Type,
+        span: Span,
+    ) {
         let (a, b) = self.show_both(first, other);
         let source = Arc::clone(&self.source);
         let help = match self.table.shallow(first) {
@@ -78,23 +112,48 @@ impl Checker<'_> {
             }
             _ => None,
         };
-        let diagnostic =
-            Diagnostic::error(Code::MixedList, format!("the elements of a list have one type, found {a} and {b}"))
-                .at(&source, span, format!("this is {b}"))
-                .at(&source, first_span, format!("this is {a}"))
-                .maybe_help(help);
+        let diagnostic = Diagnostic::error(
+            Code::MixedList,
+            format!("the elements of a list have one type, found {a} and {b}"),
+        )
+        .at(&source, span, format!("this is {b}"))
+        .at(&source, first_span, format!("this is {a}"))
+        .maybe_help(help);
         self.diagnostics.push(diagnostic);
     }
 
     /// Branches of an `if` that have different types.
-    pub(super) fn branches_differ(&mut self, then_span: Span, then: &Type, else_span: Span, otherwise: &Type) {
+    pub(super) fn branches_differ(
+        &mut self,
+        then_span: Span,
+        then: &Type,
+        else_span: Span,
+        otherwise: &Type,
+    ) {
         let (a, b) = self.show_both(then, otherwise);
         let source = Arc::clone(&self.source);
-        let diagnostic =
-            Diagnostic::error(Code::TypeMismatch, format!("the branches of an `if` have one type, found {a} and {b}"))
-                .at(&source, else_span, format!("this is {b}"))
-                .at(&source, then_span, format!("this is {a}"));
+        let diagnostic = Diagnostic::error(
+            Code::TypeMismatch,
+            format!("the branches of an `if` have one type, found {a} and {b}"),
+        )
+        .at(&source, else_span, format!("this is {b}"))
+        .at(&source, then_span, format!("this is {a}"));
         self.diagnostics.push(diagnostic);
+    }
+}
+
+/// A type that would contain itself.
+pub(super) fn infinite() -> Diagnostic {
+    Diagnostic::error(Code::TypeMismatch, "the type of this value would contain itself")
+        .help("write `:: Any` behind the value; what is done with it is then checked when it runs")
+}
+
+/// How to ask whether a value is null before something is done with it.
+pub(super) fn null_help(text: &str, then: &str) -> String {
+    if text.len() <= 24 && !text.contains('\n') {
+        format!("it may be null: write `if {text} == null then … else {text}{then}`")
+    } else {
+        format!("it may be null: write `let x = …; in if x == null then … else x{then}`")
     }
 }
 
@@ -114,5 +173,17 @@ pub(super) fn constraint_words(constraint: Constraint) -> &'static str {
         Constraint::Logical => "`Bool` or `Filter`",
         Constraint::Ordered => "a number, a `String` or a list of these",
         Constraint::Countable => "a list or an attribute set",
+    }
+}
+
+/// The same in the plural.
+fn constraint_plural(constraint: Constraint) -> &'static str {
+    match constraint {
+        Constraint::None => "values",
+        Constraint::Number => "numbers",
+        Constraint::Addable => "numbers or strings",
+        Constraint::Logical => "booleans or filters",
+        Constraint::Ordered => "numbers, strings, or lists of these",
+        Constraint::Countable => "lists or attribute sets",
     }
 }

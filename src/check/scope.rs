@@ -180,7 +180,8 @@ impl Scopes {
 
     /// The captures that the running frame would pass on to the next function of its group.
     pub(super) fn shared_captures(&self, frame: &Frame) -> Vec<(BindingId, Capture)> {
-        let mut shared: Vec<(u32, BindingId)> = frame.captured.iter().map(|(id, index)| (*index, *id)).collect();
+        let mut shared: Vec<(u32, BindingId)> =
+            frame.captured.iter().map(|(id, index)| (*index, *id)).collect();
         shared.sort_unstable_by_key(|(index, _)| *index);
         shared.into_iter().zip(&frame.captures).map(|((_, id), capture)| (id, *capture)).collect()
     }

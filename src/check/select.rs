@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::report::null_help;
 use super::scope::Entry;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
@@ -64,7 +65,8 @@ impl Checker<'_> {
                 let diagnostic = Diagnostic::error(
                     Code::TypeMismatch,
                     format!("expected a default of type {shown}, found {found}"),
-                );
+                )
+                .help(format!("write `or {}`", default_for(&self.table.shallow(&ty))));
                 self.report(diagnostic, default.span, format!("this is {found}"));
                 ty
             }
@@ -95,9 +97,7 @@ impl Checker<'_> {
                 let (value, ty) = self.builtin(found, name.span);
                 return Ok((value, ty, rest));
             }
-            if module == "filters"
-                && self.context.filters.contains(text)
-            {
+            if module == "filters" && self.context.filters.contains(text) {
                 let (value, ty) = self.named_filter(text, name.span);
                 return Ok((value, ty, rest));
             }
@@ -138,7 +138,8 @@ impl Checker<'_> {
         for (index, name) in path.iter().enumerate() {
             let AttrNameKind::Static(text) = &name.kind else { continue };
             self.name_key(&value, text, name.span);
-            let missing = if index == 0 && present.contains(text) { Missing::Present } else { Missing::Mistake };
+            let missing =
+                if index == 0 && present.contains(text) { Missing::Present } else { Missing::Mistake };
             let before = value.span;
             let (hint, record) = self.hint(&ty, text);
             ty = self.member(&ty, text, name.span, before, missing);
@@ -252,7 +253,7 @@ impl Checker<'_> {
                     Code::TypeMismatch,
                     format!("expected an attribute set before `.{name}`, found one that may be null"),
                 )
-                .help(format!("write `if {text} == null then … else {text}.{name}`"));
+                .help(null_help(text, &format!(".{name}")));
                 self.report(diagnostic, base, format!("this is {}", self.show(&ty)));
                 self.member(&Type::clone(inner), name, span, base, Missing::Default)
             }
@@ -277,9 +278,10 @@ impl Checker<'_> {
         let text = self.source.slice(base);
         match ty {
             Type::List(_) => Some(format!("write `map (x: x.{name}) {text}` for all elements")),
-            Type::Filter => {
-                Some("a filter selects machines; read their fields from `machines`, narrowed by `filter`".to_owned())
-            }
+            Type::Filter => Some(
+                "a filter selects machines; read their fields from `machines`, narrowed by `filter`"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }
@@ -351,7 +353,12 @@ impl Checker<'_> {
                 let Some(first) = fields.next() else { return Type::Any };
                 let mut common = first.ty.clone();
                 for field in fields {
-                    match self.table.compatible(&common, &field.ty).then(|| self.join(&common, &field.ty)).flatten() {
+                    match self
+                        .table
+                        .compatible(&common, &field.ty)
+                        .then(|| self.join(&common, &field.ty))
+                        .flatten()
+                    {
                         Some(joined) => common = joined,
                         None => return Type::Any,
                     }

@@ -27,9 +27,11 @@ impl Checker<'_> {
             Err(unknown) => {
                 let plain = crate::types::plain_type_names();
                 let known = plain.chain(Named::ALL.into_iter().map(Named::word));
-                let diagnostic =
-                    Diagnostic::error(Code::UnknownName, format!("no type is called {}", quoted(&unknown.name)))
-                        .maybe_help(did_you_mean(&unknown.name, known));
+                let diagnostic = Diagnostic::error(
+                    Code::UnknownName,
+                    format!("no type is called {}", quoted(&unknown.name)),
+                )
+                .maybe_help(did_you_mean(&unknown.name, known));
                 self.report(diagnostic, unknown.span, "not a type");
                 Type::Any
             }

@@ -258,11 +258,9 @@ impl Query {
     /// The machines of an answer that is a filter, a machine or a list of either.
     fn nodes(&self, evaluation: &mut Evaluation<'_>, value: &Value) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
-        let is_filter = match &self.program.scheme.ty {
-            Type::List(element) => **element == Type::Filter || is_filter_function(element),
-            ty => *ty == Type::Filter || is_filter_function(ty) || matches!(value, Value::Filter(_)),
-        };
-        if is_filter && !matches!(value, Value::List(items) if items.is_empty()) {
+        if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
+            && !matches!(value, Value::List(items) if items.is_empty())
+        {
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));
         }
@@ -287,6 +285,14 @@ impl Query {
     }
 }
 
+/// Whether values of this type are filters: lists of filters are, too.
+fn is_filter(ty: &Type) -> bool {
+    match ty {
+        Type::List(element) => is_filter(element),
+        ty => *ty == Type::Filter || is_filter_function(ty),
+    }
+}
+
 /// Whether functions of this type are filters: `ClusterName -> ClusterConfig -> [Path]`.
 fn is_filter_function(ty: &Type) -> bool {
     let Type::Function(name, rest) = ty else { return false };
@@ -297,7 +303,9 @@ fn is_filter_function(ty: &Type) -> bool {
 /// Whether this is a list of paths; nested lists of them are, too.
 fn is_path_list(ty: &Type) -> bool {
     match ty {
-        Type::List(element) => matches!(**element, Type::String | Type::Path | Type::Any) || is_path_list(element),
+        Type::List(element) => {
+            matches!(**element, Type::String | Type::Path | Type::Any) || is_path_list(element)
+        }
         _ => false,
     }
 }

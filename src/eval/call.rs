@@ -76,7 +76,8 @@ impl Evaluation<'_> {
                     Value::Builtin(Rc::new(Partial { builtin: FILTER_CALL, arguments: waiting }))
                 }
                 other => {
-                    let message = format!("expected a function before an argument, found {}", other.describe());
+                    let message =
+                        format!("expected a function before an argument, found {}", other.describe());
                     return Err(Fault::new(Diagnostic::error(Code::NotAFunction, message)));
                 }
             };
@@ -157,7 +158,9 @@ impl Evaluation<'_> {
             Parameter::Value => Ok(()),
             Parameter::Pattern { fields, open } => {
                 let bound = self.bind_pattern(fields, *open, &frame);
-                bound.map_err(|fault| locate(fault, &lambda.body.source, lambda.span, "what the function takes"))
+                bound.map_err(|fault| {
+                    locate(fault, &lambda.body.source, lambda.span, "what the function takes")
+                })
             }
         };
         let result = bound.and_then(|()| self.eval(&lambda.body.expr, &frame));
@@ -169,12 +172,18 @@ impl Evaluation<'_> {
         let argument = self.local(0, frame);
         let evaluator: &mut dyn Evaluator = self;
         let attrs = evaluator.attrs(&argument)?;
-        if !open && let Some(extra) = attrs.keys().iter().find(|key| !fields.iter().any(|field| field.name == **key)) {
+        if !open
+            && let Some(extra) =
+                attrs.keys().iter().find(|key| !fields.iter().any(|field| field.name == **key))
+        {
             let help = did_you_mean(extra, fields.iter().map(|field| &*field.name));
             let help = help.unwrap_or_else(|| format!("remove `{extra}`, or end the pattern with `...`"));
             return Err(Fault::new(
-                Diagnostic::error(Code::UnknownArgument, format!("the function takes no argument {}", quoted(extra)))
-                    .help(help),
+                Diagnostic::error(
+                    Code::UnknownArgument,
+                    format!("the function takes no argument {}", quoted(extra)),
+                )
+                .help(help),
             ));
         }
         let mut defaults = Vec::new();
@@ -214,7 +223,9 @@ impl Evaluation<'_> {
             match self.make(expr, frame)? {
                 // Another name for a value of the same group, which may still be blank.
                 Value::Thunk(other) => {
-                    blank.replace(State::Native(Box::new(move |evaluator| evaluator.force(&Value::Thunk(other)))));
+                    blank.replace(State::Native(Box::new(move |evaluator| {
+                        evaluator.force(&Value::Thunk(other))
+                    })));
                 }
                 value => {
                     blank.replace(State::Done(value));

@@ -49,7 +49,9 @@ impl Evaluation<'_> {
             (Type::Record(record), Value::Attrs(_) | Value::Entity(_)) => {
                 self.conform_record(&value, record, ty, path)
             }
-            (Type::Named(named), Value::Attrs(_)) => self.conform_record(&value, &schema::record(*named), ty, path),
+            (Type::Named(named), Value::Attrs(_)) => {
+                self.conform_record(&value, &schema::record(*named), ty, path)
+            }
             (ty, found) => Err(mismatch(ty, found, path)),
         }
     }

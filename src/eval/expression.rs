@@ -142,8 +142,11 @@ impl Evaluation<'_> {
                     return self.eval(body, frame);
                 }
                 let text = frame.source.slice(condition.span);
-                let diagnostic = Diagnostic::error(Code::AssertionFailed, "the assertion does not hold")
-                    .at(frame.source, condition.span, format!("{} is false", quoted(text)));
+                let diagnostic = Diagnostic::error(Code::AssertionFailed, "the assertion does not hold").at(
+                    frame.source,
+                    condition.span,
+                    format!("{} is false", quoted(text)),
+                );
                 Err(Fault::catchable(diagnostic))
             }
             ExprKind::WithLookup { name, scopes, fallback } => {
@@ -176,9 +179,7 @@ impl Evaluation<'_> {
             ExprKind::SelectPath { base, path, default } => {
                 self.select_path(base, path, default.as_deref(), frame)
             }
-            ExprKind::HasAttr { base, path } => {
-                Ok(Value::Bool(self.has_attr(base, path, frame)?))
-            }
+            ExprKind::HasAttr { base, path } => Ok(Value::Bool(self.has_attr(base, path, frame)?)),
             ExprKind::Not(operand) => match self.eval(operand, frame)? {
                 Value::Bool(truth) => Ok(Value::Bool(!truth)),
                 other => {
@@ -282,12 +283,11 @@ impl Evaluation<'_> {
                 Value::Null => continue,
                 Value::String(name) => name,
                 other => {
-                    let message = format!("expected a string as an attribute's name, found {}", other.describe());
-                    return Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message).at(
-                        frame.source,
-                        key.span,
-                        "",
-                    )));
+                    let message =
+                        format!("expected a string as an attribute's name, found {}", other.describe());
+                    let label = format!("this is {}", other.describe());
+                    let diagnostic = Diagnostic::error(Code::TypeMismatch, message);
+                    return Err(Fault::new(diagnostic.at(frame.source, key.span, label)));
                 }
             };
             let value = self.make(value, frame)?;
@@ -334,7 +334,11 @@ impl Evaluation<'_> {
             other => {
                 let message = format!("expected a boolean as a condition, found {}", other.describe());
                 let label = format!("this is {}", other.describe());
-                Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message).at(frame.source, condition.span, label)))
+                Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message).at(
+                    frame.source,
+                    condition.span,
+                    label,
+                )))
             }
         }
     }

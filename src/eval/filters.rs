@@ -192,7 +192,8 @@ impl Evaluation<'_> {
                 for instance in model.instances_named(instance_name) {
                     found = true;
                     let known = model.instances.get(instance as usize);
-                    has_role |= known.is_some_and(|instance| instance.roles.iter().any(|known| known.name == *role));
+                    has_role |=
+                        known.is_some_and(|instance| instance.roles.iter().any(|known| known.name == *role));
                     set |= self.world.instance_nodes(instance, Some(role))?;
                 }
                 if !found {
@@ -283,9 +284,18 @@ impl Evaluation<'_> {
         for node in candidates {
             let machine = Value::Entity(Entity { kind: Named::Machine, id: node });
             let result = self.apply(predicate, vec![machine])?;
-            let evaluator: &mut dyn Evaluator = self;
-            if evaluator.bool(&result)? {
-                set.insert(node);
+            match self.force(&result)? {
+                Value::Bool(true) => {
+                    set.insert(node);
+                }
+                Value::Bool(false) => {}
+                other => {
+                    let message = format!(
+                        "expected a boolean from the predicate of `where`, found {}",
+                        other.describe()
+                    );
+                    return Err(Fault::new(Diagnostic::error(Code::TypeMismatch, message)));
+                }
             }
         }
         Ok(set)
@@ -372,7 +382,13 @@ impl Evaluation<'_> {
         Ok(RoaringBitmap::new())
     }
 
-    fn must_exist(&self, kind: NameKind, name: &str, instance: Option<&Name>, scope: Scope) -> Result<(), Fault> {
+    fn must_exist(
+        &self,
+        kind: NameKind,
+        name: &str,
+        instance: Option<&Name>,
+        scope: Scope,
+    ) -> Result<(), Fault> {
         if self.optional > 0 {
             return Ok(());
         }
@@ -425,7 +441,9 @@ impl Evaluation<'_> {
         };
         match &filter.kind {
             // ClusterConfig's own filters by name never look at the inventory.
-            FilterKind::Machine(name) => paths.push(self.path_of(cluster, name).unwrap_or_else(|| direct("machines", name))),
+            FilterKind::Machine(name) => {
+                paths.push(self.path_of(cluster, name).unwrap_or_else(|| direct("machines", name)))
+            }
             FilterKind::Vm(name) => paths.push(direct("vms", name)),
             FilterKind::Path(path) => paths.push(path.clone()),
             FilterKind::InCluster(name, inner) => self.filter_paths_of(inner, name, config, paths)?,
@@ -471,7 +489,9 @@ impl Evaluation<'_> {
 /// Whether the filter must be resolved for each cluster by itself.
 fn needs_clusters(filter: &Filter) -> bool {
     match &filter.kind {
-        FilterKind::InCluster(..) | FilterKind::Path(_) | FilterKind::Function(_) | FilterKind::Named(_) => true,
+        FilterKind::InCluster(..) | FilterKind::Path(_) | FilterKind::Function(_) | FilterKind::Named(_) => {
+            true
+        }
         FilterKind::Optional(inner) | FilterKind::Not(inner) => needs_clusters(inner),
         FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().any(needs_clusters),
         _ => false,
@@ -488,7 +508,9 @@ fn cost(filter: &Filter) -> u32 {
         FilterKind::Service(_) | FilterKind::Instance(_) | FilterKind::Role(..) => 5,
         FilterKind::Function(_) => 20,
         FilterKind::Where(_) => 100,
-        FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => cost(inner) + 1,
+        FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
+            cost(inner) + 1
+        }
         FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().map(cost).max().unwrap_or(0),
         _ => 2,
     }

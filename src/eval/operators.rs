@@ -12,7 +12,12 @@ use crate::value::{Evaluator, Fault, Filter, Value, compare, equal};
 
 impl Evaluation<'_> {
     /// Operands of one precedence level, one after the other.
-    pub(super) fn chain(&mut self, first: &Expr, rest: &[(Op, Expr)], frame: &Frame<'_>) -> Result<Value, Fault> {
+    pub(super) fn chain(
+        &mut self,
+        first: &Expr,
+        rest: &[(Op, Expr)],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
         let value = self.eval(first, frame)?;
         match rest.first().map(|(operator, _)| *operator) {
             Some(Op::And | Op::Or) => self.logical(value, first.span, rest, frame),
@@ -34,7 +39,9 @@ impl Evaluation<'_> {
                         while let Some((Op::Add, next)) = operands.peek() {
                             match self.eval(next, frame)? {
                                 Value::String(more) => joined.push_str(&more),
-                                other => return Err(self.unfit(Op::Add, "a string", &other, next.span, frame)),
+                                other => {
+                                    return Err(self.unfit(Op::Add, "a string", &other, next.span, frame));
+                                }
                             }
                             place = place.to(next.span);
                             operands.next();
@@ -79,10 +86,12 @@ impl Evaluation<'_> {
         if !matches!(first, Value::Filter(_) | Value::Closure(_) | Value::Builtin(_) | Value::List(_)) {
             return Err(self.unfit(operator, "a boolean or a filter", &first, span, frame));
         }
-        let mut filter = to_filter(self, &first).map_err(|fault| locate(fault, frame.source, span, "used as a filter here"))?;
+        let mut filter = to_filter(self, &first)
+            .map_err(|fault| locate(fault, frame.source, span, "used as a filter here"))?;
         for (operator, operand) in rest {
             let value = self.eval(operand, frame)?;
-            let other = to_filter(self, &value).map_err(|fault| locate(fault, frame.source, operand.span, "used as a filter here"))?;
+            let other = to_filter(self, &value)
+                .map_err(|fault| locate(fault, frame.source, operand.span, "used as a filter here"))?;
             filter = Rc::new(match operator {
                 Op::Or => Filter::or(&filter, &other),
                 _ => Filter::and(&filter, &other),
@@ -123,7 +132,9 @@ impl Evaluation<'_> {
         rest: &[(Op, Expr)],
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let Value::List(list) = &first else { return Err(self.unfit(Op::Concat, "a list", &first, span, frame)) };
+        let Value::List(list) = &first else {
+            return Err(self.unfit(Op::Concat, "a list", &first, span, frame));
+        };
         let mut lists = vec![list.clone()];
         for (operator, operand) in rest {
             match self.eval(operand, frame)? {

@@ -123,7 +123,11 @@ impl Evaluation<'_> {
         let text = frame.source.slice(place.base.to(place.name));
         let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
             few @ [_, ..] if few.len() <= MANY => {
-                let more = if is_short(text) { format!("; `{text} or null` allows it to be missing") } else { String::new() };
+                let more = if is_short(text) {
+                    format!("; `{text} or null` allows it to be missing")
+                } else {
+                    String::new()
+                };
                 format!("the attributes are {}{more}", list_and(few))
             }
             _ if is_short(text) => format!("write `{text} or null` where it may be missing"),

@@ -57,6 +57,8 @@ pub struct Loaded {
     pub(super) limits: Limits,
     pub(super) severities: Severities,
     resolved: OnceLock<Resolved>,
+    /// Whether the members of all roles are known.
+    complete: OnceLock<Result<(), Fault>>,
     /// The thread that is resolving the services now.
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
@@ -109,6 +111,7 @@ impl Loaded {
             limits: limits.clone(),
             severities: severities.clone(),
             resolved: OnceLock::new(),
+            complete: OnceLock::new(),
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
             checks: OnceLock::new(),
@@ -234,16 +237,16 @@ impl Loaded {
     /// All roles must be known before it can be said what a machine gets.
     fn all_resolved(self: &Arc<Loaded>) -> Result<&Resolved, Fault> {
         let resolved = self.resolved()?;
-        for (index, instance) in (0..).zip(&resolved.instances) {
-            if self.broken.is_empty() && instance.roles.iter().all(|role| role.errors.is_empty()) {
-                continue;
+        let complete = self.complete.get_or_init(|| {
+            for (index, instance) in (0..).zip(&resolved.instances) {
+                let roles = 0..u32::try_from(instance.roles.len()).unwrap_or(0);
+                let of_roles = roles.map(|role| self.members(index, role).map(|_| ()));
+                let of_selectors = std::iter::once_with(|| self.selector_members(index).map(|_| ()));
+                of_roles.chain(of_selectors).collect::<Result<(), Fault>>()?;
             }
-            for role in 0..u32::try_from(instance.roles.len()).unwrap_or(0) {
-                self.members(index, role)?;
-            }
-            self.selector_members(index)?;
-        }
-        Ok(resolved)
+            Ok(())
+        });
+        complete.clone().map(|()| resolved)
     }
 
     pub(super) fn placements_of(self: &Arc<Loaded>, node: u32) -> Result<std::ops::Range<u32>, Fault> {

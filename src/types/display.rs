@@ -79,7 +79,8 @@ impl Printer {
                 let mut separator = "{ ";
                 for field in &record.fields {
                     let mark = if field.optional { "?" } else { "" };
-                    let _ = write!(out, "{separator}{}{mark} : ", crate::syntax::format::attr_name(&field.name));
+                    let _ =
+                        write!(out, "{separator}{}{mark} : ", crate::syntax::format::attr_name(&field.name));
                     self.write(out, &field.ty, Position::Whole);
                     separator = ", ";
                 }

@@ -12,4 +12,6 @@ mod ty;
 pub mod unify;
 
 pub use display::Printer;
-pub use ty::{Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression, plain_type_names};
+pub use ty::{
+    Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression, plain_type_names,
+};

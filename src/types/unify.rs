@@ -130,7 +130,9 @@ impl Table {
             }
         }
         match &current {
-            Type::Record(record) if self.row_is_bound(record.rest) => Type::Record(Arc::new(self.flatten(record))),
+            Type::Record(record) if self.row_is_bound(record.rest) => {
+                Type::Record(Arc::new(self.flatten(record)))
+            }
             _ => current,
         }
     }
@@ -350,7 +352,9 @@ impl Table {
     pub fn compatible(&self, a: &Type, b: &Type) -> bool {
         match (self.shallow(a), self.shallow(b)) {
             (Type::Variable(_), _) | (_, Type::Variable(_)) => true,
-            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => self.compatible(&a, &b),
+            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
+                self.compatible(&a, &b)
+            }
             (Type::Record(a), Type::Record(b)) => {
                 let (a, b) = (self.flatten(&a), self.flatten(&b));
                 a.fields.len() == b.fields.len()
@@ -358,14 +362,18 @@ impl Table {
                         b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
                     })
             }
-            (Type::Function(a, b), Type::Function(c, d)) => self.compatible(&a, &c) && self.compatible(&b, &d),
+            (Type::Function(a, b), Type::Function(c, d)) => {
+                self.compatible(&a, &c) && self.compatible(&b, &d)
+            }
             (Type::Optional(a), Type::Optional(b)) => self.compatible(&a, &b),
-            (a, b) => std::mem::discriminant(&a) == std::mem::discriminant(&b) && {
-                match (a, b) {
-                    (Type::Named(a), Type::Named(b)) => a == b,
-                    _ => true,
+            (a, b) => {
+                std::mem::discriminant(&a) == std::mem::discriminant(&b) && {
+                    match (a, b) {
+                        (Type::Named(a), Type::Named(b)) => a == b,
+                        _ => true,
+                    }
                 }
-            },
+            }
         }
     }
 
@@ -466,7 +474,9 @@ impl Table {
     fn strengthen_row(&mut self, rest: Rest, name: &str) {
         let mut rest = rest;
         while let Rest::Open(variable) = rest {
-            let Some((fields, next)) = self.slot_mut(variable).and_then(|slot| slot.row.as_mut()) else { break };
+            let Some((fields, next)) = self.slot_mut(variable).and_then(|slot| slot.row.as_mut()) else {
+                break;
+            };
             for field in fields.iter_mut().filter(|field| &*field.name == name) {
                 field.optional = false;
             }

@@ -8,8 +8,9 @@ use crate::diagnostic::{Code, Diagnostic};
 /// # Errors
 /// Text that is not JSON, with the parser's reason.
 pub fn parse_json(text: &str) -> Result<Value, Fault> {
-    let data: serde_json::Value = serde_json::from_str(text)
-        .map_err(|error| Fault::new(Diagnostic::error(Code::InvalidValue, format!("not valid JSON: {error}"))))?;
+    let data: serde_json::Value = serde_json::from_str(text).map_err(|error| {
+        Fault::new(Diagnostic::error(Code::InvalidValue, format!("not valid JSON: {error}")))
+    })?;
     Ok(from_json(&data))
 }
 
@@ -45,9 +46,14 @@ pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_jso
 /// Data that nests deeper is not written: what prints, reads or drops it walks it by recursion.
 const DEEPEST: usize = 500;
 
-fn to_json_at(evaluator: &mut dyn Evaluator, value: &Value, depth: usize) -> Result<serde_json::Value, Fault> {
+fn to_json_at(
+    evaluator: &mut dyn Evaluator,
+    value: &Value,
+    depth: usize,
+) -> Result<serde_json::Value, Fault> {
     if depth > DEEPEST {
-        let message = format!("the value nests more than {DEEPEST} deep, which is too deep to be written as data");
+        let message =
+            format!("the value nests more than {DEEPEST} deep, which is too deep to be written as data");
         return Err(evaluator.fault(Code::LimitReached, message));
     }
     let value = evaluator.force(value)?;
@@ -88,7 +94,12 @@ fn to_json_forced(
         }
         other => {
             let message = format!("{} cannot be written as data", other.describe());
-            return Err(evaluator.fault(Code::TypeMismatch, message));
+            let mut fault = evaluator.fault(Code::TypeMismatch, message);
+            if matches!(other, Value::Closure(_) | Value::Builtin(_)) {
+                let help = "call it with its arguments, or leave it out of the answer";
+                fault.diagnostic_mut().help = Some(help.to_owned());
+            }
+            return Err(fault);
         }
     })
 }

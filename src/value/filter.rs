@@ -136,11 +136,7 @@ impl Drop for Filter {
     }
 }
 
-fn join(
-    left: &Filter,
-    right: &Filter,
-    parts: impl Fn(&FilterKind) -> Option<&Rc<[Filter]>>,
-) -> Rc<[Filter]> {
+fn join(left: &Filter, right: &Filter, parts: impl Fn(&FilterKind) -> Option<&Rc<[Filter]>>) -> Rc<[Filter]> {
     let mut joined = Vec::new();
     for side in [left, right] {
         match parts(&side.kind) {

@@ -212,11 +212,6 @@ pub fn own_addresses(inventory: &Inventory, node: u32, visit: &mut dyn FnMut(Opt
     }
 }
 
-/// Whether a machine has modules, so that its addresses are not only those of [`own_addresses`].
-pub fn has_modules(inventory: &Inventory, node: u32) -> bool {
-    inventory.nodes.part(node, PartKind::Modules).is_some()
-}
-
 /// The service addresses of a machine, in written order. Entries that are not as they must be, which
 /// reading has reported, are left out.
 pub fn service_addresses(inventory: &Inventory, node: u32) -> Vec<ServiceAddress> {

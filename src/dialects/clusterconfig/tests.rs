@@ -1,7 +1,9 @@
 use std::fmt::Write;
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
+use super::annotations;
 use crate::dialects;
 use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
@@ -383,4 +385,89 @@ fn detection() {
         [""]
         stops: unknown-dialect: the inventory is empty @1:1
     "###);
+}
+
+/// Names that mean something somewhere, so that values get deep into the reader.
+const KEYS: &[&str] = &[
+    "suffix",
+    "clusters",
+    "lab",
+    "prod",
+    "machines",
+    "vms",
+    "services",
+    "users",
+    "jon",
+    "a.b",
+    "system",
+    "tags",
+    "ips",
+    "deployment",
+    "targetPort",
+    "keys",
+    "nixosModules",
+    "networking",
+    "interfaces",
+    "eth0",
+    "ipv4",
+    "addresses",
+    "address",
+    "useDHCP",
+    "hostName",
+    "_type",
+    "content",
+    "priority",
+    "contents",
+    "condition",
+    "imports",
+    "config",
+    "serviceAddresses",
+    "tag",
+    "role",
+    "port",
+    "selectors",
+    "roles",
+    "definition",
+    "extraConfig",
+    "host",
+    "backend",
+];
+
+fn data() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        (-5..70_000_i64).prop_map(serde_json::Value::from),
+        prop::sample::select(vec!["", "lan", "x86_64-linux", "jon.lab", "override", "if", "merge", "order"])
+            .prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(8, 200, 8, |inner| {
+        let entries = prop::collection::vec((prop::sample::select(KEYS), inner.clone()), 0..8);
+        prop_oneof![
+            1 => prop::collection::vec(inner, 0..4).prop_map(serde_json::Value::from),
+            4 => entries.prop_map(|entries| serde_json::Value::Object(
+                entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            )),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_data_makes_it_panic(machine in data(), cluster in data(), domain in data()) {
+        for data in [
+            serde_json::json!({ "domain": domain }),
+            serde_json::json!({ "domain": { "suffix": "lan", "clusters": { "lab": cluster } } }),
+            serde_json::json!({ "domain": { "suffix": "lan", "clusters": { "lab": { "machines": { "jon": machine }, "vms": { "jon": machine } } } } }),
+        ] {
+            let inventory = load(&[&data.to_string()]).expect("valid JSON");
+            for node in (0..).take(inventory.nodes.len()) {
+                let _host = annotations::host(&inventory, node);
+                let _addresses = annotations::addresses(&inventory, node);
+                let _users = annotations::users(&inventory, node);
+                let _platform = annotations::platform(&inventory, node);
+                let _information = annotations::machine_info(&inventory, node);
+            }
+        }
+    }
 }

@@ -76,11 +76,6 @@ impl Draft {
         self.documents.get(number as usize).map(Arc::clone)
     }
 
-    /// How many documents there are.
-    pub fn document_count(&self) -> u32 {
-        number(self.documents.len())
-    }
-
     /// Notes that the documents have this system's shape.
     pub fn add_dialect(&mut self, dialect: Dialect) {
         if !self.dialects.contains(&dialect) {
@@ -169,11 +164,6 @@ impl Draft {
         if let Some(tag) = self.tags.get_mut(tag as usize) {
             tag.listed = Some(nodes);
         }
-    }
-
-    /// The name of a tag.
-    pub fn tag_name(&self, tag: u32) -> Name {
-        self.tags.get(tag as usize).map_or_else(|| Name::from(""), |tag| Arc::clone(&tag.name))
     }
 
     /// The service with this identifier, made where there is none yet.

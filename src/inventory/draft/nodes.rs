@@ -96,11 +96,6 @@ impl Draft {
         number(self.nodes.len())
     }
 
-    /// The name of a node.
-    pub fn node_name(&self, node: u32) -> &str {
-        self.nodes.name(node)
-    }
-
     /// Where a node is defined.
     pub fn node_spot(&self, node: u32) -> Spot {
         self.nodes.spot.get(node as usize).copied().unwrap_or_default()
@@ -169,11 +164,6 @@ impl Draft {
         } else {
             self.changed(node).tags.push(tag);
         }
-    }
-
-    /// Replaces the tags of a node by these, in this order.
-    pub fn set_tags(&mut self, node: u32, tags: Vec<u32>) {
-        self.changed(node).tags = tags;
     }
 
     /// The tags of a node so far, by number.

@@ -251,10 +251,7 @@ impl<'b> Builder<'b> {
             let or = if default.is_some() { keywords.pop() } else { None };
             let node = match (path, or) {
                 (None, None) => base,
-                (None, Some(or)) => {
-                    let right = default.map(|node| node.expr.span);
-                    return Err(foreign::or_operator(self.source, or, base.expr.span, right));
-                }
+                (None, Some(or)) => return Err(foreign::or_operator(self.source, or, base.expr.span)),
                 (Some((path, end, highest)), _) => {
                     let mut span = base.expr.span.to(end);
                     let mut height = base.height.max(highest);

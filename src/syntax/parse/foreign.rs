@@ -42,19 +42,12 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
 }
 
 /// `1 or 2`: `or` without a selection before it.
-pub(super) fn or_operator(source: &Arc<Source>, or: Span, left: Span, right: Option<Span>) -> Diagnostic {
-    let help = match right.map(|right| format!("{} || {}", source.slice(left), source.slice(right))) {
-        Some(mended) if mended.len() <= LONGEST_EDIT && !mended.contains('\n') => format!("write `{mended}`"),
-        _ => "write `||`".to_owned(),
-    };
+pub(super) fn or_operator(source: &Arc<Source>, or: Span, operand: Span) -> Diagnostic {
     Diagnostic::error(Code::ForeignSyntax, "`or` stands only behind a selection: `a.b or c`")
         .at(source, or, "gives a default for a missing attribute")
-        .at(source, left, "this selects no attribute")
-        .help(help)
+        .at(source, operand, "this selects no attribute")
+        .help("write `||` in place of `or`")
 }
-
-/// Mended expressions up to this length are shown as a whole.
-const LONGEST_EDIT: usize = 60;
 
 /// A path that is no argument of `import`.
 pub(super) fn stray_path(source: &Arc<Source>, path: Span) -> Diagnostic {

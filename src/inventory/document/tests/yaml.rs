@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 use super::{error, located, yaml};
 use crate::inventory::document::{DEPTH_LIMIT, Kind, Node};
@@ -241,4 +242,59 @@ deeper:
             28:11 web
             30:6 none
     "###);
+}
+
+#[test]
+fn embedded_texts_of_files_with_carriage_returns() {
+    let text = "a: |\r\n  tag \"web\"\r\n    && all\r\nb: tag \"web\"\r\n  && all\r\nc: >-\r\n  tag \"web\"\r\n  && all\r\n";
+    let document = yaml(text);
+    assert_eq!(error(&document), "valid");
+    for (key, place) in [("a", "3:8 all"), ("b", "5:6 all"), ("c", "8:6 all")] {
+        assert_eq!(document.root().get(key).map(|node| located(node, "all")).as_deref(), Some(place));
+    }
+}
+
+/// A text as a block scalar: each line indented.
+fn block(text: &str, header: &str, indent: usize) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| format!("{}{line}", " ".repeat(indent))).collect();
+    format!("{header}\n{}", lines.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn every_word_maps_to_itself(
+        lines in prop::collection::vec("( {0,3}[a-zé\"'#]{1,8}){1,4}|", 1..8),
+        indent in 1_usize..5,
+        style in 0_usize..4,
+    ) {
+        // Each word is unique, so that it can be found again.
+        let mut number = 0;
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|line| {
+                let words = line.split(' ').map(|word| {
+                    number += 1;
+                    if word.is_empty() { String::new() } else { format!("{word}{number}") }
+                });
+                words.collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        let text = lines.join("\n");
+        let written = match style {
+            0 => block(&text, &format!("|{indent}"), indent),
+            1 => block(&text, &format!(">{indent}"), indent),
+            2 => serde_json::Value::from(text.as_str()).to_string(),
+            _ => format!("'{}'", text.replace('\'', "''").replace('\n', "\n\n   ")),
+        };
+        let document = yaml(&format!("- key: 1\n- {written}\n"));
+        prop_assert_eq!(error(&document), "valid", "{}", written);
+        let node = document.root().items().nth(1).expect("the text");
+        for word in text.split_whitespace() {
+            // Quotes in words are doubled or escaped in the file.
+            if !word.contains(['\'', '"']) {
+                let place = located(node, word);
+                prop_assert!(place.ends_with(&format!(" {word}")), "{} {} {:?}", place, word, written);
+            }
+        }
+    }
 }
