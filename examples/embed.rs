@@ -2,7 +2,11 @@
 //!
 //!     cargo run --example embed -- examples/demo.invq 'tag "backup"'
 
-#![allow(clippy::print_stderr, clippy::disallowed_methods, reason = "a program of its own, which has arguments and streams")]
+#![allow(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program of its own, which has arguments and streams"
+)]
 
 use std::io::Write;
 use std::process::ExitCode;

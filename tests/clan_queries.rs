@@ -259,3 +259,13 @@ fn an_unknown_machine_stops_the_queries_that_need_its_role() {
     let counted = ask(&lenient, &inventory, &members("net")).expect("it counts as a member");
     assert_eq!(counted, json!({ "peer": ["jno"] }));
 }
+
+#[test]
+fn machines_without_a_cluster_have_the_domain_behind_their_name() {
+    let document =
+        json!({ "inventory": { "meta": { "domain": "orchard.example" }, "machines": { "plum": {} } } });
+    let engine = Engine::default();
+    let inventory = load(&engine, vec![input("clan.json", &document)]);
+    let names = ask(&engine, &inventory, "map (m: m.fqdn) machines ++ map (c: c.fqdn) (attrValues clusters)");
+    assert_eq!(names.expect("names"), json!(["plum.orchard.example", "orchard.example"]));
+}

@@ -44,7 +44,6 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("suffix-bad-", "a suffix of valid labels is accepted, though upstream's pattern refuses some letters"),
     ("suffix-ok-", "a suffix that is no domain is refused, though upstream's pattern lets it pass"),
     ("filter-dotted-name", "a name with a dot in it is a name"),
-    ("filter-two-clusters-paths", "a name in a query must exist"),
     ("vms-resolve-node-dotted", "a name with a dot in it is a name"),
 ];
 

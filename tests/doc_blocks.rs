@@ -89,7 +89,8 @@ fn run(page: &str, engine: &Engine, demo: &Inventory) -> (String, Vec<String>) {
 fn load(engine: &Engine, format: &str, text: &str) -> Result<(), String> {
     let format = Format::of_path(Path::new(&format!("inventory.{format}"))).ok_or("no format")?;
     let source = Source::new("inventory", text);
-    let loaded = engine.load(vec![Input { source, format, folder: None }]).map_err(|found| messages(&found))?;
+    let loaded =
+        engine.load(vec![Input { source, format, folder: None }]).map_err(|found| messages(&found))?;
     let mistakes: Vec<_> =
         loaded.check().into_iter().filter(|mistake| mistake.severity == Severity::Error).collect();
     if mistakes.is_empty() { Ok(()) } else { Err(messages(&mistakes)) }
@@ -129,7 +130,8 @@ fn the_records_of_the_inventory_page_are_those_of_queries() {
     }
     tables.push('\n');
     if written != tables && std::env::var_os("INVQ_BLESS").is_some() {
-        std::fs::write(&path, format!("{before}{start}{tables}{end}{after}")).expect("the page can be written");
+        std::fs::write(&path, format!("{before}{start}{tables}{end}{after}"))
+            .expect("the page can be written");
         return;
     }
     assert_eq!(written, tables, "`INVQ_BLESS=1 cargo test doc_blocks` writes the records anew");

@@ -55,8 +55,11 @@ fn examples_of_builtins_give_what_they_say() {
 
 #[test]
 fn every_builtin_has_an_example() {
-    let without: Vec<&str> =
-        builtins::ALL.iter().filter(|builtin| builtin.examples.is_empty()).map(|builtin| builtin.name).collect();
+    let without: Vec<&str> = builtins::ALL
+        .iter()
+        .filter(|builtin| builtin.examples.is_empty())
+        .map(|builtin| builtin.name)
+        .collect();
     assert!(without.is_empty(), "{without:?}");
 }
 

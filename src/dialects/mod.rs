@@ -154,11 +154,15 @@ impl Top {
         said: Option<Dialect>,
         alone: bool,
     ) -> Result<Vec<Dialect>, Box<Diagnostic>> {
-        let fail = |message: String| {
-            let start = document.root().span().start;
-            let span = crate::text::Span { start, end: start };
+        let fail_at = |key: Option<&str>, message: String| {
+            // A document may be large: of one as a whole only its beginning is marked.
+            let root = document.root();
+            let start = root.span().start;
+            let key = key.and_then(|wanted| root.entries().find(|(key, _)| key.text == wanted));
+            let span = key.map_or(crate::text::Span { start, end: start }, |(key, _)| key.span);
             Err(Box::new(Diagnostic::error(Code::UnknownDialect, message).at(&document.source, span, "")))
         };
+        let fail = |message: String| fail_at(None, message);
         match self.kind {
             Kind::Object => {}
             // An empty file is an empty layer.
@@ -196,7 +200,8 @@ impl Top {
                 if unknown.len() == 1 { "key" } else { "keys" },
                 list_and(unknown.get(..5).unwrap_or(&unknown))
             );
-            return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
+            return fail_at(unknown.first().copied(), message)
+                .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
         if let (false, Some(stray)) = (clan.is_empty() && found.is_empty(), unknown.first())
             && clan.is_empty()
@@ -205,7 +210,8 @@ impl Top {
             let message = format!(
                 "the key `domain` makes this a ClusterConfig inventory, which has no key `{stray}` at the top"
             );
-            return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
+            return fail_at(Some(stray), message)
+                .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
         Ok(found)
     }

@@ -7,9 +7,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde_json::json;
+
 use super::machines::Machines;
 use super::outer::Layer;
-use super::place::{Path, is_object, key_spot, name};
+use super::place::{Path, edit, is_object, key_spot, name};
 use super::report::{Owner, Report};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Class, Spot};
@@ -111,9 +113,7 @@ fn read_declared<'d>(
                     None => entry.computed = Some(list),
                 },
                 _ => {
-                    let help = list
-                        .as_str()
-                        .map(|text| format!("write `{} = [ \"{text}\" ]`", path.below(&key.text)));
+                    let help = list.as_str().map(|text| edit(path.below(&key.text), list, &json!([text])));
                     let expected = "a list of machine names";
                     report.wrong_type_with(&Owner::Everything, path.below(&key.text), expected, list, help);
                 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
-use crate::inventory::model::{Inventory, PartKind, Spot};
+use crate::inventory::model::{Cluster, Inventory, PartKind, Spot};
 use crate::modules::{self, DEFAULT_PRIORITY, Definition, Failure, MK_DEFAULT_PRIORITY};
 use crate::text::quoted;
 
@@ -62,8 +62,11 @@ pub struct ServiceAddress {
 
 /// The domain name of a cluster.
 pub fn cluster_fqdn(inventory: &Inventory, cluster: u32) -> String {
-    let name = inventory.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name);
-    format!("{name}.{}", inventory.suffix)
+    match inventory.clusters.get(cluster as usize) {
+        // The cluster of machines without one is nowhere written, and part of no name.
+        None | Some(Cluster { spot: None, .. }) => inventory.suffix.to_string(),
+        Some(cluster) => format!("{}.{}", cluster.name, inventory.suffix),
+    }
 }
 
 /// The modules of a machine that are data.

@@ -199,7 +199,7 @@ fn names_of_machines() {
     assert_snapshot!(mistakes(&[text]), @r###"
         Node(0) invalid-name: expected a host name, found an empty name: `` @1:65 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
         Node(2) invalid-name: expected a host name, found a name with a dot: `a.b` @1:83 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
-        Node(3) invalid-name: expected a host name, found a name that begins or ends otherwise: `h_` @1:104 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
+        Node(3) invalid-name: expected a host name, found a name that begins or ends with `-` or `_`: `h_` @1:104 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
         Node(1) invalid-name: expected a host name, found a name with other characters: `a b` @1:124 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
         Node(5) invalid-option: expected an object in `domain.clusters."my cluster".machines.jon`, found `5` @1:172
     "###);
@@ -372,7 +372,7 @@ fn detection() {
         ["domian: { }"]
         stops: unknown-dialect: no dialect of inventories has the key `domian` at the top @1:1 / did you mean `domain`?
         ["domain: { suffix: lan }\nhosts: 1"]
-        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @1:1 / a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`
+        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`
         ["filters: { a: 5, b: all, b: none }"]
         Everything invalid-option: expected a filter as text in `filters.a`, found an integer @1:15 / write it as a string: `"tag \"web\""`
         Filter(0) duplicate-name: the filter `b` is defined twice @1:26 @1:18 / remove or rename one of the two

@@ -21,6 +21,7 @@
 mod convert;
 mod fields;
 mod json;
+mod notation;
 mod offsets;
 mod scan;
 mod toml;
@@ -31,6 +32,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 pub use fields::{Fields, Keys, duplicate_key};
+pub use notation::Notation;
 pub use tree::{TreeBuilder, TreeNode};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -47,6 +49,7 @@ pub struct Document {
     /// Its text.
     pub source: Arc<Source>,
     number: u32,
+    notation: Notation,
     backing: Backing,
     error: OnceLock<Box<Diagnostic>>,
 }
@@ -140,7 +143,7 @@ enum EntriesOf<'d> {
 impl Document {
     /// A JSON text. Nothing is read yet.
     pub fn json(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Backing::Json(json::State::default()));
+        let document = Document::new(source, Notation::Json, Backing::Json(json::State::default()));
         if document.check_size() {
             document.open_json();
         }
@@ -149,18 +152,18 @@ impl Document {
 
     /// A YAML 1.2 text with one document.
     pub fn yaml(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Backing::Tree(tree::Tree::default()));
+        let document = Document::new(source, Notation::Yaml, Backing::Tree(tree::Tree::default()));
         if document.check_size() { document.load(yaml::read) } else { document }
     }
 
     /// A TOML text.
     pub fn toml(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Backing::Tree(tree::Tree::default()));
+        let document = Document::new(source, Notation::Toml, Backing::Tree(tree::Tree::default()));
         if document.check_size() { document.load(toml::read) } else { document }
     }
 
-    fn new(source: Arc<Source>, backing: Backing) -> Document {
-        Document { source, number: 0, backing, error: OnceLock::new() }
+    fn new(source: Arc<Source>, notation: Notation, backing: Backing) -> Document {
+        Document { source, number: 0, notation, backing, error: OnceLock::new() }
     }
 
     fn load(mut self, read: fn(&Arc<Source>) -> Result<tree::Tree, Box<Diagnostic>>) -> Document {
@@ -179,6 +182,11 @@ impl Document {
         let message = format!("expected at most {SIZE_LIMIT} bytes, found {size}");
         self.fail(Box::new(Diagnostic::error(Code::LimitReached, message)));
         false
+    }
+
+    /// How it is written.
+    pub fn notation(&self) -> Notation {
+        self.notation
     }
 
     /// Its index in the inventory's documents.

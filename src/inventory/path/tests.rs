@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Path, Target, print, segment};
+use super::{Path, Target, print_path, segment};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Inventory, NodeKind, Spot};
 
@@ -21,13 +21,18 @@ fn inventory(suffix: &str, clusters: &[(&str, &str)]) -> Inventory {
 }
 
 #[test]
-fn names_are_quoted_where_dots_would_divide_them() {
+fn options_quote_names_as_nix_does() {
     assert_eq!(segment("web-1'"), "web-1'");
     assert_eq!(segment("db.prod"), "\"db.prod\"");
     assert_eq!(segment(""), "\"\"");
-    assert_eq!(segment("1a b"), "1a b");
-    assert_eq!(segment("in"), "in");
+    assert_eq!(segment("1a"), "\"1a\"");
+    assert_eq!(segment("in"), "\"in\"");
     assert_eq!(segment("a\"\\\n${x}$"), "\"a\\\"\\\\\\n\\${x}$\"");
+}
+
+#[test]
+fn paths_quote_names_where_dots_would_divide_them() {
+    assert_eq!(print_path(["db.prod", "1a b", "in", ""]), "\"db.prod\".1a b.in.\"\"");
 }
 
 #[test]
@@ -84,7 +89,7 @@ fn hosts_of_vms() {
 proptest! {
     #[test]
     fn print_and_parse_are_inverse(names in prop::collection::vec(".{0,8}|[a-z.\"\\\\${}]{0,6}", 1..5)) {
-        let text = print(&names);
+        let text = print_path(&names);
         let parsed = Path::parse(&text).map(|path| path.names.iter().map(|name| name.to_string()).collect());
         prop_assert_eq!(parsed, Some(names), "{}", text);
     }

@@ -114,7 +114,7 @@ fn mistakes() {
         "a:\n\tb: 1\n" invalid-document: tabs cannot indent YAML @2:2 / indent with spaces
         "a: 1\n b: 2\n" invalid-document: mapping values are not allowed in this context @2:3 / indent the key like its neighbours, or put a value that contains `: ` in quotes
         "a: b: c\n" invalid-document: mapping values are not allowed in this context @1:5 / indent the key like its neighbours, or put a value that contains `: ` in quotes
-        "a: [1, 2\n" invalid-document: unclosed bracket '[' @1:4
+        "a: [1, 2\n" invalid-document: unclosed bracket `[` @1:4
         "a: \"open\n" invalid-document: invalid indentation in multiline quoted scalar @2:1
         "a: *missing\n" invalid-document: no anchor before this place is called `missing` @1:4
         "a: &x [ *x ]\n" invalid-document: the alias stands inside of its own anchor @1:9
