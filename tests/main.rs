@@ -16,6 +16,7 @@ mod examples;
 mod generated;
 mod language;
 mod layers;
+mod nix_library;
 mod nodeset;
 mod repository;
 mod shared;
