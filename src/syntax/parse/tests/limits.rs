@@ -1,6 +1,5 @@
 //! No text makes the parser abort or hang.
 
-
 use proptest::prelude::*;
 
 use crate::diagnostic::Code;
