@@ -75,8 +75,8 @@ fn inventories_have_no_mistakes() {
         }
     }
     for path in paths {
-        let found = load(&path).check();
-        assert!(found.is_empty(), "{}: {}", path.display(), messages(&found));
+        let mistakes = load(&path).check();
+        assert!(mistakes.is_empty(), "{}: {}", path.display(), messages(&mistakes));
     }
 }
 

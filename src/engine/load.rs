@@ -222,9 +222,9 @@ impl Engine {
                 Ok(program) => {
                     let unknown =
                         check::names::check(&program.names, &embedded.source, model, embedded.cluster);
-                    let known = unknown.is_empty();
                     unknown.into_iter().for_each(&mut report);
-                    programs.push(known.then(|| Arc::new(program)));
+                    // Unknown names stop who needs the part, unless they are allowed.
+                    programs.push(Some(Arc::new(program)));
                 }
             }
         }

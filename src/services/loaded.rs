@@ -12,7 +12,7 @@ use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::{Evaluation, Expression, Limits, World};
-use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind};
+use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, Spot};
 use crate::inventory::path::Target;
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
@@ -122,6 +122,17 @@ impl Loaded {
     /// Everything that is wrong beyond the mistakes of the model: what queries would stumble upon.
     pub fn problems(self: &Arc<Loaded>) -> Vec<Diagnostic> {
         super::problems::problems(self)
+    }
+
+    /// A mistake with its place in the inventory, where it has none yet.
+    pub(super) fn placed(&self, diagnostic: Diagnostic, spot: Option<Spot>) -> Diagnostic {
+        let document = spot.and_then(|spot| self.model.documents.get(spot.document as usize));
+        match (document, spot) {
+            (Some(document), Some(spot)) if diagnostic.labels.is_empty() => {
+                diagnostic.at(&document.source, spot.span, "")
+            }
+            _ => diagnostic,
+        }
     }
 
     /// Whether a part can be used.
