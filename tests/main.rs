@@ -10,6 +10,8 @@ mod docs;
 mod generated;
 mod language;
 mod layers;
+mod nix;
 mod nodeset;
 mod repository;
+mod robustness;
 mod support;

@@ -5,6 +5,7 @@
 //! [`tir`] is the typed tree that the evaluator runs.
 
 mod display;
+mod generalize;
 pub mod schema;
 pub mod tir;
 mod ty;

@@ -3,11 +3,10 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::{Constraint, Field, Record, Rest, Scheme, Type, TypeVariable, schema};
+use super::{Constraint, Field, Record, Rest, Type, TypeVariable, schema};
 use crate::syntax::ast::Name;
 
 /// The state of all type and row variables of one check.
-#[derive(Default)]
 pub struct Table {
     slots: Vec<Slot>,
     level: u32,
@@ -18,25 +17,29 @@ pub struct Table {
     /// How many types have been looked at; types share parts, so that they can be much larger than
     /// what was written.
     looked_at: Cell<u64>,
+    /// How many may be looked at.
+    most: u64,
     too_large: Cell<bool>,
 }
 
 /// Types that nest deeper are not looked into any more.
 const DEEPEST: u32 = 400;
 
+/// How many parts of types may be looked at for any expression, and for each of its bytes.
+const LEAST_WORK: u64 = 1_000_000;
+const WORK_PER_BYTE: u64 = 200;
+
 /// How much stack a step into a type needs at most, and the size of a new piece of stack.
 const RED_ZONE: usize = 64 * 1024;
 const STACK_PIECE: usize = 1024 * 1024;
 
-/// How many parts of types one check looks at.
-const MOST_WORK: u64 = 20_000_000;
-
+/// What is known of a variable.
 #[derive(Clone)]
-struct Slot {
+pub(super) struct Slot {
     binding: Option<Type>,
     row: Option<(Vec<Field>, Rest)>,
-    constraint: Constraint,
-    level: u32,
+    pub(super) constraint: Constraint,
+    pub(super) level: u32,
 }
 
 /// Why two types do not agree.
@@ -62,6 +65,24 @@ pub enum Mismatch {
 }
 
 impl Table {
+    /// A table for an expression of this many bytes, which decide how much work its types may be.
+    pub fn new(bytes: usize) -> Table {
+        Table {
+            slots: Vec::new(),
+            level: 0,
+            trail: None,
+            depth: 0,
+            looked_at: Cell::new(0),
+            most: LEAST_WORK + WORK_PER_BYTE * bytes as u64,
+            too_large: Cell::new(false),
+        }
+    }
+
+    /// Allows more work for a text of this many bytes that comes in from elsewhere.
+    pub fn allow(&mut self, bytes: usize) {
+        self.most += WORK_PER_BYTE * bytes as u64;
+    }
+
     /// A new variable.
     pub fn fresh(&mut self) -> Type {
         self.fresh_constrained(Constraint::None)
@@ -72,7 +93,7 @@ impl Table {
         Type::Variable(self.fresh_variable(constraint))
     }
 
-    fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
+    pub(super) fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
         self.slots.push(Slot { binding: None, row: None, constraint, level: self.level });
         TypeVariable(self.slots.len() as u32 - 1)
     }
@@ -87,12 +108,17 @@ impl Table {
         self.level += 1;
     }
 
+    /// How many bindings around are going to be generalised.
+    pub(super) fn level(&self) -> u32 {
+        self.level
+    }
+
     /// Leaves it.
     pub fn leave(&mut self) {
         self.level = self.level.saturating_sub(1);
     }
 
-    fn slot(&self, variable: TypeVariable) -> Option<&Slot> {
+    pub(super) fn slot(&self, variable: TypeVariable) -> Option<&Slot> {
         self.slots.get(variable.0 as usize)
     }
 
@@ -118,7 +144,7 @@ impl Table {
     /// fields that their rows stand for.
     pub fn shallow(&self, ty: &Type) -> Type {
         self.looked_at.set(self.looked_at.get() + 1);
-        if self.looked_at.get() > MOST_WORK {
+        if self.looked_at.get() > self.most {
             self.give_up();
             return Type::Any;
         }
@@ -531,125 +557,6 @@ impl Table {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The type with the variables of the current level bound, to be chosen anew at each use.
-    pub fn generalize(&self, ty: &Type) -> Scheme {
-        let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, Some(self.level));
-        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
-    }
-
-    /// The type with none of its variables bound.
-    pub fn freeze(&self, ty: &Type) -> Scheme {
-        let ty = self.quantify(&self.resolve(ty), &mut Vec::new(), Some(u32::MAX));
-        Scheme::plain(ty)
-    }
-
-    /// The type with all its open variables bound.
-    pub fn close(&self, ty: &Type) -> Scheme {
-        let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, None);
-        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
-    }
-
-    fn quantify(&self, ty: &Type, bound: &mut Vec<(TypeVariable, Constraint)>, above: Option<u32>) -> Type {
-        let mut number = |variable: TypeVariable| match bound.iter().position(|(known, _)| *known == variable)
-        {
-            Some(index) => Some(TypeVariable(index as u32)),
-            None => {
-                let slot = self.slot(variable)?;
-                // Free variables are told from bound ones by numbers above all bound ones.
-                if above.is_some_and(|above| slot.level <= above) {
-                    return None;
-                }
-                bound.push((variable, slot.constraint));
-                Some(TypeVariable(bound.len() as u32 - 1))
-            }
-        };
-        match ty {
-            Type::Variable(variable) => match number(*variable) {
-                Some(bound) => Type::Variable(bound),
-                None => Type::Variable(TypeVariable(variable.0 + FREE)),
-            },
-            Type::List(inner) => Type::list(self.quantify(inner, bound, above)),
-            Type::Optional(inner) => Type::optional(self.quantify(inner, bound, above)),
-            Type::Dictionary(inner) => Type::dictionary(self.quantify(inner, bound, above)),
-            Type::Function(parameter, result) => {
-                let parameter = self.quantify(parameter, bound, above);
-                Type::function(parameter, self.quantify(result, bound, above))
-            }
-            Type::Record(record) => {
-                let mut fields = Vec::with_capacity(record.fields.len());
-                for field in &record.fields {
-                    fields.push(Field { ty: self.quantify(&field.ty, bound, above), ..field.clone() });
-                }
-                let rest = match record.rest {
-                    Rest::Closed => Rest::Closed,
-                    Rest::Open(variable) => match self.quantify(&Type::Variable(variable), bound, above) {
-                        Type::Variable(variable) => Rest::Open(variable),
-                        _ => Rest::Open(variable),
-                    },
-                };
-                Type::record(fields, rest)
-            }
-            other => other.clone(),
-        }
-    }
-
-    /// A type of its own for one use of a scheme.
-    pub fn instantiate(&mut self, scheme: &Scheme) -> Type {
-        if scheme.variables.is_empty() && !mentions_variables(&scheme.ty) {
-            return scheme.ty.clone();
-        }
-        let fresh: Vec<TypeVariable> =
-            scheme.variables.iter().map(|constraint| self.fresh_variable(*constraint)).collect();
-        substitute(&scheme.ty, &fresh)
-    }
-}
-
-/// Added to the numbers of variables that a scheme does not bind.
-const FREE: u32 = 1 << 30;
-
-fn substitute(ty: &Type, fresh: &[TypeVariable]) -> Type {
-    let choose = |variable: TypeVariable| match fresh.get(variable.0 as usize) {
-        Some(chosen) => *chosen,
-        None => TypeVariable(variable.0.wrapping_sub(FREE)),
-    };
-    match ty {
-        Type::Variable(variable) => Type::Variable(choose(*variable)),
-        Type::List(inner) => Type::list(substitute(inner, fresh)),
-        Type::Optional(inner) => Type::optional(substitute(inner, fresh)),
-        Type::Dictionary(inner) => Type::dictionary(substitute(inner, fresh)),
-        Type::Function(parameter, result) => {
-            Type::function(substitute(parameter, fresh), substitute(result, fresh))
-        }
-        Type::Record(record) => {
-            let fields = record
-                .fields
-                .iter()
-                .map(|field| Field { ty: substitute(&field.ty, fresh), ..field.clone() })
-                .collect();
-            let rest = match record.rest {
-                Rest::Closed => Rest::Closed,
-                Rest::Open(variable) => Rest::Open(choose(variable)),
-            };
-            Type::record(fields, rest)
-        }
-        other => other.clone(),
-    }
-}
-
-fn mentions_variables(ty: &Type) -> bool {
-    match ty {
-        Type::Variable(_) => true,
-        Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => mentions_variables(inner),
-        Type::Function(parameter, result) => mentions_variables(parameter) || mentions_variables(result),
-        Type::Record(record) => {
-            matches!(record.rest, Rest::Open(_))
-                || record.fields.iter().any(|field| mentions_variables(&field.ty))
-        }
-        _ => false,
     }
 }
 
