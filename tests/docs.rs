@@ -37,7 +37,7 @@ fn outputs_take_the_place_of_outputs() {
 }
 
 /// README.md and the pages in `docs/`.
-fn pages() -> Vec<PathBuf> {
+pub(crate) fn pages() -> Vec<PathBuf> {
     let mut pages = vec![root().join("README.md")];
     let mut folders = vec![root().join("docs")];
     while let Some(folder) = folders.pop() {

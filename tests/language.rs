@@ -75,7 +75,7 @@ fn run(engine: &Engine, inventory: &Inventory, text: &str) -> (End, String) {
             let nodes = nodes.iter().map(|node| model.node_path(*node).replace("domain.clusters.", ""));
             Ok(nodes.collect::<Vec<_>>().join("\n"))
         }
-        None => answer.data(inventory).map(|data| data.to_string()),
+        None => answer.into_data(inventory).map(|data| data.to_string()),
     });
     match value {
         Ok(value) => (End::Ok, format!(": {ty}\n{value}\n")),

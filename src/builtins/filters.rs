@@ -27,7 +27,7 @@ table! {
     "vmName" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Vm)
         "the VM of a name, in the cluster in question"
         ""
-        { "optional (vmName \"no-such-vm\")" => "[]" }
+        { "vmName \"sandbox\"" => "[\"sandbox\"]" "optional (vmName \"no-such-vm\")" => "[]" }
         |ev, name| Ok(filter(FilterKind::Vm(ev.string(name)?)));
     "clusterMachines" ["bare" "filters" "lib.filters"] "Filter"
         "all machines of the cluster in question, without its VMs"
@@ -37,7 +37,7 @@ table! {
     "clusterVms" ["bare" "filters" "lib.filters"] "Filter"
         "all VMs of the cluster in question"
         ""
-        { "clusterVms && hostname \"jon\"" => "[]" }
+        { "clusterVms" => "[\"sandbox\"]" }
         |_ev| Ok(filter(FilterKind::ClusterVms));
     "clusterNodes" ["bare" "filters" "lib.filters"] "Filter"
         "all machines and VMs of the cluster in question"
@@ -47,7 +47,7 @@ table! {
     "tag" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Tag)
         "the machines that carry a tag"
         "Final tags count, also those that the inventory's system adds itself. A tag that no machine of this cluster carries selects nothing."
-        { "tag \"backup\" && none" => "[]" "tag \"bakcup\"" => "error: unknown-tag" }
+        { "tag \"desktop\" && !hostname \"jon\"" => "[\"sara\"]" "tag \"bakcup\"" => "error: unknown-tag" }
         |ev, name| Ok(filter(FilterKind::Tag(ev.string(name)?)));
     "group" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Group)
         "the machines of a group and of the groups inside it"
@@ -57,12 +57,12 @@ table! {
     "cluster" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Cluster)
         "the machines of a cluster"
         ""
-        { "cluster \"lab\" && hostname \"jon\"" => "[\"jon\"]" "cluster \"labb\"" => "error: unknown-name" }
+        { "cluster \"lab\"" => "[\"attic\",\"jon\",\"sandbox\",\"sara\"]" "cluster \"labb\"" => "error: unknown-name" }
         |ev, name| Ok(filter(FilterKind::Cluster(ev.string(name)?)));
     "inCluster" ["bare" "filters" "lib.filters"] "String -> Filter -> Filter" names(0 Cluster)
         "what a filter gives in a named cluster, wherever it is asked"
         "So a service can select machines of another cluster."
-        { "inCluster \"lab\" (hostname \"jon\")" => "[\"jon\"]" }
+        { "inCluster \"lab\" (tag \"backup\")" => "[\"jon\",\"sara\"]" }
         |ev, name, inner| {
             let name = ev.string(name)?;
             Ok(filter(FilterKind::InCluster(name, to_filter(ev, inner)?)))
@@ -70,17 +70,17 @@ table! {
     "service" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Service)
         "the machines that hold any role of a service"
         ""
-        { "optional (service \"no-such-service\")" => "[]" }
+        { "service \"borgbackup\"" => "[\"attic\",\"jon\",\"sara\"]" "optional (service \"no-such-service\")" => "[]" }
         |ev, name| Ok(filter(FilterKind::Service(ev.string(name)?)));
     "instance" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Instance)
         "the machines that hold any role of an instance"
         ""
-        { "optional (instance \"no-such-instance\")" => "[]" }
+        { "instance \"borgbackup\"" => "[\"attic\",\"jon\",\"sara\"]" }
         |ev, name| Ok(filter(FilterKind::Instance(ev.string(name)?)));
     "role" ["bare" "filters" "lib.filters"] "String -> String -> Filter" names(0 Instance 1 Role)
         "the machines that hold a role of an instance"
         "The instance comes first."
-        { "optional (role \"no-such-instance\" \"server\")" => "[]" }
+        { "role \"borgbackup\" \"server\"" => "[\"attic\"]" }
         |ev, instance, role| {
             let (instance, role) = (ev.string(instance)?, ev.string(role)?);
             Ok(filter(FilterKind::Role(instance, role)))
@@ -88,32 +88,32 @@ table! {
     "system" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 System)
         "the machines of a platform, such as `x86_64-linux`"
         ""
-        { "optional (system \"no-such-system\")" => "[]" }
+        { "system \"aarch64-linux\" && cluster \"lab\"" => "[\"sara\"]" }
         |ev, name| Ok(filter(FilterKind::System(ev.string(name)?)));
     "class" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Class)
         "the machines of a class: `nixos` or `darwin`"
         ""
-        { "class \"nixos\" && none" => "[]" }
+        { "class \"nixos\" && tag \"desktop\"" => "[\"jon\",\"sara\"]" }
         |ev, name| Ok(filter(FilterKind::Class(ev.string(name)?)));
     "kind" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Kind)
         "the machines of a kind: `physical`, `virtual`, or what the inventory says"
         ""
-        { "optional (kind \"no-such-kind\")" => "[]" }
+        { "kind \"virtual\"" => "[\"sandbox\"]" }
         |ev, name| Ok(filter(FilterKind::Kind(ev.string(name)?)));
     "address" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines that have an address in a block, IPv4 or IPv6"
         "A single address is the block of it alone."
-        { "address \"203.0.113.0/32\"" => "[]" "address \"10.0.0.0/99\"" => "error: invalid-value" }
+        { "address \"192.168.10.0/29\"" => "[\"attic\"]" "address \"10.0.0.0/99\"" => "error: invalid-value" }
         |ev, text| Ok(filter(FilterKind::Address(block(&ev.string(text)?)?)));
     "glob" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines whose name a shell pattern matches"
         "`*` stands for any text, `?` for a character, `[a-c]` for one of some, `{a,b}` for either."
-        { "glob \"jo*\" && hostname \"jon\"" => "[\"jon\"]" "glob \"[\"" => "error: invalid-value" }
+        { "glob \"s*\"" => "[\"sandbox\",\"sara\"]" "glob \"[\"" => "error: invalid-value" }
         |ev, text| glob(&ev.string(text)?);
     "matching" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines in whose name a regular expression matches somewhere"
         "`^` and `$` stand for beginning and end. The time is linear in the length of the names."
-        { "matching \"^jon$\"" => "[\"jon\"]" "matching \"(\"" => "error: invalid-value" }
+        { "matching \"^s\"" => "[\"sandbox\",\"sara\"]" "matching \"(\"" => "error: invalid-value" }
         |ev, text| {
             let text = ev.string(text)?;
             match compile(&text) {
@@ -126,8 +126,8 @@ table! {
         };
     "nodes" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines whose name is in a ClusterShell node set"
-        "Names that no machine has select nothing. See `expandNodes` for what node sets can write."
-        { "nodes \"jon,web[01-20]\" && hostname \"jon\"" => "[\"jon\"]" "nodes \"web[\"" => "error: invalid-value" }
+        "Each name must exist, unless `optional` stands before the filter. See `expandNodes` for what node sets can write."
+        { "nodes \"jon,sara\"" => "[\"jon\",\"sara\"]" "optional (nodes \"jon,no-such-machine[01-20]\")" => "[\"jon\"]" "nodes \"web[\"" => "error: invalid-value" }
         |ev, text| {
             let text = ev.string(text)?;
             node_set(ev, &text)
@@ -135,7 +135,7 @@ table! {
     "where" ["bare" "filters" "lib.filters"] "(Machine -> Bool) -> Filter"
         "the machines for which a predicate holds"
         "It is asked for those machines alone that the filters beside it leave."
-        { "where (m: m.name == \"jon\")" => "[\"jon\"]" "where (m: false)" => "[]" }
+        { "where (m: elem \"storage\" m.tags)" => "[\"attic\"]" "where (m: false)" => "[]" }
         |_ev, predicate| Ok(filter(FilterKind::Where(predicate.clone())));
     "all" ["bare" "filters" "lib.filters"] "Filter"
         "all machines and VMs of the cluster in question"
@@ -195,7 +195,7 @@ table! {
     "resolveVmName" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [String]" names(1 Cluster)
         "the names of the VMs that filters give in a cluster"
         "Something else than a VM is an error; whether the VM exists is not asked."
-        { "filters.resolveVmName [ ] \"lab\" config" => "[]" }
+        { "filters.resolveVmName [ clusterVms ] \"lab\" config" => "[\"sandbox\"]" }
         |ev, filters, cluster, config| element_names(ev, filters, cluster, config, &["vms"], "a VM");
     "resolveNodeName" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [String]" names(1 Cluster)
         "the names of the machines and VMs that filters give in a cluster"

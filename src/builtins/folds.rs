@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use super::numbers::{add, divide};
-use super::support::{Answer, field, thrown};
+use super::support::{Answer, field, room, thrown};
 use crate::diagnostic::Code;
 use crate::value::{AttrsBuilder, Evaluator, Fault, List, Name, Value, compare, equal};
 
@@ -39,7 +39,7 @@ table! {
         "the elements in groups, by the name that a function gives each"
         ""
         { "groupBy (x: if x > 1 then \"big\" else \"small\") [ 1 2 3 ]" => "{\"big\":[2,3],\"small\":[1]}"
-          "mapAttrs (n: length) (groupBy (m: m.cluster) [ ])" => "{}" }
+          "mapAttrs (n: length) (groupBy (m: m.cluster) machines)" => "{\"edge\":2,\"lab\":4,\"prod\":4}" }
         |ev, function, list| {
             let mut groups = AttrsBuilder::default();
             for (name, items) in grouped(ev, function, list)? {
@@ -293,7 +293,9 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
         };
         if new {
             let reached = ev.call(&operator, std::slice::from_ref(&item))?;
-            found.extend(ev.list(&reached)?.iter().cloned());
+            let reached = ev.list(&reached)?;
+            room(ev, found.len() + reached.len())?;
+            found.extend(reached.iter().cloned());
             kept.push(item);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::support::{Answer, holds, later, later_with, thrown};
+use super::support::{Answer, holds, later, later_with, room, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, List, Name, Value, equal};
 
@@ -124,10 +124,10 @@ table! {
             let list = ev.list(list)?;
             concat(ev, &list, Some(function))
         };
-    "flatten" ["bare" "lib" "lib.lists"] "a -> [Any]"
+    "flatten" ["bare" "lib" "lib.lists"] "Any -> [Any]"
         "the elements of a list and of all lists inside it, in one list"
         "A value that is no list becomes a list of one element."
-        { "flatten [ [ 1 ] [ 2 3 ] ]" => "[1,2,3]" "flatten 1" => "[1]" }
+        { "flatten [ 1 [ 2 [ 3 ] ] ]" => "[1,2,3]" "flatten 1" => "[1]" }
         |ev, value| {
             let mut items = Vec::new();
             flatten(ev, value, &mut items)?;
@@ -340,7 +340,9 @@ fn concat(ev: &mut dyn Evaluator, lists: &List, function: Option<&Value>) -> Ans
             Some(function) => ev.call(function, std::slice::from_ref(item))?,
             None => item.clone(),
         };
-        items.extend(ev.list(&inner)?.iter().cloned());
+        let inner = ev.list(&inner)?;
+        room(ev, items.len() + inner.len())?;
+        items.extend(inner.iter().cloned());
     }
     Ok(Value::list(items))
 }
@@ -352,6 +354,8 @@ pub(super) fn flatten(ev: &mut dyn Evaluator, value: &Value, items: &mut Vec<Val
             list.iter().try_for_each(|item| flatten(ev, item, items))
         }),
         other => {
+            // Lists that share their parts are shorter than what they flatten to.
+            room(ev, items.len())?;
             items.push(other);
             Ok(())
         }
@@ -359,9 +363,9 @@ pub(super) fn flatten(ev: &mut dyn Evaluator, value: &Value, items: &mut Vec<Val
 }
 
 fn counted(ev: &mut dyn Evaluator, first: i64, end: i64, item: impl Fn(i64) -> Value) -> Answer {
+    room(ev, usize::try_from(end.saturating_sub(first)).unwrap_or(0))?;
     let mut items = Vec::new();
     for index in first..end {
-        // A step for each, so that a limit is met before the memory is.
         ev.step()?;
         items.push(item(index));
     }

@@ -45,6 +45,7 @@ mod data;
 pub mod filters;
 mod folds;
 mod functions;
+mod hashes;
 mod lists;
 mod modules;
 mod net;
@@ -108,6 +109,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("patterns and versions", patterns::TABLE),
     ("numbers", numbers::TABLE),
     ("functions", functions::TABLE),
+    ("hashes", hashes::TABLE),
     ("types and data", data::TABLE),
     ("errors and order of evaluation", control::TABLE),
     ("addresses", net::TABLE),

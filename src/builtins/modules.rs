@@ -12,10 +12,10 @@ table! {
             ("condition", condition.clone()),
             ("content", content.clone()),
         ]));
-    "mkMerge" ["bare" "lib" "lib.modules"] "[a] -> { _type : String, contents : [a] }"
+    "mkMerge" ["bare" "lib" "lib.modules"] "[Any] -> { _type : String, contents : [Any] }"
         "several definitions of one value"
         ""
-        { "mkMerge [ 1 2 ]" => "{\"_type\":\"merge\",\"contents\":[1,2]}" }
+        { "mkMerge [ { a = 1; } { b = 2; } ]" => "{\"_type\":\"merge\",\"contents\":[{\"a\":1},{\"b\":2}]}" }
         |_ev, contents| Ok(Value::attrs([("_type", Value::string("merge")), ("contents", contents.clone())]));
     "mkOverride" ["bare" "lib" "lib.modules"] "Int -> a -> { _type : String, priority : Int, content : a }"
         "a definition of a priority; the lowest number wins"

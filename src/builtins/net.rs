@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 
-use super::support::{Answer, invalid, text_list, texts};
+use super::support::{Answer, invalid, room, text_list, texts};
 use crate::diagnostic::Code;
 use crate::text::quoted;
 use crate::value::{Evaluator, Fault, Value};
@@ -176,6 +176,8 @@ fn subnets(ev: &mut dyn Evaluator, text: &str, length: i64) -> Answer {
         let message = format!("expected a prefix length from {least} to {most}, found {length}");
         return Err(ev.fault(Code::InvalidValue, message));
     };
+    let bits = u32::try_from(length).unwrap_or(0).saturating_sub(block.prefix_len().into());
+    room(ev, 1_usize.checked_shl(bits).unwrap_or(usize::MAX))?;
     let mut found = Vec::new();
     for part in parts {
         ev.step()?;

@@ -153,7 +153,7 @@ fn rounded(ev: &mut dyn Evaluator, number: &Value, round: fn(f64) -> f64) -> Ans
         Value::Int(number) => Ok(Value::Int(number)),
         Value::Float(number) => {
             let whole = round(number);
-            if whole >= -TOO_LARGE && whole < TOO_LARGE {
+            if (-TOO_LARGE..TOO_LARGE).contains(&whole) {
                 Ok(Value::Int(whole as i64))
             } else {
                 Err(arithmetic(format!("{number} does not fit into 64 bits")))

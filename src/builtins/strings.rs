@@ -3,7 +3,7 @@
 //! Lengths and places count bytes, as in Nix; a place inside a character is the place before it, so that
 //! no character is ever torn apart.
 
-use super::support::{Answer, invalid, text_list, texts, thrown};
+use super::support::{Answer, long_text, text_list, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Name, Value};
 
@@ -25,7 +25,12 @@ table! {
         "texts joined, each with a line break after it"
         ""
         { "concatLines [ \"a\" \"b\" ]" => "\"a\\nb\\n\"" }
-        |ev, list| Ok(Value::string(texts(ev, list)?.iter().map(|line| format!("{line}\n")).collect::<String>()));
+        |ev, list| {
+            let lines = texts(ev, list)?;
+            ev.reserve(lines.iter().map(|line| line.len() + 1).fold(0, usize::saturating_add))?;
+            let text: String = lines.iter().flat_map(|line| [&**line, "\n"]).collect();
+            long_text(ev, &text)
+        };
     "concatMapStrings" ["bare" "lib" "lib.strings"] "(a -> String) -> [a] -> String"
         "the texts that a function gives for each element, joined"
         ""
@@ -200,12 +205,9 @@ table! {
         |ev, times, text| {
             let times = ev.int(times)?;
             let text = ev.string(text)?;
-            let mut repeated = String::new();
-            for _ in 0..times {
-                ev.step()?;
-                repeated.push_str(&text);
-            }
-            Ok(Value::string(repeated))
+            let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
+            ev.reserve(text.len().saturating_mul(times))?;
+            long_text(ev, &text.repeat(if text.is_empty() { 0 } else { times }))
         };
     "escape" ["lib" "lib.strings"] "[String] -> String -> String"
         "a text with a backslash before each of the listed texts"
@@ -255,7 +257,10 @@ table! {
 }
 
 fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
-    Ok(Value::string(texts(ev, list)?.join(separator)))
+    let texts = texts(ev, list)?;
+    let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
+    ev.reserve(length)?;
+    long_text(ev, &texts.join(separator))
 }
 
 fn join_mapped(
@@ -275,9 +280,11 @@ fn join_mapped(
         if index > 0 {
             joined.push_str(separator);
         }
-        joined.push_str(&ev.string(&text)?);
+        let text = ev.string(&text)?;
+        ev.reserve(joined.len() + text.len())?;
+        joined.push_str(&text);
     }
-    Ok(Value::string(joined))
+    long_text(ev, &joined)
 }
 
 fn substring(text: &str, start: i64, length: i64) -> Option<&str> {
@@ -297,7 +304,9 @@ fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> A
         ev.step()?;
         let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
         if let Some((after, to)) = found.next() {
-            replaced.push_str(&ev.string(to)?);
+            let to = ev.string(to)?;
+            ev.reserve(replaced.len() + to.len())?;
+            replaced.push_str(&to);
             // After an empty text the next character follows, so that the pass comes to its end.
             if after.len() < rest.len() {
                 rest = after;
@@ -307,7 +316,7 @@ fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> A
         let mut characters = rest.chars();
         match characters.next() {
             Some(character) => replaced.push(character),
-            None => return Ok(Value::string(replaced)),
+            None => return long_text(ev, &replaced),
         }
         rest = characters.as_str();
     }
@@ -335,7 +344,7 @@ fn fixed_width(width: i64, filler: &str, text: &str) -> Answer {
         }
         _ => {
             let message = format!("{} cannot be filled up to {width} bytes", crate::text::quoted(text));
-            Err(invalid(message, "give a greater width, and a filler of one character"))
+            Err(thrown(Code::InvalidValue, message))
         }
     }
 }

@@ -39,6 +39,17 @@ pub(super) fn texts(evaluator: &mut dyn Evaluator, list: &Value) -> Result<Vec<N
     Ok(texts)
 }
 
+/// Checks that a list of so many elements may still be made.
+pub(super) fn room(evaluator: &mut dyn Evaluator, elements: usize) -> Result<(), Fault> {
+    evaluator.reserve(elements.saturating_mul(size_of::<Value>()))
+}
+
+/// A text that may be long, checked against the limit of memory.
+pub(super) fn long_text(evaluator: &mut dyn Evaluator, text: &str) -> Answer {
+    evaluator.reserve(text.len())?;
+    Ok(Value::string(text))
+}
+
 /// A list of strings.
 pub(super) fn text_list<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Value {
     Value::list(texts.into_iter().map(Value::string).collect())

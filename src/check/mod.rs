@@ -41,8 +41,13 @@ pub struct Context<'c> {
     /// Named filters of the inventory, which `filters.x` and bare names find.
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
-    pub import: Option<&'c dyn Fn(&str) -> Result<Imported, Diagnostic>>,
+    pub import: Option<&'c Import<'c>>,
+    /// Whether it stands in an inventory, where `clusterConfig.lib.filters` is another name for `filters`.
+    pub in_inventory: bool,
 }
+
+/// Finds and parses the file that an `import` names.
+pub type Import<'c> = dyn Fn(&str) -> Result<Imported, Diagnostic> + 'c;
 
 /// A file that an expression imports.
 pub struct Imported {
@@ -66,6 +71,8 @@ struct Checker<'c> {
     optional: u32,
     /// How many `import`s are around.
     imports: u32,
+    /// Whether a collection of the inventory or a filter has been met.
+    asks_inventory: bool,
 }
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
@@ -88,6 +95,7 @@ pub fn program(
         cluster: None,
         optional: 0,
         imports: 0,
+        asks_inventory: false,
     };
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
@@ -113,5 +121,6 @@ pub fn program(
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
         scheme,
         names: checker.names,
+        asks_inventory: checker.asks_inventory,
     })
 }

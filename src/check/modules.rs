@@ -8,6 +8,14 @@ use crate::syntax::ast::{AttrNameKind, Expr, ExprKind};
 /// The names that lead to a set of builtins where nothing else is called so.
 const MODULES: [&str; 4] = ["builtins", "lib", "filters", "clusterlib"];
 
+/// How inventories for ClusterConfig write names of sets of builtins: in full, and after its README.
+const IN_INVENTORIES: [(&str, &str); 4] = [
+    ("clusterConfig", "clusterConfig"),
+    ("clusterConfig.lib", "clusterConfig.lib"),
+    ("clusterConfig.lib.filter", "filters"),
+    ("clusterConfig.lib.filters", "filters"),
+];
+
 impl Checker<'_> {
     /// The set of builtins that an expression stands for: `lib`, `lib.lists`, or a `let`-bound name
     /// for one.
@@ -17,21 +25,34 @@ impl Checker<'_> {
                 Some(Entry::Module { path, .. }) => Some(path.clone()),
                 Some(_) => None,
                 None => {
-                    let known = MODULES.contains(&&**name) && !self.is_host(name);
-                    (known && builtins::is_module(name)).then(|| name.to_string())
+                    if self.is_host(name) {
+                        return None;
+                    }
+                    if MODULES.contains(&&**name) { self.submodule(None, name) } else { self.alias(name) }
                 }
             },
             ExprKind::Select { base, path, default: None } => {
                 let mut full = self.module_path(base)?;
                 for name in path {
                     let AttrNameKind::Static(name) = &name.kind else { return None };
-                    full.push('.');
-                    full.push_str(name);
+                    full = self.submodule(Some(&full), name)?;
                 }
-                builtins::is_module(&full).then_some(full)
+                Some(full)
             }
             _ => None,
         }
+    }
+
+    /// The set of builtins with this name inside of another one.
+    pub(super) fn submodule(&self, module: Option<&str>, name: &str) -> Option<String> {
+        let full = module.map_or_else(|| name.to_owned(), |module| format!("{module}.{name}"));
+        if builtins::is_module(&full) { Some(full) } else { self.alias(&full) }
+    }
+
+    /// The set of builtins that inventories know by this name.
+    fn alias(&self, full: &str) -> Option<String> {
+        let mut known = IN_INVENTORIES.iter().filter(|_| self.context.in_inventory);
+        known.find(|(alias, _)| *alias == full).map(|(_, module)| (*module).to_owned())
     }
 
     fn is_host(&self, name: &str) -> bool {

@@ -101,8 +101,7 @@ impl Checker<'_> {
                 let (value, ty) = self.named_filter(text, name.span);
                 return Ok((value, ty, rest));
             }
-            let inner = format!("{module}.{text}");
-            if builtins::is_module(&inner) {
+            if let Some(inner) = self.submodule(Some(&module), text) {
                 module = inner;
                 continue;
             }
@@ -300,7 +299,8 @@ impl Checker<'_> {
             (Some(field), _) if !field.optional || missing != Missing::Mistake => field.ty.clone(),
             (Some(field), Rest::Open(_)) => field.ty.clone(),
             (Some(field), Rest::Closed) => {
-                let text = self.source.slice(base.to(span));
+                // What is inherited does not stand behind its set.
+                let text = format!("{}.{}", self.source.slice(base), crate::inventory::path::segment(name));
                 let diagnostic = Diagnostic::error(
                     Code::MissingField,
                     format!("the field {} may be missing", quoted(name)),

@@ -151,6 +151,7 @@ impl Checker<'_> {
                 .ok()
                 .and_then(|expression| crate::types::from_expression(&expression).ok())
                 .map_or(Type::Any, |scheme| scheme.ty);
+            self.asks_inventory = true;
             return Some((at(tir::ExprKind::Root(*root)), ty));
         }
         if self.context.filters.contains(name) {
@@ -167,11 +168,14 @@ impl Checker<'_> {
 
     /// A named filter of the inventory.
     pub(super) fn named_filter(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
+        self.asks_inventory = true;
         (tir::Expr { kind: tir::ExprKind::NamedFilter(name.clone()), span }, Type::Filter)
     }
 
     /// A builtin, with a type of its own for this use.
     pub(super) fn builtin(&mut self, index: u32, span: Span) -> (tir::Expr, Type) {
+        self.asks_inventory |=
+            builtins::get(index).is_some_and(|builtin| builtin.scopes.contains(&"filters"));
         let ty = self.table.instantiate(&builtins::scheme(index));
         (tir::Expr { kind: tir::ExprKind::Builtin(index), span }, ty)
     }

@@ -11,9 +11,9 @@ pub mod native;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Document, Key, Kind};
+use crate::inventory::document::{Document, Keys, Kind};
 use crate::inventory::draft::Draft;
-use crate::inventory::model::Dialect;
+use crate::inventory::model::{Dialect, Part};
 use crate::text::{did_you_mean, list_and};
 
 /// Keys that only Clan's inventories have at the top.
@@ -65,6 +65,19 @@ impl Dialect {
 /// Texts that are not valid in their format, and documents of no known dialect; nothing of the draft can
 /// be used then.
 pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> Result<(), Vec<Diagnostic>> {
+    read_with(draft, documents, dialect, &clan::ComputedTags::new())
+}
+
+/// Reads documents as [`read`] does, with the machines of Clan's tags whose functions have been evaluated.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(
+    draft: &mut Draft,
+    documents: &[u32],
+    dialect: Option<Dialect>,
+    computed: &clan::ComputedTags,
+) -> Result<(), Vec<Diagnostic>> {
     let mut failures = Vec::new();
     let mut layers = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
@@ -90,7 +103,7 @@ pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> R
     }
     clusters.check_hosts(draft);
     if !layers.is_empty() {
-        clan::read(draft, &layers);
+        clan::read_with(draft, &layers, computed);
     }
     Ok(())
 }
@@ -115,12 +128,11 @@ fn read_top(
     clusters: &mut clusterconfig::Reader,
 ) -> Top {
     let root = document.root();
-    let mut keys: Vec<Key<'_>> = Vec::new();
+    let mut keys = Keys::default();
+    let mut names = Vec::new();
     for (key, node) in root.entries() {
-        if let Some(first) = keys.iter().find(|known| known.text == key.text) {
-            let diagnostic =
-                crate::inventory::document::duplicate_key(document, &key.text, first.span, key.span);
-            draft.mistake(diagnostic, crate::inventory::model::Part::Everything);
+        if let Some(duplicate) = keys.duplicate(&key, document) {
+            draft.mistake(duplicate, Part::Everything);
             continue;
         }
         match &*key.text {
@@ -129,9 +141,9 @@ fn read_top(
             "include" => native::check_includes(draft, node),
             _ => {}
         }
-        keys.push(key);
+        names.push(key.text.into_owned());
     }
-    Top { keys: keys.into_iter().map(|key| key.text.into_owned()).collect(), kind: root.kind() }
+    Top { keys: names, kind: root.kind() }
 }
 
 impl Top {
@@ -142,11 +154,15 @@ impl Top {
         said: Option<Dialect>,
         alone: bool,
     ) -> Result<Vec<Dialect>, Box<Diagnostic>> {
-        let fail = |message: String| {
-            let start = document.root().span().start;
-            let span = crate::text::Span { start, end: start };
+        let fail_at = |key: Option<&str>, message: String| {
+            // A document may be large: of one as a whole only its beginning is marked.
+            let root = document.root();
+            let start = root.span().start;
+            let key = key.and_then(|wanted| root.entries().find(|(key, _)| key.text == wanted));
+            let span = key.map_or(crate::text::Span { start, end: start }, |(key, _)| key.span);
             Err(Box::new(Diagnostic::error(Code::UnknownDialect, message).at(&document.source, span, "")))
         };
+        let fail = |message: String| fail_at(None, message);
         match self.kind {
             Kind::Object => {}
             // An empty file is an empty layer.
@@ -182,9 +198,10 @@ impl Top {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
                 if unknown.len() == 1 { "key" } else { "keys" },
-                list_and(&unknown)
+                list_and(unknown.get(..5).unwrap_or(&unknown))
             );
-            return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
+            return fail_at(unknown.first().copied(), message)
+                .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
         if let (false, Some(stray)) = (clan.is_empty() && found.is_empty(), unknown.first())
             && clan.is_empty()
@@ -193,7 +210,8 @@ impl Top {
             let message = format!(
                 "the key `domain` makes this a ClusterConfig inventory, which has no key `{stray}` at the top"
             );
-            return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
+            return fail_at(Some(stray), message)
+                .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
         Ok(found)
     }

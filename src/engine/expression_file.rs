@@ -23,10 +23,10 @@ const FILE_TYPE: &str = "{
   domain? : { suffix? : Any, clusters? : { _ : {
     users? : Any, machines? : { _ : Any }, vms? : { _ : Any },
     services? : { _ : { selectors? : Filter, roles? : { _ : Filter }, definition? : Any, extraConfig? : Any, .. } }, .. } }, .. },
-  inventory? : { machines? : { _ : Any }, tags? : { _ : Any }, meta? : Any, modules? : Any,
+  inventory? : { machines? : { _ : Any }, tags? : Any, meta? : Any, modules? : Any,
     services? : Any,
     instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } }, .. },
-  machines? : { _ : Any }, tags? : { _ : Any }, meta? : Any, modules? : Any, services? : Any,
+  machines? : { _ : Any }, tags? : Any, meta? : Any, modules? : Any, services? : Any,
   instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } },
   filters? : { _ : Filter }, include? : Any, .. }";
 
@@ -46,14 +46,20 @@ pub(super) fn load(
     folder: Option<&Path>,
     limits: &Limits,
 ) -> Result<(Document, Arc<Program>), Vec<Diagnostic>> {
-    let expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
+    let mut expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
+    unwrap(&mut expr);
     let import = |path: &str| import(folder, path);
     let filters = named_filters(&expr);
-    let context =
-        Context { import: folder.is_some().then_some(&import), filters: &filters, ..Context::default() };
+    let context = Context {
+        import: folder.is_some().then_some(&import),
+        filters: &filters,
+        in_inventory: true,
+        ..Context::default()
+    };
     let program = Arc::new(check::program(source, &expr, Some(&EXPECTED), &context)?);
     // Nothing of the inventory is there yet: a file cannot ask about itself.
-    let nothing = Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
+    let nothing =
+        Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
     let view = View(Arc::new(nothing));
     let mut evaluation = Evaluation::new(&view, limits, Vec::new());
     let document = (|| {
@@ -72,6 +78,23 @@ pub(super) fn load(
     })?;
     drop(evaluation);
     Ok((document, program))
+}
+
+/// Takes `buildClan` away, with which people's files call for the machines of their inventory: only its
+/// argument is the inventory.
+fn unwrap(expr: &mut Expr) {
+    let mut inner = &mut expr.kind;
+    while let ExprKind::Let { body, .. } | ExprKind::With { body, .. } | ExprKind::Assert { body, .. } = inner
+    {
+        inner = &mut body.kind;
+    }
+    if let ExprKind::Apply { function, arguments } = inner
+        && matches!(&function.kind, ExprKind::Variable(name) if &**name == "buildClan")
+        && arguments.len() == 1
+        && let Some(only) = arguments.pop()
+    {
+        *inner = only.kind;
+    }
 }
 
 /// The names that a file gives to filters: what stands in its `filters`, as far as the text tells.
@@ -203,7 +226,13 @@ impl Walk<'_, '_> {
     }
 
     /// The value of an attribute, whose text may be spread over several nested paths.
-    fn attr(&mut self, value: &Value, found: &Written<'_>, scope: &Scope<'_>, span: Span) -> Result<TreeNode, Fault> {
+    fn attr(
+        &mut self,
+        value: &Value,
+        found: &Written<'_>,
+        scope: &Scope<'_>,
+        span: Span,
+    ) -> Result<TreeNode, Fault> {
         if let [Part::Expr(expr)] = found.parts.as_slice() {
             return self.node(value, Some(expr), scope, span);
         }
@@ -214,7 +243,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn object(&mut self, attrs: &Attrs, written: &Written<'_>, scope: &Scope<'_>, span: Span) -> Result<TreeNode, Fault> {
+    fn object(
+        &mut self,
+        attrs: &Attrs,
+        written: &Written<'_>,
+        scope: &Scope<'_>,
+        span: Span,
+    ) -> Result<TreeNode, Fault> {
         let mut entries = Vec::with_capacity(attrs.len());
         for (name, item) in attrs.iter() {
             let found = written.attr(name);
@@ -231,7 +266,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The expression that makes the value: through `let`, `with`, names and calls of wrappers.
+/// The expression that makes the value: through `let`, `with` and names.
 fn follow<'a>(expr: &'a Expr, scope: &mut Scope<'a>, fuel: u32) -> Option<&'a Expr> {
     let fuel = fuel.checked_sub(1)?;
     match &expr.kind {
@@ -249,10 +284,6 @@ fn follow<'a>(expr: &'a Expr, scope: &mut Scope<'a>, fuel: u32) -> Option<&'a Ex
                 _ => follow(bound, scope, fuel),
             }
         }
-        ExprKind::Apply { function, arguments } => match (&function.kind, arguments.as_slice()) {
-            (ExprKind::Variable(name), [only]) if &**name == "buildClan" => follow(only, scope, fuel),
-            _ => Some(expr),
-        },
         _ => Some(expr),
     }
 }

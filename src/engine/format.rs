@@ -19,15 +19,15 @@ pub enum Format {
 impl Format {
     /// The format that a file's extension tells.
     pub fn of_path(path: &Path) -> Option<Format> {
-    let extension = path.extension().and_then(OsStr::to_str)?.to_ascii_lowercase();
-    match extension.as_str() {
-        "json" => Some(Format::Json),
-        "yaml" | "yml" => Some(Format::Yaml),
-        "toml" => Some(Format::Toml),
-        "invq" | "nix" => Some(Format::Expression),
-        _ => None,
+        let extension = path.extension().and_then(OsStr::to_str)?.to_ascii_lowercase();
+        match extension.as_str() {
+            "json" => Some(Format::Json),
+            "yaml" | "yml" => Some(Format::Yaml),
+            "toml" => Some(Format::Toml),
+            "invq" | "nix" => Some(Format::Expression),
+            _ => None,
+        }
     }
-}
 
     /// The format of a text without a telling name, from how it begins.
     pub fn of_text(text: &str) -> Format {

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
-use super::{Engine, Inventory, expression_file};
+use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
-use crate::services::Loaded;
+use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{Expr, Name};
 use crate::syntax::parse;
 use crate::text::{Source, quoted};
@@ -42,7 +42,7 @@ fn read_file(path: &Path) -> Result<String, Diagnostic> {
 }
 
 /// The operating system's reason, without its number.
-fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut characters = text.chars();
@@ -58,8 +58,8 @@ impl Engine {
         let mut inputs = Vec::new();
         let mut failures = Vec::new();
         for path in paths {
-            match Input::read(path.as_ref()) {
-                Ok(input) => inputs.push(input),
+            match Input::read_all(path.as_ref()) {
+                Ok(read) => inputs.extend(read),
                 Err(diagnostic) => failures.push(diagnostic),
             }
         }
@@ -128,7 +128,17 @@ impl Engine {
             return Err(failures);
         }
         let mut model = draft.finish();
-        let programs = self.expressions(&mut model, &files);
+        let mut programs = self.expressions(&mut model, &files);
+        if computed_tags::needed(&model) {
+            let documents = model.documents.clone();
+            let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
+            let computed = computed_tags::compute(&View(Arc::new(first)), &self.limits);
+            let mut draft = Draft::with_documents(documents);
+            crate::dialects::read_with(&mut draft, &numbers, self.dialect, &computed.tags)?;
+            model = draft.finish();
+            programs = self.expressions(&mut model, &files);
+            model.mistakes.extend(computed.mistakes);
+        }
         Ok(Inventory::new(Loaded::new(model, programs, files, &self.severities, &self.limits)))
     }
 
@@ -160,8 +170,9 @@ impl Engine {
             return Ok(inputs);
         }
         for include in crate::dialects::includes(document) {
-            let path = expression_file::below(folder, &include.path)
-                .map_err(|message| Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here"))?;
+            let path = expression_file::below(folder, &include.path).map_err(|message| {
+                Diagnostic::error(Code::Io, message).at(&input.source, include.spot.span, "included here")
+            })?;
             if seen.contains(&path) {
                 continue;
             }
@@ -192,23 +203,28 @@ impl Engine {
                 programs.push(None);
                 continue;
             }
-            let context = Context { inventory: Some(model), hosts: &[], filters: &filters, import: None };
-            let checked = parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(
-                |expr| {
+            let context = Context {
+                inventory: Some(model),
+                filters: &filters,
+                in_inventory: true,
+                ..Context::default()
+            };
+            let checked =
+                parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(|expr| {
                     let expected = expected_type(&embedded.role, &expr);
                     check::program(&embedded.source, &expr, Some(&expected), &context)
-                },
-            );
+                });
             match checked {
                 Err(diagnostics) => {
                     diagnostics.into_iter().for_each(&mut report);
                     programs.push(None);
                 }
                 Ok(program) => {
-                    let unknown = check::names::check(&program.names, &embedded.source, model, embedded.cluster);
-                    let known = unknown.is_empty();
+                    let unknown =
+                        check::names::check(&program.names, &embedded.source, model, embedded.cluster);
                     unknown.into_iter().for_each(&mut report);
-                    programs.push(known.then(|| Arc::new(program)));
+                    // Unknown names stop who needs the part, unless they are allowed.
+                    programs.push(Some(Arc::new(program)));
                 }
             }
         }
@@ -232,7 +248,9 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
     for named in &program.names {
         let holder = model.expressions.iter().find(|embedded| {
             let spot = embedded.spot;
-            spot.document == document && spot.span.start <= named.span.start && named.span.end <= spot.span.end
+            spot.document == document
+                && spot.span.start <= named.span.start
+                && named.span.end <= spot.span.end
         });
         let cluster = holder.and_then(|embedded| embedded.cluster);
         let part = holder.map_or(Part::Nothing, |embedded| embedded.part.clone());
@@ -248,7 +266,7 @@ fn expected_type(role: &EmbeddedRole, expr: &Expr) -> Scheme {
     Scheme::plain(match role {
         EmbeddedRole::Filter => Type::Filter,
         EmbeddedRole::Definition(roles) => check::closure_type(expr, roles),
-        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) => Type::Any,
+        EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) | EmbeddedRole::ComputedTags => Type::Any,
     })
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Only this module's loader touches files, and only those that the host names.
 
+mod computed_tags;
 mod expression_file;
+mod folder;
 mod format;
 mod load;
 
@@ -120,7 +122,8 @@ impl Engine {
             .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
             .collect();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context = Context { inventory: Some(model), hosts: &hosts, filters: &filters, import: None };
+        let context =
+            Context { inventory: Some(model), hosts: &hosts, filters: &filters, ..Context::default() };
         let program = check::program(source, &expr, None, &context)?;
         let unknown = check::names::check(&program.names, source, model, cluster);
         if !unknown.is_empty() {
@@ -161,6 +164,13 @@ impl Inventory {
         &self.model().mistakes
     }
 
+    /// Every mistake: those that reading the inventory has shown, and those that show when filters are
+    /// resolved, configuration is merged and the system's own checks are made.
+    pub fn check(&self) -> Vec<Diagnostic> {
+        let known = self.mistakes().iter().map(|mistake| mistake.diagnostic.clone());
+        known.chain(self.view.0.problems()).collect()
+    }
+
     /// A field of a machine as data, such as its domain name.
     ///
     /// # Errors
@@ -194,6 +204,11 @@ impl Query {
     /// The type of its answer as text.
     pub fn type_text(&self) -> String {
         Printer::default().print(&self.program.scheme.ty)
+    }
+
+    /// Whether it asks about an inventory: by one of its collections, or by a filter.
+    pub fn asks_inventory(&self) -> bool {
+        self.program.asks_inventory
     }
 
     /// The machines that its answer names, by their numbers: for a filter those for which it holds.
@@ -311,11 +326,11 @@ impl Answer {
     ///
     /// # Errors
     /// Mistakes of the machines whose records are read.
-    pub fn data(&self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
-        match (&self.data, &self.nodes) {
-            (Some(data), _) => Ok(data.clone()),
+    pub fn into_data(self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
+        match (self.data, self.nodes) {
+            (Some(data), _) => Ok(data),
             (None, Some(nodes)) => {
-                let records = inventory.machine_records(nodes)?;
+                let records = inventory.machine_records(&nodes)?;
                 match (&self.ty, records) {
                     (Type::Named(Named::Machine), serde_json::Value::Array(mut only)) => {
                         Ok(only.pop().unwrap_or(serde_json::Value::Null))

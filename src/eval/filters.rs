@@ -464,7 +464,7 @@ impl Evaluation<'_> {
         paths: &mut Vec<Name>,
     ) -> Result<(), Fault> {
         let direct = |collection: &str, name: &str| {
-            crate::inventory::path::print(["domain", "clusters", cluster, collection, name]).into()
+            crate::inventory::path::print_path(["domain", "clusters", cluster, collection, name]).into()
         };
         match &filter.kind {
             // ClusterConfig's own filters by name never look at the inventory.

@@ -153,6 +153,10 @@ impl Evaluator for Evaluation<'_> {
         self.meter.step()
     }
 
+    fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.meter.memory(bytes)
+    }
+
     fn enter(&mut self) -> Result<(), Fault> {
         self.meter.enter()
     }

@@ -32,25 +32,18 @@ impl Index {
         let nodes = &inventory.nodes;
         let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
         let all = range(0, count);
-        let kinds = group(2, nodes.kind.iter().map(|kind| usize::from(*kind == NodeKind::Vm)));
+        let kinds = group(2, numbered(nodes.kind.iter().map(|kind| usize::from(*kind == NodeKind::Vm))));
         let [machines, vms] = two(kinds);
-        let classes = group(2, nodes.class.iter().map(|class| usize::from(*class == Class::Darwin)));
+        let classes =
+            group(2, numbered(nodes.class.iter().map(|class| usize::from(*class == Class::Darwin))));
         let [nixos, darwin] = two(classes);
-        let systems = group(inventory.systems.len(), nodes.system.iter().map(|system| *system as usize));
+        let systems =
+            group(inventory.systems.len(), numbered(nodes.system.iter().map(|system| *system as usize)));
         let clusters =
             inventory.clusters.iter().map(|cluster| range(cluster.first_node, cluster.end_node)).collect();
-        let mut tags = vec![RoaringBitmap::new(); inventory.tags.len()];
-        for node in 0..count {
-            for tag in nodes.tags(node) {
-                if let Some(set) = tags.get_mut(*tag as usize) {
-                    // Not `try_push`, which looks for the largest number of the set each time.
-                    set.insert(node);
-                }
-            }
-        }
-        for tag in &mut tags {
-            tag.optimize();
-        }
+        let tagged =
+            (0..count).flat_map(|node| nodes.tags(node).iter().map(move |tag| (*tag as usize, node)));
+        let tags = group(inventory.tags.len(), tagged);
         let mut expressions: Vec<(u32, u32, u32)> = (0..)
             .zip(&inventory.expressions)
             .map(|(index, expression)| (expression.spot.document, expression.spot.span.start, index))
@@ -113,29 +106,29 @@ fn range(start: u32, end: u32) -> RoaringBitmap {
     set
 }
 
-/// The nodes of each group, from the group of each node; a group out of range has no set.
-fn group(groups: usize, of: impl Iterator<Item = usize>) -> Vec<RoaringBitmap> {
-    let mut sets = vec![RoaringBitmap::new(); groups];
-    // Long runs of one group become ranges.
-    let mut run: Option<(usize, u32, u32)> = None;
-    let mut close = |run: Option<(usize, u32, u32)>| {
-        if let Some((group, start, end)) = run
-            && let Some(set) = sets.get_mut(group)
+/// The nodes of each group, from pairs of a group and a node; nodes ascend, and a group out of range has
+/// no set. Sets are built from sorted lists, since inserting looks for the place of each number anew.
+fn group(groups: usize, pairs: impl Iterator<Item = (usize, u32)>) -> Vec<RoaringBitmap> {
+    let mut members: Vec<Vec<u32>> = vec![Vec::new(); groups];
+    for (group, node) in pairs {
+        if let Some(members) = members.get_mut(group)
+            && members.last() != Some(&node)
         {
-            set.insert_range(start..end);
-        }
-    };
-    for (node, group) in (0..).zip(of) {
-        match &mut run {
-            Some((running, _, end)) if *running == group => *end = node + 1,
-            _ => {
-                close(run);
-                run = Some((group, node, node + 1));
-            }
+            members.push(node);
         }
     }
-    close(run);
-    sets
+    let set = |members: Vec<u32>| match (members.first(), members.last()) {
+        // All of a range, as the machines usually are.
+        (Some(first), Some(last)) if (last - first) as usize + 1 == members.len() => range(*first, last + 1),
+        _ => RoaringBitmap::from_sorted_iter(members.iter().copied())
+            .unwrap_or_else(|_| members.into_iter().collect()),
+    };
+    members.into_iter().map(set).collect()
+}
+
+/// With each group its node.
+fn numbered(groups: impl Iterator<Item = usize>) -> impl Iterator<Item = (usize, u32)> {
+    groups.zip(0..)
 }
 
 fn two(sets: Vec<RoaringBitmap>) -> [RoaringBitmap; 2] {
@@ -269,4 +262,49 @@ impl Inventory {
 
 fn position(found: Result<usize, usize>) -> Option<u32> {
     found.ok().and_then(|index| u32::try_from(index).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inventory::document::Document;
+    use crate::inventory::draft::Draft;
+    use crate::inventory::model::{EmbeddedRole, NodeKind, Part, Spot};
+    use crate::text::Source;
+
+    #[test]
+    fn near_names_are_offered() {
+        let mut draft = Draft::new();
+        for (cluster, names) in [("lab", ["jon", "joan"]), ("prod", ["john", "web1"])] {
+            let cluster = draft.cluster(cluster, None);
+            for name in names {
+                let node = draft.node(cluster, name, NodeKind::Machine, Spot::default());
+                draft.add_tag(node, "backup");
+                draft.set_system(node, "x86_64-linux");
+            }
+        }
+        let inventory = draft.finish();
+        assert_eq!(inventory.nearest_nodes("jonn", None), ["joan", "john", "jon"]);
+        assert_eq!(inventory.nearest_nodes("jonn", inventory.find_cluster("prod")), ["john"]);
+        assert_eq!(inventory.nearest_tags("bakcup"), ["backup"]);
+        assert_eq!(inventory.nearest_clusters("labb"), ["lab"]);
+        assert_eq!(inventory.nearest_systems("x86-64-linux"), ["x86_64-linux"]);
+        assert!(inventory.nearest_nodes("nothing-like-it", None).is_empty());
+    }
+
+    #[test]
+    fn expressions_are_found_by_their_place() {
+        let text = r#"["x: x", "tag \"a\"", 5]"#;
+        let mut draft = Draft::new();
+        let number = draft.add_document(Document::json(Source::new("f.json", text)));
+        let document = draft.document(number).expect("the document");
+        // In another order than they stand there.
+        for item in [1, 0] {
+            let node = document.root().items().nth(item).expect("an element");
+            draft.add_expression_at(node, EmbeddedRole::Module, None, Part::Nothing);
+        }
+        let inventory = draft.finish();
+        let found: Vec<Option<u32>> =
+            document.root().items().map(|node| inventory.expression_at(node)).collect();
+        assert_eq!(found, [Some(1), Some(0), None]);
+    }
 }

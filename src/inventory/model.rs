@@ -319,6 +319,8 @@ pub enum EmbeddedRole {
     Module,
     /// The machines under the tag of this name (Clan): a function of `{ config, machines }`.
     ComputedTag(Name),
+    /// All tags with their machines (Clan): a function of `{ config, machines }`.
+    ComputedTags,
 }
 
 /// A named filter.

@@ -28,13 +28,24 @@ pub enum Target {
 /// Words that Nix does not take as attribute names without quotes.
 const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
 
-/// A name as it stands in a path: plain where it can be, else quoted.
+/// A name as it stands in an option, as Nix writes it: plain where it can be, else quoted.
 pub fn segment(name: &str) -> String {
     let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');
     if starts && name.bytes().all(continues) && !KEYWORDS.contains(&name) {
         return name.to_owned();
     }
+    quote(name)
+}
+
+/// A name as it stands in a filter's path: plain, as ClusterConfig has it, but where it would be read as
+/// several names or none.
+fn path_segment(name: &str) -> String {
+    let needs_quotes = |character: char| matches!(character, '.' | '"') || character.is_control();
+    if name.is_empty() || name.contains(needs_quotes) { quote(name) } else { name.to_owned() }
+}
+
+fn quote(name: &str) -> String {
     let mut text = String::from("\"");
     let mut rest = name.chars().peekable();
     while let Some(character) = rest.next() {
@@ -52,9 +63,15 @@ pub fn segment(name: &str) -> String {
     text
 }
 
-/// The text form of a list of names.
+/// An option as text: names as Nix writes them, with dots between.
 pub fn print<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     let segments: Vec<String> = names.into_iter().map(|name| segment(name.as_ref())).collect();
+    segments.join(".")
+}
+
+/// The text form of a filter's path.
+pub fn print_path<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let segments: Vec<String> = names.into_iter().map(|name| path_segment(name.as_ref())).collect();
     segments.join(".")
 }
 
@@ -88,7 +105,7 @@ impl Path {
 
 impl std::fmt::Display for Path {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&print(&self.names))
+        formatter.write_str(&print_path(&self.names))
     }
 }
 
@@ -127,7 +144,7 @@ impl Inventory {
         let cluster = self.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name);
         let kind = self.nodes.kind.get(index).copied().unwrap_or(NodeKind::Machine);
         let mut text = String::from("domain.clusters.");
-        for part in [&segment(cluster), collection(kind), &segment(self.nodes.name(node))] {
+        for part in [&path_segment(cluster), collection(kind), &path_segment(self.nodes.name(node))] {
             if !text.ends_with('.') {
                 text.push('.');
             }

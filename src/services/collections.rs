@@ -36,15 +36,19 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         }
         Root::Clusters => {
             loaded.usable(&Part::Everything)?;
-            Value::attrs((0..).zip(&model.clusters).map(|(id, cluster)| {
-                (cluster.name.clone(), entity(Named::Cluster, id))
-            }))
+            Value::attrs(
+                (0..)
+                    .zip(&model.clusters)
+                    .map(|(id, cluster)| (cluster.name.clone(), entity(Named::Cluster, id))),
+            )
         }
         Root::Services => {
             loaded.usable(&Part::Everything)?;
-            Value::attrs((0..).zip(&model.services).map(|(id, service)| {
-                (service.id.clone(), entity(Named::Service, id))
-            }))
+            Value::attrs(
+                (0..)
+                    .zip(&model.services)
+                    .map(|(id, service)| (service.id.clone(), entity(Named::Service, id))),
+            )
         }
         Root::Instances => {
             loaded.usable(&Part::Everything)?;
@@ -84,23 +88,21 @@ fn data(loaded: &Loaded, value: &model::Value) -> Value {
 fn tags(loaded: &Loaded) -> Value {
     let model = &loaded.model;
     let declared_only = model.dialects.contains(&Dialect::Clan);
-    Value::attrs(
-        (0..)
-            .zip(&model.tags)
-            .filter(|(_, tag)| !declared_only || tag.listed.is_some())
-            .map(|(id, tag)| {
-                let machines = match &tag.listed {
-                    Some(listed) => machine_list(listed.iter().copied()),
-                    None => machine_list(model.index.tag(id)),
-                };
-                (tag.name.clone(), machines)
-            }),
-    )
+    Value::attrs((0..).zip(&model.tags).filter(|(_, tag)| !declared_only || tag.listed.is_some()).map(
+        |(id, tag)| {
+            let machines = match &tag.listed {
+                Some(listed) => machine_list(listed.iter().copied()),
+                None => machine_list(model.index.tag(id)),
+            };
+            (tag.name.clone(), machines)
+        },
+    ))
 }
 
 /// The documents: the only one as it is, several as a list.
 fn inventory(loaded: &Arc<Loaded>) -> Value {
-    let documents: Vec<Value> = loaded.model.documents.iter().map(|document| document.root().to_value()).collect();
+    let documents: Vec<Value> =
+        loaded.model.documents.iter().map(|document| document.root().to_value()).collect();
     match documents.len() {
         1 => documents.into_iter().next().unwrap_or(Value::Null),
         _ => Value::list(documents),
@@ -166,7 +168,8 @@ fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
     if let Some(system) = loaded.declared_system(node) {
         attrs.insert("system".into(), Value::String(system));
     }
-    for (key, default) in [("users", Value::Attrs(Attrs::empty())), ("nixosModules", Value::list(Vec::new()))] {
+    for (key, default) in [("users", Value::Attrs(Attrs::empty())), ("nixosModules", Value::list(Vec::new()))]
+    {
         attrs.insert_first(key.into(), default);
     }
     attrs.insert_first("serviceAddresses".into(), Value::list(Vec::new()));
@@ -216,14 +219,15 @@ fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
         machines.push((Name::from(model.nodes.name(node)), Value::Attrs(attrs.finish())));
     }
     let mut services = Vec::new();
-    for (index, instance) in (0..).zip(&model.instances).filter(|(_, instance)| instance.cluster == Some(id)) {
+    for (index, instance) in (0..).zip(&model.instances).filter(|(_, instance)| instance.cluster == Some(id))
+    {
         let selectors = match loaded.selector_members(index)? {
-            Some(members) => strings(names_of(loaded, members)?),
+            Some(members) => strings(names_of(loaded, members, instance.spot)?),
             None => Value::list(Vec::new()),
         };
         let mut roles = Vec::new();
         for (role, declared) in (0..).zip(&instance.roles) {
-            roles.push((declared.name.clone(), strings(names_of(loaded, loaded.members(index, role)?)?)));
+            roles.push((declared.name.clone(), strings(names_of(loaded, loaded.members(index, role)?, declared.spot)?)));
         }
         let entry = Value::attrs([("roles", Value::attrs(roles)), ("selectors", selectors)]);
         services.push((instance.name.clone(), entry));
@@ -241,12 +245,19 @@ fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
 }
 
 /// The machine names of members, all of which must be there.
-fn names_of(loaded: &Loaded, members: &super::members::Members) -> Result<Vec<Name>, Fault> {
+fn names_of(
+    loaded: &Loaded,
+    members: &super::members::Members,
+    spot: Option<model::Spot>,
+) -> Result<Vec<Name>, Fault> {
     members
         .iter()
         .map(|member| match &member {
             super::members::Member::Node(_) => Ok(Name::from(member.name(&loaded.model))),
-            super::members::Member::Unknown(path) => Err(crate::eval::filters::unresolved(path)),
+            super::members::Member::Unknown(path) => {
+                let fault = crate::eval::filters::unresolved(path);
+                Err(Fault::new(loaded.placed(fault.into_diagnostic(), spot)))
+            }
         })
         .collect()
 }
@@ -343,7 +354,8 @@ impl Loaded {
     pub(super) fn settings(self: &Arc<Loaded>, instance: u32, role: u32) -> Result<Value, Fault> {
         let model = &self.model;
         let members = self.members(instance, role)?;
-        let declared = model.instances.get(instance as usize).and_then(|found| found.roles.get(role as usize));
+        let declared =
+            model.instances.get(instance as usize).and_then(|found| found.roles.get(role as usize));
         let Some(declared) = declared else { return Ok(Value::Attrs(Attrs::empty())) };
         let general = declared.settings.map(|raw| model.raw_value(raw));
         let mut by_machine: BTreeMap<Name, Value> = BTreeMap::new();
@@ -356,7 +368,8 @@ impl Loaded {
                 super::members::Member::Node(node) => members.reasons(model, *node),
                 super::members::Member::Unknown(_) => Vec::new(),
             };
-            for selection in reasons.into_iter().filter_map(|reason| declared.selections.get(reason as usize)) {
+            for selection in reasons.into_iter().filter_map(|reason| declared.selections.get(reason as usize))
+            {
                 if let Some(Value::Attrs(own)) = selection.settings.map(|raw| model.raw_value(raw)) {
                     settings = settings.update(&own);
                 }

@@ -12,7 +12,7 @@ use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::{Evaluation, Expression, Limits, World};
-use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind};
+use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, Spot};
 use crate::inventory::path::Target;
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
@@ -54,8 +54,11 @@ pub struct Loaded {
     files: HashMap<u32, Arc<Program>>,
     /// Mistakes that make a part unusable, by the part.
     broken: BTreeMap<Part, Vec<usize>>,
-    limits: Limits,
+    pub(super) limits: Limits,
+    pub(super) severities: Severities,
     resolved: OnceLock<Resolved>,
+    /// Whether the members of all roles are known.
+    complete: OnceLock<Result<(), Fault>>,
     /// The thread that is resolving the services now.
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
@@ -106,11 +109,29 @@ impl Loaded {
             files,
             broken,
             limits: limits.clone(),
+            severities: severities.clone(),
             resolved: OnceLock::new(),
+            complete: OnceLock::new(),
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
             checks: OnceLock::new(),
             first_role,
+        }
+    }
+
+    /// Everything that is wrong beyond the mistakes of the model: what queries would stumble upon.
+    pub fn problems(self: &Arc<Loaded>) -> Vec<Diagnostic> {
+        super::problems::problems(self)
+    }
+
+    /// A mistake with its place in the inventory, where it has none yet.
+    pub(super) fn placed(&self, diagnostic: Diagnostic, spot: Option<Spot>) -> Diagnostic {
+        let document = spot.and_then(|spot| self.model.documents.get(spot.document as usize));
+        match (document, spot) {
+            (Some(document), Some(spot)) if diagnostic.labels.is_empty() => {
+                diagnostic.at(&document.source, spot.span, "")
+            }
+            _ => diagnostic,
         }
     }
 
@@ -204,7 +225,9 @@ impl Loaded {
     pub(super) fn selector_members(self: &Arc<Loaded>, instance: u32) -> Result<Option<&Members>, Fault> {
         self.instance_usable(instance)?;
         let resolved = self.resolved()?.instances.get(instance as usize);
-        let Some(members) = resolved.and_then(|instance| instance.selectors.as_ref()) else { return Ok(None) };
+        let Some(members) = resolved.and_then(|instance| instance.selectors.as_ref()) else {
+            return Ok(None);
+        };
         match members.errors.first() {
             Some(error) => Err(Fault::new(error.clone())),
             None => Ok(Some(members)),
@@ -225,16 +248,16 @@ impl Loaded {
     /// All roles must be known before it can be said what a machine gets.
     fn all_resolved(self: &Arc<Loaded>) -> Result<&Resolved, Fault> {
         let resolved = self.resolved()?;
-        for (index, instance) in (0..).zip(&resolved.instances) {
-            if self.broken.is_empty() && instance.roles.iter().all(|role| role.errors.is_empty()) {
-                continue;
+        let complete = self.complete.get_or_init(|| {
+            for (index, instance) in (0..).zip(&resolved.instances) {
+                let roles = 0..u32::try_from(instance.roles.len()).unwrap_or(0);
+                let of_roles = roles.map(|role| self.members(index, role).map(|_| ()));
+                let of_selectors = std::iter::once_with(|| self.selector_members(index).map(|_| ()));
+                of_roles.chain(of_selectors).collect::<Result<(), Fault>>()?;
             }
-            for role in 0..u32::try_from(instance.roles.len()).unwrap_or(0) {
-                self.members(index, role)?;
-            }
-            self.selector_members(index)?;
-        }
-        Ok(resolved)
+            Ok(())
+        });
+        complete.clone().map(|()| resolved)
     }
 
     pub(super) fn placements_of(self: &Arc<Loaded>, node: u32) -> Result<std::ops::Range<u32>, Fault> {
@@ -254,7 +277,9 @@ impl Loaded {
     pub(super) fn services_of(self: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
         let resolved = self.all_resolved()?;
         let services = self.model.services.iter().zip(&resolved.services);
-        Ok(records::strings(services.filter(|(_, nodes)| nodes.contains(node)).map(|(service, _)| &service.id)))
+        Ok(records::strings(
+            services.filter(|(_, nodes)| nodes.contains(node)).map(|(service, _)| &service.id),
+        ))
     }
 
     /// The checks of the system itself that do not hold.
@@ -386,7 +411,9 @@ impl World for View {
     }
 
     fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault> {
-        let Some(declared) = self.0.model.instances.get(instance as usize) else { return Ok(RoaringBitmap::new()) };
+        let Some(declared) = self.0.model.instances.get(instance as usize) else {
+            return Ok(RoaringBitmap::new());
+        };
         let mut nodes = RoaringBitmap::new();
         if role.is_none()
             && let Some(selected) = self.0.selector_members(instance)?

@@ -11,6 +11,7 @@ pub mod fragments;
 mod loaded;
 pub mod members;
 mod placements;
+mod problems;
 mod records;
 #[cfg(test)]
 mod tests;

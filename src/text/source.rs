@@ -10,6 +10,8 @@ pub struct Source {
     name: String,
     text: Box<str>,
     lines: OnceLock<Vec<u32>>,
+    /// How many characters begin before each block of [`BLOCK`] bytes.
+    blocks: OnceLock<Vec<usize>>,
     origin: Option<Origin>,
 }
 
@@ -68,7 +70,13 @@ pub struct Position {
 impl Source {
     /// A source of its own.
     pub fn new(name: impl Into<String>, text: impl Into<Box<str>>) -> Arc<Source> {
-        Arc::new(Source { name: name.into(), text: text.into(), lines: OnceLock::new(), origin: None })
+        Arc::new(Source {
+            name: name.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+            blocks: OnceLock::new(),
+            origin: None,
+        })
     }
 
     /// A source whose text is the value of a string that stands in `file`.
@@ -77,6 +85,7 @@ impl Source {
             name: file.name.clone(),
             text: text.into(),
             lines: OnceLock::new(),
+            blocks: OnceLock::new(),
             origin: Some(Origin { file: Arc::clone(file), map }),
         })
     }
@@ -101,21 +110,12 @@ impl Source {
         match &self.origin {
             None => (Arc::clone(self), span),
             Some(origin) => {
-                let start = origin.map.raw(span.start);
+                let start = shrink_to_boundary(&origin.file, origin.map.raw(span.start));
                 let end = if span.end > span.start { origin.map.raw(span.end) } else { start };
-                let end = self.grow_to_boundary(&origin.file, end.max(start));
+                let end = grow_to_boundary(&origin.file, end.max(start));
                 origin.file.locate(Span { start, end })
             }
         }
-    }
-
-    /// An end between two points of the map may fall inside a character of the file.
-    fn grow_to_boundary(&self, file: &Source, end: u32) -> u32 {
-        let mut end = end.min(Span::new(file.text.len(), file.text.len()).end);
-        while !file.text.is_char_boundary(end as usize) {
-            end += 1;
-        }
-        end
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.
@@ -127,11 +127,59 @@ impl Source {
         });
         let line = lines.partition_point(|start| *start <= offset).max(1);
         let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
-        let end = (offset as usize).min(self.text.len());
-        let before = self.text.as_bytes().get(start..end).unwrap_or(&[]);
-        let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
-        Position { line, column }
+        let end = (offset as usize).min(self.text.len()).max(start);
+        let column = if end - start <= BLOCK {
+            characters(self.text.as_bytes().get(start..end).unwrap_or(&[]))
+        } else {
+            self.characters_before(end) - self.characters_before(start)
+        };
+        Position { line, column: column + 1 }
     }
+
+    /// How many characters begin before an offset; quick also in a line of many megabytes.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let mut before = 0;
+            bytes
+                .chunks(BLOCK)
+                .map(|block| {
+                    let start = before;
+                    before += characters(block);
+                    start
+                })
+                .collect()
+        });
+        let block = offset / BLOCK;
+        let counted = blocks.get(block).copied().unwrap_or(0);
+        counted + characters(bytes.get(block * BLOCK..offset).unwrap_or(&[]))
+    }
+}
+
+/// Bytes between two counted places.
+const BLOCK: usize = 4096;
+
+/// How many characters begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
+}
+
+/// A start between two points of a map may fall inside a character of the file.
+fn shrink_to_boundary(file: &Source, start: u32) -> u32 {
+    let mut start = start.min(Span::new(file.text.len(), file.text.len()).end);
+    while !file.text.is_char_boundary(start as usize) {
+        start -= 1;
+    }
+    start
+}
+
+/// An end between two points of a map may fall inside a character of the file.
+fn grow_to_boundary(file: &Source, end: u32) -> u32 {
+    let mut end = end.min(Span::new(file.text.len(), file.text.len()).end);
+    while !file.text.is_char_boundary(end as usize) {
+        end += 1;
+    }
+    end
 }
 
 /// Offsets of all line feeds.
@@ -150,6 +198,16 @@ mod tests {
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
         assert_eq!(source.position(6), Position { line: 2, column: 2 });
         assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn columns_in_a_long_line_are_counted_by_blocks() {
+        let text = format!("x\n{}", "é".repeat(3 * BLOCK));
+        let source = Source::new("x", text.as_str());
+        for characters in [0, 1, BLOCK / 2, BLOCK, 2 * BLOCK + 1, 3 * BLOCK] {
+            let offset = u32::try_from(2 + 2 * characters).expect("a short text");
+            assert_eq!(source.position(offset), Position { line: 2, column: characters + 1 });
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub fn count(number: usize, singular: &str, plural: &str) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -60,6 +60,7 @@ pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -
 /// an equal name in another case.
 pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let wrong_folded: Vec<char> = wrong.to_lowercase().chars().collect();
+    let pattern = Pattern::new(&wrong_folded);
     let mut near: Vec<(usize, &str)> = Vec::new();
     for name in known {
         if name == wrong || name.is_empty() {
@@ -69,10 +70,20 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec
         if length > wrong.len() * 2 + 4 || wrong.len() > length * 2 + 4 {
             continue;
         }
-        let folded: Vec<char> = name.to_lowercase().chars().collect();
-        let longer = folded.len().max(wrong_folded.len());
-        let allowed = if longer < 4 { 1 } else { (longer / 3).max(2) };
-        let distance = edit_distance(&wrong_folded, &folded, allowed);
+        let allowed_for = |longer: usize| if longer < 4 { 1 } else { (longer / 3).max(2) };
+        let (longer, distance, allowed) = match &pattern {
+            // The usual case, and there may be a hundred thousand names: nothing is allocated.
+            Some(pattern) if name.is_ascii() => {
+                let longer = length.max(pattern.length);
+                (longer, pattern.distance(name), allowed_for(longer))
+            }
+            _ => {
+                let folded: Vec<char> = name.to_lowercase().chars().collect();
+                let longer = folded.len().max(wrong_folded.len());
+                let allowed = allowed_for(longer);
+                (longer, edit_distance(&wrong_folded, &folded, allowed), allowed)
+            }
+        };
         if distance <= allowed && distance < longer {
             near.push((distance, name));
         }
@@ -84,6 +95,51 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// A short ASCII text whose edit distances to many others are wanted.
+///
+/// The columns of the table of distances are bits of machine words, after Hyyrö (2003): a bit says
+/// whether the distance rises or falls from one row to the next.
+struct Pattern {
+    length: usize,
+    /// For each byte the places where the text has it.
+    places: [u64; 128],
+}
+
+impl Pattern {
+    fn new(folded: &[char]) -> Option<Pattern> {
+        if folded.is_empty() || folded.len() > 64 {
+            return None;
+        }
+        let mut places = [0; 128];
+        for (index, character) in folded.iter().enumerate() {
+            *places.get_mut(*character as usize)? |= 1 << index;
+        }
+        Some(Pattern { length: folded.len(), places })
+    }
+
+    /// The edit distance to an ASCII name, without regard to case.
+    fn distance(&self, name: &str) -> usize {
+        let last = 1_u64 << (self.length - 1);
+        let (mut rises, mut falls) = (u64::MAX, 0_u64);
+        let (mut diagonal, mut before) = (0_u64, 0_u64);
+        let mut distance = self.length;
+        for byte in name.bytes() {
+            let here = self.places.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(0);
+            let swaps = ((!diagonal & here) << 1) & before;
+            diagonal = ((here & rises).wrapping_add(rises) ^ rises) | here | falls | swaps;
+            let right_rises = falls | !(diagonal | rises);
+            let right_falls = diagonal & rises;
+            distance += usize::from(right_rises & last != 0);
+            distance -= usize::from(right_falls & last != 0);
+            let right_rises = right_rises << 1 | 1;
+            rises = right_falls << 1 | !(diagonal | right_rises);
+            falls = right_rises & diagonal;
+            before = here;
+        }
+        distance
+    }
 }
 
 /// Edit distance with insertions, deletions, substitutions and swaps of neighbours, given up
@@ -136,6 +192,15 @@ mod tests {
         assert_eq!(nearest("JON", ["jon", "joan"]), ["jon", "joan"]);
         assert!(nearest("x", ["abc"]).is_empty());
         assert!(nearest("ab", ["cd"]).is_empty());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn both_ways_to_count_edits_agree(left in "[abA]{1,12}|[a-d]{1,64}", right in "[abB]{0,12}|[a-d]{0,70}") {
+            let fold = |text: &str| text.to_lowercase().chars().collect::<Vec<char>>();
+            let bits = Pattern::new(&fold(&left)).map(|pattern| pattern.distance(&right));
+            proptest::prop_assert_eq!(bits, Some(edit_distance(&fold(&left), &fold(&right), usize::MAX - 1)));
+        }
     }
 
     #[test]

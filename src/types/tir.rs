@@ -326,6 +326,8 @@ pub struct Program {
     pub scheme: super::Scheme,
     /// Names in strings that must exist in the inventory.
     pub names: Vec<NamedString>,
+    /// Whether it asks about an inventory: by a collection, or by a filter.
+    pub asks_inventory: bool,
 }
 
 /// A literal that names something of the inventory.

@@ -9,7 +9,7 @@ use crate::syntax::ast::Name;
 /// The state of all type and row variables of one check.
 pub struct Table {
     slots: Vec<Slot>,
-    level: u32,
+    pub(super) level: u32,
     /// The states of changed slots before a unification that is under way.
     trail: Option<Vec<(TypeVariable, Slot)>>,
     /// How deep in two types a unification is.

@@ -81,6 +81,12 @@ pub trait Evaluator {
     /// A limit, or an interruption.
     fn step(&mut self) -> Result<(), Fault>;
 
+    /// Checks that a value of so many bytes may still be made.
+    ///
+    /// # Errors
+    /// The limit of memory.
+    fn reserve(&mut self, bytes: usize) -> Result<(), Fault>;
+
     /// Enters a part of a value that is walked over, against the limit of depth; [`Evaluator::leave`]
     /// leaves it.
     ///

@@ -9,7 +9,8 @@ use invq::services::constraints;
 use invq::services::fragments::fragments;
 use serde_json::{Value as Json, json};
 
-use super::{Loaded, text};
+use super::Loaded;
+use crate::shared::text;
 
 impl Loaded {
     fn nodes(&self) -> std::ops::Range<u32> {

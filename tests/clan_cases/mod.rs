@@ -1,13 +1,7 @@
 //! Clan's own cases and real inventories, as far as membership decides them: what the model says against
 //! what Clan computes. Settings are merged elsewhere.
-//!
-//! The data lies outside of the repository: in `../shared`, or where `INVQ_SHARED` says.
-
-#![allow(clippy::print_stdout, reason = "what a run leaves out must be seen")]
 
 mod answers;
-
-use std::path::{Path, PathBuf};
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::dialects::clan;
@@ -18,29 +12,7 @@ use invq::services::members::{Resolved, resolve};
 use invq::text::Source;
 use serde_json::{Map, Value as Json, json};
 
-fn shared() -> PathBuf {
-    std::env::var_os("INVQ_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-}
-
-/// The JSON files of a folder by name, or nothing where it is missing.
-fn files(folder: &str) -> Vec<(String, Json)> {
-    let folder = shared().join(folder);
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        println!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    };
-    let mut files: Vec<(String, Json)> = entries
-        .filter_map(|entry| {
-            let path = entry.ok()?.path();
-            let name = path.file_stem()?.to_str()?.to_owned();
-            let text = std::fs::read_to_string(path).ok()?;
-            Some((name, serde_json::from_str(&text).ok()?))
-        })
-        .collect();
-    files.sort_by(|left, right| left.0.cmp(&right.0));
-    files
-}
+use crate::shared::{Tally, files, text};
 
 /// An inventory with the members of its roles.
 struct Loaded {
@@ -92,38 +64,6 @@ fn documents(input: &Json) -> Vec<(String, Json)> {
         }
     }
     documents
-}
-
-fn text<'j>(value: &'j Json, key: &str) -> &'j str {
-    value.get(key).and_then(Json::as_str).unwrap_or_default()
-}
-
-/// What happened to the checks of all files.
-#[derive(Default)]
-struct Tally {
-    passed: usize,
-    later: Vec<String>,
-    failed: Vec<String>,
-}
-
-impl Tally {
-    fn compare(&mut self, what: String, answer: &Json, expected: &Json) {
-        if answer == expected {
-            self.passed += 1;
-        } else {
-            self.failed.push(format!("{what}\n  expected {expected}\n  found    {answer}"));
-        }
-    }
-
-    fn finish(self, title: &str) {
-        println!(
-            "{title}: {} passed, {} for later: {}",
-            self.passed,
-            self.later.len(),
-            self.later.join(", ")
-        );
-        assert!(self.failed.is_empty(), "{} failed:\n{}", self.failed.len(), self.failed.join("\n"));
-    }
 }
 
 #[test]

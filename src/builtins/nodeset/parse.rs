@@ -57,8 +57,11 @@ fn missing_name(before: char, after: Option<char>) -> Diagnostic {
     invalid(format!("expected a node name {place}"))
 }
 
-/// Cuts the first operand off: its parts, and the operator after it with what follows.
-fn operand(text: &str) -> Result<(Vec<Part<'_>>, Option<(char, &str)>), Diagnostic> {
+/// The parts of an operand, and the operator after it with what follows.
+type Operand<'t> = (Vec<Part<'t>>, Option<(char, &'t str)>);
+
+/// Cuts the first operand off.
+fn operand(text: &str) -> Result<Operand<'_>, Diagnostic> {
     let mut parts = Vec::new();
     let mut rest = text;
     loop {

@@ -91,6 +91,14 @@ impl<'e> Emitter<'e> {
         }
     }
 
+    /// The functions that tell all tags together.
+    pub(super) fn computed(&mut self, functions: &[Node<'_>]) {
+        for function in functions {
+            let role = EmbeddedRole::ComputedTags;
+            self.draft.add_expression_at(*function, role, Some(self.cluster), Part::Everything);
+        }
+    }
+
     /// The services and their instances.
     pub(super) fn instances(&mut self, services: &Services<'_, '_>, instances: &[Instance<'_>]) {
         for (id, service) in services {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::place::{Path, name};
+use super::place::{Path, edit, name};
 use super::report::{InstanceKey, Owner, Report};
-use crate::inventory::document::{Kind, Node, Raw};
+use crate::inventory::document::{Kind, Node, Notation, Raw};
 use crate::inventory::model::{MemberOrder, Spot};
 use crate::syntax::ast::Name;
 
@@ -143,7 +143,10 @@ impl<'d> Role<'d> {
         value: Node<'d>,
     ) {
         if !matches!(value.kind(), Kind::String | Kind::Expression) {
-            let help = format!("write `{path} = \"tag \\\"web\\\"\"`");
+            let help = match value.document().notation() {
+                Notation::Expression => format!("write `{path} = tag \"web\"`"),
+                _ => edit(path, value, &"tag \"web\"".into()),
+            };
             report.wrong_type_with(owner, path, "a filter", value, Some(help));
             return;
         }

@@ -6,10 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::instance::{Instance, Role};
 use super::layers;
 use super::outer::Layer;
-use super::place::{Path, is_object, key_spot, name};
+use super::place::{Path, edit, is_object, key_spot, name};
 use super::report::{Owner, Report};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
@@ -70,7 +72,7 @@ fn read_instance<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Ins
 fn read_module<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Instance<'d>, module: Node<'d>) {
     let owner = instance.owner();
     if !is_object(module) {
-        let help = module.as_str().map(|text| format!("write `{path} = {{ name = \"{text}\"; }}`"));
+        let help = module.as_str().map(|text| edit(path, module, &json!({ "name": text })));
         report.wrong_type_with(&owner, path, "an object with `name` and `input`", module, help);
         return;
     }
@@ -167,7 +169,7 @@ fn read_tags<'d>(
             }
         }
         _ => {
-            let help = value.as_str().map(|tag| format!("write `{path} = [ \"{tag}\" ]`"));
+            let help = value.as_str().map(|tag| edit(path, value, &json!([tag])));
             report.wrong_type_with(owner, path, "a list of tags or an object by tag", value, help);
         }
     }
@@ -182,7 +184,7 @@ fn read_member<'d>(
     member: Node<'d>,
 ) {
     if !is_object(member) {
-        let help = Some(format!("write `{path} = {{ }}`"));
+        let help = Some(edit(path, member, &json!({})));
         report.wrong_type_with(owner, path, "an object", member, help);
         return;
     }
@@ -204,7 +206,7 @@ fn read_settings<'d>(
     value: Node<'d>,
 ) {
     if !is_object(value) {
-        let help = value.is_null().then(|| format!("write `{path} = {{ }}`"));
+        let help = value.is_null().then(|| edit(path, value, &json!({})));
         report.wrong_type_with(owner, path, "an object", value, help);
         return;
     }
@@ -214,17 +216,19 @@ fn read_settings<'d>(
     }
 }
 
+/// How many names an edit may repeat.
+pub(super) const EDIT_LIMIT: usize = 8;
+
 /// The edit that turns a list of names into an object.
 fn as_keys(path: Path<'_>, value: Node<'_>) -> Option<String> {
     let names: Vec<String> = match value.kind() {
         Kind::String => value.as_str().map(|text| text.into_owned()).into_iter().collect(),
-        Kind::List => {
-            value.items().filter_map(|item| item.as_str().map(|text| text.into_owned())).take(4).collect()
-        }
+        Kind::List => value.items().filter_map(|item| item.as_str().map(|text| text.into_owned())).collect(),
         _ => return None,
     };
-    let keys: Vec<String> =
-        names.iter().take(3).map(|name| format!("{} = {{ }};", super::place::written_key(name))).collect();
-    let rest = if names.len() > 3 { " …" } else { "" };
-    Some(format!("write `{path} = {{ {}{rest} }}`", keys.join(" ")))
+    if names.len() > EDIT_LIMIT {
+        return None;
+    }
+    let keys = names.into_iter().map(|name| (name, json!({})));
+    Some(edit(path, value, &serde_json::Value::Object(keys.collect())))
 }

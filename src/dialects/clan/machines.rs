@@ -7,9 +7,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use serde_json::json;
+
 use super::layers;
 use super::outer::Layer;
-use super::place::{Path, is_object, is_string_or_null, key_spot, name};
+use super::place::{Path, edit, is_object, is_string_or_null, key_spot, name};
 use super::report::{Owner, Report};
 use crate::diagnostic::Code;
 use crate::inventory::document::{Key, Kind, Node, Raw, duplicate_key};
@@ -127,7 +129,7 @@ pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> Machine
                     entry: Some(entry),
                 }));
             } else {
-                let help = "write `machines = { name = { }; }`".to_owned();
+                let help = edit(path, machines, &json!({ "name": {} }));
                 let expected = "an object by machine name";
                 report.wrong_type_with(&Owner::Everything, path, expected, machines, Some(help));
             }
@@ -168,7 +170,7 @@ fn merge<'d>(
     for entry in written.iter().filter_map(|written| written.entry) {
         if !is_object(entry) {
             let owner = Owner::Machine(name(&first.name));
-            let help = (entry.kind() == Kind::Null).then(|| format!("write `{path} = {{ }}`"));
+            let help = (entry.kind() == Kind::Null).then(|| edit(path, entry, &json!({})));
             report.wrong_type_with(&owner, path, "an object", entry, help);
             continue;
         }
@@ -218,7 +220,7 @@ fn read_option<'d>(
                 Some(other) => {
                     let message =
                         format!("expected `nixos` or `darwin` as `{path}`, found {}", quoted(other));
-                    let help = Some(format!("write `{path} = \"nixos\"`"));
+                    let help = Some(edit(path, value, &json!("nixos")));
                     report.error(&owner(machine), Code::InvalidOption, value.spot(), message, help);
                 }
                 None => report.wrong_type(&owner(machine), path, "`nixos` or `darwin`", value),
@@ -281,7 +283,7 @@ fn read_addresses(report: &mut Report<'_>, path: Path<'_>, machine: &mut Machine
     let owner = || Owner::Machine(name(&machine.name));
     if !is_object(value) {
         let help = value.items().next().and_then(Node::as_str);
-        let help = help.map(|address| format!("write `{path} = {{ eth0 = [ \"{address}\" ]; }}`"));
+        let help = help.map(|address| edit(path, value, &json!({ "eth0": [address] })));
         report.wrong_type_with(&owner(), path, "lists of addresses by interface", value, help);
         return;
     }
@@ -309,7 +311,7 @@ fn read_tags(
 ) {
     if value.kind() != Kind::List {
         let owner = Owner::Machine(name(&machine.name));
-        let help = value.as_str().map(|tag| format!("write `{path} = [ \"{tag}\" ]`"));
+        let help = value.as_str().map(|tag| edit(path, value, &json!([tag])));
         report.wrong_type_with(&owner, path, "a list of strings", value, help);
         return;
     }

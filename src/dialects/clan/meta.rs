@@ -9,7 +9,7 @@ use super::layers;
 use super::place::{Path, is_object, is_string_or_null, key_spot, name};
 use super::report::{Owner, Report};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Kind, Node};
+use crate::inventory::document::{Kind, Node, Notation};
 use crate::inventory::model::{Spot, Value};
 use crate::syntax::ast::Name;
 use crate::text::quoted;
@@ -63,7 +63,7 @@ pub(super) fn read(report: &mut Report<'_>, layers: &[Node<'_>], whole: Option<S
     if layers.iter().all(|layer| is_object(*layer) && layer.get("name").is_none()) {
         let spot = layers.first().map(|layer| layer.spot()).or(whole).unwrap_or_default();
         let message = "the inventory has no name: `meta.name` is not given".to_owned();
-        let help = Some("write `meta.name = \"my-clan\"`".to_owned());
+        let help = Some(name_edit(report, layers.first().copied()));
         report.error(&Owner::Meta, Code::MissingOption, spot, message, help);
     }
     let domain_spot = ["domain", "tld"]
@@ -131,4 +131,16 @@ fn deprecated(report: &mut Report<'_>, layer: Node<'_>) {
         .label(diagnostic, key_spot(&key, value), "")
         .help(format!("write `meta.domain = \"{written}\"`"));
     report.add(&Owner::Nothing, diagnostic);
+}
+
+/// The edit that gives the inventory a name: in `meta`, or with it.
+fn name_edit(report: &Report<'_>, meta: Option<Node<'_>>) -> String {
+    let document = meta.map(|meta| meta.document()).or(report.documents.first().copied());
+    let notation = document.map_or(Notation::Expression, |document| document.notation());
+    let name = Json::from("my-clan");
+    match (notation, meta) {
+        (Notation::Expression, _) => format!("write `meta.name = {}`", notation.value(&name)),
+        (_, Some(_)) => format!("write `{}`", notation.entry("name", &name)),
+        (_, None) => format!("write `{}`", notation.entry("meta", &serde_json::json!({ "name": name }))),
+    }
 }

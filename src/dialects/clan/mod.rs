@@ -90,6 +90,7 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
     emitter.meta(meta);
     emitter.machines(&machines);
     emitter.declared(&declared);
+    emitter.computed(&tags::functions(&layers, computed));
     emitter.instances(&services, &instances);
     emitter.mistakes(report.into_mistakes(), &machines);
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::inventory::document::{Key, Kind, Node};
+use crate::inventory::document::{Key, Kind, Node, Notation};
 use crate::inventory::model::Spot;
 use crate::syntax::ast::Name;
 
@@ -60,6 +60,14 @@ impl fmt::Display for Path<'_> {
             write!(formatter, "{parent}.")?;
         }
         formatter.write_str(&written_key(self.key))
+    }
+}
+
+/// The help that says what to write at a path instead of a value, as the value's document writes it.
+pub(super) fn edit(path: Path<'_>, value: Node<'_>, instead: &serde_json::Value) -> String {
+    match value.document().notation() {
+        Notation::Expression => format!("write `{path} = {}`", Notation::Expression.value(instead)),
+        notation => format!("write `{}`", notation.entry(path.key, instead)),
     }
 }
 

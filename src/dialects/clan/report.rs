@@ -33,7 +33,7 @@ pub(super) enum Owner {
 
 /// The mistakes found so far.
 pub(super) struct Report<'d> {
-    documents: Vec<&'d Document>,
+    pub(super) documents: Vec<&'d Document>,
     mistakes: Vec<(Owner, Diagnostic)>,
 }
 

@@ -7,10 +7,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::instance::{Choice, Instance, Role};
 use super::layers;
 use super::outer::Layer;
-use super::place::{Path, is_object, is_string_or_null, key_spot, name};
+use super::place::{Path, edit, is_object, is_string_or_null, key_spot, name};
 use super::report::{InstanceKey, Owner, Report};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
@@ -200,11 +202,9 @@ fn read_names<'d>(
 /// The edit that turns a name, or an object by name, into a list.
 fn as_list(path: Path<'_>, value: Node<'_>) -> Option<String> {
     let names: Vec<String> = match value.kind() {
-        Kind::String => value.as_str().map(|text| format!("\"{text}\"")).into_iter().collect(),
-        Kind::Object => value.entries().map(|(key, _)| format!("\"{}\"", key.text)).take(4).collect(),
+        Kind::String => value.as_str().map(|text| text.into_owned()).into_iter().collect(),
+        Kind::Object => value.entries().map(|(key, _)| key.text.into_owned()).collect(),
         _ => return None,
     };
-    let shown: Vec<&str> = names.iter().take(3).map(String::as_str).collect();
-    let rest = if names.len() > 3 { " …" } else { "" };
-    Some(format!("write `{path} = [ {}{rest} ]`", shown.join(" ")))
+    (names.len() <= super::instances::EDIT_LIMIT).then(|| edit(path, value, &json!(names)))
 }

@@ -7,9 +7,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde_json::json;
+
 use super::machines::Machines;
 use super::outer::Layer;
-use super::place::{Path, is_object, key_spot, name};
+use super::place::{Path, edit, is_object, key_spot, name};
 use super::report::{Owner, Report};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Class, Spot};
@@ -78,6 +80,10 @@ fn read_declared<'d>(
     let mut declared: BTreeMap<Name, Declared<'d>> = BTreeMap::new();
     let tags = layers.iter().filter_map(|layer| layer.tags);
     for tags in tags {
+        if tags.kind() == Kind::Expression {
+            read_computed(&mut declared, tags, machines, computed);
+            continue;
+        }
         if !is_object(tags) {
             report.wrong_type(&Owner::Everything, path, "lists of machine names by tag", tags);
             continue;
@@ -107,9 +113,7 @@ fn read_declared<'d>(
                     None => entry.computed = Some(list),
                 },
                 _ => {
-                    let help = list
-                        .as_str()
-                        .map(|text| format!("write `{} = [ \"{text}\" ]`", path.below(&key.text)));
+                    let help = list.as_str().map(|text| edit(path.below(&key.text), list, &json!([text])));
                     let expected = "a list of machine names";
                     report.wrong_type_with(&Owner::Everything, path.below(&key.text), expected, list, help);
                 }
@@ -117,4 +121,28 @@ fn read_declared<'d>(
         }
     }
     declared
+}
+
+/// Tags that one function tells all together.
+fn read_computed<'d>(
+    declared: &mut BTreeMap<Name, Declared<'d>>,
+    function: Node<'d>,
+    machines: &Machines<'_>,
+    computed: &ComputedTags,
+) {
+    for (tag, names) in computed {
+        let entry = declared.entry(Name::clone(tag)).or_default();
+        // A function of the tag's own in another layer has given these machines already.
+        if entry.spot.is_none() {
+            let indices = names.iter().filter_map(|name| machines.find(name));
+            entry.machines.extend(indices.filter_map(|index| u32::try_from(index).ok()));
+            entry.spot = Some(function.spot());
+        }
+    }
+}
+
+/// The functions that tell all tags together, while nobody has evaluated them.
+pub(super) fn functions<'d>(layers: &[Layer<'d>], computed: &ComputedTags) -> Vec<Node<'d>> {
+    let tags = layers.iter().filter_map(|layer| layer.tags);
+    tags.filter(|tags| tags.kind() == Kind::Expression && computed.is_empty()).collect()
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
-use crate::inventory::model::{Inventory, PartKind, Spot};
+use crate::inventory::model::{Cluster, Inventory, PartKind, Spot};
 use crate::modules::{self, DEFAULT_PRIORITY, Definition, Failure, MK_DEFAULT_PRIORITY};
 use crate::text::quoted;
 
@@ -62,8 +62,11 @@ pub struct ServiceAddress {
 
 /// The domain name of a cluster.
 pub fn cluster_fqdn(inventory: &Inventory, cluster: u32) -> String {
-    let name = inventory.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name);
-    format!("{name}.{}", inventory.suffix)
+    match inventory.clusters.get(cluster as usize) {
+        // The cluster of machines without one is nowhere written, and part of no name.
+        None | Some(Cluster { spot: None, .. }) => inventory.suffix.to_string(),
+        Some(cluster) => format!("{}.{}", cluster.name, inventory.suffix),
+    }
 }
 
 /// The modules of a machine that are data.
@@ -210,11 +213,6 @@ pub fn own_addresses(inventory: &Inventory, node: u32, visit: &mut dyn FnMut(Opt
             visit(Some(&key.text), None);
         }
     }
-}
-
-/// Whether a machine has modules, so that its addresses are not only those of [`own_addresses`].
-pub fn has_modules(inventory: &Inventory, node: u32) -> bool {
-    inventory.nodes.part(node, PartKind::Modules).is_some()
 }
 
 /// The service addresses of a machine, in written order. Entries that are not as they must be, which

@@ -14,11 +14,11 @@ mod services;
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Key, Kind, Node, Raw, duplicate_key};
+use crate::inventory::document::{Key, Keys, Kind, Node, Raw, duplicate_key};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, NodeKind, Part, Spot};
 use crate::syntax::ast::Name;
-use crate::text::{Span, quoted};
+use crate::text::quoted;
 
 use place::{Place, unknown_option, wrong_type};
 
@@ -49,9 +49,9 @@ impl Reader {
             report(wrong_type(&place, node, "an object"), draft);
             return;
         }
-        let mut seen = Seen::default();
+        let mut seen = Keys::default();
         for (key, node) in node.entries() {
-            if let Some(duplicate) = seen.duplicate(&key, node) {
+            if let Some(duplicate) = seen.duplicate(&key, node.document()) {
                 report(duplicate, draft);
                 continue;
             }
@@ -95,9 +95,9 @@ impl Reader {
             draft.mistake(wrong_type(place, node, "an object"), part);
             return;
         }
-        let mut seen = Seen::default();
+        let mut seen = Keys::default();
         for (key, node) in node.entries() {
-            if let Some(duplicate) = seen.duplicate(&key, node) {
+            if let Some(duplicate) = seen.duplicate(&key, node.document()) {
                 draft.mistake(duplicate, part.clone());
                 continue;
             }
@@ -131,26 +131,6 @@ fn suffix(draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
         draft.mistake(diagnostic, Part::Everything);
     }
     draft.set_suffix(&text, node.spot());
-}
-
-/// The keys of a small object, to notice one that stands there twice.
-#[derive(Default)]
-struct Seen {
-    keys: Vec<(String, Span)>,
-}
-
-impl Seen {
-    fn duplicate(&mut self, key: &Key<'_>, node: Node<'_>) -> Option<Diagnostic> {
-        if let Some((name, first)) = self.keys.iter().find(|(known, _)| *known == key.text) {
-            return Some(duplicate_key(node.document(), name, *first, key.span));
-        }
-        self.keys.push((key.text.clone().into_owned(), key.span));
-        None
-    }
-
-    fn contains(&self, name: &str) -> bool {
-        self.keys.iter().any(|(known, _)| known == name)
-    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub(super) fn host_problem(name: &str) -> Option<&'static str> {
     } else if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
         Some("a name with other characters")
     } else {
-        Some("a name that begins or ends otherwise")
+        Some("a name that begins or ends with `-` or `_`")
     }
 }
 

@@ -173,7 +173,7 @@ fn read(
     if let Some(problem) = names::host_problem(&key.text) {
         let message = format!("expected a host name, found {problem}: {}", quoted(&key.text));
         let diagnostic = Diagnostic::error(Code::InvalidName, message)
-            .at(node.source(), key.span, "it has no domain name")
+            .at(node.source(), key.span, "no host name")
             .help("rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last");
         draft.mistake(diagnostic, part.clone());
     }

@@ -1,9 +1,8 @@
 //! The types of options, as tables, and the check of a value against them.
 
-use super::Seen;
 use super::place::{Place, missing_option, unknown_option, wrong_type, wrong_value};
 use crate::diagnostic::Diagnostic;
-use crate::inventory::document::{Kind, Node};
+use crate::inventory::document::{Keys, Kind, Node};
 use crate::text::{list_or, quoted};
 
 /// What a value must be.
@@ -146,9 +145,9 @@ pub(super) fn check(node: Node<'_>, ty: &Type, place: &Place<'_>, report: &mut d
         Type::List(inner) => node.items().for_each(|item| check(item, inner, place, report)),
         Type::Set(Type::Any) | Type::Any | Type::Bool | Type::Text | Type::Unsigned(_) | Type::OneOf(_) => {}
         Type::Set(inner) => {
-            let mut seen = Seen::default();
+            let mut seen = Keys::default();
             for (key, value) in node.entries() {
-                match seen.duplicate(&key, value) {
+                match seen.duplicate(&key, value.document()) {
                     Some(duplicate) => report(duplicate),
                     None => check(value, inner, &place.then(&key), report),
                 }
@@ -162,9 +161,9 @@ pub(super) fn check(node: Node<'_>, ty: &Type, place: &Place<'_>, report: &mut d
 }
 
 fn record(node: Node<'_>, fields: &[Field], place: &Place<'_>, report: &mut dyn FnMut(Diagnostic)) {
-    let mut seen = Seen::default();
+    let mut seen = Keys::default();
     for (key, value) in node.entries() {
-        if let Some(duplicate) = seen.duplicate(&key, value) {
+        if let Some(duplicate) = seen.duplicate(&key, value.document()) {
             report(duplicate);
             continue;
         }

@@ -1,9 +1,9 @@
 //! Services: who gets them, their roles, and their closure.
 
+use super::Reader;
 use super::place::{Place, missing_option, unknown_option, wrong_type};
-use super::{Reader, Seen};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Key, Kind, Node, duplicate_key};
+use crate::inventory::document::{Key, Keys, Kind, Node, duplicate_key};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{
     EmbeddedRole, Instance, MemberOrder, Part, Role, Selection, SelectionKind, Spot,
@@ -75,13 +75,13 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
         return;
     }
     let mut filters = Filters { draft, cluster, part: Part::Instance(id) };
-    let mut seen = Seen::default();
+    let mut seen = Keys::default();
     let mut selectors = Vec::new();
     let mut roles = Vec::new();
     let mut definition = None;
     let mut extra_config = None;
     for (key, value) in node.entries() {
-        if let Some(duplicate) = seen.duplicate(&key, value) {
+        if let Some(duplicate) = seen.duplicate(&key, value.document()) {
             filters.report(duplicate);
             continue;
         }
@@ -177,11 +177,11 @@ impl Filters<'_> {
             self.report(wrong_type(place, node, "an object of roles"));
             return roles;
         }
+        let mut seen = Keys::default();
         for (key, value) in node.entries() {
             let spot = Spot { document: node.document().number(), span: key.span };
-            if let Some(first) = roles.iter().find(|role| *role.name == *key.text) {
-                let first = first.spot.unwrap_or_default().span;
-                self.report(duplicate_key(node.document(), &key.text, first, key.span));
+            if let Some(duplicate) = seen.duplicate(&key, node.document()) {
+                self.report(duplicate);
                 continue;
             }
             let number = u32::try_from(roles.len()).unwrap_or(u32::MAX);

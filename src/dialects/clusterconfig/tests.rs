@@ -1,7 +1,9 @@
 use std::fmt::Write;
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
+use super::annotations;
 use crate::dialects;
 use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
@@ -197,7 +199,7 @@ fn names_of_machines() {
     assert_snapshot!(mistakes(&[text]), @r###"
         Node(0) invalid-name: expected a host name, found an empty name: `` @1:65 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
         Node(2) invalid-name: expected a host name, found a name with a dot: `a.b` @1:83 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
-        Node(3) invalid-name: expected a host name, found a name that begins or ends otherwise: `h_` @1:104 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
+        Node(3) invalid-name: expected a host name, found a name that begins or ends with `-` or `_`: `h_` @1:104 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
         Node(1) invalid-name: expected a host name, found a name with other characters: `a b` @1:124 / rename it: 1 to 63 letters, digits, `-` and `_`, with a letter or digit first and last
         Node(5) invalid-option: expected an object in `domain.clusters."my cluster".machines.jon`, found `5` @1:172
     "###);
@@ -370,7 +372,7 @@ fn detection() {
         ["domian: { }"]
         stops: unknown-dialect: no dialect of inventories has the key `domian` at the top @1:1 / did you mean `domain`?
         ["domain: { suffix: lan }\nhosts: 1"]
-        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @1:1 / a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`
+        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`
         ["filters: { a: 5, b: all, b: none }"]
         Everything invalid-option: expected a filter as text in `filters.a`, found an integer @1:15 / write it as a string: `"tag \"web\""`
         Filter(0) duplicate-name: the filter `b` is defined twice @1:26 @1:18 / remove or rename one of the two
@@ -383,4 +385,89 @@ fn detection() {
         [""]
         stops: unknown-dialect: the inventory is empty @1:1
     "###);
+}
+
+/// Names that mean something somewhere, so that values get deep into the reader.
+const KEYS: &[&str] = &[
+    "suffix",
+    "clusters",
+    "lab",
+    "prod",
+    "machines",
+    "vms",
+    "services",
+    "users",
+    "jon",
+    "a.b",
+    "system",
+    "tags",
+    "ips",
+    "deployment",
+    "targetPort",
+    "keys",
+    "nixosModules",
+    "networking",
+    "interfaces",
+    "eth0",
+    "ipv4",
+    "addresses",
+    "address",
+    "useDHCP",
+    "hostName",
+    "_type",
+    "content",
+    "priority",
+    "contents",
+    "condition",
+    "imports",
+    "config",
+    "serviceAddresses",
+    "tag",
+    "role",
+    "port",
+    "selectors",
+    "roles",
+    "definition",
+    "extraConfig",
+    "host",
+    "backend",
+];
+
+fn data() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(serde_json::Value::from),
+        (-5..70_000_i64).prop_map(serde_json::Value::from),
+        prop::sample::select(vec!["", "lan", "x86_64-linux", "jon.lab", "override", "if", "merge", "order"])
+            .prop_map(serde_json::Value::from),
+    ];
+    leaf.prop_recursive(8, 200, 8, |inner| {
+        let entries = prop::collection::vec((prop::sample::select(KEYS), inner.clone()), 0..8);
+        prop_oneof![
+            1 => prop::collection::vec(inner, 0..4).prop_map(serde_json::Value::from),
+            4 => entries.prop_map(|entries| serde_json::Value::Object(
+                entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+            )),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_data_makes_it_panic(machine in data(), cluster in data(), domain in data()) {
+        for data in [
+            serde_json::json!({ "domain": domain }),
+            serde_json::json!({ "domain": { "suffix": "lan", "clusters": { "lab": cluster } } }),
+            serde_json::json!({ "domain": { "suffix": "lan", "clusters": { "lab": { "machines": { "jon": machine }, "vms": { "jon": machine } } } } }),
+        ] {
+            let inventory = load(&[&data.to_string()]).expect("valid JSON");
+            for node in (0..).take(inventory.nodes.len()) {
+                let _host = annotations::host(&inventory, node);
+                let _addresses = annotations::addresses(&inventory, node);
+                let _users = annotations::users(&inventory, node);
+                let _platform = annotations::platform(&inventory, node);
+                let _information = annotations::machine_info(&inventory, node);
+            }
+        }
+    }
 }

@@ -21,6 +21,7 @@
 mod convert;
 mod fields;
 mod json;
+mod notation;
 mod offsets;
 mod scan;
 mod toml;
@@ -30,7 +31,8 @@ mod yaml;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-pub use fields::{Fields, duplicate_key};
+pub use fields::{Fields, Keys, duplicate_key};
+pub use notation::Notation;
 pub use tree::{TreeBuilder, TreeNode};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -47,6 +49,7 @@ pub struct Document {
     /// Its text.
     pub source: Arc<Source>,
     number: u32,
+    notation: Notation,
     backing: Backing,
     error: OnceLock<Box<Diagnostic>>,
 }
@@ -140,7 +143,7 @@ enum EntriesOf<'d> {
 impl Document {
     /// A JSON text. Nothing is read yet.
     pub fn json(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Backing::Json(json::State::default()));
+        let document = Document::new(source, Notation::Json, Backing::Json(json::State::default()));
         if document.check_size() {
             document.open_json();
         }
@@ -149,18 +152,18 @@ impl Document {
 
     /// A YAML 1.2 text with one document.
     pub fn yaml(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Backing::Tree(tree::Tree::default()));
+        let document = Document::new(source, Notation::Yaml, Backing::Tree(tree::Tree::default()));
         if document.check_size() { document.load(yaml::read) } else { document }
     }
 
     /// A TOML text.
     pub fn toml(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Backing::Tree(tree::Tree::default()));
+        let document = Document::new(source, Notation::Toml, Backing::Tree(tree::Tree::default()));
         if document.check_size() { document.load(toml::read) } else { document }
     }
 
-    fn new(source: Arc<Source>, backing: Backing) -> Document {
-        Document { source, number: 0, backing, error: OnceLock::new() }
+    fn new(source: Arc<Source>, notation: Notation, backing: Backing) -> Document {
+        Document { source, number: 0, notation, backing, error: OnceLock::new() }
     }
 
     fn load(mut self, read: fn(&Arc<Source>) -> Result<tree::Tree, Box<Diagnostic>>) -> Document {
@@ -179,6 +182,11 @@ impl Document {
         let message = format!("expected at most {SIZE_LIMIT} bytes, found {size}");
         self.fail(Box::new(Diagnostic::error(Code::LimitReached, message)));
         false
+    }
+
+    /// How it is written.
+    pub fn notation(&self) -> Notation {
+        self.notation
     }
 
     /// Its index in the inventory's documents.
@@ -243,6 +251,7 @@ impl std::fmt::Debug for Document {
 
 impl<'d> Node<'d> {
     /// What kind of value it is.
+    #[inline]
     pub fn kind(self) -> Kind {
         match &self.document.backing {
             Backing::Json(_) => self.document.json_kind(self.at),
@@ -269,6 +278,7 @@ impl<'d> Node<'d> {
     }
 
     /// Where it stands, to come back to.
+    #[inline]
     pub fn raw(self) -> Raw {
         Raw { document: self.document.number, at: self.at }
     }
@@ -279,6 +289,7 @@ impl<'d> Node<'d> {
     }
 
     /// The text of a string, escapes resolved.
+    #[inline]
     pub fn as_str(self) -> Option<Cow<'d, str>> {
         match &self.document.backing {
             Backing::Json(_) => self.document.json_string(self.at),
@@ -316,6 +327,7 @@ impl<'d> Node<'d> {
     }
 
     /// The elements of a list; nothing where it is none.
+    #[inline]
     pub fn items(self) -> Items<'d> {
         Items(match &self.document.backing {
             Backing::Json(_) => ItemsOf::Json(json::Items::new(self.document, self.at)),
@@ -327,6 +339,7 @@ impl<'d> Node<'d> {
     }
 
     /// The keys and values of an object; nothing where it is none.
+    #[inline]
     pub fn entries(self) -> Entries<'d> {
         Entries(match &self.document.backing {
             Backing::Json(_) => EntriesOf::Json(json::Entries::new(self.document, self.at)),
@@ -356,6 +369,7 @@ impl<'d> Node<'d> {
 impl<'d> Iterator for Items<'d> {
     type Item = Node<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Node<'d>> {
         match &mut self.0 {
             ItemsOf::Json(items) => items.next(),
@@ -368,6 +382,7 @@ impl<'d> Iterator for Items<'d> {
 impl<'d> Iterator for Entries<'d> {
     type Item = (Key<'d>, Node<'d>);
 
+    #[inline]
     fn next(&mut self) -> Option<(Key<'d>, Node<'d>)> {
         match &mut self.0 {
             EntriesOf::Json(entries) => entries.next(),

@@ -204,6 +204,10 @@ fn block(source: &Source, span: Span, text: &str) -> Points {
         }
         at += line.len();
     }
+    // Blank lines come before the first point, or are all there is.
+    if points.points.first().is_none_or(|(first, _)| *first > 0) {
+        points.points.insert(0, (0, span.start));
+    }
     points
 }
 

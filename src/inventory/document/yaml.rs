@@ -65,6 +65,9 @@ fn scan_failure(source: &Arc<Source>, error: &granit_parser::ScanError, skipped:
         help = Some("indent with spaces");
     } else if message.contains("mapping values are not allowed") {
         help = Some("indent the key like its neighbours, or put a value that contains `: ` in quotes");
+    } else if message.matches('\'').count().is_multiple_of(2) {
+        // The reader quotes characters as C does.
+        message = message.replace('\'', "`");
     }
     Box::new(
         Diagnostic::error(Code::InvalidDocument, message)

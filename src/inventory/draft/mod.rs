@@ -39,11 +39,13 @@ pub struct Draft {
     tag_numbers: HashMap<Name, u32>,
     recent_tags: nodes::RecentTags,
     systems: Vec<Name>,
+    system_numbers: HashMap<Name, u32>,
     services: Vec<Service>,
     service_numbers: HashMap<Name, u32>,
     instances: Vec<Instance>,
     instance_numbers: HashMap<(Option<u32>, Name), u32>,
     filters: Vec<NamedFilter>,
+    filter_numbers: HashMap<Name, u32>,
     expressions: Vec<Embedded>,
     meta: Vec<(Name, Value)>,
     checks: Vec<Check>,
@@ -54,6 +56,11 @@ impl Draft {
     /// A draft without anything.
     pub fn new() -> Draft {
         Draft::default()
+    }
+
+    /// An empty draft over documents that have been read for another one, under the same numbers.
+    pub fn with_documents(documents: Vec<Arc<Document>>) -> Draft {
+        Draft { documents, ..Draft::default() }
     }
 
     /// Adds a document; its number is what [`Spot`] and [`Raw`] name it by.
@@ -67,11 +74,6 @@ impl Draft {
     /// A document; a handle of its own, so that the draft can be filled while it is read.
     pub fn document(&self, number: u32) -> Option<Arc<Document>> {
         self.documents.get(number as usize).map(Arc::clone)
-    }
-
-    /// How many documents there are.
-    pub fn document_count(&self) -> u32 {
-        number(self.documents.len())
     }
 
     /// Notes that the documents have this system's shape.
@@ -164,11 +166,6 @@ impl Draft {
         }
     }
 
-    /// The name of a tag.
-    pub fn tag_name(&self, tag: u32) -> Name {
-        self.tags.get(tag as usize).map_or_else(|| Name::from(""), |tag| Arc::clone(&tag.name))
-    }
-
     /// The service with this identifier, made where there is none yet.
     pub fn service(&mut self, id: &str, name: &str, input: Option<&str>, spot: Option<Spot>) -> u32 {
         if let Some(known) = self.service_numbers.get(id) {
@@ -259,7 +256,7 @@ impl Draft {
 
     /// The named filter of this name.
     pub fn find_filter(&self, name: &str) -> Option<u32> {
-        self.filters.iter().position(|known| *known.name == *name).map(number)
+        self.filter_numbers.get(name).copied()
     }
 
     /// Adds a named filter; a second one of the same name is a mistake.
@@ -272,6 +269,7 @@ impl Draft {
             return known;
         }
         let id = number(self.filters.len());
+        self.filter_numbers.insert(Arc::clone(&filter.name), id);
         self.filters.push(filter);
         id
     }

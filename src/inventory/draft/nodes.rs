@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 use super::{Draft, number};
 use crate::inventory::document::Raw;
 use crate::inventory::model::{Class, NodeKind, PartKind, Spot, Tag};
+use crate::syntax::ast::Name;
 
 /// Tags and parts of a node that was changed after others had been added.
 #[derive(Default)]
@@ -95,11 +96,6 @@ impl Draft {
         number(self.nodes.len())
     }
 
-    /// The name of a node.
-    pub fn node_name(&self, node: u32) -> &str {
-        self.nodes.name(node)
-    }
-
     /// Where a node is defined.
     pub fn node_spot(&self, node: u32) -> Spot {
         self.nodes.spot.get(node as usize).copied().unwrap_or_default()
@@ -133,14 +129,17 @@ impl Draft {
 
     /// Sets the platform of a node.
     pub fn set_system(&mut self, node: u32, system: &str) {
-        // There are few platforms.
-        let known = self.systems.iter().position(|known| **known == *system);
-        let index = known.unwrap_or_else(|| {
-            self.systems.push(system.into());
-            self.systems.len() - 1
+        // Most nodes have one of a few platforms.
+        let recent = self.systems.iter().take(8).position(|known| **known == *system).map(number);
+        let index = recent.or_else(|| self.system_numbers.get(system).copied()).unwrap_or_else(|| {
+            let index = number(self.systems.len());
+            let name = Name::from(system);
+            self.systems.push(Name::clone(&name));
+            self.system_numbers.insert(name, index);
+            index
         });
         if let Some(place) = self.nodes.system.get_mut(node as usize) {
-            *place = number(index);
+            *place = index;
         }
     }
 
@@ -165,11 +164,6 @@ impl Draft {
         } else {
             self.changed(node).tags.push(tag);
         }
-    }
-
-    /// Replaces the tags of a node by these, in this order.
-    pub fn set_tags(&mut self, node: u32, tags: Vec<u32>) {
-        self.changed(node).tags = tags;
     }
 
     /// The tags of a node so far, by number.

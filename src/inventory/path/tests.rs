@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Path, Target, print, segment};
+use super::{Path, Target, print_path, segment};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Inventory, NodeKind, Spot};
 
@@ -21,7 +21,7 @@ fn inventory(suffix: &str, clusters: &[(&str, &str)]) -> Inventory {
 }
 
 #[test]
-fn names_are_quoted_as_in_nix() {
+fn options_quote_names_as_nix_does() {
     assert_eq!(segment("web-1'"), "web-1'");
     assert_eq!(segment("db.prod"), "\"db.prod\"");
     assert_eq!(segment(""), "\"\"");
@@ -31,11 +31,16 @@ fn names_are_quoted_as_in_nix() {
 }
 
 #[test]
+fn paths_quote_names_where_dots_would_divide_them() {
+    assert_eq!(print_path(["db.prod", "1a b", "in", ""]), "\"db.prod\".1a b.in.\"\"");
+}
+
+#[test]
 fn texts_that_are_no_paths() {
     assert_eq!(Path::parse("a.\"b"), None);
     assert_eq!(Path::parse("a.\"b\"c"), None);
     assert_eq!(Path::parse("a\"b\""), None);
-    assert_eq!(Path::parse("a.1 x").map(|path| path.to_string()), Some("a.\"1 x\"".to_owned()));
+    assert_eq!(Path::parse("a.1 x").map(|path| path.to_string()), Some("a.1 x".to_owned()));
 }
 
 #[test]
@@ -84,7 +89,7 @@ fn hosts_of_vms() {
 proptest! {
     #[test]
     fn print_and_parse_are_inverse(names in prop::collection::vec(".{0,8}|[a-z.\"\\\\${}]{0,6}", 1..5)) {
-        let text = print(&names);
+        let text = print_path(&names);
         let parsed = Path::parse(&text).map(|path| path.names.iter().map(|name| name.to_string()).collect());
         prop_assert_eq!(parsed, Some(names), "{}", text);
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::mistakes::{any_error, mistakes};
+use super::mistakes::any_error;
 use super::print;
 use crate::args::{Query, Shared};
 use crate::console::{self, Console, ErrorFormat};
@@ -43,7 +43,7 @@ fn check(choice: &Choice, shared: &Shared, query: &Query, format: ErrorFormat, c
     let engine = shared.engine(query.limits());
     let (found, outcome) = match choice.load(&engine) {
         Ok(inventory) => {
-            let found = mistakes(&inventory);
+            let found = inventory.check();
             let outcome = if any_error(&found) { Outcome::Inventory } else { Outcome::Answered };
             (found, outcome)
         }

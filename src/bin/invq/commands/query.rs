@@ -8,7 +8,6 @@ use std::sync::Arc;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, OutputError, write_answer};
 use invq::text::{Source, quoted};
-use invq::types::tir::Root;
 use invq::types::{Field, Rest, Type};
 use invq::{Answer, Arguments, Engine, Inventory};
 use serde_json::Value;
@@ -84,7 +83,7 @@ fn answer(
         }
         Err(mistakes) => return Err(mistakes),
     };
-    if asked.nothing && (asks_inventory(compiled.ty()) || mentions_collection(asked.source.text())) {
+    if asked.nothing && compiled.asks_inventory() {
         return Err(vec![nothing_found()]);
     }
     if asked.query.output == Format::Type {
@@ -119,7 +118,7 @@ fn write(
         return write_content(&content, &ty, layout, &options, query, console);
     }
     // The process ends soon after the answer is written: taking a large one apart first is lost time.
-    let data = ManuallyDrop::new(answer.data(inventory).map_err(|mistake| vec![mistake])?);
+    let data = ManuallyDrop::new(answer.into_data(inventory).map_err(|mistake| vec![mistake])?);
     write_content(&Content::Data(&data), &ty, layout, &options, query, console)
 }
 
@@ -247,26 +246,8 @@ fn names_something(mistake: &Diagnostic) -> bool {
     in_quotes && matches!(mistake.code, Code::UnknownName | Code::UnknownMachine | Code::UnknownTag)
 }
 
-/// Whether answers of this type come from an inventory.
-fn asks_inventory(ty: &Type) -> bool {
-    match ty {
-        Type::Filter | Type::Named(_) | Type::Path => true,
-        Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => asks_inventory(inner),
-        Type::Record(record) => record.fields.iter().any(|field| asks_inventory(&field.ty)),
-        _ => false,
-    }
-}
-
-/// Whether a word of the text is the name of one of the inventory's collections.
-fn mentions_collection(text: &str) -> bool {
-    let words = text.split(|next: char| !next.is_alphanumeric() && !matches!(next, '_' | '-' | '\''));
-    let mut words = words.filter(|word| !word.is_empty());
-    words.any(|word| Root::ALL.iter().any(|(_, name, _, _)| *name == word))
-}
-
 #[cfg(test)]
 mod tests {
-    use invq::types::Named;
     use serde_json::json;
 
     use super::*;
@@ -285,13 +266,5 @@ mod tests {
         assert!(argument_name("a-b'", "--arg").is_ok());
         assert!(argument_name("1a", "--arg").is_err());
         assert!(argument_name("", "--arg").is_err());
-    }
-
-    #[test]
-    fn answers_from_inventories_are_known_by_type_or_name() {
-        assert!(asks_inventory(&Type::list(Type::Named(Named::Machine))));
-        assert!(!asks_inventory(&Type::list(Type::Int)));
-        assert!(mentions_collection("length machines"));
-        assert!(!mentions_collection("length [ 1 ]"));
     }
 }

@@ -20,7 +20,7 @@ fn mistakes_in_instances() {
     insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "module": "zerotier" } } }"#]), @r#"
     error[invalid-option]: expected an object with `name` and `input` as `instances.i.module`, found a string (instance i)
       @clan.json:1:35 "zerotier"
-      help: write `instances.i.module = { name = "zerotier"; }`
+      help: write `"module": { "name": "zerotier" }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "module": { "name": null, "input": 1, "source": "x" } } } }"#]), @r#"
     error[invalid-option]: expected a string as `instances.i.module.name`, found null (instance i)
@@ -52,17 +52,17 @@ fn mistakes_in_instances() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": [ "jon" ] } } } } }"#]), @r#"
     error[invalid-option]: expected an object by machine name as `instances.i.roles.r.machines`, found a list (role r)
       @clan.json:1:101 [ "jon" ]
-      help: write `instances.i.roles.r.machines = { jon = { }; }`
+      help: write `"machines": { "jon": {} }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": "jon" } } } } }"#]), @r#"
     error[invalid-option]: expected an object by machine name as `instances.i.roles.r.machines`, found a string (role r)
       @clan.json:1:101 "jon"
-      help: write `instances.i.roles.r.machines = { jon = { }; }`
+      help: write `"machines": { "jon": {} }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": { "jon": null } } } } } }"#]), @r#"
     error[invalid-option]: expected an object as `instances.i.roles.r.machines.jon`, found null (role r)
       @clan.json:1:110 null
-      help: write `instances.i.roles.r.machines.jon = { }`
+      help: write `"jon": {}`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": { "jon": { "setings": {} } } } } } } }"#]), @r#"
     error[unknown-option]: `instances.i.roles.r.machines.jon` has no option `setings` (role r)
@@ -76,7 +76,7 @@ fn mistakes_in_instances() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "tags": "web" } } } } }"#]), @r#"
     error[invalid-option]: expected a list of tags or an object by tag as `instances.i.roles.r.tags`, found a string (role r)
       @clan.json:1:97 "web"
-      help: write `instances.i.roles.r.tags = [ "web" ]`
+      help: write `"tags": ["web"]`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "tags": [ 1 ] } } } } }"#]), @r#"
     error[invalid-option]: expected a tag in `instances.i.roles.r.tags`, found `1` (role r)
@@ -85,12 +85,12 @@ fn mistakes_in_instances() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "tags": { "web": 1 } } } } } }"#]), @r#"
     error[invalid-option]: expected an object as `instances.i.roles.r.tags.web`, found `1` (role r)
       @clan.json:1:106 1
-      help: write `instances.i.roles.r.tags.web = { }`
+      help: write `"web": {}`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "settings": null } } } } }"#]), @r#"
     error[invalid-option]: expected an object as `instances.i.roles.r.settings`, found null (role r)
       @clan.json:1:101 null
-      help: write `instances.i.roles.r.settings = { }`
+      help: write `"settings": {}`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "extraModules": "x" } } } } }"#]), @r#"
     error[invalid-option]: expected a list as `instances.i.roles.r.extraModules`, found a string (role r)
@@ -99,7 +99,7 @@ fn mistakes_in_instances() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "select": [ "web" ] } } } } }"#]), @r#"
     error[invalid-option]: expected a filter as `instances.i.roles.r.select`, found a list (role r)
       @clan.json:1:99 [ "web" ]
-      help: write `instances.i.roles.r.select = "tag \"web\""`
+      help: write `"select": "tag \"web\""`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": {} }, "instances": { "i": { "roles": { "r": { "machines": { "jon": {}, "jon": {} } } } } } }"#]), @r#"
     error[duplicate-name]: `jon` is defined twice in one object (role r)
@@ -173,10 +173,10 @@ fn mistakes_in_services() {
     insta::assert_snapshot!(mistakes(&[r#"{ "services": { "m": { "i": { "roles": { "r": { "machines": { "a": {} }, "tags": "web", "config": [], "extraModules": 1, "settings": {} } } } } } }"#]), @r#"
     error[invalid-option]: expected a list of strings as `services.m.i.roles.r.machines`, found an object (role r)
       @clan.json:1:61 { "a": {} }
-      help: write `services.m.i.roles.r.machines = [ "a" ]`
+      help: write `"machines": ["a"]`
     error[invalid-option]: expected a list of strings as `services.m.i.roles.r.tags`, found a string (role r)
       @clan.json:1:82 "web"
-      help: write `services.m.i.roles.r.tags = [ "web" ]`
+      help: write `"tags": ["web"]`
     error[invalid-option]: expected an object as `services.m.i.roles.r.config`, found a list (role r)
       @clan.json:1:99 []
     error[invalid-option]: expected a list as `services.m.i.roles.r.extraModules`, found `1` (role r)

@@ -63,12 +63,12 @@ fn mistakes_in_meta() {
     insta::assert_snapshot!(all_mistakes(&[r#"{ "machines": {} }"#]), @r#"
     error[missing-option]: the inventory has no name: `meta.name` is not given (meta)
       @clan.json:1:1 
-      help: write `meta.name = "my-clan"`
+      help: write `"meta": { "name": "my-clan" }`
     "#);
     insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": { "description": "x" } }"#]), @r#"
     error[missing-option]: the inventory has no name: `meta.name` is not given (meta)
       @clan.json:1:11 { "description": "x" }
-      help: write `meta.name = "my-clan"`
+      help: write `"name": "my-clan"`
     "#);
     insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": [] }"#]), @r#"
     error[invalid-option]: expected an object as `meta`, found a list (meta)
@@ -128,12 +128,12 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": [ "jon" ] }"#]), @r#"
     error[invalid-option]: expected an object by machine name as `machines`, found a list (everything)
       @clan.json:1:15 [ "jon" ]
-      help: write `machines = { name = { }; }`
+      help: write `"machines": { "name": {} }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": null } }"#]), @r#"
     error[invalid-option]: expected an object as `machines.jon`, found null (machine jon)
       @clan.json:1:24 null
-      help: write `machines.jon = { }`
+      help: write `"jon": {}`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": "x" } }"#]), @r#"
     error[invalid-option]: expected an object as `machines.jon`, found a string (machine jon)
@@ -152,7 +152,7 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": "web" } } }"#]), @r#"
     error[invalid-option]: expected a list of strings as `machines.jon.tags`, found a string (machine jon)
       @clan.json:1:34 "web"
-      help: write `machines.jon.tags = [ "web" ]`
+      help: write `"tags": ["web"]`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ 1 ] } } }"#]), @r#"
     error[invalid-option]: expected a string in `machines.jon.tags`, found `1` (machine jon)
@@ -181,7 +181,7 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "machineClass": "nixOS" } } }"#]), @r#"
     error[invalid-option]: expected `nixos` or `darwin` as `machines.jon.machineClass`, found `nixOS` (machine jon)
       @clan.json:1:42 "nixOS"
-      help: write `machines.jon.machineClass = "nixos"`
+      help: write `"machineClass": "nixos"`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "machineClass": null } } }"#]), @r#"
     error[invalid-option]: expected `nixos` or `darwin` as `machines.jon.machineClass`, found null (machine jon)
@@ -205,7 +205,7 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "ips": [ "10.0.0.1" ] } } }"#]), @r#"
     error[invalid-option]: expected lists of addresses by interface as `machines.jon.ips`, found a list (machine jon)
       @clan.json:1:33 [ "10.0.0.1" ]
-      help: write `machines.jon.ips = { eth0 = [ "10.0.0.1" ]; }`
+      help: write `"ips": { "eth0": ["10.0.0.1"] }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "ips": { "eth0": [ 1 ] } } } }"#]), @r#"
     error[invalid-option]: expected an address in `machines.jon.ips.eth0`, found `1` (machine jon)
@@ -293,7 +293,7 @@ fn mistakes_in_tags() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "a": {} }, "tags": { "web": "a" } }"#]), @r#"
     error[invalid-option]: expected a list of machine names as `tags.web`, found a string (everything)
       @clan.json:1:45 "a"
-      help: write `tags.web = [ "a" ]`
+      help: write `"web": ["a"]`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "tags": { "web": { "a": {} } } }"#]), @r#"
     error[invalid-option]: expected a list of machine names as `tags.web`, found an object (everything)

@@ -152,8 +152,7 @@ fn a_declared_module_stays_with_its_service() {
 fn a_filter_selects_members() {
     let inventory = load(&[r#"{ "machines": { "a": {} }, "instances": { "i": { "roles": {
         "z": { "select": "tag \"all\"" }, "r": { "machines": { "a": {} }, "select": "all" } } } } }"#]);
-    let texts: Vec<&str> =
-        inventory.expressions.iter().map(|expression| expression.source.text()).collect();
+    let texts: Vec<&str> = inventory.expressions.iter().map(|expression| expression.source.text()).collect();
     assert_eq!(texts, ["all", "tag \"all\""]);
     let roles = &inventory.instances.first().expect("an instance").roles;
     let filters: Vec<(&str, usize, bool)> = roles

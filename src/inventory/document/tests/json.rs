@@ -169,6 +169,14 @@ fn duplicate_keys_are_told_on_request() {
 }
 
 #[test]
+fn many_keys_are_checked_in_linear_time() {
+    let keys: Vec<String> = (0..200_000).map(|number| format!("\"k{number}\":0")).collect();
+    let document = json(&format!("{{{},\"k7\":1,\"k199999\":1}}", keys.join(",")));
+    let fields = document.root().fields();
+    assert_eq!((fields.entries.len(), fields.duplicates.len()), (200_000, 2));
+}
+
+#[test]
 fn embedded_texts_map_into_the_file() {
     let document = json("{\"select\": \"tag \\\"web\\\" &&\\n\\thostname \\\"\\u00e9t\\u00e9\\\" || none\"}");
     let node = document.root().get("select").expect("the key");

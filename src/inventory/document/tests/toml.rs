@@ -84,3 +84,14 @@ fn spans_of_values() {
         .collect();
     assert_eq!(slices, ["1", "22"]);
 }
+
+#[test]
+fn embedded_texts_of_files_with_carriage_returns() {
+    let document = toml("a = \"\"\"\r\ntag \"web\" \\\r\n  && all\r\nnone\"\"\"\r\n");
+    assert_eq!(error(&document), "valid");
+    let node = document.root().get("a").expect("the key");
+    assert_eq!(
+        [located(node, "web"), located(node, "all"), located(node, "none")],
+        ["2:6 web", "3:6 all", "4:1 none"]
+    );
+}

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use insta::assert_snapshot;
+use proptest::prelude::*;
 
 use super::{error, located, yaml};
 use crate::inventory::document::{DEPTH_LIMIT, Kind, Node};
@@ -113,7 +114,7 @@ fn mistakes() {
         "a:\n\tb: 1\n" invalid-document: tabs cannot indent YAML @2:2 / indent with spaces
         "a: 1\n b: 2\n" invalid-document: mapping values are not allowed in this context @2:3 / indent the key like its neighbours, or put a value that contains `: ` in quotes
         "a: b: c\n" invalid-document: mapping values are not allowed in this context @1:5 / indent the key like its neighbours, or put a value that contains `: ` in quotes
-        "a: [1, 2\n" invalid-document: unclosed bracket '[' @1:4
+        "a: [1, 2\n" invalid-document: unclosed bracket `[` @1:4
         "a: \"open\n" invalid-document: invalid indentation in multiline quoted scalar @2:1
         "a: *missing\n" invalid-document: no anchor before this place is called `missing` @1:4
         "a: &x [ *x ]\n" invalid-document: the alias stands inside of its own anchor @1:9
@@ -241,4 +242,59 @@ deeper:
             28:11 web
             30:6 none
     "###);
+}
+
+#[test]
+fn embedded_texts_of_files_with_carriage_returns() {
+    let text = "a: |\r\n  tag \"web\"\r\n    && all\r\nb: tag \"web\"\r\n  && all\r\nc: >-\r\n  tag \"web\"\r\n  && all\r\n";
+    let document = yaml(text);
+    assert_eq!(error(&document), "valid");
+    for (key, place) in [("a", "3:8 all"), ("b", "5:6 all"), ("c", "8:6 all")] {
+        assert_eq!(document.root().get(key).map(|node| located(node, "all")).as_deref(), Some(place));
+    }
+}
+
+/// A text as a block scalar: each line indented.
+fn block(text: &str, header: &str, indent: usize) -> String {
+    let lines: Vec<String> = text.split('\n').map(|line| format!("{}{line}", " ".repeat(indent))).collect();
+    format!("{header}\n{}", lines.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn every_word_maps_to_itself(
+        lines in prop::collection::vec("( {0,3}[a-zé\"'#]{1,8}){1,4}|", 1..8),
+        indent in 1_usize..5,
+        style in 0_usize..4,
+    ) {
+        // Each word is unique, so that it can be found again.
+        let mut number = 0;
+        let lines: Vec<String> = lines
+            .iter()
+            .map(|line| {
+                let words = line.split(' ').map(|word| {
+                    number += 1;
+                    if word.is_empty() { String::new() } else { format!("{word}{number}") }
+                });
+                words.collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        let text = lines.join("\n");
+        let written = match style {
+            0 => block(&text, &format!("|{indent}"), indent),
+            1 => block(&text, &format!(">{indent}"), indent),
+            2 => serde_json::Value::from(text.as_str()).to_string(),
+            _ => format!("'{}'", text.replace('\'', "''").replace('\n', "\n\n   ")),
+        };
+        let document = yaml(&format!("- key: 1\n- {written}\n"));
+        prop_assert_eq!(error(&document), "valid", "{}", written);
+        let node = document.root().items().nth(1).expect("the text");
+        for word in text.split_whitespace() {
+            // Quotes in words are doubled or escaped in the file.
+            if !word.contains(['\'', '"']) {
+                let place = located(node, word);
+                prop_assert!(place.ends_with(&format!(" {word}")), "{} {} {:?}", place, word, written);
+            }
+        }
+    }
 }

@@ -1,0 +1,149 @@
+//! What is wrong with an inventory beyond the mistakes that reading it shows: filters that fail or need
+//! each other, members that are not there, configuration that conflicts, and checks that do not hold.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::loaded::{Loaded, View};
+use super::members::Member;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::dialects::clusterconfig::annotations;
+use crate::eval::Evaluation;
+use crate::inventory::model::{Check, Part, Spot};
+use crate::value::{Filter, FilterKind, Value};
+
+/// Evaluates what queries may ask of every part, and tells what fails; mistakes of the model are not
+/// among it.
+pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
+    let mut found = Found { loaded, seen: HashSet::new(), problems: Vec::new() };
+    for mistake in &loaded.model.mistakes {
+        found.seen.insert(key(&mistake.diagnostic));
+    }
+    if loaded.usable(&Part::Everything).is_err() {
+        return Vec::new();
+    }
+    found.filters();
+    found.roles();
+    found.machines();
+    found.checks();
+    found.problems
+}
+
+struct Found<'f> {
+    loaded: &'f Arc<Loaded>,
+    /// One cause gives one message, however many parts it spoils.
+    seen: HashSet<Key>,
+    problems: Vec<Diagnostic>,
+}
+
+/// What makes two diagnostics the same: code, message and place.
+type Key = (Code, String, Option<(String, u32)>);
+
+fn key(diagnostic: &Diagnostic) -> Key {
+    let place = diagnostic.labels.first().map(|label| {
+        let (source, span) = label.source.locate(label.span);
+        (source.name().to_owned(), span.start)
+    });
+    (diagnostic.code, diagnostic.message.clone(), place)
+}
+
+impl Found<'_> {
+    fn add(&mut self, diagnostic: Diagnostic, spot: Option<Spot>) {
+        let mut diagnostic = self.loaded.placed(diagnostic, spot);
+        let Some(severity) = self.loaded.severities.of(&diagnostic) else { return };
+        diagnostic.severity = severity;
+        if self.seen.insert(key(&diagnostic)) {
+            self.problems.push(diagnostic);
+        }
+    }
+
+    /// Named filters, each in all clusters. Of a cycle the first filter tells.
+    fn filters(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        let view = View(Arc::clone(&loaded));
+        let mut cyclic = false;
+        for (index, filter) in (0..).zip(&loaded.model.filters) {
+            if loaded.usable(&Part::Filter(index)).is_err() {
+                continue;
+            }
+            let mut evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
+            let named = Value::Filter(Filter::new(FilterKind::Named(filter.name.clone())).into());
+            if let Err(fault) = evaluation.resolve(&named, None) {
+                let diagnostic = fault.into_diagnostic();
+                if diagnostic.code == Code::FilterCycle && std::mem::replace(&mut cyclic, true) {
+                    continue;
+                }
+                self.add(diagnostic, Some(filter.spot));
+            }
+        }
+    }
+
+    /// The filters of roles and selectors.
+    fn roles(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        let resolved = match loaded.resolved() {
+            Ok(resolved) => resolved,
+            Err(fault) => return self.add(fault.into_diagnostic(), None),
+        };
+        for (declared, members) in loaded.model.instances.iter().zip(&resolved.instances) {
+            let selectors = declared.selectors.iter().zip(&members.selectors);
+            let selectors = selectors.map(|(selections, members)| (selections, members, declared.spot));
+            let roles = declared.roles.iter().zip(&members.roles);
+            let roles = roles.map(|(role, members)| (&role.selections, members, role.spot));
+            for (selections, members, spot) in selectors.chain(roles) {
+                // Of several selections it is not known which one has given what.
+                let spot = match selections.as_slice() {
+                    [only] => Some(only.spot),
+                    _ => spot,
+                };
+                for error in &members.errors {
+                    self.add(error.clone(), spot);
+                }
+                for member in members.iter().filter(|_| declared.cluster.is_some()) {
+                    if let Member::Unknown(path) = member {
+                        self.add(crate::eval::filters::unresolved(&path).into_diagnostic(), spot);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The configuration that each machine's own modules give.
+    fn machines(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        for node in 0..u32::try_from(loaded.model.nodes.len()).unwrap_or(u32::MAX) {
+            if loaded.usable(&Part::Node(node)).is_err() {
+                continue;
+            }
+            let spot = loaded.model.nodes.spot.get(node as usize).copied();
+            let config = annotations::config(&loaded.model, node).map(drop);
+            let users = || annotations::users(&loaded.model, node).map(drop);
+            let addresses = || annotations::addresses(&loaded.model, node).map(drop);
+            for result in [config, users(), addresses()] {
+                if let Err(failure) = result {
+                    self.add(*failure, spot);
+                }
+            }
+        }
+    }
+
+    /// The checks of the system itself.
+    fn checks(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        match loaded.checks() {
+            Ok(checks) => checks.iter().for_each(|check| self.add(failed(check), check.spot)),
+            Err(fault) => self.add(fault.into_diagnostic(), None),
+        }
+    }
+}
+
+/// A check that does not hold, as a mistake.
+fn failed(check: &Check) -> Diagnostic {
+    // The system's own words may have several lines; the first says what it is about.
+    let message = check.message.lines().next().unwrap_or_default().trim_end_matches(['.', ':']);
+    let diagnostic = match check.severity {
+        Severity::Error => Diagnostic::error(Code::CheckFailed, message),
+        Severity::Warning => Diagnostic::warning(Code::CheckFailed, message),
+    };
+    diagnostic.help(format!("it is the check `{}`", check.id))
+}

@@ -1,0 +1,271 @@
+//! Clan's own cases and real inventories, asked as queries: what invq answers against what Clan computes.
+
+use invq::diagnostic::Code;
+use invq::{Engine, Input, Inventory, Severities};
+use serde_json::{Map, Value as Json, json};
+
+use crate::shared::{Tally, ask, files, input, messages, text};
+
+/// Outputs of the newer interface that are asked when settings are merged and modules have their
+/// arguments.
+const LATER: &[&str] = &[
+    "resolved",
+    "settings",
+    "per_instance_of",
+    "per_machine_of",
+    "serialization",
+    "service_instances",
+    "services",
+];
+
+/// Outputs of the older interface that need configuration fragments or per-machine records.
+const LATER_OLDER: &[&str] =
+    &["memberships", "service_config", "assertions", "inventory_assertions", "services", "machine_imports"];
+
+/// The query for an output, by the interface and the output's name.
+const QUERIES: &[(&str, &str, &str)] = &[
+    (
+        "instances",
+        "memberships",
+        "mapAttrs (i: x: { service = x.service; roles = mapAttrs (r: y: builtins.sort builtins.lessThan y.members) x.roles; }) instances",
+    ),
+    (
+        "instances",
+        "machine_roles",
+        "listToAttrs (map (m: { inherit (m) name; value = map (p: { inherit (p) service role instance; }) m.placements; }) machines)",
+    ),
+    ("", "machine_tags", "listToAttrs (map (m: { inherit (m) name; value = m.tags; }) machines)"),
+    ("", "tags", "mapAttrs (t: ms: map (m: m.name) ms) tags"),
+    ("", "checks", "map (c: { inherit (c) id message severity; }) checks"),
+    ("", "checks", "checks"),
+    ("", "meta", "meta"),
+    ("", "service_ids", "attrNames services"),
+    ("", "all_machines", "map (m: m.name) machines"),
+    ("", "machines", "machines"),
+    ("", "nixos", "map (m: m.name) tags.nixos"),
+    ("", "darwin", "map (m: m.name) tags.darwin"),
+    (
+        "services",
+        "resolved_roles",
+        "mapAttrs (s: x: listToAttrs (map (i: { name = lib.removePrefix \"${s}-\" i; value = mapAttrs (r: y: y.members) instances.${i}.roles; }) x.instances)) (lib.filterAttrs (s: x: x.id == x.name) services)",
+    ),
+    (
+        "services",
+        "matched_roles",
+        "listToAttrs (map (m: { inherit (m) name; value = mapAttrs (s: ps: sort lessThan (unique (map (p: p.role) ps))) (groupBy (p: p.service) (builtins.filter (p: services.${p.service}.id == services.${p.service}.name) m.placements)); }) machines)",
+    ),
+    (
+        "",
+        "list_tags",
+        "let special = attrNames tags; in { inherit special; options = sort lessThan (builtins.filter (t: !elem t special) (unique (concatMap (m: m.tags) machines ++ concatMap (l: concatMap (i: concatMap (r: let t = (r :: Any).tags or [ ]; in if isList t then t else attrNames t) (attrValues (i.roles or { }))) (attrValues (l.inventory.instances or { }))) (if isList inventory then inventory else [ inventory ])))); }",
+    ),
+];
+
+/// The queries for an output of a check; none where it is asked later.
+fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
+    let output = text(check, "query");
+    if let Some((output, id)) = output.split_once(':') {
+        let id = json!(id);
+        return match output {
+            "service_machines_of" => Some(vec![format!("service {id}")]),
+            "memberships_of" => Some(vec![format!(
+                "mapAttrs (i: x: {{ service = x.service; roles = mapAttrs (r: y: y.members) x.roles; }}) (listToAttrs (map (i: {{ name = i; value = instances.${{i}}; }}) services.{id}.instances))"
+            )]),
+            // A manifest is no part of an inventory's records.
+            "manifest_name_of" => None,
+            _ if LATER.contains(&output) => None,
+            _ => panic!("nothing asks for `{output}`"),
+        };
+    }
+    if output == "machines_list" {
+        let tags = check.get("tags").and_then(Json::as_array).into_iter().flatten();
+        let filters: Vec<String> = tags.map(|tag| format!("optional (tag {tag})")).collect();
+        let filter = if filters.is_empty() { "all".to_owned() } else { filters.join(" && ") };
+        return Some(vec![filter]);
+    }
+    let later = if api == "services" { LATER_OLDER } else { LATER };
+    if later.contains(&output) {
+        return None;
+    }
+    let asked: Vec<String> = QUERIES
+        .iter()
+        .filter(|(only, name, _)| *name == output && (only.is_empty() || *only == api))
+        .map(|(_, _, query)| (*query).to_owned())
+        .collect();
+    assert!(!asked.is_empty(), "nothing asks for `{output}` of the {api} interface");
+    Some(asked)
+}
+
+/// The documents of a case, layer by layer.
+fn documents(case: &Json) -> Vec<Input> {
+    let part = |key: &str| case.get(key).map(|value| (key.to_owned(), value.clone()));
+    let rest: Map<String, Json> =
+        ["modules", "clan_machines", "machine_directories", "meta"].into_iter().filter_map(part).collect();
+    let document = |inventory: Option<&Json>, rest: Map<String, Json>| {
+        let inventory = inventory.cloned().unwrap_or_else(|| json!({}));
+        let mut document = Map::from_iter([("inventory".to_owned(), inventory)]);
+        document.extend(rest);
+        Json::Object(document)
+    };
+    if let Some(layers) = case.get("layers").and_then(Json::as_array) {
+        let layer = |(index, layer): (usize, &Json)| {
+            let rest = if index == 0 { rest.clone() } else { Map::new() };
+            let stem = text(layer, "file").split('.').next().unwrap_or_default();
+            input(&format!("{index}-{stem}.json"), &document(layer.get("inventory"), rest))
+        };
+        return layers.iter().enumerate().map(layer).collect();
+    }
+    let mut inputs = vec![input("clan.json", &document(case.get("inventory"), rest))];
+    let persisted = case.get("inventory_json");
+    inputs.extend(persisted.map(|own| input("inventory.json", &document(Some(own), Map::new()))));
+    inputs
+}
+
+/// An engine that counts unknown machines as members, as Clan does.
+fn upstream() -> Engine {
+    let severities = Severities { allowed: vec![Code::UnknownMachine], ..Severities::default() };
+    Engine::default().with_severities(severities)
+}
+
+fn load(engine: &Engine, inputs: Vec<Input>) -> Inventory {
+    match engine.load(inputs) {
+        Ok(inventory) => inventory,
+        Err(diagnostics) => panic!("{}", messages(&diagnostics)),
+    }
+}
+
+/// The names of the machines for which a filter holds, as the program writes them.
+fn names(engine: &Engine, inventory: &Inventory, filter: &str) -> Result<Json, String> {
+    let query = engine.compile(filter, inventory).map_err(|found| messages(&found))?;
+    let machines = query.machines(inventory).map_err(|found| found.message)?;
+    Ok(machines.iter().map(|machine| inventory.model().nodes.name(*machine)).collect())
+}
+
+#[test]
+fn cases() {
+    let mut tally = Tally::default();
+    let engine = upstream();
+    for (name, case) in files("cases/clan") {
+        let Some(checks) = case.get("checks").and_then(Json::as_array) else { continue };
+        let inventory = load(&engine, documents(case.get("input").unwrap_or(&Json::Null)));
+        for check in checks {
+            let output = text(check, "query");
+            let api = match text(&case, "api") {
+                "services" => "services",
+                _ => "instances",
+            };
+            let Some(queries) = queries(api, check) else {
+                tally.later.push(format!("{name} {output}"));
+                continue;
+            };
+            for query in queries {
+                let what = format!("{name} {output}");
+                let found = match output.split(':').next() {
+                    Some("machines_list" | "service_machines_of") => names(&engine, &inventory, &query),
+                    _ => ask(&engine, &inventory, &query).map_err(|found| messages(&found)),
+                };
+                match (found, check.get("expect")) {
+                    (Err(_), None) => tally.passed += 1,
+                    (Ok(found), None) => tally.failed.push(format!("{what}: should fail, and gives {found}")),
+                    (Err(found), Some(_)) => tally.failed.push(format!("{what}: {found}\n  {query}")),
+                    (Ok(found), Some(expected)) => match (output, expected.as_object()) {
+                        // Seen from each machine upstream; the same for all.
+                        ("resolved_roles", Some(machines)) => {
+                            for expected in machines.values() {
+                                tally.compare(what.clone(), &found, expected);
+                            }
+                        }
+                        _ => tally.compare(what, &found, expected),
+                    },
+                }
+            }
+        }
+    }
+    tally.finish("cases");
+}
+
+#[test]
+fn real_inventories() {
+    let mut tally = Tally::default();
+    let engine = Engine::default();
+    for (name, real) in files("real/clan") {
+        let mut case = Map::new();
+        for key in ["inventory", "inventory_json"] {
+            case.extend(real.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        case.extend(
+            real.pointer("/machines_registered_elsewhere/names")
+                .map(|names| ("clan_machines".to_owned(), names.clone())),
+        );
+        if let Some(modules) = real.get("module_roles").and_then(Json::as_object) {
+            let declared = modules.iter().map(|(module, roles)| (module.clone(), json!({ "roles": roles })));
+            case.insert("modules".to_owned(), Json::Object(declared.collect()));
+        }
+        let inventory = load(&engine, documents(&Json::Object(case)));
+        let count = |code: Code| {
+            inventory.mistakes().iter().filter(|mistake| mistake.diagnostic.code == code).count()
+        };
+        for (output, expected) in real.get("expected").and_then(Json::as_object).into_iter().flatten() {
+            let what = format!("{name} {output}");
+            match output.as_str() {
+                "warnings" => {
+                    let expected = expected.as_array().map_or(0, Vec::len);
+                    tally.compare(what, &json!(count(Code::UnknownTag)), &json!(expected));
+                    continue;
+                }
+                "unknown_machines" => {
+                    let expected = expected.as_object().map_or(0, Map::len);
+                    tally.compare(what, &json!(count(Code::UnknownMachine)), &json!(expected));
+                    continue;
+                }
+                _ => {}
+            }
+            let Some(queries) = queries(text(&real, "api"), &json!({ "query": output })) else {
+                tally.later.push(what);
+                continue;
+            };
+            for query in queries {
+                match ask(&engine, &inventory, &query) {
+                    Ok(found) => tally.compare(what.clone(), &found, expected),
+                    Err(found) => tally.failed.push(format!("{what}: {}\n  {query}", messages(&found))),
+                }
+            }
+        }
+    }
+    tally.finish("real inventories");
+}
+
+#[test]
+fn an_unknown_machine_stops_the_queries_that_need_its_role() {
+    let document = json!({ "inventory": {
+        "machines": { "jon": {}, "sara": {} },
+        "instances": {
+            "net": { "module": { "name": "zerotier" }, "roles": { "peer": { "machines": { "jno": {} } } } },
+            "time": { "module": { "name": "ntp" }, "roles": { "client": { "machines": { "sara": {} } } } },
+        },
+    } });
+    let engine = Engine::default();
+    let inventory = load(&engine, vec![input("clan.json", &document)]);
+    let members = |instance: &str| format!("mapAttrs (r: x: x.members) instances.{instance}.roles");
+    let failed = ask(&engine, &inventory, &members("net")).expect_err("`jno` is no machine");
+    let [diagnostic] = failed.as_slice() else { panic!("{}", messages(&failed)) };
+    assert_eq!(diagnostic.code, Code::UnknownMachine);
+    assert_eq!(diagnostic.message, "no machine is called `jno`");
+    assert_eq!(diagnostic.help.as_deref(), Some("did you mean `jon`?"));
+    let other = ask(&engine, &inventory, &members("time")).expect("the other instance is fine");
+    assert_eq!(other, json!({ "client": ["sara"] }));
+    let lenient = upstream();
+    let inventory = load(&lenient, vec![input("clan.json", &document)]);
+    let counted = ask(&lenient, &inventory, &members("net")).expect("it counts as a member");
+    assert_eq!(counted, json!({ "peer": ["jno"] }));
+}
+
+#[test]
+fn machines_without_a_cluster_have_the_domain_behind_their_name() {
+    let document =
+        json!({ "inventory": { "meta": { "domain": "orchard.example" }, "machines": { "plum": {} } } });
+    let engine = Engine::default();
+    let inventory = load(&engine, vec![input("clan.json", &document)]);
+    let names = ask(&engine, &inventory, "map (m: m.fqdn) machines ++ map (c: c.fqdn) (attrValues clusters)");
+    assert_eq!(names.expect("names"), json!(["plum.orchard.example", "orchard.example"]));
+}
