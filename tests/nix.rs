@@ -65,7 +65,7 @@ fn nix(text: &str) -> Result<Value, String> {
 fn invq(engine: &Engine, inventory: &Inventory, text: &str) -> Result<Value, String> {
     let query = engine.compile(text, inventory).map_err(|mistakes| mistakes[0].message.clone())?;
     let answer = query.run(inventory).map_err(|mistake| mistake.message)?;
-    answer.data(inventory).map_err(|mistake| mistake.message)
+    answer.into_data(inventory).map_err(|mistake| mistake.message)
 }
 
 /// Equal as data; floats as exactly as Nix prints them.

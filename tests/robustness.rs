@@ -17,7 +17,7 @@ fn end_within(text: &str, limits: Limits) -> Result<String, Code> {
     let inventory = engine.empty();
     let query = engine.compile(text, &inventory).map_err(|mistakes| mistakes[0].code)?;
     let answer = query.run(&inventory).map_err(|mistake| mistake.code)?;
-    Ok(answer.data(&inventory).map_err(|mistake| mistake.code)?.to_string())
+    Ok(answer.into_data(&inventory).map_err(|mistake| mistake.code)?.to_string())
 }
 
 /// Runs on a thread with the stack that threads have by default.
