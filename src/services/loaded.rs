@@ -149,9 +149,21 @@ impl Loaded {
 
     /// Whether the list of all nodes is complete.
     pub(super) fn universe_usable(&self) -> Result<(), Fault> {
+        self.nodes_usable(None)
+    }
+
+    /// Whether the list of the nodes of a cluster is complete, or of all.
+    ///
+    /// # Errors
+    /// The mistake for which it is not.
+    pub fn nodes_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
         self.usable(&Part::Everything)?;
-        let cluster = self.broken.keys().find(|part| matches!(part, Part::Cluster(_)));
-        cluster.map_or(Ok(()), |part| self.usable(part))
+        let concerns = |part: &&Part| match (part, cluster) {
+            (Part::Cluster(known), Some(asked)) => *known == asked,
+            (Part::Cluster(_), None) => true,
+            _ => false,
+        };
+        self.broken.keys().find(concerns).map_or(Ok(()), |part| self.usable(part))
     }
 
     /// The members of all roles, resolved when they are first needed.
