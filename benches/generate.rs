@@ -17,9 +17,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const CLUSTERS: u64 = 10;
-const TAGS: [&str; 12] = [
-    "backup", "cache", "ci", "db", "dns", "edge", "gpu", "k8s", "monitoring", "storage", "vault", "web",
-];
+const TAGS: [&str; 12] =
+    ["backup", "cache", "ci", "db", "dns", "edge", "gpu", "k8s", "monitoring", "storage", "vault", "web"];
 const STEMS: [&str; 5] = ["db", "gw", "node", "store", "web"];
 const SERVICES: [&str; 5] = ["borg", "dns", "k3s", "prometheus", "vault"];
 
@@ -49,7 +48,9 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--machines" => machines = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(machines),
+            "--machines" => {
+                machines = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(machines)
+            }
             "--out" => out = arguments.next().map_or(out, PathBuf::from),
             // What cargo adds of itself.
             _ => {}

@@ -150,6 +150,10 @@ impl Checker<'_> {
                 .collect(),
             Rest::Closed,
         );
+        // What begins as an empty set where any type will do is being filled: `foldl' f { } list`.
+        if fields.is_empty() && dynamic.is_empty() && matches!(expected, Some(Type::Variable(_))) {
+            ty = Type::dictionary(self.table.fresh());
+        }
         fields.sort_by(|(a, ..), (b, ..)| a.cmp(b));
         let keys: Arc<[Name]> = fields.iter().map(|(name, ..)| name.clone()).collect();
         let values = fields.into_iter().map(|(_, value, _)| value).collect();

@@ -301,9 +301,11 @@ impl Checker<'_> {
             (Some(field), Rest::Closed) => {
                 // What is inherited does not stand behind its set.
                 let text = format!("{}.{}", self.source.slice(base), crate::inventory::path::segment(name));
-                let diagnostic =
-                    Diagnostic::error(Code::MissingField, format!("the field {} may be missing", quoted(name)))
-                        .help(format!("write `{text} or {}`", default_for(&field.ty)));
+                let diagnostic = Diagnostic::error(
+                    Code::MissingField,
+                    format!("the field {} may be missing", quoted(name)),
+                )
+                .help(format!("write `{text} or {}`", default_for(&field.ty)));
                 self.report(diagnostic, span, "not on every record of this type");
                 field.ty.clone()
             }

@@ -42,7 +42,7 @@ fn read_file(path: &Path) -> Result<String, Diagnostic> {
 }
 
 /// The operating system's reason, without its number.
-fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut characters = text.chars();
@@ -58,8 +58,8 @@ impl Engine {
         let mut inputs = Vec::new();
         let mut failures = Vec::new();
         for path in paths {
-            match Input::read(path.as_ref()) {
-                Ok(input) => inputs.push(input),
+            match Input::read_all(path.as_ref()) {
+                Ok(read) => inputs.extend(read),
                 Err(diagnostic) => failures.push(diagnostic),
             }
         }

@@ -4,6 +4,7 @@
 
 mod computed_tags;
 mod expression_file;
+mod folder;
 mod format;
 mod load;
 

@@ -25,7 +25,8 @@ impl Table {
     }
 
     fn quantify(&self, ty: &Type, bound: &mut Vec<(TypeVariable, Constraint)>, above: Option<u32>) -> Type {
-        let mut number = |variable: TypeVariable| match bound.iter().position(|(known, _)| *known == variable) {
+        let mut number = |variable: TypeVariable| match bound.iter().position(|(known, _)| *known == variable)
+        {
             Some(index) => Some(TypeVariable(index as u32)),
             None => {
                 let slot = self.slot(variable)?;
@@ -56,12 +57,10 @@ impl Table {
                 }
                 let rest = match record.rest {
                     Rest::Closed => Rest::Closed,
-                    Rest::Open(variable) => {
-                        match self.quantify(&Type::Variable(variable), bound, above) {
-                            Type::Variable(variable) => Rest::Open(variable),
-                            _ => Rest::Open(variable),
-                        }
-                    }
+                    Rest::Open(variable) => match self.quantify(&Type::Variable(variable), bound, above) {
+                        Type::Variable(variable) => Rest::Open(variable),
+                        _ => Rest::Open(variable),
+                    },
                 };
                 Type::record(fields, rest)
             }
@@ -118,7 +117,8 @@ fn mentions_variables(ty: &Type) -> bool {
         Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => mentions_variables(inner),
         Type::Function(parameter, result) => mentions_variables(parameter) || mentions_variables(result),
         Type::Record(record) => {
-            matches!(record.rest, Rest::Open(_)) || record.fields.iter().any(|field| mentions_variables(&field.ty))
+            matches!(record.rest, Rest::Open(_))
+                || record.fields.iter().any(|field| mentions_variables(&field.ty))
         }
         _ => false,
     }
