@@ -61,6 +61,9 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Clouds | Root::Groups => Value::Attrs(Attrs::empty()),
         Root::Tags => {
             loaded.universe_usable()?;
+            if !model.dialects.contains(&Dialect::Clan) {
+                loaded.tags_usable(None)?;
+            }
             tags(loaded)
         }
         Root::Meta => {
