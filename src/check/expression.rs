@@ -8,8 +8,8 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, PatternField, StringPart, UnaryOperator};
 use crate::text::{Span, did_you_mean, list_and, quoted};
-use crate::types::tir::{self, Body, Constant, Group, Lambda};
 use crate::types::schema::CLOSURE_ARGUMENTS;
+use crate::types::tir::{self, Body, Constant, Group, Lambda};
 use crate::types::{Constraint, Field, Record, Rest, Type};
 
 impl Checker<'_> {
