@@ -192,6 +192,10 @@ impl Checker<'_> {
                 Some(before) => match self.join(&before, &found) {
                     Some(joined) => joined,
                     None if matches!(wanted, Some(Type::Any)) => Type::Any,
+                    // Sets with different attributes are each a dictionary.
+                    None if self.are_dictionaries(wanted.as_ref(), &[&before, &found]) => {
+                        wanted.clone().unwrap_or(Type::Any)
+                    }
                     None => {
                         mixed = true;
                         self.mixed_list(items, &before, first.unwrap_or(span), &found, item.span);
@@ -217,6 +221,12 @@ impl Checker<'_> {
             ty = wanted.unwrap_or_else(|| self.table.fresh());
         }
         (tir::Expr { kind: tir::ExprKind::List(lowered), span }, Type::list(ty))
+    }
+
+    fn are_dictionaries(&mut self, wanted: Option<&Type>, found: &[&Type]) -> bool {
+        let Some(wanted) = wanted.map(|ty| self.table.shallow(ty)) else { return false };
+        matches!(wanted, Type::Dictionary(_))
+            && found.iter().all(|found| self.table.unify(&wanted, found).is_ok())
     }
 
     /// Like [`Checker::delay`] with an expected type that is only a hint: the caller unifies.

@@ -88,7 +88,7 @@ pub fn program(
     let mut checker = Checker {
         context,
         source: Arc::clone(source),
-        table: Table::default(),
+        table: Table::new(source.text().len()),
         scopes: Scopes::default(),
         diagnostics: Vec::new(),
         names: Vec::new(),
