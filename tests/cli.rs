@@ -146,6 +146,62 @@ fn the_nearest_inventory_upwards_is_found() {
 }
 
 #[test]
+fn a_folder_is_read_as_a_clan_keeps_it() {
+    let clan = folder("clan");
+    folder("clan/machines/attic");
+    let text = "{ meta.name = \"x\"; inventory.machines.jon.tags = [ \"a\" ]; }";
+    file("clan", "clan.nix", text);
+    file("clan", "inventory.json", r#"{ "machines": { "jon": { "tags": ["b"] }, "sara": {} } }"#);
+    let clan = clan.to_string_lossy();
+    answers(&["-i", &clan, "all"], "attic\njon\nsara\n");
+    answers(
+        &["-i", &clan, "-c", "concatMap (m: m.tags) (filter (m: m.name == \"jon\") machines)"],
+        "a\nb\nall\nnixos\n",
+    );
+    let empty = folder("empty");
+    fails(&["-i", &empty.to_string_lossy(), "all"], 2, "io");
+}
+
+#[test]
+fn several_inventories_are_one() {
+    let lab = file(
+        "several",
+        "lab.json",
+        r#"{ "domain": { "suffix": "lan", "clusters": { "lab": { "machines": { "jon": { "system": "x86_64-linux" } } } } } }"#,
+    );
+    let prod = file(
+        "several",
+        "prod.yaml",
+        "domain:\n  clusters:\n    prod:\n      machines:\n        web: { system: aarch64-linux }\n",
+    );
+    let twice =
+        file("several", "twice.toml", "[domain.clusters.lab.machines.jon]\nsystem = \"riscv64-linux\"\n");
+    let path = |path: &std::path::Path| path.to_string_lossy().into_owned();
+    let (lab, prod, twice) = (path(&lab), path(&prod), path(&twice));
+    answers(&["-i", &lab, "-i", &prod, "-o", "fqdn", "all"], "jon.lab.lan\nweb.prod.lan\n");
+    let outcome = invq(&["check", &lab]).run();
+    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+    let outcome = invq(&["-i", &lab, "-i", &twice, "--strict", "all"]).run();
+    assert_eq!(outcome.status, 4, "{}", outcome.stderr);
+    assert!(
+        outcome.stderr.contains("lab.json") && outcome.stderr.contains("twice.toml"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn expression_files_import_and_documents_include_others() {
+    file("imports", "tags.invq", "{ web = [ \"web\" ]; }");
+    file("imports", "more.yaml", "filters:\n  fronts: tag \"web\"\n");
+    let text = "let tags = import ./tags.invq; in { include = [ \"more.yaml\" ]; domain.suffix = \"lan\";\n  domain.clusters.c.machines.m = { system = \"x86_64-linux\"; tags = tags.web; }; }";
+    let path = file("imports", "inventory.invq", text);
+    answers(&["-i", &path.to_string_lossy(), "fronts"], "m\n");
+    let out = file("imports", "out.invq", "import ../../secret.invq");
+    fails(&["-i", &out.to_string_lossy(), "all"], 4, "io");
+}
+
+#[test]
 fn a_file_has_arguments_of_its_own() {
     let path = file("script", "args.invq", "#!/usr/bin/env -S invq -f\nargs\n");
     answers(&["-f", &path.to_string_lossy(), "check", "b"], "check\nb\n");

@@ -75,9 +75,8 @@ fn inventories_have_no_mistakes() {
         }
     }
     for path in paths {
-        for mistake in load(&path).check() {
-            panic!("{}: {}", path.display(), mistake.message);
-        }
+        let mistakes = load(&path).check();
+        assert!(mistakes.is_empty(), "{}: {}", path.display(), messages(&mistakes));
     }
 }
 

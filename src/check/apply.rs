@@ -376,6 +376,7 @@ impl Checker<'_> {
                 return Some((self.nothing(span), self.table.fresh()));
             }
         };
+        self.table.allow(imported.source.text().len());
         // The file sees nothing of what is bound here.
         let source = std::mem::replace(&mut self.source, imported.source);
         let scopes = std::mem::take(&mut self.scopes);

@@ -20,7 +20,7 @@ mod variables;
 
 use std::sync::Arc;
 
-pub use types::closure_type;
+pub use types::{closure_type, may_be_function};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
@@ -41,10 +41,13 @@ pub struct Context<'c> {
     /// Named filters of the inventory, which `filters.x` and bare names find.
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
-    pub import: Option<&'c dyn Fn(&str) -> Result<Imported, Diagnostic>>,
+    pub import: Option<&'c Import<'c>>,
     /// Whether it stands in an inventory, where `clusterConfig.lib.filters` is another name for `filters`.
     pub in_inventory: bool,
 }
+
+/// Finds and parses the file that an `import` names.
+pub type Import<'c> = dyn Fn(&str) -> Result<Imported, Diagnostic> + 'c;
 
 /// A file that an expression imports.
 pub struct Imported {
@@ -85,7 +88,7 @@ pub fn program(
     let mut checker = Checker {
         context,
         source: Arc::clone(source),
-        table: Table::default(),
+        table: Table::new(source.text().len()),
         scopes: Scopes::default(),
         diagnostics: Vec::new(),
         names: Vec::new(),

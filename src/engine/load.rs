@@ -42,7 +42,7 @@ fn read_file(path: &Path) -> Result<String, Diagnostic> {
 }
 
 /// The operating system's reason, without its number.
-fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut characters = text.chars();
@@ -58,8 +58,8 @@ impl Engine {
         let mut inputs = Vec::new();
         let mut failures = Vec::new();
         for path in paths {
-            match Input::read(path.as_ref()) {
-                Ok(input) => inputs.push(input),
+            match Input::read_all(path.as_ref()) {
+                Ok(read) => inputs.extend(read),
                 Err(diagnostic) => failures.push(diagnostic),
             }
         }
@@ -211,6 +211,10 @@ impl Engine {
             };
             let checked =
                 parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(|expr| {
+                    if matches!(embedded.role, EmbeddedRole::Definition(_)) && !check::may_be_function(&expr)
+                    {
+                        return Err(vec![no_closure(&embedded.source, &expr)]);
+                    }
                     let expected = expected_type(&embedded.role, &expr);
                     check::program(&embedded.source, &expr, Some(&expected), &context)
                 });
@@ -222,9 +226,9 @@ impl Engine {
                 Ok(program) => {
                     let unknown =
                         check::names::check(&program.names, &embedded.source, model, embedded.cluster);
-                    let known = unknown.is_empty();
                     unknown.into_iter().for_each(&mut report);
-                    programs.push(known.then(|| Arc::new(program)));
+                    // Unknown names stop who needs the part, unless they are allowed.
+                    programs.push(Some(Arc::new(program)));
                 }
             }
         }
@@ -259,6 +263,13 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
         mistakes.extend(unknown.into_iter().map(|diagnostic| Mistake { diagnostic, part: part.clone() }));
     }
     mistakes
+}
+
+/// The mistake that a service's definition is no function.
+fn no_closure(source: &Arc<Source>, expr: &Expr) -> Diagnostic {
+    Diagnostic::error(Code::TypeMismatch, "expected a function as definition of the service")
+        .at(source, expr.span, "this is none")
+        .help("write `{ selectors, roles, this }: { … }`")
 }
 
 /// The type that the place of an embedded expression asks for.

@@ -232,7 +232,6 @@ impl Evaluation<'_> {
                 }
             }
         }
-        self.remember_cycle(blank);
         Ok(())
     }
 }

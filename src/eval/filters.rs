@@ -26,6 +26,14 @@ struct Scope {
     cluster: Option<u32>,
     /// The cluster in which names must exist, or any.
     home: Option<u32>,
+    /// Whether no part of the filter must be resolved for each cluster by itself.
+    is_plain: bool,
+}
+
+impl Scope {
+    fn new(cluster: Option<u32>, home: Option<u32>) -> Scope {
+        Scope { cluster, home, is_plain: false }
+    }
 }
 
 impl Evaluation<'_> {
@@ -36,7 +44,7 @@ impl Evaluation<'_> {
     /// Names that are unknown where they are looked up; what evaluating parts fails with.
     pub fn resolve(&mut self, filter: &Value, cluster: Option<u32>) -> Result<RoaringBitmap, Fault> {
         let filter = crate::builtins::filters::to_filter(self, filter)?;
-        self.nodes(&filter, Scope { cluster, home: cluster }, None)
+        self.nodes(&filter, Scope::new(cluster, cluster), None)
     }
 
     /// As [`Evaluation::resolve`], with names that may be in any cluster.
@@ -45,7 +53,7 @@ impl Evaluation<'_> {
     /// As there.
     pub fn resolve_within(&mut self, filter: &Value, cluster: u32) -> Result<RoaringBitmap, Fault> {
         let filter = crate::builtins::filters::to_filter(self, filter)?;
-        self.nodes(&filter, Scope { cluster: Some(cluster), home: None }, None)
+        self.nodes(&filter, Scope::new(Some(cluster), None), None)
     }
 
     fn universe(&self, scope: Scope) -> RoaringBitmap {
@@ -64,23 +72,28 @@ impl Evaluation<'_> {
         scope: Scope,
         within: Option<&RoaringBitmap>,
     ) -> Result<RoaringBitmap, Fault> {
-        self.step()?;
-        stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || {
-            if scope.cluster.is_none() && needs_clusters(filter) {
+        let mut scope = scope;
+        if scope.cluster.is_none() && !scope.is_plain {
+            if needs_clusters(filter) {
                 return self.nodes_by_cluster(filter, scope);
             }
-            let result = self.nodes_here(filter, scope, within);
-            result.map_err(|fault| match &filter.place {
-                Some(place) => locate(fault, &place.source, place.span, "asked for here"),
-                None => fault,
-            })
+            scope.is_plain = true;
+        }
+        self.meter.enter()?;
+        let result = stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || {
+            self.nodes_here(filter, scope, within)
+        });
+        self.meter.leave();
+        result.map_err(|fault| match &filter.place {
+            Some(place) => locate(fault, &place.source, place.span, "asked for here"),
+            None => fault,
         })
     }
 
     fn nodes_by_cluster(&mut self, filter: &Filter, scope: Scope) -> Result<RoaringBitmap, Fault> {
         let mut all = RoaringBitmap::new();
         for cluster in 0..self.world.model().clusters.len() as u32 {
-            let inner = Scope { cluster: Some(cluster), home: scope.home };
+            let inner = Scope::new(Some(cluster), scope.home);
             all |= self.nodes(filter, inner, None)?;
         }
         Ok(all)
@@ -125,17 +138,20 @@ impl Evaluation<'_> {
                 }
                 set
             }
-            FilterKind::Tag(name) => match model.find_tag(name) {
-                Some(tag) => restrict(index.tag(tag).clone()),
-                None => self.nothing(NameKind::Tag, name, None, scope)?,
-            },
+            FilterKind::Tag(name) => {
+                self.world.tags_usable(scope.cluster)?;
+                match model.find_tag(name) {
+                    Some(tag) => restrict(index.tag(tag).clone()),
+                    None => self.nothing(NameKind::Tag, name, None, scope)?,
+                }
+            }
             FilterKind::Cluster(name) => match model.find_cluster(name) {
                 Some(cluster) => restrict(index.cluster(cluster).clone()),
                 None => self.nothing(NameKind::Cluster, name, None, scope)?,
             },
             FilterKind::InCluster(name, inner) => match model.find_cluster(name) {
                 Some(cluster) => {
-                    let inner_scope = Scope { cluster: Some(cluster), home: Some(cluster) };
+                    let inner_scope = Scope::new(Some(cluster), Some(cluster));
                     self.nodes(inner, inner_scope, None)?
                 }
                 None => self.nothing(NameKind::Cluster, name, None, scope)?,
@@ -244,7 +260,7 @@ impl Evaluation<'_> {
         within: Option<&RoaringBitmap>,
     ) -> Result<RoaringBitmap, Fault> {
         let mut ordered: Vec<&Filter> = parts.iter().collect();
-        ordered.sort_by_key(|part| cost(part));
+        ordered.sort_by_cached_key(|part| cost(part, LOOK));
         let mut set: Option<RoaringBitmap> = within.cloned();
         for part in ordered {
             let found = self.nodes(part, scope, set.as_ref())?;
@@ -408,7 +424,21 @@ impl Evaluation<'_> {
         config: &Value,
         paths: &mut Vec<Name>,
     ) -> Result<(), Fault> {
-        self.step()?;
+        self.meter.enter()?;
+        let result = stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || {
+            self.collect_paths_here(filter, cluster, config, paths)
+        });
+        self.meter.leave();
+        result
+    }
+
+    fn collect_paths_here(
+        &mut self,
+        filter: &Value,
+        cluster: &str,
+        config: &Value,
+        paths: &mut Vec<Name>,
+    ) -> Result<(), Fault> {
         match self.force(filter)? {
             Value::String(path) => paths.push(path),
             Value::List(items) => {
@@ -446,7 +476,9 @@ impl Evaluation<'_> {
             }
             FilterKind::Vm(name) => paths.push(direct("vms", name)),
             FilterKind::Path(path) => paths.push(path.clone()),
-            FilterKind::InCluster(name, inner) => self.filter_paths_of(inner, name, config, paths)?,
+            FilterKind::InCluster(name, inner) => {
+                self.collect_paths(&Value::Filter(Rc::clone(inner)), name, config, paths)?;
+            }
             FilterKind::Function(function) => self.collect_paths(function, cluster, config, paths)?,
             FilterKind::Named(name) => {
                 let name = name.clone();
@@ -480,7 +512,7 @@ impl Evaluation<'_> {
                 None => Ok(()),
             };
         };
-        let set = self.nodes(filter, Scope { cluster: Some(cluster), home: Some(cluster) }, None)?;
+        let set = self.nodes(filter, Scope::new(Some(cluster), Some(cluster)), None)?;
         paths.extend(set.iter().map(|node| Name::from(model.node_path(node))));
         Ok(())
     }
@@ -488,18 +520,27 @@ impl Evaluation<'_> {
 
 /// Whether the filter must be resolved for each cluster by itself.
 fn needs_clusters(filter: &Filter) -> bool {
-    match &filter.kind {
-        FilterKind::InCluster(..) | FilterKind::Path(_) | FilterKind::Function(_) | FilterKind::Named(_) => {
-            true
+    let mut waiting = vec![filter];
+    while let Some(filter) = waiting.pop() {
+        match &filter.kind {
+            FilterKind::InCluster(..)
+            | FilterKind::Path(_)
+            | FilterKind::Function(_)
+            | FilterKind::Named(_) => return true,
+            FilterKind::Optional(inner) | FilterKind::Not(inner) => waiting.push(inner),
+            FilterKind::And(parts) | FilterKind::Or(parts) => waiting.extend(parts.iter()),
+            _ => {}
         }
-        FilterKind::Optional(inner) | FilterKind::Not(inner) => needs_clusters(inner),
-        FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().any(needs_clusters),
-        _ => false,
     }
+    false
 }
 
+/// How deep parts of parts are looked into to tell how much work they are.
+const LOOK: u32 = 8;
+
 /// How much work a filter is, for the order in which the parts of an intersection are resolved.
-fn cost(filter: &Filter) -> u32 {
+fn cost(filter: &Filter, look: u32) -> u32 {
+    let Some(look) = look.checked_sub(1) else { return 50 };
     match &filter.kind {
         FilterKind::All | FilterKind::None | FilterKind::ClusterNodes => 3,
         FilterKind::Machine(_) | FilterKind::Vm(_) | FilterKind::Path(_) => 0,
@@ -509,9 +550,11 @@ fn cost(filter: &Filter) -> u32 {
         FilterKind::Function(_) => 20,
         FilterKind::Where(_) => 100,
         FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
-            cost(inner) + 1
+            cost(inner, look) + 1
         }
-        FilterKind::And(parts) | FilterKind::Or(parts) => parts.iter().map(cost).max().unwrap_or(0),
+        FilterKind::And(parts) | FilterKind::Or(parts) => {
+            parts.iter().map(|part| cost(part, look)).max().unwrap_or(0)
+        }
         _ => 2,
     }
 }

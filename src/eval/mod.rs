@@ -13,7 +13,7 @@ mod select;
 mod world;
 
 use std::collections::HashMap;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use limits::Limits;
@@ -24,7 +24,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::path::Target;
 use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Name, State, Thunk, Value};
+use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Name, Scope, Value};
 
 /// How much stack must be left before a call; below it, the call continues on a new piece of stack.
 const RED_ZONE: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 128 * 1024 };
@@ -44,10 +44,8 @@ pub struct Evaluation<'w> {
     filters_running: Vec<u32>,
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
-    /// Values that may refer to themselves; cleared at the end, since counting references never frees
-    /// them.
-    cycles: Vec<Weak<Thunk>>,
-    cycles_sweep: usize,
+    /// Frees the values that lead to themselves; dropped after all that holds values.
+    _scope: Scope,
 }
 
 /// The running body.
@@ -70,8 +68,7 @@ impl<'w> Evaluation<'w> {
             named_filters: HashMap::new(),
             filters_running: Vec::new(),
             optional: 0,
-            cycles: Vec::new(),
-            cycles_sweep: 1024,
+            _scope: Scope::enter(),
         }
     }
 
@@ -90,14 +87,6 @@ impl<'w> Evaluation<'w> {
     /// What evaluating the parts fails with.
     pub fn data(&mut self, value: &Value) -> Result<serde_json::Value, Fault> {
         crate::value::to_json(self, value)
-    }
-
-    fn remember_cycle(&mut self, thunk: &Rc<Thunk>) {
-        if self.cycles.len() >= self.cycles_sweep {
-            self.cycles.retain(|known| known.strong_count() > 0);
-            self.cycles_sweep = (self.cycles.len() * 2).max(1024);
-        }
-        self.cycles.push(Rc::downgrade(thunk));
     }
 
     /// A value of the inventory's roots, made once in a run.
@@ -144,14 +133,6 @@ impl<'w> Evaluation<'w> {
         match next {
             Some(next) => self.force(&next),
             None => Err(Fault::new(Diagnostic::error(Code::MissingElement, format!("`{name}` is missing")))),
-        }
-    }
-}
-
-impl Drop for Evaluation<'_> {
-    fn drop(&mut self) {
-        for thunk in self.cycles.drain(..).filter_map(|thunk| thunk.upgrade()) {
-            drop(thunk.replace(State::Blank));
         }
     }
 }

@@ -86,17 +86,19 @@ impl Evaluation<'_> {
         if !matches!(first, Value::Filter(_) | Value::Closure(_) | Value::Builtin(_) | Value::List(_)) {
             return Err(self.unfit(operator, "a boolean or a filter", &first, span, frame));
         }
-        let mut filter = to_filter(self, &first)
-            .map_err(|fault| locate(fault, frame.source, span, "used as a filter here"))?;
-        for (operator, operand) in rest {
+        let label = "used as a filter here";
+        let first = to_filter(self, &first).map_err(|fault| locate(fault, frame.source, span, label))?;
+        let mut filters = Vec::with_capacity(rest.len() + 1);
+        filters.push(first);
+        for (_, operand) in rest {
             let value = self.eval(operand, frame)?;
-            let other = to_filter(self, &value)
-                .map_err(|fault| locate(fault, frame.source, operand.span, "used as a filter here"))?;
-            filter = Rc::new(match operator {
-                Op::Or => Filter::or(&filter, &other),
-                _ => Filter::and(&filter, &other),
-            });
+            let filter = to_filter(self, &value);
+            filters.push(filter.map_err(|fault| locate(fault, frame.source, operand.span, label))?);
         }
+        let filter = Rc::new(match operator {
+            Op::Or => Filter::any_of(&filters),
+            _ => Filter::all_of(&filters),
+        });
         Ok(Value::Filter(filter))
     }
 

@@ -61,6 +61,9 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Clouds | Root::Groups => Value::Attrs(Attrs::empty()),
         Root::Tags => {
             loaded.universe_usable()?;
+            if !model.dialects.contains(&Dialect::Clan) {
+                loaded.tags_usable(None)?;
+            }
             tags(loaded)
         }
         Root::Meta => {
@@ -222,12 +225,15 @@ fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
     for (index, instance) in (0..).zip(&model.instances).filter(|(_, instance)| instance.cluster == Some(id))
     {
         let selectors = match loaded.selector_members(index)? {
-            Some(members) => strings(names_of(loaded, members)?),
+            Some(members) => strings(names_of(loaded, members, instance.spot)?),
             None => Value::list(Vec::new()),
         };
         let mut roles = Vec::new();
         for (role, declared) in (0..).zip(&instance.roles) {
-            roles.push((declared.name.clone(), strings(names_of(loaded, loaded.members(index, role)?)?)));
+            roles.push((
+                declared.name.clone(),
+                strings(names_of(loaded, loaded.members(index, role)?, declared.spot)?),
+            ));
         }
         let entry = Value::attrs([("roles", Value::attrs(roles)), ("selectors", selectors)]);
         services.push((instance.name.clone(), entry));
@@ -245,12 +251,19 @@ fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
 }
 
 /// The machine names of members, all of which must be there.
-fn names_of(loaded: &Loaded, members: &super::members::Members) -> Result<Vec<Name>, Fault> {
+fn names_of(
+    loaded: &Loaded,
+    members: &super::members::Members,
+    spot: Option<model::Spot>,
+) -> Result<Vec<Name>, Fault> {
     members
         .iter()
         .map(|member| match &member {
             super::members::Member::Node(_) => Ok(Name::from(member.name(&loaded.model))),
-            super::members::Member::Unknown(path) => Err(crate::eval::filters::unresolved(path)),
+            super::members::Member::Unknown(path) => {
+                let fault = crate::eval::filters::unresolved(path);
+                Err(Fault::new(loaded.placed(fault.into_diagnostic(), spot)))
+            }
         })
         .collect()
 }

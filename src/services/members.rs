@@ -12,9 +12,10 @@ use std::sync::OnceLock;
 use roaring::RoaringBitmap;
 
 use super::placements::{Placement, Placements};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::{Instance, Inventory, MemberOrder, NodeKind, Role, Selection, SelectionKind};
 use crate::syntax::ast::Name;
+use crate::text::quoted;
 
 /// Something that a filter gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,10 +187,11 @@ impl<'i> Resolver<'i> {
     /// The members of an instance.
     pub fn instance(&self, instance: &Instance, filter: &mut ResolveFilter<'_>) -> InstanceMembers {
         let cluster = instance.cluster.or(self.home);
-        let selectors = instance
-            .selectors
-            .as_ref()
-            .map(|selectors| self.members(selectors, MemberOrder::Concatenated, cluster, filter));
+        let selectors = instance.selectors.as_ref().map(|selectors| {
+            let mut members = self.members(selectors, MemberOrder::Concatenated, cluster, filter);
+            self.check_paths(instance, &mut members);
+            members
+        });
         let roles: Vec<Members> = instance
             .roles
             .iter()
@@ -204,6 +206,24 @@ impl<'i> Resolver<'i> {
             }
         }
         InstanceMembers { roles, selectors, placed }
+    }
+
+    /// Paths of selectors must at least begin as paths do; where they lead is asked by who reads them.
+    fn check_paths(&self, instance: &Instance, members: &mut Members) {
+        let stray = members.iter().find_map(|member| match member {
+            Member::Unknown(path) if !path.starts_with("domain") => Some(path),
+            _ => None,
+        });
+        let Some(path) = stray else { return };
+        let message = format!("expected a path that begins with `domain`, found {}", quoted(&path));
+        let diagnostic = Diagnostic::error(Code::UnresolvedPath, message)
+            .help("a path is written `domain.clusters.CLUSTER.machines.MACHINE`");
+        let spot = instance.spot.unwrap_or_default();
+        let document = self.inventory.documents.get(spot.document as usize);
+        members.errors.push(match document {
+            Some(document) => diagnostic.at(&document.source, spot.span, "in the selectors of this service"),
+            None => diagnostic,
+        });
     }
 
     fn members(

@@ -48,13 +48,8 @@ fn key(diagnostic: &Diagnostic) -> Key {
 }
 
 impl Found<'_> {
-    fn add(&mut self, mut diagnostic: Diagnostic, spot: Option<Spot>) {
-        if diagnostic.labels.is_empty()
-            && let Some(spot) = spot
-            && let Some(document) = self.loaded.model.documents.get(spot.document as usize)
-        {
-            diagnostic = diagnostic.at(&document.source, spot.span, "");
-        }
+    fn add(&mut self, diagnostic: Diagnostic, spot: Option<Spot>) {
+        let mut diagnostic = self.loaded.placed(diagnostic, spot);
         let Some(severity) = self.loaded.severities.of(&diagnostic) else { return };
         diagnostic.severity = severity;
         if self.seen.insert(key(&diagnostic)) {

@@ -1,4 +1,4 @@
-//! Types that may be chosen anew at each use: binding variables, and making fresh ones for them.
+//! Types whose variables are chosen anew at each use.
 
 use super::unify::Table;
 use super::{Constraint, Field, Rest, Scheme, Type, TypeVariable};
@@ -7,7 +7,7 @@ impl Table {
     /// The type with the variables of the current level bound, to be chosen anew at each use.
     pub fn generalize(&self, ty: &Type) -> Scheme {
         let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, Some(self.level));
+        let ty = self.quantify(&self.resolve(ty), &mut variables, Some(self.level()));
         Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
     }
 

@@ -7,7 +7,6 @@ use super::{Constraint, Field, Record, Rest, Type, TypeVariable, schema};
 use crate::syntax::ast::Name;
 
 /// The state of all type and row variables of one check.
-#[derive(Default)]
 pub struct Table {
     slots: Vec<Slot>,
     pub(super) level: u32,
@@ -18,19 +17,23 @@ pub struct Table {
     /// How many types have been looked at; types share parts, so that they can be much larger than
     /// what was written.
     looked_at: Cell<u64>,
+    /// How many may be looked at.
+    most: u64,
     too_large: Cell<bool>,
 }
 
 /// Types that nest deeper are not looked into any more.
 const DEEPEST: u32 = 400;
 
+/// How many parts of types may be looked at for any expression, and for each of its bytes.
+const LEAST_WORK: u64 = 1_000_000;
+const WORK_PER_BYTE: u64 = 200;
+
 /// How much stack a step into a type needs at most, and the size of a new piece of stack.
 const RED_ZONE: usize = 64 * 1024;
 const STACK_PIECE: usize = 1024 * 1024;
 
-/// How many parts of types one check looks at.
-const MOST_WORK: u64 = 20_000_000;
-
+/// What is known of a variable.
 #[derive(Clone)]
 pub(super) struct Slot {
     binding: Option<Type>,
@@ -62,6 +65,24 @@ pub enum Mismatch {
 }
 
 impl Table {
+    /// A table for an expression of this many bytes, which decide how much work its types may be.
+    pub fn new(bytes: usize) -> Table {
+        Table {
+            slots: Vec::new(),
+            level: 0,
+            trail: None,
+            depth: 0,
+            looked_at: Cell::new(0),
+            most: LEAST_WORK + WORK_PER_BYTE * bytes as u64,
+            too_large: Cell::new(false),
+        }
+    }
+
+    /// Allows more work for a text of this many bytes that comes in from elsewhere.
+    pub fn allow(&mut self, bytes: usize) {
+        self.most += WORK_PER_BYTE * bytes as u64;
+    }
+
     /// A new variable.
     pub fn fresh(&mut self) -> Type {
         self.fresh_constrained(Constraint::None)
@@ -85,6 +106,11 @@ impl Table {
     /// Enters a binding whose type is going to be generalised.
     pub fn enter(&mut self) {
         self.level += 1;
+    }
+
+    /// How many bindings around are going to be generalised.
+    pub(super) fn level(&self) -> u32 {
+        self.level
     }
 
     /// Leaves it.
@@ -118,7 +144,7 @@ impl Table {
     /// fields that their rows stand for.
     pub fn shallow(&self, ty: &Type) -> Type {
         self.looked_at.set(self.looked_at.get() + 1);
-        if self.looked_at.get() > MOST_WORK {
+        if self.looked_at.get() > self.most {
             self.give_up();
             return Type::Any;
         }

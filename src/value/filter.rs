@@ -93,17 +93,17 @@ impl Filter {
         Filter { kind, place: None }
     }
 
-    /// Both hold; nested conjunctions become one.
-    pub fn and(left: &Filter, right: &Filter) -> Filter {
-        Filter::new(FilterKind::And(join(left, right, |kind| match kind {
+    /// All of them hold; nested conjunctions become one.
+    pub fn all_of(filters: &[Rc<Filter>]) -> Filter {
+        Filter::new(FilterKind::And(join(filters, |kind| match kind {
             FilterKind::And(parts) => Some(parts),
             _ => None,
         })))
     }
 
-    /// One of both holds; nested disjunctions become one.
-    pub fn or(left: &Filter, right: &Filter) -> Filter {
-        Filter::new(FilterKind::Or(join(left, right, |kind| match kind {
+    /// One of them holds; nested disjunctions become one.
+    pub fn any_of(filters: &[Rc<Filter>]) -> Filter {
+        Filter::new(FilterKind::Or(join(filters, |kind| match kind {
             FilterKind::Or(parts) => Some(parts),
             _ => None,
         })))
@@ -136,12 +136,12 @@ impl Drop for Filter {
     }
 }
 
-fn join(left: &Filter, right: &Filter, parts: impl Fn(&FilterKind) -> Option<&Rc<[Filter]>>) -> Rc<[Filter]> {
-    let mut joined = Vec::new();
-    for side in [left, right] {
-        match parts(&side.kind) {
+fn join(filters: &[Rc<Filter>], parts: impl Fn(&FilterKind) -> Option<&Rc<[Filter]>>) -> Rc<[Filter]> {
+    let mut joined = Vec::with_capacity(filters.len());
+    for filter in filters {
+        match parts(&filter.kind) {
             Some(inner) => joined.extend(inner.iter().cloned()),
-            None => joined.push(side.clone()),
+            None => joined.push(Filter::clone(filter)),
         }
     }
     joined.into()

@@ -21,7 +21,7 @@ pub use evaluator::{Evaluator, Fault};
 pub use filter::{Filter, FilterKind, Place};
 pub use list::List;
 pub use order::{compare, equal};
-pub use thunk::{State, Thunk};
+pub use thunk::{Scope, State, Thunk};
 
 pub use crate::syntax::ast::Name;
 use crate::types::Named;

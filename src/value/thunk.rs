@@ -1,7 +1,7 @@
 //! Values that are computed when they are needed.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
 use super::{Evaluator, Fault, Value, meter};
@@ -35,15 +35,73 @@ pub enum State {
 
 const SIZE: usize = std::mem::size_of::<Thunk>() + 16;
 
+thread_local! {
+    static CYCLES: RefCell<Vec<Cycles>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Thunks that may lead to themselves, of one evaluation: counting references never frees them, so
+/// they are emptied when the evaluation ends.
+///
+/// A value leads to itself only through a thunk that was filled in after it was made, so that nothing
+/// needs to be remembered before the first of those.
+#[derive(Default)]
+struct Cycles {
+    known: Vec<Weak<Thunk>>,
+    is_needed: bool,
+    sweep_at: usize,
+}
+
+/// What an evaluation holds while it runs; evaluations of a thread end in the reverse order of their
+/// beginnings.
+pub struct Scope {
+    depth: usize,
+}
+
+impl Scope {
+    /// Begins to remember the thunks that are made on this thread.
+    pub fn enter() -> Scope {
+        CYCLES.with_borrow_mut(|cycles| {
+            cycles.push(Cycles { sweep_at: 1024, ..Cycles::default() });
+            Scope { depth: cycles.len() }
+        })
+    }
+}
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        let ended = CYCLES.try_with(|cycles| {
+            let mut cycles = cycles.borrow_mut();
+            let first = (self.depth - 1).min(cycles.len());
+            cycles.split_off(first)
+        });
+        for thunk in ended.into_iter().flatten().flat_map(|cycles| cycles.known) {
+            if let Some(thunk) = thunk.upgrade() {
+                drop(thunk.replace(State::Blank));
+            }
+        }
+    }
+}
+
 impl Thunk {
     /// A thunk in this state.
     pub fn new(state: State) -> Rc<Thunk> {
         meter::add(SIZE);
-        Rc::new(Thunk { state: RefCell::new(state) })
+        let thunk = Rc::new(Thunk { state: RefCell::new(state) });
+        CYCLES.with_borrow_mut(|cycles| {
+            if let Some(cycles) = cycles.last_mut().filter(|cycles| cycles.is_needed) {
+                cycles.remember(&thunk);
+            }
+        });
+        thunk
     }
 
     /// A thunk that is filled in later.
     pub fn blank() -> Rc<Thunk> {
+        CYCLES.with_borrow_mut(|cycles| {
+            if let Some(cycles) = cycles.last_mut() {
+                cycles.is_needed = true;
+            }
+        });
         Thunk::new(State::Blank)
     }
 
@@ -68,6 +126,16 @@ impl Thunk {
             State::Done(value) => Some(value.clone()),
             _ => None,
         }
+    }
+}
+
+impl Cycles {
+    fn remember(&mut self, thunk: &Rc<Thunk>) {
+        if self.known.len() >= self.sweep_at {
+            self.known.retain(|known| known.strong_count() > 0);
+            self.sweep_at = (self.known.len() * 2).max(1024);
+        }
+        self.known.push(Rc::downgrade(thunk));
     }
 }
 

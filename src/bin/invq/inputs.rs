@@ -70,7 +70,7 @@ impl Choice {
         let mut failures = Vec::new();
         for path in paths {
             match input(path) {
-                Ok(input) => inputs.push(input),
+                Ok(read) => inputs.extend(read),
                 Err(failure) => failures.push(*failure),
             }
         }
@@ -126,17 +126,14 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn input(path: &Path) -> Result<Input, Box<Diagnostic>> {
+fn input(path: &Path) -> Result<Vec<Input>, Box<Diagnostic>> {
     if path.is_dir() {
-        let message = format!("{} is a folder", quoted(&path.to_string_lossy()));
-        let inside = inventory_in(path).unwrap_or_else(|| path.join("inventory.json"));
-        let help = format!("name the file: `-i {}`", inside.display());
-        return Err(Box::new(Diagnostic::error(Code::Io, message).help(help)));
+        return Input::read_all(path).map_err(Box::new);
     }
     let source = read_source(path)?;
     let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(source.text()));
     let folder = if is_stdin(path) { None } else { Some(folder_of(path)) };
-    Ok(Input { source, format, folder })
+    Ok(vec![Input { source, format, folder }])
 }
 
 /// The folder below which a file may include and import others.

@@ -1,7 +1,5 @@
 //! No text makes the parser abort or hang.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 
 use crate::diagnostic::Code;
@@ -176,18 +174,16 @@ const PIECES: &[&str] = &[
     "if a then ", "let a=", "import ./a ",
 ];
 
+/// A grammar that reads a piece twice for each of its repetitions would not end at this length; how long
+/// it takes is what the benches measure.
 #[test]
-fn repeated_text_takes_linear_time() {
-    // A debug build on a busy machine; what is not linear takes minutes.
-    let most = Duration::from_secs(5);
-    on_small_stack(move || {
+fn repeated_text_is_read_in_the_end() {
+    on_small_stack(|| {
         for piece in PIECES {
             for prefix in ["", "(", "\"", "{ a = ", "a "] {
                 let text = format!("{prefix}{}", piece.repeat((16 << 10) / piece.len()));
-                let start = Instant::now();
                 let _ = parse::line(&source(&text)).map_err(|error| shown(&error.diagnostic));
                 let _ = parse::type_expression(&source(&text));
-                assert!(start.elapsed() < most, "{prefix} {piece}: {:?}", start.elapsed());
             }
         }
     });

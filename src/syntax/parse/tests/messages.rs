@@ -386,7 +386,7 @@ fn foreign_habits() {
     [foreign-syntax] `or` stands only behind a selection: `a.b or c`
       1:8 `or`: gives a default for a missing attribute
       1:6 `b`: this selects no attribute
-      help: write `b || c`
+      help: write `||` in place of `or`
     ");
     insta::assert_snapshot!(message("[ 1, 2 ]"), @"
     [foreign-syntax] elements of a list have no `,` between them
