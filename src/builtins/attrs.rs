@@ -162,6 +162,24 @@ table! {
             let function = function.clone();
             zip(ev, sets, move |name, values| later_with(&function, Value::String(name), &Value::list(values)))
         };
+    "zipAttrsWithNames" ["lib" "lib.attrsets"] "[String] -> (String -> [a] -> b) -> [{ _ : a }] -> { _ : b }"
+        "a set of some names, with what a function gives for each name and its values in several sets"
+        ""
+        { "lib.zipAttrsWithNames [ \"a\" ] (name: values: values) [ { a = 1; b = 2; } { a = 3; } ]" => "{\"a\":[1,3]}" }
+        |ev, names, function, sets| {
+            let sets = ev.list(sets)?;
+            let mut zipped = AttrsBuilder::default();
+            for name in texts(ev, names)? {
+                let mut values = Vec::new();
+                for set in sets.iter() {
+                    ev.step()?;
+                    values.extend(ev.attr(set, &name)?);
+                }
+                let value = later_with(function, Value::String(name.clone()), &Value::list(values));
+                zipped.insert_first(name, value);
+            }
+            Ok(Value::Attrs(zipped.finish()))
+        };
     "zipAttrs" ["lib" "lib.attrsets"] "[{ _ : a }] -> { _ : [a] }"
         "a set of all names of several sets, with the values of each"
         ""
@@ -245,6 +263,14 @@ table! {
         ""
         { "lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }" => "[{\"a\":1,\"b\":3},{\"a\":2,\"b\":3}]" }
         |ev, set| product(ev, set);
+    "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : a } -> b) -> { _ : [a] } -> [b]"
+        "what a function gives for all sets that take one element of each attribute's list"
+        ""
+        { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: x) { a = [ ]; }" => "[]" }
+        |ev, function, set| {
+            let sets = product(ev, set)?;
+            Ok(Value::list(ev.list(&sets)?.iter().map(|set| later(function, set)).collect()))
+        };
     "collect" ["lib" "lib.attrsets"] "(Any -> Bool) -> Any -> [Any]"
         "the parts of nested sets for which a predicate holds, from the outside"
         "What is inside a part that is taken is not looked at."

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use super::numbers::{add, divide};
-use super::support::{Answer, field, room};
+use super::support::{Answer, field, later_with, room};
 use crate::diagnostic::Code;
 use crate::value::{AttrsBuilder, Evaluator, Fault, List, Name, Value, compare, equal};
 
@@ -16,9 +16,16 @@ table! {
         |ev, function, start, list| fold_left(ev, function, start, list);
     "foldl" ["lib" "lib.lists"] "(b -> a -> b) -> b -> [a] -> b"
         "combines all elements from the left, beginning with a value"
-        ""
-        { "lib.foldl (rest: x: x - rest) 0 [ 1 2 3 ]" => "2" }
-        |ev, function, start, list| fold_left(ev, function, start, list);
+        "Intermediate results are evaluated when they are needed, which long lists make deep: `foldl'` is the usual one."
+        { "lib.foldl (rest: x: x - rest) 0 [ 1 2 3 ]" => "2" "lib.foldl (rest: x: x) (throw \"no\") [ 1 ]" => "1" }
+        |ev, function, start, list| {
+            let mut result = start.clone();
+            for item in ev.list(list)?.iter() {
+                ev.step()?;
+                result = later_with(function, result, item);
+            }
+            ev.force(&result)
+        };
     "foldr" ["bare" "lib" "lib.lists"] "(a -> b -> b) -> b -> [a] -> b"
         "combines all elements from the right, ending with a value"
         "The function gets the rest unevaluated: where it does not need it, the rest of the list is not looked at."

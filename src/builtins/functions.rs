@@ -56,6 +56,26 @@ table! {
         ""
         { "lib.xor true true" => "false" "lib.xor true false" => "true" }
         |ev, left, right| Ok(Value::Bool(ev.bool(left)? != ev.bool(right)?));
+    "implies" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
+        "whether the second holds where the first does, as `->`"
+        ""
+        { "lib.implies true false" => "false" "lib.implies false false" => "true" }
+        |ev, left, right| Ok(Value::Bool(!ev.bool(left)? || ev.bool(right)?));
+    "toFunction" ["lib" "lib.trivial"] "Any -> Any -> Any"
+        "what a function gives for a value; what is no function is the answer for every value"
+        ""
+        { "lib.toFunction (x: x + 1) 1" => "2" "lib.toFunction 7 1" => "7" }
+        |ev, function, value| match ev.force(function)? {
+            function @ (Value::Closure(_) | Value::Builtin(_) | Value::Filter(_)) => {
+                ev.call(&function, std::slice::from_ref(value))
+            }
+            other => Ok(other),
+        };
+    "boolToYesNo" ["lib" "lib.trivial"] "Bool -> String"
+        "`\"yes\"` or `\"no\"`"
+        ""
+        { "lib.boolToYesNo true" => "\"yes\"" "lib.boolToYesNo false" => "\"no\"" }
+        |ev, value| Ok(Value::string(if ev.bool(value)? { "yes" } else { "no" }));
     "boolToString" ["bare" "lib" "lib.trivial"] "Bool -> String"
         "`\"true\"` or `\"false\"`"
         "`toString` gives `\"1\"` and `\"\"`, as in Nix."

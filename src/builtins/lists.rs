@@ -160,27 +160,6 @@ table! {
             let times = ev.int(times)?;
             counted(ev, 0, times, |_| value.clone())
         };
-    "take" ["bare" "lib" "lib.lists"] "Int -> [a] -> [a]"
-        "the first elements, at most as many as said"
-        ""
-        { "take 2 [ 1 2 3 ]" => "[1,2]" "take 9 [ 1 ]" => "[1]" }
-        |ev, count, list| part(ev, 0, Some(count), list);
-    "drop" ["bare" "lib" "lib.lists"] "Int -> [a] -> [a]"
-        "the elements after the first ones"
-        ""
-        { "drop 2 [ 1 2 3 ]" => "[3]" "drop 9 [ 1 ]" => "[]" }
-        |ev, start, list| {
-            let start = ev.int(start)?.max(0);
-            part(ev, start, None, list)
-        };
-    "sublist" ["lib" "lib.lists"] "Int -> Int -> [a] -> [a]"
-        "the elements from an index on, at most as many as said"
-        ""
-        { "lib.sublist 1 2 [ 1 2 3 4 ]" => "[2,3]" "lib.sublist 9 2 [ 1 ]" => "[]" }
-        |ev, start, count, list| {
-            let start = ev.int(start)?;
-            part(ev, start, Some(count), list)
-        };
     "reverseList" ["bare" "lib" "lib.lists"] "[a] -> [a]"
         "the elements in reverse order"
         ""
@@ -252,6 +231,24 @@ table! {
         |ev, left, right| match among(ev, right, left, true)? {
             Value::List(common) => Ok(Value::Bool(common.is_empty())),
             other => Ok(other),
+        };
+    "crossLists" ["lib" "lib.lists"] "Any -> [[Any]] -> [Any]"
+        "what a function gives for all ways to take one element of each list"
+        "The elements of the last list change first. With names for the lists there is `lib.mapCartesianProduct`."
+        { "lib.crossLists (a: b: a + b) [ [ 1 2 ] [ 10 20 ] ]" => "[11,21,12,22]" "lib.crossLists (a: a) [ [ ] ]" => "[]" }
+        |ev, function, lists| {
+            let mut calls = vec![function.clone()];
+            for list in ev.list(lists)?.iter() {
+                let list = ev.list(list)?;
+                room(ev, calls.len().saturating_mul(list.len()))?;
+                let mut longer = Vec::new();
+                for call in &calls {
+                    ev.step()?;
+                    longer.extend(list.iter().map(|item| later(call, item)));
+                }
+                calls = longer;
+            }
+            Ok(Value::list(calls))
         };
     "zipLists" ["bare" "lib" "lib.lists"] "[a] -> [b] -> [{ fst : a, snd : b }]"
         "the elements of two lists in pairs, as long as both have some"
@@ -372,17 +369,6 @@ fn counted(ev: &mut dyn Evaluator, first: i64, end: i64, item: impl Fn(i64) -> V
         items.push(item(index));
     }
     Ok(Value::list(items))
-}
-
-fn part(ev: &mut dyn Evaluator, start: i64, count: Option<&Value>, list: &Value) -> Answer {
-    let Ok(start) = usize::try_from(start) else {
-        return Err(ev.fault(Code::InvalidValue, format!("a list has no index {start}")));
-    };
-    let count = match count {
-        Some(count) => usize::try_from(ev.int(count)?.max(0)).unwrap_or(usize::MAX),
-        None => usize::MAX,
-    };
-    Ok(Value::list(ev.list(list)?.iter().skip(start).take(count).cloned().collect()))
 }
 
 fn contains(ev: &mut dyn Evaluator, value: &Value, list: &List) -> Result<bool, Fault> {

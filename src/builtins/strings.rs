@@ -52,6 +52,19 @@ table! {
             let separator = ev.string(separator)?;
             join_mapped(ev, &separator, function, list, true)
         };
+    "concatImapStrings" ["lib" "lib.strings"] "(Int -> a -> String) -> [a] -> String"
+        "the texts that a function gives for each index, from 1, with its element, joined"
+        ""
+        { "lib.concatImapStrings (i: x: \"${toString i}${x}\") [ \"a\" \"b\" ]" => "\"1a2b\"" }
+        |ev, function, list| join_mapped(ev, "", function, list, true);
+    "stringAsChars" ["lib" "lib.strings"] "(String -> String) -> String -> String"
+        "the texts that a function gives for each character, joined"
+        ""
+        { "lib.stringAsChars (c: if c == \"a\" then \"i\" else c) \"nax\"" => "\"nix\"" "lib.stringAsChars (c: c + c) \"ab\"" => "\"aabb\"" }
+        |ev, function, text| {
+            let characters = text_list(ev.string(text)?.chars().map(String::from));
+            join_mapped(ev, "", function, &characters, false)
+        };
     "intersperse" ["lib" "lib.strings"] "a -> [a] -> [a]"
         "the elements of a list with a value between them"
         ""
@@ -150,6 +163,17 @@ table! {
         ""
         { "toUpper \"Web1\"" => "\"WEB1\"" }
         |ev, text| Ok(Value::string(ev.string(text)?.to_ascii_uppercase()));
+    "toSentenceCase" ["lib" "lib.strings"] "String -> String"
+        "a text with its first letter made capital and the others small"
+        "Letters from a to z."
+        { "lib.toSentenceCase \"hOME\"" => "\"Home\"" "lib.toSentenceCase \"\"" => "\"\"" }
+        |ev, text| {
+            let mut text = ev.string(text)?.to_ascii_lowercase();
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            Ok(Value::string(text))
+        };
     "trim" ["bare" "lib" "lib.strings"] "String -> String"
         "a text without white space around it"
         ""
@@ -162,7 +186,8 @@ table! {
         |ev, text| {
             let text = ev.string(text)?;
             let digits = text.trim_matches(|character: char| character.is_ascii_whitespace());
-            if digits.len() > 1 && digits.starts_with('0') {
+            let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+            if unsigned.len() > 1 && unsigned.starts_with('0') {
                 let message = format!("the leading zero makes `{digits}` ambiguous");
                 return Err(thrown(Code::InvalidValue, message));
             }
