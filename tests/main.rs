@@ -23,3 +23,4 @@ mod robustness;
 mod shared;
 mod support;
 mod tables;
+mod why;

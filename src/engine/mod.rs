@@ -7,6 +7,7 @@ mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod why;
 
 use std::sync::Arc;
 
@@ -14,8 +15,9 @@ use roaring::RoaringBitmap;
 
 pub use format::Format;
 pub use load::Input;
+pub use why::Membership;
 
-pub use crate::eval::Limits;
+pub use crate::eval::{Explanation, Limits};
 pub use crate::services::Severities;
 
 use crate::check::{self, Context};
