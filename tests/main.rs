@@ -18,6 +18,7 @@ mod language;
 mod layers;
 mod nix;
 mod nodeset;
+mod properties;
 mod repository;
 mod robustness;
 mod shared;
