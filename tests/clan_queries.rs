@@ -269,3 +269,24 @@ fn machines_without_a_cluster_have_the_domain_behind_their_name() {
     let names = ask(&engine, &inventory, "map (m: m.fqdn) machines ++ map (c: c.fqdn) (attrValues clusters)");
     assert_eq!(names.expect("names"), json!(["plum.orchard.example", "orchard.example"]));
 }
+
+#[test]
+fn mistaken_tags_stop_the_queries_that_need_them() {
+    let document = json!({ "inventory": {
+        "machines": { "plum": { "tags": "kept" }, "pear": { "tags": ["kept"] } },
+        "instances": { "borg": { "roles": {
+            "client": { "tags": ["kept"] },
+            "server": { "machines": { "pear": {} } },
+        } } },
+    } });
+    let engine = Engine::default();
+    let inventory = load(&engine, vec![input("clan.json", &document)]);
+    for query in ["tag \"kept\"", "map (m: m.tags) machines", "instances.borg.roles.client.members"] {
+        let failed = ask(&engine, &inventory, query).expect_err(query);
+        assert_eq!(messages(&failed), "expected a list of strings as `machines.plum.tags`, found a string");
+    }
+    let names = ask(&engine, &inventory, "map (m: m.name) machines");
+    assert_eq!(names.expect("no tags are asked for"), json!(["pear", "plum"]));
+    let server = ask(&engine, &inventory, "instances.borg.roles.server.members");
+    assert_eq!(server.expect("no tags are asked for"), json!(["pear"]));
+}

@@ -92,3 +92,13 @@ fn something_else_than_names_is_a_mistake() {
     assert_eq!(mistake.diagnostic.code, Code::TypeMismatch);
     assert!(!mistake.diagnostic.labels.is_empty());
 }
+
+#[test]
+fn a_tag_that_cannot_be_computed_stops_filters() {
+    let inventory = load("{ machines.jon = { }; tags.a = { config, ... }: config.nope; }");
+    let failed = ask(&Engine::default(), &inventory, "tag \"a\"").expect_err("there is no tag `nope`");
+    let [diagnostic] = failed.as_slice() else { panic!("{}", messages(&failed)) };
+    assert_eq!(diagnostic.code, Code::MissingElement);
+    let found = ask(&Engine::default(), &inventory, "1 + 1");
+    assert_eq!(found.expect("nothing of the inventory is asked"), json!(2));
+}

@@ -60,3 +60,21 @@ fn every_file_of_tests_is_declared() {
         }
     }
 }
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest is text");
+    let reasons = std::fs::read_to_string(root().join("docs/architecture.md")).expect("the page is text");
+    let table = reasons.split("## Dependencies").nth(1).expect("a chapter on dependencies");
+    let told: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .flat_map(|row| row.split(" |").next().unwrap_or("").split(", "))
+        .collect();
+    let section = manifest.split("\n[dependencies]\n").nth(1).expect("dependencies");
+    let names =
+        section.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split(" = ").next());
+    for name in names {
+        assert!(told.contains(&name), "{name} has no row in docs/architecture.md");
+    }
+}

@@ -211,6 +211,9 @@ impl Checker<'_> {
         }
         let definition = entries.iter().find(|entry| &*entry.name == "definition")?;
         let Item::Expr(closure) = definition.item else { return None };
+        if !super::may_be_function(closure) {
+            return None;
+        }
         let roles = match entries.iter().find(|entry| &*entry.name == "roles").map(|entry| &entry.item) {
             None => Vec::new(),
             Some(Item::Set(plan)) if plan.dynamic.is_empty() => {

@@ -6,10 +6,11 @@ use super::Checker;
 use super::scope::Entry;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, StringPart, UnaryOperator};
-use crate::text::Span;
+use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, PatternField, StringPart, UnaryOperator};
+use crate::text::{Span, did_you_mean, list_and, quoted};
+use crate::types::schema::CLOSURE_ARGUMENTS;
 use crate::types::tir::{self, Body, Constant, Group, Lambda};
-use crate::types::{Constraint, Field, Rest, Type};
+use crate::types::{Constraint, Field, Record, Rest, Type};
 
 impl Checker<'_> {
     /// Infers, or checks where a type is expected.
@@ -333,7 +334,15 @@ impl Checker<'_> {
             let scheme = self.scheme_of(&ty);
             self.scopes.declare(field.name.clone(), slot, scheme);
             slots.push(slot);
-            fields.push(Field { name: field.name.clone(), ty, optional: field.default.is_some() });
+            let mut optional = field.default.is_some();
+            if let (None, Some(given), false) = (known, &given, optional)
+                && given.rest == Rest::Closed
+            {
+                self.not_given(field, given);
+                // It has been told; the rest of the pattern is still checked.
+                optional = true;
+            }
+            fields.push(Field { name: field.name.clone(), ty, optional });
         }
         let rest = if pattern.open { self.table.fresh_row() } else { Rest::Closed };
         let ty = if any { Type::Any } else { Type::record(fields.clone(), rest) };
@@ -347,6 +356,19 @@ impl Checker<'_> {
             lowered.push(tir::PatternField { name: field.name.clone(), slot, default });
         }
         (ty, tir::Parameter::Pattern { fields: lowered, open: pattern.open })
+    }
+
+    /// A pattern names an argument that its function is never given.
+    fn not_given(&mut self, field: &PatternField, given: &Record) {
+        let is_closure = given.fields.iter().all(|given| CLOSURE_ARGUMENTS.contains(&&*given.name));
+        let known: Vec<&str> = match is_closure {
+            true => CLOSURE_ARGUMENTS.to_vec(),
+            false => given.fields.iter().map(|field| &*field.name).collect(),
+        };
+        let help = did_you_mean(&field.name, known.iter().copied())
+            .unwrap_or_else(|| format!("what is given is {}", list_and(&known)));
+        let message = format!("nothing is given as {}", quoted(&field.name));
+        self.report(Diagnostic::error(Code::UnknownArgument, message).help(help), field.span, "not given");
     }
 
     fn conditional(

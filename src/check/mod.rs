@@ -20,7 +20,7 @@ mod variables;
 
 use std::sync::Arc;
 
-pub use types::closure_type;
+pub use types::{closure_type, may_be_function};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;

@@ -19,6 +19,12 @@ pub fn closure_type(closure: &Expr, roles: &[Name]) -> Type {
     })
 }
 
+/// Whether an expression may give a function, as far as its own form tells.
+pub fn may_be_function(expr: &Expr) -> bool {
+    use ExprKind::{AttrSet, Float, Int, List, Path, String};
+    !matches!(expr.kind, AttrSet { .. } | List(_) | String(_) | Int(_) | Float(_) | Path(_))
+}
+
 impl Checker<'_> {
     /// The type that was written; its variables are new ones.
     pub(super) fn written_type(&mut self, expression: &TypeExpr) -> Type {

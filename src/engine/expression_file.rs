@@ -21,12 +21,12 @@ use crate::value::{Attrs, Evaluator, Fault, Value};
 /// belong, and everything free-form as it is.
 const FILE_TYPE: &str = "{
   domain? : { suffix? : Any, clusters? : { _ : {
-    users? : Any, machines? : { _ : Any }, vms? : { _ : Any },
+    users? : Any, machines? : Any, vms? : Any,
     services? : { _ : { selectors? : Filter, roles? : { _ : Filter }, definition? : Any, extraConfig? : Any, .. } }, .. } }, .. },
-  inventory? : { machines? : { _ : Any }, tags? : Any, meta? : Any, modules? : Any,
+  inventory? : { machines? : Any, tags? : Any, meta? : Any, modules? : Any,
     services? : Any,
     instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } }, .. },
-  machines? : { _ : Any }, tags? : Any, meta? : Any, modules? : Any, services? : Any,
+  machines? : Any, tags? : Any, meta? : Any, modules? : Any, services? : Any,
   instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } },
   filters? : { _ : Filter }, include? : Any, .. }";
 
@@ -48,6 +48,14 @@ pub(super) fn load(
 ) -> Result<(Document, Arc<Program>), Vec<Diagnostic>> {
     let mut expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
     unwrap(&mut expr);
+    if let Some(function) = follow(&expr, &mut Scope::default(), 64)
+        && let ExprKind::Lambda { .. } = function.kind
+    {
+        let message = "expected an attribute set as the inventory, found a function";
+        let help = "write the set alone: an inventory file is given no arguments";
+        let diagnostic = Diagnostic::error(Code::TypeMismatch, message);
+        return Err(vec![diagnostic.at(source, function.span, "").help(help)]);
+    }
     let import = |path: &str| import(folder, path);
     let filters = named_filters(&expr);
     let context = Context {

@@ -211,6 +211,10 @@ impl Engine {
             };
             let checked =
                 parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(|expr| {
+                    if matches!(embedded.role, EmbeddedRole::Definition(_)) && !check::may_be_function(&expr)
+                    {
+                        return Err(vec![no_closure(&embedded.source, &expr)]);
+                    }
                     let expected = expected_type(&embedded.role, &expr);
                     check::program(&embedded.source, &expr, Some(&expected), &context)
                 });
@@ -259,6 +263,13 @@ fn file_names(model: &model::Inventory, document: u32, program: &Program) -> Vec
         mistakes.extend(unknown.into_iter().map(|diagnostic| Mistake { diagnostic, part: part.clone() }));
     }
     mistakes
+}
+
+/// The mistake that a service's definition is no function.
+fn no_closure(source: &Arc<Source>, expr: &Expr) -> Diagnostic {
+    Diagnostic::error(Code::TypeMismatch, "expected a function as definition of the service")
+        .at(source, expr.span, "this is none")
+        .help("write `{ selectors, roles, this }: { … }`")
 }
 
 /// The type that the place of an embedded expression asks for.

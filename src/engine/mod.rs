@@ -230,7 +230,7 @@ impl Query {
     pub fn run(&self, inventory: &Inventory) -> Result<Answer, Diagnostic> {
         let hosts = self.arguments.iter().map(from_json).collect();
         let mut evaluation = Evaluation::new(&inventory.view, &self.limits, hosts);
-        let answer = self.answer(&mut evaluation).map_err(|fault| {
+        let answer = self.answer(&mut evaluation, inventory).map_err(|fault| {
             let mut diagnostic = fault.into_diagnostic();
             if diagnostic.labels.is_empty() {
                 let body = &self.program.body;
@@ -242,9 +242,9 @@ impl Query {
         answer
     }
 
-    fn answer(&self, evaluation: &mut Evaluation<'_>) -> Result<Answer, Fault> {
+    fn answer(&self, evaluation: &mut Evaluation<'_>, inventory: &Inventory) -> Result<Answer, Fault> {
         let value = evaluation.run(&self.program)?;
-        let nodes = self.nodes(evaluation, &value)?;
+        let nodes = self.nodes(evaluation, &value, inventory)?;
         let ty = match &self.program.scheme.ty {
             ty if nodes.is_some() && is_filter_function(ty) => Type::Filter,
             ty => ty.clone(),
@@ -257,11 +257,17 @@ impl Query {
     }
 
     /// The machines of an answer that is a filter, a machine or a list of either.
-    fn nodes(&self, evaluation: &mut Evaluation<'_>, value: &Value) -> Result<Option<Vec<u32>>, Fault> {
+    fn nodes(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        value: &Value,
+        inventory: &Inventory,
+    ) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
         if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
             && !matches!(value, Value::List(items) if items.is_empty())
         {
+            inventory.view.0.nodes_usable(self.cluster)?;
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));
         }

@@ -138,10 +138,13 @@ impl Evaluation<'_> {
                 }
                 set
             }
-            FilterKind::Tag(name) => match model.find_tag(name) {
-                Some(tag) => restrict(index.tag(tag).clone()),
-                None => self.nothing(NameKind::Tag, name, None, scope)?,
-            },
+            FilterKind::Tag(name) => {
+                self.world.tags_usable(scope.cluster)?;
+                match model.find_tag(name) {
+                    Some(tag) => restrict(index.tag(tag).clone()),
+                    None => self.nothing(NameKind::Tag, name, None, scope)?,
+                }
+            }
             FilterKind::Cluster(name) => match model.find_cluster(name) {
                 Some(cluster) => restrict(index.cluster(cluster).clone()),
                 None => self.nothing(NameKind::Cluster, name, None, scope)?,

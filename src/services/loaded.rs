@@ -12,7 +12,7 @@ use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::{Evaluation, Expression, Limits, World};
-use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, Spot};
+use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, SelectionKind, Spot};
 use crate::inventory::path::Target;
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
@@ -54,6 +54,8 @@ pub struct Loaded {
     files: HashMap<u32, Arc<Program>>,
     /// Mistakes that make a part unusable, by the part.
     broken: BTreeMap<Part, Vec<usize>>,
+    /// The nodes whose tags have a mistake, with it.
+    tagless: Vec<(u32, usize)>,
     pub(super) limits: Limits,
     pub(super) severities: Severities,
     resolved: OnceLock<Resolved>,
@@ -88,9 +90,15 @@ impl Loaded {
             None => false,
         });
         let mut broken: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
+        let mut tagless = Vec::new();
         for (index, mistake) in model.mistakes.iter().enumerate() {
             if mistake.diagnostic.severity == Severity::Error && mistake.part != Part::Nothing {
                 broken.entry(mistake.part.clone()).or_default().push(index);
+                if let Part::Node(node) = mistake.part
+                    && concerns_tags(&model, node, &mistake.diagnostic)
+                {
+                    tagless.push((node, index));
+                }
             }
         }
         let mut next = 0;
@@ -108,6 +116,7 @@ impl Loaded {
             programs,
             files,
             broken,
+            tagless,
             limits: limits.clone(),
             severities: severities.clone(),
             resolved: OnceLock::new(),
@@ -141,17 +150,51 @@ impl Loaded {
     /// The mistake for which it cannot, or that the whole inventory has.
     pub(super) fn usable(&self, part: &Part) -> Result<(), Fault> {
         let found = self.broken.get(part).or_else(|| self.broken.get(&Part::Everything));
-        match found.and_then(|mistakes| mistakes.first()).and_then(|at| self.model.mistakes.get(*at)) {
-            Some(mistake) => Err(Fault::new(mistake.diagnostic.clone())),
-            None => Ok(()),
-        }
+        found.and_then(|mistakes| mistakes.first()).map_or(Ok(()), |mistake| self.stopped_by(*mistake))
     }
 
     /// Whether the list of all nodes is complete.
     pub(super) fn universe_usable(&self) -> Result<(), Fault> {
+        self.nodes_usable(None)
+    }
+
+    /// Whether the list of the nodes of a cluster is complete, or of all.
+    ///
+    /// # Errors
+    /// The mistake for which it is not.
+    pub fn nodes_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
         self.usable(&Part::Everything)?;
-        let cluster = self.broken.keys().find(|part| matches!(part, Part::Cluster(_)));
-        cluster.map_or(Ok(()), |part| self.usable(part))
+        let concerns = |part: &&Part| match (part, cluster) {
+            (Part::Cluster(known), Some(asked)) => *known == asked,
+            (Part::Cluster(_), None) => true,
+            _ => false,
+        };
+        self.broken.keys().find(concerns).map_or(Ok(()), |part| self.usable(part))
+    }
+
+    /// Whether it is known which nodes carry a tag, in a cluster or in all.
+    pub(super) fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
+        let inside =
+            |node: u32| cluster.is_none() || self.model.nodes.cluster.get(node as usize).copied() == cluster;
+        match self.tagless.iter().find(|(node, _)| inside(*node)) {
+            Some((_, mistake)) => self.stopped_by(*mistake),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the tags of a node can be used.
+    pub(super) fn node_tags_usable(&self, node: u32) -> Result<(), Fault> {
+        match self.tagless.iter().find(|(known, _)| *known == node) {
+            Some((_, mistake)) => self.stopped_by(*mistake),
+            None => Ok(()),
+        }
+    }
+
+    fn stopped_by(&self, mistake: usize) -> Result<(), Fault> {
+        match self.model.mistakes.get(mistake) {
+            Some(mistake) => Err(Fault::new(mistake.diagnostic.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The members of all roles, resolved when they are first needed.
@@ -206,6 +249,12 @@ impl Loaded {
     pub(super) fn members(self: &Arc<Loaded>, instance: u32, role: u32) -> Result<&Members, Fault> {
         self.instance_usable(instance)?;
         self.usable(&Part::Role(instance, role))?;
+        let declared = self.model.instances.get(instance as usize);
+        if let Some(declared) = declared.and_then(|declared| declared.roles.get(role as usize))
+            && declared.selections.iter().any(|selection| matches!(selection.kind, SelectionKind::Tag(_)))
+        {
+            self.tags_usable(None)?;
+        }
         let members = self.resolved()?.role(instance, role).ok_or_else(|| records::missing("the role"))?;
         match members.errors.first() {
             Some(error) => Err(Fault::new(error.clone())),
@@ -363,6 +412,19 @@ impl Loaded {
     }
 }
 
+/// Whether a mistake of a node stands in its tags.
+fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool {
+    let Some(label) = diagnostic.labels.first() else { return false };
+    model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw)).any(|entry| {
+        let deployed = entry.get("deployment").and_then(|deployment| deployment.get("tags"));
+        let mut tags = entry.get("tags").into_iter().chain(deployed);
+        tags.any(|tags| {
+            let (own, span) = (tags.span(), label.span);
+            Arc::ptr_eq(tags.source(), &label.source) && own.start <= span.start && span.end <= own.end
+        })
+    })
+}
+
 impl World for View {
     fn model(&self) -> &Inventory {
         &self.0.model
@@ -448,5 +510,9 @@ impl World for View {
 
     fn node_kind(&self, node: u32) -> Name {
         self.0.kind(node)
+    }
+
+    fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
+        self.0.tags_usable(cluster)
     }
 }

@@ -83,6 +83,9 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
     if !PLAIN.contains(&name) {
         loaded.usable(&Part::Node(node))?;
     }
+    if name == "tags" {
+        loaded.node_tags_usable(node)?;
+    }
     let raw = |kind: PartKind| model.nodes.part(node, kind).map(|raw| model.raw_value(raw));
     Ok(Some(match name {
         "name" => Value::string(model.nodes.name(node)),

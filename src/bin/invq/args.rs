@@ -14,6 +14,7 @@ use invq::text::did_you_mean;
 use invq::{Engine, Limits, Severities};
 
 use crate::console::{Colour, ErrorFormat};
+use crate::interrupt;
 use crate::pages::Page;
 
 /// The forms of the command line.
@@ -185,7 +186,7 @@ impl Query {
             memory: self.limit_memory.unwrap_or(usual.memory),
             time: self.limit_time.or(usual.time),
             depth: usual.depth,
-            interrupt: None,
+            interrupt: Some(interrupt::watch()),
         }
     }
 }

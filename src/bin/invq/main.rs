@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod exit;
 mod inputs;
+mod interrupt;
 mod pages;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::place::{Place, missing_option, unknown_option, wrong_type};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Key, Keys, Kind, Node, duplicate_key};
+use crate::inventory::document::{Key, Keys, Kind, Node, Notation, duplicate_key};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{
     EmbeddedRole, Instance, MemberOrder, Part, Role, Selection, SelectionKind, Spot,
@@ -107,11 +107,14 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
         let role = EmbeddedRole::Definition(names);
         let expression = filters.draft.add_expression_at(value, role, Some(cluster), Part::Instance(id));
         if expression.is_none() {
-            let message =
-                format!("expected a function as text in `{option}`, found {}", value.kind().describe());
+            let (what, help) = match value.document().notation() {
+                Notation::Expression => ("a function", "write `{ selectors, roles, this }: { … }`"),
+                _ => ("a function as text", "write it as a string: `\"{ selectors, roles, this }: { }\"`"),
+            };
+            let message = format!("expected {what} in `{option}`, found {}", value.kind().describe());
             let diagnostic = Diagnostic::error(Code::InvalidOption, message)
                 .at(value.source(), value.span(), "")
-                .help("write it as a string: `\"{ selectors, roles, this }: { }\"`");
+                .help(help);
             filters.report(diagnostic);
         }
         expression
