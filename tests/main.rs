@@ -2,7 +2,7 @@
 //!
 //! What one module can show is tested in that module.
 
-#![allow(clippy::disallowed_methods, clippy::panic)]
+#![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
 mod clan_cases;
@@ -18,6 +18,7 @@ mod language;
 mod layers;
 mod nix;
 mod nodeset;
+mod properties;
 mod repository;
 mod robustness;
 mod shared;
