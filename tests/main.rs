@@ -17,6 +17,7 @@ mod generated;
 mod language;
 mod layers;
 mod nix;
+mod nix_library;
 mod nodeset;
 mod properties;
 mod repository;

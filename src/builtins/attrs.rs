@@ -180,7 +180,7 @@ table! {
             }
             Ok(Value::list(values))
         };
-    "listToAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "[{ name : String, value : a }] -> { _ : a }"
+    "listToAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "[{ name : String, value : a, .. }] -> { _ : a }"
         "a set from a list of names and values"
         "Of equal names the first one counts."
         { "listToAttrs [ { name = \"a\"; value = 1; } { name = \"a\"; value = 2; } ]" => "{\"a\":1}" }
@@ -274,8 +274,10 @@ fn from_pairs(ev: &mut dyn Evaluator, pairs: &[Value]) -> Answer {
         ev.step()?;
         let name = field(ev, pair, "name")?;
         let name = ev.string(&name)?;
-        let value = field(ev, pair, "value")?;
-        attrs.insert_first(name, value);
+        if !attrs.contains(&name) {
+            let value = field(ev, pair, "value")?;
+            attrs.insert(name, value);
+        }
     }
     Ok(Value::Attrs(attrs.finish()))
 }

@@ -32,6 +32,16 @@ table! {
                 _ => Err(ev.fault(Code::InvalidValue, "the value cannot be written as JSON")),
             }
         };
+    "toXML" ["builtins" "lib"] "Any -> String"
+        "a value as XML text, in Nix's own form"
+        "Floats have six digits. Functions have no XML form here; Nix writes the names of their parameters."
+        { "elemAt (splitString \"\\n\" (builtins.toXML [ 1 ])) 3" => "\"    <int value=\\\"1\\\" />\"" "builtins.toXML (x: x)" => "error: type-mismatch" }
+        |ev, value| {
+            let mut text = String::from("<?xml version='1.0' encoding='utf-8'?>\n<expr>\n");
+            super::xml::write(ev, value, 1, &mut text)?;
+            text.push_str("</expr>\n");
+            long_text(ev, &text)
+        };
     "fromJSON" ["bare" "builtins" "lib"] "String -> Any"
         "the value of a JSON text"
         ""

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use super::numbers::{add, divide};
-use super::support::{Answer, field, room, thrown};
+use super::support::{Answer, field, room};
 use crate::diagnostic::Code;
 use crate::value::{AttrsBuilder, Evaluator, Fault, List, Name, Value, compare, equal};
 
@@ -76,6 +76,10 @@ table! {
         { "sort (a: b: a < b) [ 3 1 2 ]" => "[1,2,3]" "sort (a: b: a > b) [ 3 1 2 ]" => "[3,2,1]" }
         |ev, before, list| {
             let items = ev.list(list)?.to_vec();
+            // As in Nix a single element is evaluated, too, though nothing compares it.
+            for item in &items {
+                ev.force(item)?;
+            }
             let sorted = merge_sort(items, &mut |left: &Value, right: &Value| {
                 ev.step()?;
                 let answer = ev.call(before, &[left.clone(), right.clone()])?;
@@ -276,7 +280,7 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
         ev.step()?;
         let key = match ev.attr(&item, "key")? {
             Some(key) => ev.force(&key)?,
-            None => return Err(thrown(Code::MissingElement, "a set has no attribute `key`")),
+            None => return Err(ev.fault(Code::MissingElement, "a set has no attribute `key`")),
         };
         let new = match &key {
             Value::String(text) => texts.insert(text.clone()),

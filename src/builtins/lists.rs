@@ -281,6 +281,8 @@ fn filter(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
 fn partition(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for item in ev.list(list)?.iter() {
+        // As in Nix the elements are evaluated, whether the predicate needs them or not.
+        ev.force(item)?;
         let side = if holds(ev, predicate, item)? { &mut right } else { &mut wrong };
         side.push(item.clone());
     }
@@ -385,7 +387,15 @@ fn part(ev: &mut dyn Evaluator, start: i64, count: Option<&Value>, list: &Value)
 
 fn contains(ev: &mut dyn Evaluator, value: &Value, list: &List) -> Result<bool, Fault> {
     for item in list.iter() {
-        if equal(ev, value, item)? {
+        ev.step()?;
+        // As in Nix a function is in a list that has the very same one, though it equals none. Elements
+        // of lists are compared so.
+        let is_function = matches!(ev.force(item)?, Value::Closure(_) | Value::Builtin(_) | Value::Filter(_));
+        let found = match is_function {
+            true => equal(ev, &Value::list(vec![value.clone()]), &Value::list(vec![item.clone()]))?,
+            false => equal(ev, value, item)?,
+        };
+        if found {
             return Ok(true);
         }
     }

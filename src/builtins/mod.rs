@@ -53,10 +53,12 @@ pub mod nodeset;
 mod nodesets;
 mod numbers;
 mod patterns;
+mod posix;
 mod strings;
 mod support;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 pub use data::float_text;
 

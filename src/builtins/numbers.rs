@@ -81,6 +81,11 @@ table! {
         ""
         { "lib.bitNot 6" => "-7" }
         |ev, number| Ok(Value::Int(!ev.int(number)?));
+    "langVersion" ["builtins"] "Int"
+        "the version of Nix's language whose library this is"
+        "It has been 6 for years."
+        { "builtins.langVersion" => "6" "builtins.langVersion >= 5" => "true" }
+        |_ev| Ok(Value::Int(6));
     "toHexString" ["lib" "lib.trivial"] "Int -> String"
         "an integer of at least 0 in hexadecimal digits"
         ""
