@@ -16,7 +16,8 @@ pub mod types;
 pub mod value;
 
 pub use engine::{
-    Answer, Arguments, Engine, Explanation, Format, Input, Inventory, Limits, Membership, Query, Severities,
+    Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, Limits, MachineChange,
+    Membership, Query, Severities,
 };
 
 /// The code in the README is compiled with the examples of the documentation.

@@ -3,6 +3,7 @@
 //! Only this module's loader touches files, and only those that the host names.
 
 mod computed_tags;
+mod diff;
 mod expression_file;
 mod folder;
 mod format;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::Input;
 pub use why::Membership;

@@ -39,8 +39,11 @@ impl Inventory {
         if !super::is_filter(query.ty()) {
             let body = &query.program.body;
             let found = query.type_text();
-            return Err(Diagnostic::error(Code::TypeMismatch, format!("expected a `Filter`, found `{found}`"))
-                .at(&body.source, body.expr.span, format!("this is `{found}`")));
+            return Err(Diagnostic::error(
+                Code::TypeMismatch,
+                format!("expected a `Filter`, found `{found}`"),
+            )
+            .at(&body.source, body.expr.span, format!("this is `{found}`")));
         }
         let hosts = query.arguments.iter().map(from_json).collect();
         let mut evaluation = Evaluation::new(&self.view, &query.limits, hosts);

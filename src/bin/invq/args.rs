@@ -214,6 +214,16 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell what changes from one inventory to another; exit with 1 where something does
+    Diff {
+        /// Inventory before
+        old: PathBuf,
+        /// Inventory after
+        new: PathBuf,
+        /// Write a JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Explain a kind of mistake; without CODE, list all kinds
     Explain {
         /// Word in brackets at the beginning of a message
