@@ -21,7 +21,7 @@ fn diff(more: &[&str]) -> (String, i32) {
 
 #[test]
 fn machines_properties_and_roles_are_compared() {
-    insta::assert_snapshot!(diff(&[]).0, @"");
+    insta::assert_snapshot!(diff(&[]).0);
     assert_eq!(diff(&[]).1, 1);
 }
 
