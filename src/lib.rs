@@ -15,7 +15,10 @@ pub mod text;
 pub mod types;
 pub mod value;
 
-pub use engine::{Answer, Arguments, Engine, Format, Input, Inventory, Limits, Query, Severities};
+pub use engine::{
+    Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, Limits, MachineChange,
+    Membership, Query, Severities,
+};
 
 /// The code in the README is compiled with the examples of the documentation.
 #[cfg(doctest)]

@@ -2,7 +2,7 @@
 //!
 //! What one module can show is tested in that module.
 
-#![allow(clippy::disallowed_methods, clippy::panic)]
+#![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
 mod clan_cases;
@@ -10,6 +10,7 @@ mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
 mod computed_tags;
+mod diff;
 mod doc_blocks;
 mod docs;
 mod examples;
@@ -19,8 +20,10 @@ mod layers;
 mod nix;
 mod nix_library;
 mod nodeset;
+mod properties;
 mod repository;
 mod robustness;
 mod shared;
 mod support;
 mod tables;
+mod why;

@@ -176,9 +176,9 @@ fn deep_values_are_forced_compared_and_dropped() {
             format!("seq (foldl' (f: x: (y: f y)) (y: y) ({count})) 1"),
             format!("foldl' (a: x: {{ inherit a; }} :: Any) {{ }} ({count}) |> attrNames"),
             format!("seq (foldl' (a: x: !a) all ({count})) 1"),
-            format!("seq (foldl' (a: x: a && (a || none)) all (genList (x: x) 2000)) 1"),
+            "seq (foldl' (a: x: a && (a || none)) all (genList (x: x) 2000)) 1".to_owned(),
             format!("seq (foldl' (f: x: f |> (g: (y: g y))) (y: y) ({count})) 1"),
-            format!("seq (foldl' (f: x: map f :: Any) (y: y) (genList (x: x) 3000)) 1"),
+            "seq (foldl' (f: x: map f :: Any) (y: y) (genList (x: x) 3000)) 1".to_owned(),
         ] {
             assert!(end(&text).is_ok(), "{text}: {:?}", end(&text));
         }

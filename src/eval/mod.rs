@@ -5,6 +5,7 @@
 
 mod call;
 mod conform;
+mod explain;
 mod expression;
 pub mod filters;
 mod limits;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use explain::Explanation;
 pub use limits::Limits;
 use limits::Meter;
 pub use world::{Expression, World};

@@ -203,6 +203,27 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "human")]
         format: ErrorFormat,
     },
+    /// Tell why a machine gets a service or matches a filter, or why not
+    Why {
+        /// Machine's name
+        machine: String,
+        /// Filter, service or instance; without one, everything that the machine gets
+        #[arg(value_name = "FILTER|SERVICE")]
+        about: Option<String>,
+        /// Write a JSON object for each machine of the name
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what changes from one inventory to another; exit with 1 where something does
+    Diff {
+        /// Inventory before
+        old: PathBuf,
+        /// Inventory after
+        new: PathBuf,
+        /// Write a JSON object
+        #[arg(long)]
+        json: bool,
+    },
     /// Explain a kind of mistake; without CODE, list all kinds
     Explain {
         /// Word in brackets at the beginning of a message
