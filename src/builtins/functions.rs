@@ -1,9 +1,11 @@
 //! Functions that make or take functions, and small logic.
 
+use std::rc::Rc;
+
 use super::support::{Answer, later};
 use crate::diagnostic::Code;
 use crate::types::tir::Parameter;
-use crate::value::{Evaluator, Value};
+use crate::value::{Evaluator, State, Thunk, Value, equal};
 
 table! {
     "id" ["lib" "lib.trivial"] "a -> a"
@@ -21,6 +23,31 @@ table! {
         ""
         { "lib.flip lib.const 1 2" => "2" }
         |ev, function, second, first| ev.call(function, &[first.clone(), second.clone()]);
+    "fix" ["lib" "lib.fixedPoints"] "(a -> a) -> a"
+        "the value that a function gives for that value itself"
+        "As `let self = f self; in self`: a set whose attributes may use each other, in which a later function can replace some."
+        { "lib.fix (self: { a = 1; b = self.a + 1; })" => "{\"a\":1,\"b\":2}" "lib.fix (x: x)" => "error: infinite-recursion" }
+        |ev, function| {
+            let blank = Thunk::blank();
+            let whole = Value::Thunk(Rc::clone(&blank));
+            blank.replace(State::Call(function.clone(), whole.clone()));
+            ev.force(&whole)
+        };
+    "converge" ["lib" "lib.fixedPoints"] "(a -> a) -> a -> a"
+        "a value to which a function is applied again and again, until nothing changes"
+        ""
+        { "lib.converge (x: x / 2) 16" => "0" "lib.converge (removeSuffix \"/\") \"a//\"" => "\"a\"" }
+        |ev, function, start| {
+            let mut value = ev.force(start)?;
+            loop {
+                ev.step()?;
+                let next = ev.call(function, std::slice::from_ref(&value))?;
+                if equal(ev, &value, &next)? {
+                    return Ok(value);
+                }
+                value = next;
+            }
+        };
     "pipe" ["lib" "lib.trivial"] "a -> [Any] -> Any"
         "a value passed through a list of functions, one after the other"
         "The functions may have different types, so the result is of type `Any`. The operator `|>` does the same and keeps the types."

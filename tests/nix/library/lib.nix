@@ -30,6 +30,8 @@ let
     const = x: y: x;
     flip = f: x: y: f y x;
     pipe = foldl' (x: f: f x);
+    fix = f: let whole = f whole; in whole;
+    converge = f: x: let next = f x; in if next == x then x else converge f next;
     concat = a: b: a ++ b;
     and = a: b: a && b;
     xor = a: b: a != b;
