@@ -89,7 +89,7 @@ impl Options {
         let Some(interface) = module.get_path(&["roles", role, "interface"]) else {
             return Ok(Options::free_form());
         };
-        expect_object(interface, "an interface")?;
+        expect_object(interface, "the interface of a role")?;
         match interface.get("options") {
             Some(options) => Options::read(options),
             None => Ok(Options { entries: BTreeMap::new(), free: None }),
@@ -97,10 +97,10 @@ impl Options {
     }
 
     fn read(node: Node<'_>) -> Result<Options, Fault> {
-        expect_object(node, "options by name")?;
+        expect_object(node, "options")?;
         let mut entries = BTreeMap::new();
         for (key, entry) in node.entries() {
-            expect_object(entry, "an option or a group of options")?;
+            expect_object(entry, "an option")?;
             let read = match entry.get("type") {
                 Some(kind) if is_type(kind) => Entry::Option(Rc::new(Declared {
                     kind: Rc::new(Type::read(kind)),
@@ -124,7 +124,7 @@ fn expect_object(node: Node<'_>, what: &str) -> Result<(), Fault> {
     if node.kind() == Kind::Object {
         return Ok(());
     }
-    let message = format!("expected {what} as an object, found {}", node.kind().describe());
+    let message = format!("expected an object as {what}, found {}", node.kind().describe());
     Err(Fault::new(Diagnostic::error(Code::InvalidOption, message).at(node.source(), node.span(), "")))
 }
 
@@ -213,7 +213,10 @@ impl Type {
             Type::Attrs(_) | Type::Submodule(_) => "an object".to_owned(),
             Type::OneOf(types) => {
                 let types: Vec<String> = types.iter().map(Type::describe).collect();
-                types.join(" or ")
+                match types.as_slice() {
+                    [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+                    _ => types.concat(),
+                }
             }
         }
     }
