@@ -227,7 +227,10 @@ fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
         };
         let mut roles = Vec::new();
         for (role, declared) in (0..).zip(&instance.roles) {
-            roles.push((declared.name.clone(), strings(names_of(loaded, loaded.members(index, role)?, declared.spot)?)));
+            roles.push((
+                declared.name.clone(),
+                strings(names_of(loaded, loaded.members(index, role)?, declared.spot)?),
+            ));
         }
         let entry = Value::attrs([("roles", Value::attrs(roles)), ("selectors", selectors)]);
         services.push((instance.name.clone(), entry));

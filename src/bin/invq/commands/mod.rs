@@ -3,6 +3,7 @@
 mod check;
 mod doc;
 mod explain;
+mod fmt;
 mod mistakes;
 mod query;
 
@@ -28,6 +29,10 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         None => query::run(&line.shared, &line.query, &console),
         Some(Command::Check { inventories, format }) => {
             check::run(&line.shared, &line.query, inventories, *format, &console)
+        }
+        Some(Command::Fmt { files, check }) => {
+            let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
+            run.files(files)
         }
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &console),
         Some(Command::Doc { name }) => doc::run(name.as_deref(), &console),
