@@ -13,6 +13,7 @@ mod computed_tags;
 mod doc_blocks;
 mod docs;
 mod examples;
+mod fmt;
 mod generated;
 mod language;
 mod layers;

@@ -15,8 +15,10 @@ pub(super) enum Hug {
     Brackets,
     /// On the same line: it is a function, whose body comes where it fits.
     Function,
-    /// On the same line: parentheses, or a call that ends in what can be on the same line.
+    /// On the same line: parentheses, or something before brackets.
     Parentheses,
+    /// On the same line behind `=`: a call that ends in parentheses.
+    Call,
 }
 
 /// A laid out part of an expression.
@@ -186,7 +188,8 @@ impl<'t> Layout<'t> {
         if is_root && is_statement && body.hug == Hug::None {
             docs.push(Doc::concat(vec![Doc::line(), body.doc]).group());
         } else {
-            docs.push(behind(body, is_behind_comment));
+            let is_apart = is_behind_comment || body.hug == Hug::Call;
+            docs.push(behind(body, is_apart));
         }
         Piece::new(Doc::concat(docs), Hug::Function, is_simple)
     }
@@ -240,29 +243,33 @@ impl<'t> Layout<'t> {
 
     /// `f a b`
     pub(super) fn application(&mut self) -> Piece {
+        // Comments before the whole call do not keep its parts apart.
+        let mut docs: Vec<Doc> = self.closing_comments().into_iter().collect();
         let before = self.comments;
         let function = self.select();
+        docs.push(function.doc);
         if !self.is_at_operand() {
-            return function;
+            return Piece { doc: Doc::concat(docs), ..function };
         }
-        let mut docs = vec![function.doc];
         let mut is_simple = function.is_simple;
+        let mut arguments = Vec::new();
         loop {
             let is_plain = is_simple && self.comments == before && !self.is_behind_comment();
             let argument = self.select();
             is_simple &= argument.is_simple;
-            if self.is_at_operand() {
-                docs.extend([Doc::line(), argument.doc]);
-                continue;
-            }
-            if is_plain && argument.hug != Hug::None {
+            let is_last = !self.is_at_operand();
+            if is_last && is_plain && argument.hug != Hug::None {
                 // The last argument opens on the line of the call: `map (m: …)`, `f { … }`.
-                let hug = if argument.hug == Hug::Brackets { Hug::Brackets } else { Hug::Parentheses };
-                let called = Doc::concat(docs).nest().group();
+                let hug = if argument.hug == Hug::Brackets { Hug::Brackets } else { Hug::Call };
+                docs.push(Doc::concat(arguments).nest());
+                let called = Doc::concat(docs).group();
                 return Piece::new(Doc::concat(vec![called, Doc::space(), argument.doc]), hug, is_simple);
             }
-            docs.extend([Doc::line(), argument.doc]);
-            return Piece::new(Doc::concat(docs).nest().group(), Hug::None, is_simple);
+            arguments.extend([Doc::line(), argument.doc]);
+            if is_last {
+                docs.push(Doc::concat(arguments).nest());
+                return Piece::new(Doc::concat(docs).group(), Hug::None, is_simple);
+            }
         }
     }
 
@@ -336,8 +343,8 @@ impl<'t> Layout<'t> {
 }
 
 /// A value behind `=` or `:`: on the same line, or indented on the next.
-pub(super) fn behind(value: Piece, is_behind_comment: bool) -> Doc {
-    if value.hug != Hug::None && !is_behind_comment {
+pub(super) fn behind(value: Piece, is_apart: bool) -> Doc {
+    if value.hug != Hug::None && !is_apart {
         Doc::concat(vec![Doc::space(), value.doc])
     } else {
         Doc::concat(vec![Doc::line(), value.doc]).nest().group()

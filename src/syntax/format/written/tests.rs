@@ -38,7 +38,7 @@ fn trivia(choice: u8, number: usize) -> String {
         3 => format!("\n# c{number}\n\n"),
         4 => format!(" /* c{number} */ "),
         5 => format!("\n/* c{number}\n   d */ "),
-        6 => format!("/* c{number} */ # d{number}\n\n  # e{number}\n"),
+        6 => format!(" /* c{number} */ # d{number}\n\n  # e{number}\n"),
         _ => " ".to_owned(),
     }
 }
