@@ -14,6 +14,7 @@ mod diff;
 mod doc_blocks;
 mod docs;
 mod examples;
+mod fmt;
 mod generated;
 mod language;
 mod layers;

@@ -224,6 +224,18 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Format expressions, also those in an inventory's strings
+    ///
+    /// Without FILE it reads an expression from standard input and writes it formatted. Files are
+    /// rewritten where that changes them; of JSON, YAML and TOML only the expressions in their strings.
+    Fmt {
+        /// Files to format
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write nothing; list the files that would change, and exit with 1 if there are any
+        #[arg(long)]
+        check: bool,
+    },
     /// Explain a kind of mistake; without CODE, list all kinds
     Explain {
         /// Word in brackets at the beginning of a message
