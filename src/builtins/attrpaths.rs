@@ -38,7 +38,7 @@ table! {
     "setAttrByPath" ["bare" "lib" "lib.attrsets"] "[String] -> a -> Any"
         "sets inside each other, with a value to which names lead"
         ""
-        { "setAttrByPath [ \"a\" \"b\" ] 1" => "{\"a\":{\"b\":1}}" }
+        { "setAttrByPath [ \"a\" \"b\" ] 1" => "{\"a\":{\"b\":1}}" "setAttrByPath [ ] 1" => "1" }
         |ev, path, value| {
             let path = texts(ev, path)?;
             let nested = path.into_iter().rev().fold(value.clone(), |inner, name| Value::attrs([(name, inner)]));
@@ -47,7 +47,7 @@ table! {
     "recursiveUpdate" ["bare" "lib" "lib.attrsets"] "Any -> Any -> Any"
         "two sets in one, sets inside them too"
         "As `//`, and where both have a set under one name, that one likewise."
-        { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" }
+        { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" "recursiveUpdate { a = 1; } { a.b = 2; }" => "{\"a\":{\"b\":2}}" }
         |ev, left, right| {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
             Ok(Value::Attrs(update(&left, &right)))
@@ -55,7 +55,7 @@ table! {
     "recursiveUpdateUntil" ["lib" "lib.attrsets"] "([String] -> Any -> Any -> Bool) -> Any -> Any -> Any"
         "two sets in one, sets inside them too, as far as a predicate of the names and both values does not hold"
         "Where it holds, the second value counts as a whole."
-        { "lib.recursiveUpdateUntil (path: l: r: path == [ \"a\" ]) { a.x = 1; b.x = 1; } { a.y = 2; b.y = 2; }" => "{\"a\":{\"y\":2},\"b\":{\"x\":1,\"y\":2}}" }
+        { "lib.recursiveUpdateUntil (path: l: r: path == [ \"a\" ]) { a.x = 1; b.x = 1; } { a.y = 2; b.y = 2; }" => "{\"a\":{\"y\":2},\"b\":{\"x\":1,\"y\":2}}" "lib.recursiveUpdateUntil (path: l: r: true) { a.x = 1; } { a.y = 2; }" => "{\"a\":{\"y\":2}}" }
         |ev, until, left, right| {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
             Ok(Value::Attrs(update_until(until, &[], &left, &right)))
@@ -71,7 +71,7 @@ table! {
     "mapAttrsRecursiveCond" ["lib" "lib.attrsets"] "(Any -> Bool) -> ([String] -> Any -> Any) -> Any -> Any"
         "as `mapAttrsRecursive`, but a set for which a predicate does not hold is no set to go into"
         "The predicate is not asked about the outermost set."
-        { "lib.mapAttrsRecursiveCond (x: !(x ? leaf)) (path: x: concatStringsSep \".\" path) { a.b.leaf = 1; }" => "{\"a\":{\"b\":\"a.b\"}}" }
+        { "lib.mapAttrsRecursiveCond (x: !(x ? leaf)) (path: x: concatStringsSep \".\" path) { a.b.leaf = 1; }" => "{\"a\":{\"b\":\"a.b\"}}" "lib.mapAttrsRecursiveCond (x: true) (path: value: value) { a.b = 1; }" => "{\"a\":{\"b\":1}}" }
         |ev, enters, function, set| {
             let attrs = ev.attrs(set)?;
             Ok(map_leaves(Some(enters), function, &[], &attrs))
@@ -79,7 +79,7 @@ table! {
     "mapAttrsRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> Any) -> Any -> Any"
         "a set with each part that is no set replaced by what a function gives for its names and it"
         ""
-        { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" }
+        { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" "lib.mapAttrsRecursive (path: value: value) { a = [ { b = 1; } ]; }" => "{\"a\":[{\"b\":1}]}" }
         |ev, function, set| {
             let attrs = ev.attrs(set)?;
             Ok(map_leaves(None, function, &[], &attrs))
@@ -87,7 +87,7 @@ table! {
     "filterAttrsRecursive" ["lib" "lib.attrsets"] "(String -> Any -> Bool) -> Any -> Any"
         "the attributes for whose name and value a predicate holds, in sets inside the set too"
         ""
-        { "lib.filterAttrsRecursive (name: value: value != null) { a = null; b = { c = null; d = 1; }; }" => "{\"b\":{\"d\":1}}" }
+        { "lib.filterAttrsRecursive (name: value: value != null) { a = null; b = { c = null; d = 1; }; }" => "{\"b\":{\"d\":1}}" "lib.filterAttrsRecursive (name: value: name != \"x\") { x = 1; y.x = 2; y.z = 3; }" => "{\"y\":{\"z\":3}}" }
         |ev, predicate, set| {
             let attrs = ev.attrs(set)?;
             filter_deeply(ev, predicate, &attrs)

@@ -10,7 +10,7 @@ table! {
     "forEachAttrIn" ["clusterlib"] "{ _ : a } -> (String -> a -> b) -> { _ : b }"
         "`mapAttrs` with its arguments the other way round"
         ""
-        { "clusterlib.forEachAttrIn { a = 1; } (name: value: \"${name}${toString value}\")" => "{\"a\":\"a1\"}" }
+        { "clusterlib.forEachAttrIn { a = 1; } (name: value: \"${name}${toString value}\")" => "{\"a\":\"a1\"}" "clusterlib.forEachAttrIn { } (name: value: value)" => "{}" }
         |ev, set, function| {
             let attrs = ev.attrs(set)?;
             Ok(map(&attrs, |name, value| later_with(function, Value::String(name.clone()), value)))

@@ -11,17 +11,17 @@ table! {
     "id" ["lib" "lib.trivial"] "a -> a"
         "the value itself"
         ""
-        { "lib.id 1" => "1" }
+        { "lib.id 1" => "1" "map lib.id [ 1 2 ]" => "[1,2]" }
         |ev, value| ev.force(value);
     "const" ["lib" "lib.trivial"] "a -> b -> a"
         "the first of two values"
         "`lib.const x` is the function that always gives `x`."
-        { "map (lib.const 0) [ 1 2 ]" => "[0,0]" }
+        { "map (lib.const 0) [ 1 2 ]" => "[0,0]" "lib.const 1 (throw \"no\")" => "1" }
         |ev, value, _ignored| ev.force(value);
     "flip" ["lib" "lib.trivial"] "(a -> b -> c) -> b -> a -> c"
         "a function with its two arguments the other way round"
         ""
-        { "lib.flip lib.const 1 2" => "2" }
+        { "lib.flip lib.const 1 2" => "2" "lib.flip map [ 1 2 ] (x: x + 1)" => "[2,3]" }
         |ev, function, second, first| ev.call(function, &[first.clone(), second.clone()]);
     "fix" ["lib" "lib.fixedPoints"] "(a -> a) -> a"
         "the value that a function gives for that value itself"
@@ -51,7 +51,7 @@ table! {
     "pipe" ["lib" "lib.trivial"] "a -> [Any] -> Any"
         "a value passed through a list of functions, one after the other"
         "The functions may have different types, so the result is of type `Any`. The operator `|>` does the same and keeps the types."
-        { "lib.pipe 1 [ (x: x + 1) (x: x * 10) ]" => "20" }
+        { "lib.pipe 1 [ (x: x + 1) (x: x * 10) ]" => "20" "lib.pipe 1 [ ]" => "1" }
         |ev, value, functions| {
             let mut value = value.clone();
             for function in ev.list(functions)?.iter() {
@@ -62,7 +62,7 @@ table! {
     "concat" ["lib" "lib.trivial"] "[a] -> [a] -> [a]"
         "two lists in one, as `++`"
         ""
-        { "lib.concat [ 1 ] [ 2 ]" => "[1,2]" }
+        { "lib.concat [ 1 ] [ 2 ]" => "[1,2]" "foldl' lib.concat [ ] [ [ 1 ] [ 2 ] ]" => "[1,2]" }
         |ev, left, right| {
             let mut items = ev.list(left)?.to_vec();
             items.extend(ev.list(right)?.iter().cloned());
@@ -71,12 +71,12 @@ table! {
     "and" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
         "whether both hold, as `&&`"
         ""
-        { "lib.and true false" => "false" }
+        { "lib.and true false" => "false" "foldl' lib.and true [ true true ]" => "true" }
         |ev, left, right| Ok(Value::Bool(ev.bool(left)? && ev.bool(right)?));
     "or" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
         "whether at least one holds, as `||`"
         "The name is also a word of the language: `lib.\"or\"` reaches it everywhere."
-        { "lib.\"or\" true false" => "true" }
+        { "lib.\"or\" true false" => "true" "foldl' lib.\"or\" false [ false true ]" => "true" }
         |ev, left, right| Ok(Value::Bool(ev.bool(left)? || ev.bool(right)?));
     "xor" ["lib" "lib.trivial"] "Bool -> Bool -> Bool"
         "whether exactly one holds"
@@ -106,7 +106,7 @@ table! {
     "boolToString" ["bare" "lib" "lib.trivial"] "Bool -> String"
         "`\"true\"` or `\"false\"`"
         "`toString` gives `\"1\"` and `\"\"`, as in Nix."
-        { "boolToString (1 < 2)" => "\"true\"" }
+        { "boolToString (1 < 2)" => "\"true\"" "boolToString false" => "\"false\"" }
         |ev, value| Ok(Value::string(if ev.bool(value)? { "true" } else { "false" }));
     "defaultTo" ["lib" "lib.trivial"] "a -> a? -> a"
         "a value, or a default where it is null"

@@ -96,22 +96,22 @@ table! {
     "imap0" ["bare" "lib" "lib.lists"] "(Int -> a -> b) -> [a] -> [b]"
         "what a function gives for each index, from 0, with its element"
         ""
-        { "imap0 (i: x: \"${toString i}${x}\") [ \"a\" \"b\" ]" => "[\"0a\",\"1b\"]" }
+        { "imap0 (i: x: \"${toString i}${x}\") [ \"a\" \"b\" ]" => "[\"0a\",\"1b\"]" "imap0 (i: x: i) [ \"a\" \"b\" ]" => "[0,1]" }
         |ev, function, list| indexed(ev, function, list, 0);
     "imap1" ["bare" "lib" "lib.lists"] "(Int -> a -> b) -> [a] -> [b]"
         "what a function gives for each index, from 1, with its element"
         ""
-        { "imap1 (i: x: i * x) [ 5 5 ]" => "[5,10]" }
+        { "imap1 (i: x: i * x) [ 5 5 ]" => "[5,10]" "imap1 (i: x: x) [ ]" => "[]" }
         |ev, function, list| indexed(ev, function, list, 1);
     "forEach" ["bare" "lib" "lib.lists"] "[a] -> (a -> b) -> [b]"
         "`map` with its arguments the other way round"
         ""
-        { "forEach [ 1 2 ] (x: x + 1)" => "[2,3]" }
+        { "forEach [ 1 2 ] (x: x + 1)" => "[2,3]" "forEach machines (m: m.cluster) |> unique" => "[\"edge\",\"lab\",\"prod\"]" }
         |ev, list, function| Ok(Value::list(ev.list(list)?.iter().map(|item| later(function, item)).collect()));
     "concatLists" ["bare" "builtins" "lib" "lib.lists"] "[[a]] -> [a]"
         "the elements of all lists in one list"
         ""
-        { "concatLists [ [ 1 2 ] [ ] [ 3 ] ]" => "[1,2,3]" }
+        { "concatLists [ [ 1 2 ] [ ] [ 3 ] ]" => "[1,2,3]" "concatLists [ ]" => "[]" }
         |ev, lists| {
             let lists = ev.list(lists)?;
             concat(ev, &lists, None)
@@ -119,7 +119,7 @@ table! {
     "concatMap" ["bare" "builtins" "lib" "lib.lists"] "(a -> [b]) -> [a] -> [b]"
         "the elements of all lists that a function gives, in one list"
         ""
-        { "concatMap (x: [ x x ]) [ 1 2 ]" => "[1,1,2,2]" }
+        { "concatMap (x: [ x x ]) [ 1 2 ]" => "[1,1,2,2]" "concatMap (x: [ ]) [ 1 2 ]" => "[]" }
         |ev, function, list| {
             let list = ev.list(list)?;
             concat(ev, &list, Some(function))
@@ -155,7 +155,7 @@ table! {
     "replicate" ["bare" "lib" "lib.lists"] "Int -> a -> [a]"
         "a list that has one value a number of times"
         ""
-        { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" }
+        { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" "replicate 0 1" => "[]" }
         |ev, times, value| {
             let times = ev.int(times)?;
             counted(ev, 0, times, |_| value.clone())
@@ -163,12 +163,12 @@ table! {
     "reverseList" ["bare" "lib" "lib.lists"] "[a] -> [a]"
         "the elements in reverse order"
         ""
-        { "reverseList [ 1 2 3 ]" => "[3,2,1]" }
+        { "reverseList [ 1 2 3 ]" => "[3,2,1]" "reverseList [ ]" => "[]" }
         |ev, list| Ok(Value::list(ev.list(list)?.iter().rev().cloned().collect()));
     "singleton" ["lib" "lib.lists"] "a -> [a]"
         "a list of one element"
         ""
-        { "lib.singleton 1" => "[1]" }
+        { "lib.singleton 1" => "[1]" "lib.singleton [ 1 ]" => "[[1]]" }
         |_ev, value| Ok(Value::list(vec![value.clone()]));
     "toList" ["lib" "lib.lists"] "a -> [Any]"
         "the value itself where it is a list, else a list of it"
@@ -191,12 +191,12 @@ table! {
     "partition" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> { right : [a], wrong : [a] }"
         "the elements for which a predicate holds, and those for which it does not"
         ""
-        { "partition (x: x > 1) [ 1 2 3 ]" => "{\"right\":[2,3],\"wrong\":[1]}" }
+        { "partition (x: x > 1) [ 1 2 3 ]" => "{\"right\":[2,3],\"wrong\":[1]}" "partition (x: true) [ ]" => "{\"right\":[],\"wrong\":[]}" }
         |ev, predicate, list| partition(ev, predicate, list);
     "remove" ["lib" "lib.lists"] "a -> [a] -> [a]"
         "the elements that are not equal to a value"
         ""
-        { "lib.remove 2 [ 1 2 3 2 ]" => "[1,3]" }
+        { "lib.remove 2 [ 1 2 3 2 ]" => "[1,3]" "lib.remove \"x\" [ ]" => "[]" }
         |ev, value, list| {
             let unwanted = Value::list(vec![value.clone()]);
             among(ev, list, &unwanted, false)
@@ -217,12 +217,12 @@ table! {
     "intersectLists" ["bare" "lib" "lib.lists"] "[a] -> [a] -> [a]"
         "the elements of the second list that are in the first too"
         ""
-        { "intersectLists [ 1 2 3 ] [ 3 2 5 ]" => "[3,2]" }
+        { "intersectLists [ 1 2 3 ] [ 3 2 5 ]" => "[3,2]" "intersectLists [ 1 ] [ 1 1 ]" => "[1,1]" }
         |ev, wanted, list| among(ev, list, wanted, true);
     "subtractLists" ["bare" "lib" "lib.lists"] "[a] -> [a] -> [a]"
         "the elements of the second list that are not in the first"
         ""
-        { "subtractLists [ 3 2 ] [ 1 2 3 4 ]" => "[1,4]" }
+        { "subtractLists [ 3 2 ] [ 1 2 3 4 ]" => "[1,4]" "subtractLists [ ] [ 1 1 ]" => "[1,1]" }
         |ev, unwanted, list| among(ev, list, unwanted, false);
     "mutuallyExclusive" ["lib" "lib.lists"] "[a] -> [a] -> Bool"
         "whether two lists have no element in common"
@@ -253,14 +253,14 @@ table! {
     "zipLists" ["bare" "lib" "lib.lists"] "[a] -> [b] -> [{ fst : a, snd : b }]"
         "the elements of two lists in pairs, as long as both have some"
         ""
-        { "zipLists [ 1 2 ] [ \"a\" \"b\" \"c\" ]" => "[{\"fst\":1,\"snd\":\"a\"},{\"fst\":2,\"snd\":\"b\"}]" }
+        { "zipLists [ 1 2 ] [ \"a\" \"b\" \"c\" ]" => "[{\"fst\":1,\"snd\":\"a\"},{\"fst\":2,\"snd\":\"b\"}]" "zipLists [ ] [ 1 ]" => "[]" }
         |ev, left, right| zip(ev, left, right, |left, right| {
             Value::attrs([("fst", left.clone()), ("snd", right.clone())])
         });
     "zipListsWith" ["bare" "lib" "lib.lists"] "(a -> b -> c) -> [a] -> [b] -> [c]"
         "what a function gives for the elements of two lists in pairs"
         ""
-        { "zipListsWith (a: b: a + b) [ 1 2 ] [ 10 20 ]" => "[11,22]" }
+        { "zipListsWith (a: b: a + b) [ 1 2 ] [ 10 20 ]" => "[11,22]" "zipListsWith nameValuePair [ \"a\" \"b\" ] [ 1 2 ] |> listToAttrs" => "{\"a\":1,\"b\":2}" }
         |ev, function, left, right| zip(ev, left, right, |left, right| later_with(function, left.clone(), right));
 }
 

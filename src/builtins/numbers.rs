@@ -13,7 +13,7 @@ table! {
     "sub" ["builtins" "lib" "lib.trivial"] "number -> number -> number"
         "the difference of two numbers, as `-`"
         ""
-        { "builtins.sub 5 2" => "3" }
+        { "builtins.sub 5 2" => "3" "lib.sub 1 2" => "-1" }
         |ev, left, right| calculate(ev, left, right, subtract);
     "mul" ["builtins"] "number -> number -> number"
         "the product of two numbers, as `*`"
@@ -64,22 +64,22 @@ table! {
     "bitAnd" ["builtins" "lib" "lib.trivial"] "Int -> Int -> Int"
         "the bits that two integers have in common"
         ""
-        { "builtins.bitAnd 6 3" => "2" }
+        { "builtins.bitAnd 6 3" => "2" "lib.bitAnd 12 10" => "8" }
         |ev, left, right| Ok(Value::Int(ev.int(left)? & ev.int(right)?));
     "bitOr" ["builtins" "lib" "lib.trivial"] "Int -> Int -> Int"
         "the bits of two integers together"
         ""
-        { "builtins.bitOr 6 3" => "7" }
+        { "builtins.bitOr 6 3" => "7" "builtins.bitOr 0 (-8)" => "-8" }
         |ev, left, right| Ok(Value::Int(ev.int(left)? | ev.int(right)?));
     "bitXor" ["builtins" "lib" "lib.trivial"] "Int -> Int -> Int"
         "the bits that exactly one of two integers has"
         ""
-        { "builtins.bitXor 6 3" => "5" }
+        { "builtins.bitXor 6 3" => "5" "builtins.bitXor (-1) 1" => "-2" }
         |ev, left, right| Ok(Value::Int(ev.int(left)? ^ ev.int(right)?));
     "bitNot" ["lib" "lib.trivial"] "Int -> Int"
         "an integer with all bits the other way"
         ""
-        { "lib.bitNot 6" => "-7" }
+        { "lib.bitNot 6" => "-7" "lib.bitNot (-1)" => "0" }
         |ev, number| Ok(Value::Int(!ev.int(number)?));
     "langVersion" ["builtins"] "Int"
         "the version of Nix's language whose library this is"
@@ -112,7 +112,7 @@ table! {
     "toHexString" ["lib" "lib.trivial"] "Int -> String"
         "an integer of at least 0 in hexadecimal digits"
         ""
-        { "lib.toHexString 250" => "\"FA\"" }
+        { "lib.toHexString 250" => "\"FA\"" "lib.toHexString 0" => "\"0\"" }
         |ev, number| match ev.int(number)? {
             number @ 0.. => Ok(Value::string(format!("{number:X}"))),
             number => Err(ev.fault(Code::InvalidValue, format!("expected an integer of at least 0, found {number}"))),
