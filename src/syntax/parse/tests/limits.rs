@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::diagnostic::Code;
-use crate::syntax::limits::Limits;
+use crate::limits::Limits;
 use crate::syntax::testing::{operators, shown, source};
 use crate::syntax::{format, lex, parse};
 
@@ -153,7 +153,7 @@ fn a_long_type_is_a_limit() {
 
 #[test]
 fn a_long_source_is_a_limit() {
-    let limits = Limits { source_bytes: 8, ..Limits::default() };
+    let limits = Limits { source: 8, ..Limits::default() };
     assert!(parse::expression_within(&source("12345678"), &limits).is_ok());
     let Err(diagnostic) = parse::expression_within(&source("123456789"), &limits) else { panic!("too long") };
     insta::assert_snapshot!(shown(&diagnostic), @"
