@@ -16,6 +16,7 @@ mod examples;
 mod generated;
 mod language;
 mod layers;
+mod limits;
 mod nix;
 mod nodeset;
 mod repository;

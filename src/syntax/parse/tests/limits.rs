@@ -112,7 +112,7 @@ fn the_nesting_limit_is_exact_for_brackets() {
     insta::assert_snapshot!(shown(&diagnostic), @"
     [limit-reached] expected at most 200 levels of nesting, found more
       1:201 `(`: this is one level too deep
-      help: give a part of it a name with `let name = …; in …`
+      help: give a part of it a name with `let name = …; in …`; `Limits::nesting` of the engine raises the limit
     ");
 }
 
@@ -159,6 +159,7 @@ fn a_long_source_is_a_limit() {
     insta::assert_snapshot!(shown(&diagnostic), @"
     [limit-reached] expected at most 8 bytes of source text, found 9 bytes
       1:1 ``
+      help: `Limits::source` of the engine raises the limit
     ");
 }
 
