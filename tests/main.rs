@@ -18,6 +18,7 @@ mod fmt;
 mod generated;
 mod language;
 mod layers;
+mod limits;
 mod nix;
 mod nix_library;
 mod nodeset;
