@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use regex::{Regex, RegexBuilder};
 
 use super::support::{invalid, text_list};
-use crate::value::{Fault, Name, Value};
+use crate::value::{Evaluator, Fault, Name, Value};
 
 table! {
     "match" ["bare" "builtins" "lib" "lib.strings"] "String -> String -> [String?]?"
@@ -15,7 +15,7 @@ table! {
         "A group that took no part is null. The time is linear in the length of the text."
         { "match \"web([0-9]+)\" \"web12\"" => "[\"12\"]" "match \"a\" \"abc\"" => "null" }
         |ev, pattern, text| {
-            let regex = posix(&ev.string(pattern)?, true)?;
+            let regex = compiled(ev, pattern, true)?;
             Ok(match regex.captures(&ev.string(text)?) {
                 Some(captures) => groups(&captures),
                 None => Value::Null,
@@ -26,7 +26,7 @@ table! {
         "For separators that are plain texts, and without the groups, there is `splitString`."
         { "split \"-\" \"a-b\"" => "[\"a\",[],\"b\"]" "split \"([0-9])\" \"a1b\"" => "[\"a\",[\"1\"],\"b\"]" }
         |ev, pattern, text| {
-            let (regex, text) = (posix(&ev.string(pattern)?, false)?, ev.string(text)?);
+            let (regex, text) = (compiled(ev, pattern, false)?, ev.string(text)?);
             let mut parts = Vec::new();
             let mut end = 0;
             for captures in regex.captures_iter(&text) {
@@ -99,6 +99,17 @@ const KEPT: usize = 32;
 
 thread_local! {
     static COMPILED: RefCell<HashMap<(Name, bool), Regex>> = RefCell::new(HashMap::new());
+}
+
+/// What compiling a pattern is worth, in bytes that are looked at: a small one may become large.
+pub(super) const COMPILING: usize = 1 << 20;
+
+fn compiled(ev: &mut dyn Evaluator, pattern: &Value, whole: bool) -> Result<Regex, Fault> {
+    let pattern = ev.string(pattern)?;
+    if !COMPILED.with_borrow(|compiled| compiled.contains_key(&(pattern.clone(), whole))) {
+        ev.work(COMPILING)?;
+    }
+    posix(&pattern, whole)
 }
 
 /// Compiles a POSIX extended regular expression, for whole texts or for parts of them.
