@@ -21,8 +21,8 @@ fn on_a_small_stack<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static
 
 /// The data of a query as text, or its first mistake.
 fn run(text: &str, limits: Limits) -> Result<String, Diagnostic> {
+    let inventory = Engine::default().load_demo().expect("the demo inventory loads");
     let engine = Engine::new(limits);
-    let inventory = engine.load_demo().expect("the demo inventory loads");
     let first = |mut mistakes: Vec<Diagnostic>| mistakes.remove(0);
     let query = engine.compile(text, &inventory).map_err(first)?;
     Ok(query.run(&inventory)?.into_data(&inventory)?.to_string())

@@ -107,6 +107,9 @@ impl Longest {
     }
 }
 
+/// What compiling a pattern is worth, in bytes that are looked at: a small one may become large.
+pub(super) const COMPILING: usize = 1 << 20;
+
 /// Compiles a regular expression within limits of its size; the mistake as one line.
 pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
     let built =

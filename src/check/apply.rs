@@ -15,6 +15,9 @@ use crate::types::{Rest, Type};
 /// How deep files may import each other.
 const IMPORTS: u32 = 32;
 
+/// How many files one expression may import, those counted that imported files import.
+const IMPORTED: u32 = 1_000;
+
 /// A function that is being called, as far as it is known.
 struct Callee<'e> {
     /// The builtin it is, if it is one.
@@ -395,6 +398,11 @@ impl Checker<'_> {
                 format!("files import each other more than {IMPORTS} deep"),
             )
             .help("remove the import that leads back to its own file")),
+            _ if self.imported >= IMPORTED => Err(Diagnostic::error(
+                Code::LimitReached,
+                format!("more than {IMPORTED} files are imported, each counted as often as it is"),
+            )
+            .help("import a file once, and give it a name with `let`")),
             Some(load) => load(path),
             None => Err(Diagnostic::error(Code::Io, format!("`{path}` cannot be imported here"))
                 .help("files can be imported from expression files below the inventory's folder")),
@@ -420,6 +428,7 @@ impl Checker<'_> {
         let source = std::mem::replace(&mut self.source, imported.source);
         let scopes = std::mem::take(&mut self.scopes);
         self.imports += 1;
+        self.imported += 1;
         self.scopes.enter_frame(Vec::new());
         let (expr, ty) = self.infer(&imported.expr);
         let slots = self.scopes.leave_frame().slots;
