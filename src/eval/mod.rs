@@ -5,6 +5,7 @@
 
 mod call;
 mod conform;
+mod explain;
 mod expression;
 pub mod filters;
 mod limits;
@@ -16,12 +17,13 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub use limits::Limits;
+pub use explain::Explanation;
 use limits::Meter;
 pub use world::{Expression, World};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::path::Target;
+use crate::limits::Limits;
 use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Kept, Name, Scope, Value};
@@ -92,6 +94,16 @@ impl<'w> Evaluation<'w> {
     /// What evaluating the parts fails with.
     pub fn data(&mut self, value: &Value) -> Result<serde_json::Value, Fault> {
         crate::value::to_json(self, value)
+    }
+
+    /// The limits less what is used up, for what follows on this evaluation.
+    pub fn remaining(&self) -> Limits {
+        self.meter.remaining()
+    }
+
+    /// Why all evaluations that run on this thread stop, if they do; nothing where only a part failed.
+    pub fn stopped(&self) -> Option<Fault> {
+        self.meter.stopped()
     }
 
     /// A value of the inventory's roots, made once in a run.
@@ -166,8 +178,16 @@ impl Evaluator for Evaluation<'_> {
         self.meter.step()
     }
 
+    fn work(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.meter.work(bytes)
+    }
+
     fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
         self.meter.memory(bytes)
+    }
+
+    fn limits(&self) -> &Limits {
+        self.meter.limits()
     }
 
     fn enter(&mut self) -> Result<(), Fault> {
