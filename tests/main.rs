@@ -10,6 +10,7 @@ mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
 mod computed_tags;
+mod configuration;
 mod diff;
 mod doc_blocks;
 mod docs;
