@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::text::Source;
-use crate::{Engine, Format, Input};
+use crate::{Engine, Format, Input, Inventory};
 
 /// The interface of the role `peer` of the module that all inventories here use.
 const OPTIONS: &str = r#"{
@@ -21,12 +21,13 @@ const OPTIONS: &str = r#"{
 
 /// Asks for settings of `jon`, who has the tags `t1` and `t2`; `role` is what stands in the role `peer`.
 fn ask(role: &str, query: &str) -> String {
-    ask_all(
-        &format!(
-            r#"{{ "self": {{ "A": {{ "roles": {{ "peer": {{ "interface": {{ "options": {OPTIONS} }} }} }} }} }} }}"#
-        ),
-        role,
-        query,
+    ask_all(&interface(), role, query)
+}
+
+/// The declared module.
+fn interface() -> String {
+    format!(
+        r#"{{ "self": {{ "A": {{ "roles": {{ "peer": {{ "interface": {{ "options": {OPTIONS} }} }} }} }} }} }}"#
     )
 }
 
@@ -35,7 +36,7 @@ fn ask_free(role: &str, query: &str) -> String {
     ask_all(r#"{ "self": { "A": { "roles": { "peer": {} } } } }"#, role, query)
 }
 
-fn ask_all(modules: &str, role: &str, query: &str) -> String {
+fn load(modules: &str, role: &str) -> Inventory {
     let input = |name: &str, text: String| Input {
         source: Source::new(name, text),
         format: Format::Json,
@@ -45,17 +46,20 @@ fn ask_all(modules: &str, role: &str, query: &str) -> String {
         r#"{{ "inventory": {{ "machines": {{ "jon": {{ "tags": ["t1", "t2"] }}, "sara": {{}} }},
 "instances": {{ "net": {{ "module": {{ "name": "A", "input": "self" }}, "roles": {{ "peer": {role} }} }} }} }} }}"#
     );
-    let engine = Engine::default();
     let inputs = vec![
         input("clan.json", inventory),
         input("modules.json", format!("{{ \"inventory\": {{}}, \"modules\": {modules} }}")),
     ];
-    let inventory = engine.load(inputs).expect("the documents are read");
+    Engine::default().load(inputs).expect("the documents are read")
+}
+
+fn ask_all(modules: &str, role: &str, query: &str) -> String {
+    let inventory = load(modules, role);
     let query = format!("let jon = instances.net.roles.peer.settings.jon; in {query}");
     let answer =
-        engine.compile(&query, &inventory).map_err(|found| found.into_iter().next()).and_then(|query| {
-            query.run(&inventory).and_then(|answer| answer.into_data(&inventory)).map_err(Some)
-        });
+        Engine::default().compile(&query, &inventory).map_err(|found| found.into_iter().next()).and_then(
+            |query| query.run(&inventory).and_then(|answer| answer.into_data(&inventory)).map_err(Some),
+        );
     let diagnostic = match answer {
         Ok(answer) => return answer.to_string(),
         Err(diagnostic) => diagnostic.expect("a failure says why"),
@@ -72,6 +76,17 @@ fn ask_all(modules: &str, role: &str, query: &str) -> String {
     }
     lines.extend(diagnostic.help.map(|help| format!("help: {help}")));
     lines.join("\n")
+}
+
+/// What a check tells of settings, one mistake a line.
+fn problems(role: &str) -> String {
+    let inventory = load(&interface(), role);
+    let problems = inventory.check();
+    problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.code.word(), problem.message))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The role with `jon` and these settings for all its members.
@@ -407,6 +422,23 @@ fn settings_of_unknown_members_are_merged_when_they_are_read() {
         r#"{ "machines": { "jon": { "settings": { "n": 1 } }, "sara": { "settings": { "nn": 1 } } } }"#;
     assert_eq!(ask(role, "jon.n"), "1");
     assert_eq!(ask(role, "instances.net.roles.peer.members"), r#"["jon","sara"]"#);
+}
+
+#[test]
+fn a_check_tells_of_settings() {
+    let role = r#"{ "settings": { "n": "x", "l": ["a", 1], "p": 1 }, "tags": { "t1": { "settings": { "p": 2 } } },
+      "machines": { "jon": { "settings": { "m": { "a": {} } } }, "sara": { "settings": { "nn": 1 } } } }"#;
+    assert_snapshot!(problems(role), @r#"
+    missing-option: the inventory has no name: `meta.name` is not given
+    invalid-option: expected a string in `instances.net.roles.peer.settings.jon.l`, found `1`
+    invalid-option: expected an integer as `instances.net.roles.peer.settings.jon.n`, found `"x"`
+    invalid-option: no type of settings is called `strng`
+    invalid-option: expected a type of settings: a word, or an object with one key
+    conflict: `instances.net.roles.peer.settings.jon.p` is defined twice and differently
+    unknown-option: `instances.net.roles.peer.settings.sara` has no option `nn`
+    "#);
+    // What nobody gives is told when it is read.
+    assert_snapshot!(problems(r#"{ "machines": { "jon": {} } }"#), @"missing-option: the inventory has no name: `meta.name` is not given");
 }
 
 #[test]
