@@ -55,6 +55,7 @@ mod numbers;
 mod patterns;
 mod posix;
 mod strings;
+mod sublists;
 mod support;
 #[cfg(test)]
 mod tests;
@@ -104,6 +105,7 @@ pub type Run = fn(&mut dyn Evaluator, &[Value]) -> Result<Value, Fault>;
 static TABLES: &[(&str, &[Builtin])] = &[
     ("filters", filters::TABLE),
     ("lists", lists::TABLE),
+    ("parts of lists", sublists::TABLE),
     ("folding, grouping and sorting", folds::TABLE),
     ("attribute sets", attrs::TABLE),
     ("attribute paths", attrpaths::TABLE),

@@ -78,12 +78,12 @@ table! {
     "splitVersion" ["builtins" "lib"] "String -> [String]"
         "the parts of a version"
         ""
-        { "builtins.splitVersion \"1.2pre3-4\"" => "[\"1\",\"2\",\"pre\",\"3\",\"4\"]" }
+        { "builtins.splitVersion \"1.2pre3-4\"" => "[\"1\",\"2\",\"pre\",\"3\",\"4\"]" "builtins.splitVersion \"\"" => "[]" }
         |ev, version| Ok(text_list(Parts(&ev.string(version)?)));
     "parseDrvName" ["builtins" "lib"] "String -> { name : String, version : String }"
         "the name and the version of a package"
         "The version begins after the first `-` that no letter follows."
-        { "builtins.parseDrvName \"nix-serve-0.2\"" => "{\"name\":\"nix-serve\",\"version\":\"0.2\"}" }
+        { "builtins.parseDrvName \"nix-serve-0.2\"" => "{\"name\":\"nix-serve\",\"version\":\"0.2\"}" "builtins.parseDrvName \"\"" => "{\"name\":\"\",\"version\":\"\"}" }
         |ev, text| {
             let text = ev.string(text)?;
             let (name, version) = package(&text);

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::loaded::Loaded;
 use super::records::{machine_list, strings};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations;
 use crate::inventory::document::Raw;
 use crate::inventory::model::{self, Dialect, NodeKind, Part, PartKind};
+use crate::text::Span;
 use crate::types::Named;
 use crate::types::tir::Root;
 use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value, from_json};
@@ -67,6 +69,11 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         }
         Root::Meta => {
             loaded.usable(&Part::Meta)?;
+            if model.dialects.contains(&Dialect::Clan)
+                && !model.meta.iter().any(|(name, _)| &**name == "name")
+            {
+                return Err(nameless(loaded));
+            }
             Value::attrs(model.meta.iter().map(|(name, value)| (name.clone(), data(loaded, value))))
         }
         Root::Checks => {
@@ -76,6 +83,16 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),
         Root::ClusterInfo => cluster_info(loaded)?,
+    })
+}
+
+/// The mistake of asking what a Clan says about itself where it does not give its name.
+fn nameless(loaded: &Loaded) -> Fault {
+    let message = "the inventory has no name: `meta.name` is not given";
+    let diagnostic = Diagnostic::error(Code::MissingOption, message).help("add `meta.name` to the inventory");
+    Fault::new(match loaded.model.documents.first() {
+        Some(document) => diagnostic.at(&document.source, Span::default(), ""),
+        None => diagnostic,
     })
 }
 

@@ -302,3 +302,4 @@ builtins.genList (x: x) 0
 builtins.partition (x: true) [ ]
 let y = x: x; in y (y y) 1
 builtins.toJSON { a = [ 1 2.5 "x" null true ]; }
+toString [ 1 "a" true ]
