@@ -319,6 +319,7 @@ impl Loaded {
             Part::Service(_) | Part::Instance(_) | Part::Role(..) => {
                 matches!(query, "memberships" | "machine_roles" | "resolved" | "checks" | "machine_imports")
             }
+            Part::Settings(..) => query == "resolved",
             Part::Meta => query == "meta",
             _ => false,
         };

@@ -27,9 +27,9 @@ pub(super) use self::problems::problems;
 use self::report::{Place, Scope, error};
 use super::loaded::Loaded;
 use super::members::Member;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::inventory::document::{Kind, Node, Raw};
-use crate::inventory::model::{Role, SelectionKind};
+use crate::inventory::model::{Inventory, Part, Role, SelectionKind};
 use crate::text::quoted;
 use crate::value::{Attrs, Fault, Name, Value};
 
@@ -58,6 +58,8 @@ struct Merge<'l> {
     /// The name of the instance, as queries write it.
     instance: Name,
     options: Rc<Result<Options, Fault>>,
+    /// Mistakes that reading the inventory has shown in settings of this role.
+    mistakes: Vec<&'l Diagnostic>,
     /// What is written for tags, in the reversed order of their names.
     of_tags: Vec<(&'l Name, Raw)>,
     /// What is written for machines.
@@ -69,7 +71,8 @@ impl<'l> Merge<'l> {
     fn new(loaded: &'l Arc<Loaded>, instance: u32, role: u32) -> Option<Merge<'l>> {
         let model = &loaded.model;
         let declared = model.instances.get(instance as usize)?;
-        let role = declared.roles.get(role as usize)?;
+        let index = role;
+        let role = declared.roles.get(index as usize)?;
         let module = model.services.get(declared.service as usize).and_then(|service| service.module);
         let options = match module.and_then(|module| model.node(module)) {
             Some(module) => Options::of_role(module, &role.name),
@@ -87,11 +90,15 @@ impl<'l> Merge<'l> {
             }
         }
         of_tags.sort_by(|(left, _), (right, _)| right.cmp(left));
+        let mistakes = model.mistakes.iter().filter(|mistake| {
+            mistake.part == Part::Settings(instance, index) && mistake.diagnostic.severity == Severity::Error
+        });
         Some(Merge {
             scope: Rc::new(Scope { loaded: Arc::clone(loaded), spot: role.spot }),
             role,
             instance: loaded.instance_key(instance),
             options: Rc::new(options),
+            mistakes: mistakes.map(|mistake| &mistake.diagnostic).collect(),
             of_tags,
             of_machines,
         })
@@ -101,6 +108,11 @@ impl<'l> Merge<'l> {
     fn of(&self, machine: &Name, written: Vec<Raw>) -> Value {
         let place = Place::new(&self.instance, &self.role.name, machine);
         let (scope, options) = (Rc::clone(&self.scope), Rc::clone(&self.options));
+        let broken = self.mistakes.iter().find(|mistake| concerns(scope.inventory(), mistake, &written));
+        if let Some(broken) = broken {
+            let fault = Fault::new((*broken).clone());
+            return Value::lazy(move |_| Err(fault));
+        }
         Value::lazy(move |_| {
             let options = match &*options {
                 Ok(options) => options,
@@ -133,6 +145,16 @@ impl<'l> Merge<'l> {
     fn is_empty(&self) -> bool {
         self.of_tags.is_empty() && self.of_machines.is_empty() && self.role.settings.is_none()
     }
+}
+
+/// Whether a mistake is in one of these settings.
+fn concerns(inventory: &Inventory, mistake: &Diagnostic, written: &[Raw]) -> bool {
+    written.iter().filter_map(|raw| inventory.node(*raw)).any(|node| {
+        mistake
+            .labels
+            .iter()
+            .any(|label| label.span == node.span() && Arc::ptr_eq(&label.source, node.source()))
+    })
 }
 
 /// The definitions that a whole settings object has: it is a module, so that some of its keys are no

@@ -2,8 +2,9 @@
 
 use insta::assert_snapshot;
 
+use crate::diagnostic::Code;
 use crate::text::Source;
-use crate::{Engine, Format, Input, Inventory};
+use crate::{Engine, Format, Input, Inventory, Severities};
 
 /// The interface of the role `peer` of the module that all inventories here use.
 const OPTIONS: &str = r#"{
@@ -50,7 +51,9 @@ fn load(modules: &str, role: &str) -> Inventory {
         input("clan.json", inventory),
         input("modules.json", format!("{{ \"inventory\": {{}}, \"modules\": {modules} }}")),
     ];
-    Engine::default().load(inputs).expect("the documents are read")
+    // As in Clan, machines that are not there are members.
+    let severities = Severities { allowed: vec![Code::UnknownMachine], ..Severities::default() };
+    Engine::default().with_severities(severities).load(inputs).expect("the documents are read")
 }
 
 fn ask_all(modules: &str, role: &str, query: &str) -> String {
@@ -417,11 +420,25 @@ fn without_an_interface_settings_are_free() {
 }
 
 #[test]
-fn settings_of_unknown_members_are_merged_when_they_are_read() {
-    let role =
-        r#"{ "machines": { "jon": { "settings": { "n": 1 } }, "sara": { "settings": { "nn": 1 } } } }"#;
-    assert_eq!(ask(role, "jon.n"), "1");
+fn members_do_not_depend_on_settings() {
+    let role = r#"{ "machines": { "jon": { "settings": null }, "sara": { "settings": { "n": 1 } } } }"#;
     assert_eq!(ask(role, "instances.net.roles.peer.members"), r#"["jon","sara"]"#);
+    assert_eq!(ask(role, "instances.net.roles.peer.settings.sara.n"), "1");
+    assert_snapshot!(ask(role, "jon.n"), @r#"
+    invalid-option: expected an object as `instances.net.roles.peer.machines.jon.settings`, found null
+    @clan.json:2:125 null
+    help: write `"settings": {}`
+    "#);
+}
+
+#[test]
+fn settings_are_merged_when_they_are_read() {
+    let role = r#"{ "machines": { "jon": { "settings": { "n": 1 } }, "sara": { "settings": { "nn": 1 } },
+      "gone": { "settings": { "n": "x" } } } }"#;
+    assert_eq!(ask(role, "jon.n"), "1");
+    assert_eq!(ask(role, "instances.net.roles.peer.members"), r#"["gone","jon","sara"]"#);
+    assert_eq!(ask(role, "instances.net.roles.peer.settings.gone.p"), "22");
+    assert!(ask(role, "instances.net.roles.peer.settings.gone.n").starts_with("invalid-option"));
 }
 
 #[test]
@@ -429,7 +446,6 @@ fn a_check_tells_of_settings() {
     let role = r#"{ "settings": { "n": "x", "l": ["a", 1], "p": 1 }, "tags": { "t1": { "settings": { "p": 2 } } },
       "machines": { "jon": { "settings": { "m": { "a": {} } } }, "sara": { "settings": { "nn": 1 } } } }"#;
     assert_snapshot!(problems(role), @r#"
-    missing-option: the inventory has no name: `meta.name` is not given
     invalid-option: expected a string in `instances.net.roles.peer.settings.jon.l`, found `1`
     invalid-option: expected an integer as `instances.net.roles.peer.settings.jon.n`, found `"x"`
     invalid-option: no type of settings is called `strng`
@@ -438,7 +454,7 @@ fn a_check_tells_of_settings() {
     unknown-option: `instances.net.roles.peer.settings.sara` has no option `nn`
     "#);
     // What nobody gives is told when it is read.
-    assert_snapshot!(problems(r#"{ "machines": { "jon": {} } }"#), @"missing-option: the inventory has no name: `meta.name` is not given");
+    assert_snapshot!(problems(r#"{ "machines": { "jon": {} } }"#), @"");
 }
 
 #[test]
