@@ -24,8 +24,7 @@ pub(in crate::services) fn problems(
     let merge = Merge::new(loaded, instance, role).filter(|merge| !merge.is_empty());
     let Some(merge) = merge else { return Vec::new() };
     let view = View(Arc::clone(loaded));
-    let mut evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
-    let mut found = Found { evaluator: &mut evaluation, seen: HashSet::new(), problems: Vec::new() };
+    let mut found = Found { seen: HashSet::new(), problems: Vec::new() };
     // What is written decides what comes out, and most machines have the same written for them.
     let mut known: HashSet<Vec<(u32, u32)>> = HashSet::new();
     for member in members.iter() {
@@ -34,25 +33,26 @@ pub(in crate::services) fn problems(
         let written = merge.written(&member);
         let key = |raw: &Raw| (raw.document, raw.at);
         if !written.is_empty() && known.insert(written.iter().map(key).collect()) {
-            found.value(&merge.of(&Name::from(member.name(&loaded.model)), written));
+            // Limits are meant for one question, and this is one for each machine.
+            let mut evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
+            found.value(&mut evaluation, &merge.of(&Name::from(member.name(&loaded.model)), written));
         }
     }
     found.problems
 }
 
-struct Found<'e> {
-    evaluator: &'e mut dyn Evaluator,
+struct Found {
     /// One slip in what a role or tag gives is told once, and not for each machine.
     seen: HashSet<(Code, Vec<(String, u32)>)>,
     problems: Vec<Diagnostic>,
 }
 
-impl Found<'_> {
+impl Found {
     /// Reads a value to its last part.
-    fn value(&mut self, value: &Value) {
-        match self.evaluator.force(value) {
-            Ok(Value::Attrs(attrs)) => self.all(attrs.values()),
-            Ok(Value::List(items)) => self.all(&items.iter().cloned().collect::<Vec<_>>()),
+    fn value(&mut self, evaluator: &mut dyn Evaluator, value: &Value) {
+        match evaluator.force(value) {
+            Ok(Value::Attrs(attrs)) => self.all(evaluator, attrs.values()),
+            Ok(Value::List(items)) => self.all(evaluator, &items.iter().cloned().collect::<Vec<_>>()),
             Ok(_) => {}
             Err(fault) if fault.diagnostic().code == Code::MissingOption => {}
             Err(fault) => {
@@ -66,7 +66,9 @@ impl Found<'_> {
         }
     }
 
-    fn all(&mut self, values: &[Value]) {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || values.iter().for_each(|value| self.value(value)));
+    fn all(&mut self, evaluator: &mut dyn Evaluator, values: &[Value]) {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            values.iter().for_each(|value| self.value(evaluator, value));
+        });
     }
 }
