@@ -29,6 +29,8 @@ pub(super) enum Owner {
     Instance(InstanceKey),
     /// A role of an instance.
     Role(InstanceKey, Name),
+    /// Settings in a role of an instance: its members are known all the same.
+    Settings(InstanceKey, Name),
 }
 
 /// The mistakes found so far.

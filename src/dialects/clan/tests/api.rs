@@ -70,7 +70,7 @@ fn mistakes_in_instances() {
       help: did you mean `settings`?
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": { "jon": { "settings": [] } } } } } } }"#]), @r#"
-    error[invalid-option]: expected an object as `instances.i.roles.r.machines.jon.settings`, found a list (role r)
+    error[invalid-option]: expected an object as `instances.i.roles.r.machines.jon.settings`, found a list (settings of role r)
       @clan.json:1:124 []
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "tags": "web" } } } } }"#]), @r#"
@@ -88,7 +88,7 @@ fn mistakes_in_instances() {
       help: write `"web": {}`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "settings": null } } } } }"#]), @r#"
-    error[invalid-option]: expected an object as `instances.i.roles.r.settings`, found null (role r)
+    error[invalid-option]: expected an object as `instances.i.roles.r.settings`, found null (settings of role r)
       @clan.json:1:101 null
       help: write `"settings": {}`
     "#);
