@@ -7,6 +7,7 @@ pub mod dialects;
 pub mod engine;
 pub mod eval;
 pub mod inventory;
+pub mod limits;
 pub mod modules;
 pub mod render;
 pub mod services;
@@ -16,9 +17,10 @@ pub mod types;
 pub mod value;
 
 pub use engine::{
-    Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, Limits, MachineChange,
-    Membership, Query, Severities,
+    Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, MachineChange, Membership,
+    Query, Severities,
 };
+pub use limits::{Limit, Limits};
 
 /// The code in the README is compiled with the examples of the documentation.
 #[cfg(doctest)]

@@ -6,6 +6,7 @@ use crate::support::rust_files;
 const LAYERS: &[&str] = &[
     "text",
     "diagnostic",
+    "limits",
     "syntax",
     "types",
     "value",

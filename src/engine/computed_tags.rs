@@ -9,8 +9,9 @@ use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clan::ComputedTags;
-use crate::eval::{Evaluation, Limits};
+use crate::eval::Evaluation;
 use crate::inventory::model::{Class, Embedded, EmbeddedRole, Inventory, Mistake, Part};
+use crate::limits::Limits;
 use crate::services::View;
 use crate::syntax::ast::Name;
 use crate::value::{AttrsBuilder, Evaluator, Fault, Value};

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Inventory;
 use crate::diagnostic::Diagnostic;
-use crate::eval::{Evaluation, Limits, World};
+use crate::eval::{Evaluation, World};
 use crate::types::Named;
 use crate::value::{Entity, Fault, Value};
 
@@ -55,8 +55,8 @@ impl Inventory {
         let old = self.named_machines();
         let new = newer.named_machines();
         let mut difference = Difference::default();
-        let mut before = Evaluation::new(&self.view, &Limits::default(), Vec::new());
-        let mut after = Evaluation::new(&newer.view, &Limits::default(), Vec::new());
+        let mut before = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
+        let mut after = Evaluation::new(&newer.view, &self.view.0.limits, Vec::new());
         for (name, machine) in &old {
             let Some(newer_machine) = new.get(name) else {
                 difference.removed.push(name.clone());

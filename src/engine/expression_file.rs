@@ -6,9 +6,10 @@ use std::sync::{Arc, LazyLock};
 
 use crate::check::{self, Context, Imported};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::eval::{Evaluation, Limits};
+use crate::eval::Evaluation;
 use crate::inventory::document::{Document, TreeBuilder, TreeNode};
 use crate::inventory::draft::Draft;
+use crate::limits::Limits;
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Name};
 use crate::syntax::parse;
@@ -46,7 +47,7 @@ pub(super) fn load(
     folder: Option<&Path>,
     limits: &Limits,
 ) -> Result<(Document, Arc<Program>), Vec<Diagnostic>> {
-    let mut expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
+    let mut expr = parse::expression_within(source, limits).map_err(|diagnostic| vec![diagnostic])?;
     unwrap(&mut expr);
     if let Some(function) = follow(&expr, &mut Scope::default(), 64)
         && let ExprKind::Lambda { .. } = function.kind
@@ -56,7 +57,7 @@ pub(super) fn load(
         let diagnostic = Diagnostic::error(Code::TypeMismatch, message);
         return Err(vec![diagnostic.at(source, function.span, "").help(help)]);
     }
-    let import = |path: &str| import(folder, path);
+    let import = |path: &str| import(folder, path, limits);
     let filters = named_filters(&expr);
     let context = Context {
         import: folder.is_some().then_some(&import),
@@ -160,16 +161,16 @@ pub(super) fn below(folder: &Path, path: &str) -> Result<PathBuf, String> {
     Ok(folder.join(clean))
 }
 
-fn import(folder: Option<&Path>, path: &str) -> Result<Imported, Diagnostic> {
+fn import(folder: Option<&Path>, path: &str, limits: &Limits) -> Result<Imported, Diagnostic> {
     let Some(folder) = folder else {
         return Err(Diagnostic::error(Code::Io, format!("`{path}` cannot be imported here")));
     };
     let full = below(folder, path).map_err(|message| Diagnostic::error(Code::Io, message))?;
-    let input = super::Input::read(&full).map_err(|mut diagnostic| {
+    let input = super::Input::read_within(&full, limits).map_err(|mut diagnostic| {
         diagnostic.labels.clear();
         diagnostic
     })?;
-    let expr = parse::expression(&input.source)?;
+    let expr = parse::expression_within(&input.source, limits)?;
     Ok(Imported { source: input.source, expr })
 }
 

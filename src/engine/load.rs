@@ -1,6 +1,7 @@
 //! From texts to a loaded inventory.
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,9 +9,10 @@ use super::format::Format;
 use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::Document;
+use crate::inventory::document::{Document, too_large};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
+use crate::limits::Limits;
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{Expr, Name};
 use crate::syntax::parse;
@@ -31,11 +33,19 @@ pub struct Input {
 
 /// The text of a file.
 #[allow(clippy::disallowed_methods)]
-fn read_file(path: &Path) -> Result<String, Diagnostic> {
+fn read_file(path: &Path, limits: &Limits) -> Result<String, Diagnostic> {
     let fail = |reason: String| {
         Diagnostic::error(Code::Io, format!("cannot read {}: {reason}", quoted(&path.display().to_string())))
     };
-    let bytes = std::fs::read(path).map_err(|error| fail(reason(&error)))?;
+    let mut bytes = Vec::new();
+    // Not by the size that the system tells: that of a device is none.
+    let most = limits.document as u64;
+    let read =
+        std::fs::File::open(path).and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes));
+    read.map_err(|error| fail(reason(&error)))?;
+    if bytes.len() > limits.document {
+        return Err(too_large(bytes.len(), limits.document));
+    }
     String::from_utf8(bytes).map_err(|error| {
         fail(format!("it is not UTF-8 (byte {} is not)", error.utf8_error().valid_up_to() + 1))
     })
@@ -145,9 +155,9 @@ impl Engine {
     fn document(&self, input: &Input) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
         let source = Arc::clone(&input.source);
         Ok(match input.format {
-            Format::Json => (Document::json(source), None),
-            Format::Yaml => (Document::yaml(source), None),
-            Format::Toml => (Document::toml(source), None),
+            Format::Json => (Document::json_within(source, &self.limits), None),
+            Format::Yaml => (Document::yaml_within(source, &self.limits), None),
+            Format::Toml => (Document::toml_within(source, &self.limits), None),
             Format::Expression => {
                 let (document, program) =
                     expression_file::load(&source, input.folder.as_deref(), &self.limits)?;
@@ -177,7 +187,7 @@ impl Engine {
                 continue;
             }
             seen.push(path.clone());
-            let read = Input::read(&path).map_err(|mut diagnostic| {
+            let read = Input::read_within(&path, &self.limits).map_err(|mut diagnostic| {
                 diagnostic.labels.clear();
                 diagnostic.at(&input.source, include.spot.span, "included here")
             })?;
@@ -209,8 +219,9 @@ impl Engine {
                 in_inventory: true,
                 ..Context::default()
             };
-            let checked =
-                parse::expression(&embedded.source).map_err(|diagnostic| vec![diagnostic]).and_then(|expr| {
+            let checked = parse::expression_within(&embedded.source, &self.limits)
+                .map_err(|diagnostic| vec![diagnostic])
+                .and_then(|expr| {
                     if matches!(embedded.role, EmbeddedRole::Definition(_)) && !check::may_be_function(&expr)
                     {
                         return Err(vec![no_closure(&embedded.source, &expr)]);
@@ -287,7 +298,12 @@ impl Input {
     /// # Errors
     /// A file that cannot be read, or is not UTF-8.
     pub fn read(path: &Path) -> Result<Input, Diagnostic> {
-        let text = read_file(path)?;
+        Input::read_within(path, &Limits::default())
+    }
+
+    /// As [`Input::read`], of a file whose size is limited.
+    pub(super) fn read_within(path: &Path, limits: &Limits) -> Result<Input, Diagnostic> {
+        let text = read_file(path, limits)?;
         let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(&text));
         let folder = path.parent().map(|parent| {
             if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_path_buf() }

@@ -19,13 +19,14 @@ pub use format::Format;
 pub use load::Input;
 pub use why::Membership;
 
-pub use crate::eval::{Explanation, Limits};
+pub use crate::eval::Explanation;
 pub use crate::services::Severities;
 
 use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluation;
 use crate::inventory::model;
+use crate::limits::Limits;
 use crate::services::{Loaded, View};
 use crate::syntax::ast::Name;
 use crate::syntax::parse;
@@ -71,6 +72,8 @@ pub struct Answer {
     ty: Type,
     nodes: Option<Vec<u32>>,
     data: Option<serde_json::Value>,
+    /// What its making left of the limits, for its records.
+    limits: Limits,
 }
 
 impl Engine {
@@ -119,7 +122,7 @@ impl Engine {
                 None => return Err(vec![unknown_cluster(name, model)]),
             },
         };
-        let expr = parse::expression(source).map_err(|diagnostic| vec![diagnostic])?;
+        let expr = parse::expression_within(source, &self.limits).map_err(|diagnostic| vec![diagnostic])?;
         let hosts: Vec<(Name, Scheme)> = arguments
             .values
             .iter()
@@ -181,7 +184,7 @@ impl Inventory {
     /// The machine's mistakes.
     pub fn machine_field(&self, node: u32, field: &str) -> Result<serde_json::Value, Diagnostic> {
         use crate::eval::World;
-        let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
+        let mut evaluation = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
         let entity = crate::value::Entity { kind: Named::Machine, id: node };
         let value = self.view.entity_field(entity, field).map_err(Fault::into_diagnostic)?;
         evaluation.data(&value.unwrap_or(Value::Null)).map_err(Fault::into_diagnostic)
@@ -192,7 +195,11 @@ impl Inventory {
     /// # Errors
     /// The machines' mistakes.
     pub fn machine_records(&self, nodes: &[u32]) -> Result<serde_json::Value, Diagnostic> {
-        let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
+        self.records_within(nodes, &self.view.0.limits)
+    }
+
+    fn records_within(&self, nodes: &[u32], limits: &Limits) -> Result<serde_json::Value, Diagnostic> {
+        let mut evaluation = Evaluation::new(&self.view, limits, Vec::new());
         let machines =
             nodes.iter().map(|node| Value::Entity(crate::value::Entity { kind: Named::Machine, id: *node }));
         evaluation.data(&Value::list(machines.collect())).map_err(Fault::into_diagnostic)
@@ -257,7 +264,7 @@ impl Query {
             Some(_) => None,
             None => Some(evaluation.data(&value)?),
         };
-        Ok(Answer { ty, nodes, data })
+        Ok(Answer { ty, nodes, data, limits: evaluation.remaining() })
     }
 
     /// The machines of an answer that is a filter, a machine or a list of either.
@@ -335,12 +342,12 @@ impl Answer {
     /// The answer as data; machines as records, a single one as one record.
     ///
     /// # Errors
-    /// Mistakes of the machines whose records are read.
+    /// Mistakes of the machines whose records are read; the limits of the query.
     pub fn into_data(self, inventory: &Inventory) -> Result<serde_json::Value, Diagnostic> {
         match (self.data, self.nodes) {
             (Some(data), _) => Ok(data),
             (None, Some(nodes)) => {
-                let records = inventory.machine_records(&nodes)?;
+                let records = inventory.records_within(&nodes, &self.limits)?;
                 match (&self.ty, records) {
                     (Type::Named(Named::Machine), serde_json::Value::Array(mut only)) => {
                         Ok(only.pop().unwrap_or(serde_json::Value::Null))

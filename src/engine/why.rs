@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Inventory, Query};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::eval::{Evaluation, Explanation, Limits};
+use crate::eval::{Evaluation, Explanation};
 use crate::inventory::model::{Selection, SelectionKind};
 use crate::value::{Fault, Filter, FilterKind, Value, from_json};
 
@@ -60,7 +60,7 @@ impl Inventory {
     pub fn memberships(&self, word: &str, machine: u32) -> Result<Vec<Membership>, Diagnostic> {
         let model = self.model();
         let home = model.nodes.cluster.get(machine as usize).copied();
-        let mut evaluation = Evaluation::new(&self.view, &Limits::default(), Vec::new());
+        let mut evaluation = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
         let mut found = Vec::new();
         for instance in &model.instances {
             let service = model.services.get(instance.service as usize);

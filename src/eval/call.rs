@@ -112,7 +112,9 @@ impl Evaluation<'_> {
             crate::value::meter::text(text);
         }
         // A builtin may answer with one of its arguments as it stands.
-        self.force(&result)
+        let result = self.force(&result)?;
+        self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;
+        Ok(result)
     }
 
     fn run_builtin_here(&mut self, index: u32, arguments: &[Value]) -> Result<Value, Fault> {
@@ -233,5 +235,27 @@ impl Evaluation<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// The bytes of an argument that a builtin may have searched.
+fn text_size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Thunk(thunk) => match thunk.value() {
+            Some(Value::String(text)) => text.len(),
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+/// The bytes that a builtin may have copied for its answer.
+fn copied_size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => size_of_val::<[Value]>(items),
+        Value::Attrs(attrs) => size_of_val(attrs.values()),
+        _ => 0,
     }
 }

@@ -323,6 +323,7 @@ impl Evaluation<'_> {
     /// A text that was just made, counted against the memory limit.
     pub(super) fn text(&mut self, text: String) -> Result<Value, Fault> {
         self.meter.memory(if text.len() > 1 << 16 { text.len() } else { 0 })?;
+        self.meter.work(text.len())?;
         let text: Name = text.into();
         crate::value::meter::text(&text);
         Ok(Value::String(text))

@@ -1,111 +1,148 @@
-//! What an evaluation may use.
+//! Counting against the limits of an evaluation.
+//!
+//! An evaluation may need another one on its way: a query about a role needs the filters of all roles.
+//! The evaluations that run on a thread at one time share a [`Budget`], so that the limits hold for all
+//! of them together and an interruption stops the innermost.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::{Limit, Limits, grouped};
+use crate::text::count;
 use crate::value::{Fault, meter};
 
-/// What an evaluation may use. Reaching a limit is an ordinary error with the code `limit-reached`.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Evaluation steps: calls, forced values, elements that builtins walk over.
-    pub steps: u64,
-    /// Bytes that values may hold at one time.
-    pub memory: usize,
-    /// Nested calls and forced values.
-    pub depth: usize,
-    /// Wall time of one evaluation.
-    pub time: Option<Duration>,
-    /// Set from elsewhere, it stops the evaluation.
-    pub interrupt: Option<Arc<AtomicBool>>,
+thread_local! {
+    static RUNNING: RefCell<Weak<Budget>> = const { RefCell::new(Weak::new()) };
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { steps: 1_000_000_000, memory: 4 << 30, depth: 10_000, time: None, interrupt: None }
-    }
-}
-
-/// Counts against the limits.
-pub(super) struct Meter {
+/// What the evaluations that run on this thread may still use.
+struct Budget {
     limits: Limits,
-    steps: u64,
-    depth: usize,
+    /// Steps up to the last look.
+    steps: Cell<u64>,
     memory_before: usize,
     deadline: Option<Instant>,
+    /// Why everything stops, once it does.
+    stopped: RefCell<Option<Fault>>,
 }
 
-/// How many steps go by between looks at memory, clock and interruption.
+/// Counts one evaluation against the budget.
+pub(super) struct Meter {
+    budget: Rc<Budget>,
+    /// Steps since the last look.
+    steps: u64,
+    /// How many steps go by until the next look.
+    next_look: u64,
+    depth: usize,
+}
+
+/// How many steps at most go by between looks at memory, clock and interruption.
 const LOOK_EVERY: u64 = 1024;
+
+/// How many copied or searched bytes count as a step.
+const BYTES_OF_STEP: usize = 1024;
 
 impl Meter {
     // The clock is read for the time limit alone; no expression can see it.
     #[allow(clippy::disallowed_methods)]
     pub(super) fn new(limits: &Limits) -> Meter {
-        Meter {
-            limits: limits.clone(),
-            steps: 0,
-            depth: 0,
-            memory_before: meter::live(),
-            deadline: limits.time.map(|time| Instant::now() + time),
-        }
+        let budget = RUNNING.with_borrow_mut(|running| {
+            running.upgrade().unwrap_or_else(|| {
+                let budget = Rc::new(Budget {
+                    limits: limits.clone(),
+                    steps: Cell::new(0),
+                    memory_before: meter::live(),
+                    deadline: limits.time.and_then(|time| Instant::now().checked_add(time)),
+                    stopped: RefCell::new(None),
+                });
+                *running = Rc::downgrade(&budget);
+                budget
+            })
+        });
+        let mut meter = Meter { budget, steps: 0, next_look: 0, depth: 0 };
+        meter.plan();
+        meter
+    }
+
+    /// The limits that hold.
+    pub(super) fn limits(&self) -> &Limits {
+        &self.budget.limits
+    }
+
+    /// The limits less what is used up, for what follows on this evaluation.
+    #[allow(clippy::disallowed_methods)]
+    pub(super) fn remaining(&self) -> Limits {
+        let mut limits = self.budget.limits.clone();
+        limits.steps = limits.steps.saturating_sub(self.budget.steps.get() + self.steps);
+        limits.time = self.budget.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        limits
+    }
+
+    /// Why all evaluations of this budget stop, if they do: not for what one part needs, but since
+    /// together they went over a limit or were interrupted.
+    pub(super) fn stopped(&self) -> Option<Fault> {
+        self.budget.stopped.borrow().clone()
     }
 
     /// Counts a step.
     #[inline]
     pub(super) fn step(&mut self) -> Result<(), Fault> {
         self.steps += 1;
-        if self.steps.is_multiple_of(LOOK_EVERY) { self.look() } else { Ok(()) }
+        if self.steps >= self.next_look { self.look() } else { Ok(()) }
     }
 
-    #[allow(clippy::disallowed_methods)]
-    fn look(&self) -> Result<(), Fault> {
-        if self.steps > self.limits.steps {
-            return Err(reached(
-                format!("the evaluation took more than {} steps", self.limits.steps),
-                "raise the limit with `--limit-steps`, or look for a recursion that does not end",
-            ));
+    /// Counts the steps of copying or searching so many bytes.
+    #[inline]
+    pub(super) fn work(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.steps = self.steps.saturating_add((bytes / BYTES_OF_STEP) as u64);
+        if self.steps >= self.next_look { self.look() } else { Ok(()) }
+    }
+
+    /// Sets when to look: in time for the limit of steps to be exact.
+    fn plan(&mut self) {
+        let left = self.budget.limits.steps.saturating_sub(self.budget.steps.get());
+        self.next_look = LOOK_EVERY.min(left.saturating_add(1));
+    }
+
+    #[cold]
+    fn look(&mut self) -> Result<(), Fault> {
+        let budget = &self.budget;
+        budget.steps.set(budget.steps.get().saturating_add(std::mem::take(&mut self.steps)));
+        let found = if budget.steps.get() > budget.limits.steps {
+            let most = grouped(budget.limits.steps);
+            let message = format!("the evaluation took more than {most} steps");
+            Err(reached(Limit::Steps, message, "look for a recursion that does not end"))
+        } else {
+            budget.memory(0).and_then(|()| budget.time())
+        };
+        self.plan();
+        self.stop(found)
+    }
+
+    fn stop(&self, found: Result<(), Fault>) -> Result<(), Fault> {
+        if let Err(fault) = &found {
+            self.budget.stopped.borrow_mut().get_or_insert_with(|| fault.clone());
         }
-        self.memory(0)?;
-        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            return Err(reached(
-                format!("the evaluation took longer than {:?}", self.limits.time.unwrap_or_default()),
-                "raise the limit with `--limit-time`",
-            ));
-        }
-        if self.limits.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
-            return Err(Fault::new(Diagnostic::error(Code::Interrupted, "the evaluation was interrupted")));
-        }
-        Ok(())
+        found
     }
 
     /// Checks that `more` bytes still fit.
+    #[inline]
     pub(super) fn memory(&self, more: usize) -> Result<(), Fault> {
-        let over = || meter::live().saturating_sub(self.memory_before) + more > self.limits.memory;
-        if !over() {
-            return Ok(());
-        }
-        meter::sweep();
-        if !over() {
-            return Ok(());
-        }
-        Err(reached(
-            format!("the values of the evaluation need more than {} bytes", self.limits.memory),
-            "raise the limit with `--limit-memory`",
-        ))
+        self.stop(self.budget.memory(more))
     }
 
     /// Enters a call or a forced value.
     #[inline]
     pub(super) fn enter(&mut self) -> Result<(), Fault> {
         self.depth += 1;
-        if self.depth > self.limits.depth {
-            return Err(reached(
-                format!("calls are nested more than {} deep", self.limits.depth),
-                "look for a recursion that does not end; `foldl'` and `genList` do not nest",
-            ));
+        if self.depth > self.budget.limits.depth {
+            let most = grouped(self.budget.limits.depth as u64);
+            let instead = "look for a recursion that does not end, or use `foldl'`, which does not nest";
+            return Err(reached(Limit::Depth, format!("calls are nested more than {most} deep"), instead));
         }
         self.step()
     }
@@ -117,6 +154,48 @@ impl Meter {
     }
 }
 
-fn reached(message: String, help: &str) -> Fault {
-    Fault::new(Diagnostic::error(Code::LimitReached, message).help(help))
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.budget.steps.set(self.budget.steps.get().saturating_add(self.steps));
+    }
+}
+
+impl Budget {
+    fn memory(&self, more: usize) -> Result<(), Fault> {
+        let over =
+            || meter::live().saturating_sub(self.memory_before).saturating_add(more) > self.limits.memory;
+        if !over() {
+            return Ok(());
+        }
+        meter::sweep();
+        if !over() {
+            return Ok(());
+        }
+        let most = count(self.limits.memory, "byte", "bytes");
+        Err(reached(
+            Limit::Memory,
+            format!("the values of the evaluation need more than {most} of memory"),
+            "",
+        ))
+    }
+
+    #[allow(clippy::disallowed_methods)]
+    fn time(&self) -> Result<(), Fault> {
+        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            let most = self.limits.time.unwrap_or_default();
+            return Err(reached(
+                Limit::Time,
+                format!("the evaluation took longer than {most:?} of time"),
+                "",
+            ));
+        }
+        if self.limits.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
+            return Err(Fault::new(Diagnostic::error(Code::Interrupted, "the evaluation was interrupted")));
+        }
+        Ok(())
+    }
+}
+
+fn reached(limit: Limit, message: String, instead: &str) -> Fault {
+    Fault::new(limit.reached(message, instead))
 }

@@ -18,12 +18,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use explain::Explanation;
-pub use limits::Limits;
 use limits::Meter;
 pub use world::{Expression, World};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::path::Target;
+use crate::limits::Limits;
 use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Name, Scope, Value};
@@ -91,6 +91,16 @@ impl<'w> Evaluation<'w> {
         crate::value::to_json(self, value)
     }
 
+    /// The limits less what is used up, for what follows on this evaluation.
+    pub fn remaining(&self) -> Limits {
+        self.meter.remaining()
+    }
+
+    /// Why all evaluations that run on this thread stop, if they do; nothing where only a part failed.
+    pub fn stopped(&self) -> Option<Fault> {
+        self.meter.stopped()
+    }
+
     /// A value of the inventory's roots, made once in a run.
     fn root(&mut self, root: Root) -> Result<Value, Fault> {
         if let Some(value) = self.roots.get(&root) {
@@ -155,8 +165,16 @@ impl Evaluator for Evaluation<'_> {
         self.meter.step()
     }
 
+    fn work(&mut self, bytes: usize) -> Result<(), Fault> {
+        self.meter.work(bytes)
+    }
+
     fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
         self.meter.memory(bytes)
+    }
+
+    fn limits(&self) -> &Limits {
+        self.meter.limits()
     }
 
     fn enter(&mut self) -> Result<(), Fault> {

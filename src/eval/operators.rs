@@ -150,7 +150,9 @@ impl Evaluation<'_> {
             [only] => Ok(Value::List(only.clone())),
             many => {
                 let total: usize = many.iter().map(|list| list.len()).sum();
-                self.meter.memory(total * std::mem::size_of::<Value>())?;
+                let bytes = total.saturating_mul(size_of::<Value>());
+                self.meter.memory(bytes)?;
+                self.meter.work(bytes)?;
                 let mut items = Vec::with_capacity(total);
                 for list in many {
                     items.extend(list.iter().cloned());
@@ -180,6 +182,7 @@ impl Evaluation<'_> {
             let evaluator: &mut dyn Evaluator = self;
             let other = evaluator.attrs(&value)?;
             attrs = attrs.update(&other);
+            self.meter.work(size_of_val(attrs.values()))?;
         }
         Ok(Value::Attrs(attrs))
     }

@@ -1,6 +1,5 @@
 //! The collections that every query sees, and the ClusterConfig view of the inventory.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::loaded::Loaded;
@@ -371,34 +370,5 @@ impl Loaded {
     pub(super) fn config_of(&self, node: u32) -> Result<Value, Fault> {
         let config = annotations::config(&self.model, node).map_err(|failure| Fault::new(*failure))?;
         Ok(from_json(&config))
-    }
-
-    /// The settings of a role's members, as written.
-    pub(super) fn settings(self: &Arc<Loaded>, instance: u32, role: u32) -> Result<Value, Fault> {
-        let model = &self.model;
-        let members = self.members(instance, role)?;
-        let declared =
-            model.instances.get(instance as usize).and_then(|found| found.roles.get(role as usize));
-        let Some(declared) = declared else { return Ok(Value::Attrs(Attrs::empty())) };
-        let general = declared.settings.map(|raw| model.raw_value(raw));
-        let mut by_machine: BTreeMap<Name, Value> = BTreeMap::new();
-        for member in members.iter() {
-            let mut settings = match &general {
-                Some(Value::Attrs(settings)) => settings.clone(),
-                _ => Attrs::empty(),
-            };
-            let reasons = match &member {
-                super::members::Member::Node(node) => members.reasons(model, *node),
-                super::members::Member::Unknown(_) => Vec::new(),
-            };
-            for selection in reasons.into_iter().filter_map(|reason| declared.selections.get(reason as usize))
-            {
-                if let Some(Value::Attrs(own)) = selection.settings.map(|raw| model.raw_value(raw)) {
-                    settings = settings.update(&own);
-                }
-            }
-            by_machine.insert(member.name(model).into(), Value::Attrs(settings));
-        }
-        Ok(Value::attrs(by_machine))
     }
 }

@@ -11,9 +11,10 @@ use super::placements::Placement;
 use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
-use crate::eval::{Evaluation, Expression, Limits, World};
+use crate::eval::{Evaluation, Expression, World};
 use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, SelectionKind, Spot};
 use crate::inventory::path::Target;
+use crate::limits::Limits;
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
 
@@ -56,7 +57,8 @@ pub struct Loaded {
     broken: BTreeMap<Part, Vec<usize>>,
     /// The nodes whose tags have a mistake, with it.
     tagless: Vec<(u32, usize)>,
-    pub(super) limits: Limits,
+    /// The limits of what is evaluated in it.
+    pub limits: Limits,
     pub(super) severities: Severities,
     resolved: OnceLock<Resolved>,
     /// Whether the members of all roles are known.
@@ -213,16 +215,19 @@ impl Loaded {
             *lock() = Some(current);
             let resolved = self.resolve();
             *lock() = None;
-            resolved
+            resolved?
         };
         Ok(self.resolved.get_or_init(|| resolved))
     }
 
-    fn resolve(self: &Arc<Loaded>) -> Resolved {
+    /// # Errors
+    /// That the query was stopped on the way. What one filter fails with stays with its role, and is
+    /// known from then on; this says nothing of the inventory, and another query tries again.
+    fn resolve(self: &Arc<Loaded>) -> Result<Resolved, Fault> {
         let view = View(Arc::clone(self));
         let mut evaluation = Evaluation::new(&view, &self.limits, Vec::new());
         let config = OnceLock::new();
-        members::resolve(&self.model, &mut |expression, cluster| {
+        let resolved = members::resolve(&self.model, &mut |expression, cluster| {
             let result = (|| {
                 let filter = evaluation.embedded(expression)?;
                 let home = cluster.and_then(|cluster| self.model.clusters.get(cluster as usize));
@@ -242,7 +247,8 @@ impl Loaded {
                     .collect())
             })();
             result.map_err(Fault::into_diagnostic)
-        })
+        });
+        evaluation.stopped().map_or(Ok(resolved), Err)
     }
 
     /// The members of a role.

@@ -13,6 +13,7 @@ pub mod members;
 mod placements;
 mod problems;
 mod records;
+mod settings;
 #[cfg(test)]
 mod tests;
 

@@ -232,7 +232,7 @@ fn role(loaded: &Arc<Loaded>, number: u32, name: &str) -> Result<Option<Value>, 
         "name" => Value::String(role.name.clone()),
         "members" => strings(loaded.members(instance, index)?.names(model)),
         "machines" => machine_list(&loaded.members(instance, index)?.nodes),
-        "settings" => loaded.settings(instance, index)?,
+        "settings" => super::settings::settings(loaded, instance, index)?,
         "source" => return Ok(spot_value(loaded, role.spot)),
         _ => return Ok(None),
     }))

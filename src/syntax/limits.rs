@@ -6,43 +6,43 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::limits::{Limit, Limits};
 use crate::text::{Source, Span, count, quoted};
 
 use super::lex::{Lexeme, LexemeKind};
-
-/// The most that a text may ask of the parser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Length of a source in bytes.
-    pub source_bytes: usize,
-    /// Levels of nesting: of brackets in the text, and of expressions in the tree. Chains of
-    /// operators, arguments and attribute paths are one level however long they are. A larger
-    /// number needs threads with more stack, since trees are walked and dropped recursively.
-    pub nesting: usize,
-}
-
-impl Default for Limits {
-    /// 4 MiB, and 200 levels: more than people write, and few enough that walking and dropping the
-    /// deepest tree takes less than a thread's usual 2 MiB of stack, also in a debug build.
-    fn default() -> Limits {
-        Limits { source_bytes: 4 << 20, nesting: 200 }
-    }
-}
 
 impl Limits {
     /// Refuses a text that is too long.
     pub(super) fn check_length(&self, source: &Arc<Source>) -> Result<(), Diagnostic> {
         let length = source.text().len();
-        if length <= self.source_bytes {
+        if length <= self.source {
             return Ok(());
         }
         let message = format!(
             "expected at most {} of source text, found {}",
-            count(self.source_bytes, "byte", "bytes"),
+            count(self.source, "byte", "bytes"),
             count(length, "byte", "bytes")
         );
-        Err(Diagnostic::error(Code::LimitReached, message).at(source, Span::new(0, 0), ""))
+        Err(Limit::Source.reached(message, "").at(source, Span::new(0, 0), ""))
+    }
+
+    /// Refuses a number or a string that is too long.
+    pub(super) fn check_literal(
+        &self,
+        source: &Arc<Source>,
+        span: Span,
+        what: &str,
+    ) -> Result<(), Diagnostic> {
+        let length = span.range().len();
+        if length <= self.literal {
+            return Ok(());
+        }
+        let most = count(self.literal, "byte", "bytes");
+        let message =
+            format!("expected {what} of at most {most}, found one of {}", count(length, "byte", "bytes"));
+        let start = Span { end: span.start, ..span };
+        Err(Limit::Literal.reached(message, "keep data in the inventory").at(source, start, "begins here"))
     }
 
     /// Refuses a text that nests too deeply, and gives the number of levels of another.
@@ -66,9 +66,12 @@ impl Limits {
     /// The mistake of nesting too deeply at `span`.
     pub(super) fn too_deep(&self, source: &Arc<Source>, span: Span) -> Diagnostic {
         let levels = count(self.nesting, "level", "levels");
-        Diagnostic::error(Code::LimitReached, format!("expected at most {levels} of nesting, found more"))
-            .at(source, span, "this is one level too deep")
-            .help("give a part of it a name with `let name = …; in …`")
+        let instead = "give a part of it a name with `let name = …; in …`";
+        Limit::Nesting.reached(format!("expected at most {levels} of nesting, found more"), instead).at(
+            source,
+            span,
+            "this is one level too deep",
+        )
     }
 }
 

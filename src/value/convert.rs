@@ -2,6 +2,8 @@
 
 use super::{AttrsBuilder, Evaluator, Fault, Value};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::{Limit, grouped};
+use crate::text::count;
 
 /// The value of a JSON text.
 ///
@@ -38,36 +40,66 @@ pub fn from_json(data: &serde_json::Value) -> Value {
 /// A value as JSON data, evaluated to the last part.
 ///
 /// # Errors
-/// Functions, numbers that JSON does not have, and what evaluating parts fails with.
+/// Functions, numbers that JSON does not have, what evaluating parts fails with, and data that nests
+/// too deeply or is too large.
 pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_json::Value, Fault> {
-    to_json_at(evaluator, value, 0)
+    let (depth, bytes) = (evaluator.limits().document_depth, evaluator.limits().answer);
+    let mut left = Left { depth, bytes };
+    to_json_at(evaluator, value, &mut left)
 }
 
-/// Data that nests deeper is not written: what prints, reads or drops it walks it by recursion.
-const DEEPEST: usize = 500;
+/// What data may still have: what prints, reads or drops it walks it by recursion, and a value that
+/// shares its parts is smaller than its data.
+struct Left {
+    depth: usize,
+    bytes: usize,
+}
+
+impl Left {
+    fn take(&mut self, evaluator: &mut dyn Evaluator, bytes: usize) -> Result<(), Fault> {
+        match self.bytes.checked_sub(bytes) {
+            Some(left) => {
+                self.bytes = left;
+                evaluator.work(bytes)
+            }
+            None => {
+                let most = count(evaluator.limits().answer, "byte", "bytes");
+                let message = format!("the answer needs more than {most} as data");
+                Err(Fault::new(Limit::Answer.reached(message, "ask for less at once")))
+            }
+        }
+    }
+}
 
 fn to_json_at(
     evaluator: &mut dyn Evaluator,
     value: &Value,
-    depth: usize,
+    left: &mut Left,
 ) -> Result<serde_json::Value, Fault> {
-    if depth > DEEPEST {
-        let message =
-            format!("the value nests more than {DEEPEST} deep, which is too deep to be written as data");
-        return Err(evaluator.fault(Code::LimitReached, message));
-    }
     let value = evaluator.force(value)?;
+    let Some(depth) = left.depth.checked_sub(1) else {
+        if !matches!(value, Value::List(_) | Value::Attrs(_) | Value::Entity(_)) {
+            return to_json_forced(evaluator, &value, left);
+        }
+        let most = grouped(evaluator.limits().document_depth as u64);
+        let message =
+            format!("the value nests more than {most} deep, which is too deep to be written as data");
+        return Err(Fault::new(Limit::DocumentDepth.reached(message, "")));
+    };
+    left.depth = depth;
     evaluator.enter()?;
-    let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || to_json_forced(evaluator, &value, depth));
+    let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || to_json_forced(evaluator, &value, left));
     evaluator.leave();
+    left.depth += 1;
     result
 }
 
 fn to_json_forced(
     evaluator: &mut dyn Evaluator,
     value: &Value,
-    depth: usize,
+    left: &mut Left,
 ) -> Result<serde_json::Value, Fault> {
+    left.take(evaluator, size_of::<serde_json::Value>())?;
     Ok(match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(truth) => (*truth).into(),
@@ -76,19 +108,24 @@ fn to_json_forced(
             Some(number) => serde_json::Value::Number(number),
             None => return Err(evaluator.fault(Code::InvalidValue, format!("JSON has no number {number}"))),
         },
-        Value::String(text) => serde_json::Value::String(text.to_string()),
+        Value::String(text) => {
+            left.take(evaluator, text.len())?;
+            serde_json::Value::String(text.to_string())
+        }
         Value::List(items) => {
-            let mut array = Vec::with_capacity(items.len());
+            // Room grows with what is there: that of a list could be more than the answer may have.
+            let mut array = Vec::new();
             for item in items.iter() {
-                array.push(to_json_at(evaluator, item, depth + 1)?);
+                array.push(to_json_at(evaluator, item, left)?);
             }
             serde_json::Value::Array(array)
         }
         Value::Attrs(_) | Value::Entity(_) => {
             let attrs = evaluator.attrs(value)?;
-            let mut object = serde_json::Map::with_capacity(attrs.len());
+            let mut object = serde_json::Map::new();
             for (name, member) in attrs.iter() {
-                object.insert(name.to_string(), to_json_at(evaluator, member, depth + 1)?);
+                left.take(evaluator, size_of::<String>() + name.len())?;
+                object.insert(name.to_string(), to_json_at(evaluator, member, left)?);
             }
             serde_json::Value::Object(object)
         }

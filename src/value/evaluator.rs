@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{Attrs, Entity, List, Name, Value};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 
 /// A mistake at run time.
 #[derive(Clone, Debug)]
@@ -80,6 +81,16 @@ pub trait Evaluator {
     /// # Errors
     /// A limit, or an interruption.
     fn step(&mut self) -> Result<(), Fault>;
+
+    /// Counts the steps of copying or searching so many bytes, for computations that take none by
+    /// themselves.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn work(&mut self, bytes: usize) -> Result<(), Fault>;
+
+    /// The limits that hold.
+    fn limits(&self) -> &Limits;
 
     /// Checks that a value of so many bytes may still be made.
     ///

@@ -163,9 +163,15 @@ pub(crate) struct Query {
     /// Memory of values at most: 500M, 2G
     #[arg(long, value_name = "BYTES", value_parser = bytes, help_heading = "Limits")]
     pub(crate) limit_memory: Option<usize>,
+    /// Nested calls at most
+    #[arg(long, value_name = "N", value_parser = calls, help_heading = "Limits")]
+    pub(crate) limit_depth: Option<usize>,
     /// Time of the evaluation at most: 100ms, 2s
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Limits")]
     pub(crate) limit_time: Option<Duration>,
+    /// Memory of the answer at most: 500M, 2G
+    #[arg(long, value_name = "BYTES", value_parser = bytes, help_heading = "Limits")]
+    pub(crate) limit_answer: Option<usize>,
 }
 
 impl Shared {
@@ -184,9 +190,11 @@ impl Query {
         Limits {
             steps: self.limit_steps.unwrap_or(usual.steps),
             memory: self.limit_memory.unwrap_or(usual.memory),
+            depth: self.limit_depth.unwrap_or(usual.depth),
             time: self.limit_time.or(usual.time),
-            depth: usual.depth,
+            answer: self.limit_answer.unwrap_or(usual.answer),
             interrupt: Some(interrupt::watch()),
+            ..usual
         }
     }
 }
@@ -223,6 +231,18 @@ pub(crate) enum Command {
         /// Write a JSON object
         #[arg(long)]
         json: bool,
+    },
+    /// Format expressions, also those in an inventory's strings
+    ///
+    /// Without FILE it reads an expression from standard input and writes it formatted. Files are
+    /// rewritten where that changes them; of JSON, YAML and TOML only the expressions in their strings.
+    Fmt {
+        /// Files to format
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write nothing; list the files that would change, and exit with 1 if there are any
+        #[arg(long)]
+        check: bool,
     },
     /// Explain a kind of mistake; without CODE, list all kinds
     Explain {
@@ -279,6 +299,17 @@ fn code(word: &str) -> Result<Code, String> {
 fn steps(text: &str) -> Result<u64, String> {
     text.replace('_', "").parse().map_err(|_| "expected a whole number, such as 1000000".to_owned())
 }
+
+/// A number of nested calls. Each takes some KiB of stack, which no other limit counts.
+fn calls(text: &str) -> Result<usize, String> {
+    let calls = steps(text).ok().and_then(|calls| usize::try_from(calls).ok());
+    calls
+        .filter(|calls| *calls <= MOST_CALLS)
+        .ok_or_else(|| format!("expected a whole number up to {MOST_CALLS}, such as 20000"))
+}
+
+/// As many nested calls as the stack of any machine has room for.
+const MOST_CALLS: usize = 100_000;
 
 /// A number of bytes: `500M`, `2G`, `64KiB`; each step is 1024.
 fn bytes(text: &str) -> Result<usize, String> {

@@ -103,7 +103,7 @@ impl Document {
         if memo >> 32 == start as u64 && memo != 0 {
             return Some((memo & u64::from(u32::MAX)) as usize);
         }
-        self.check(scan::skip(self.bytes(), start))
+        self.check(scan::skip(self.bytes(), start, self.depth))
     }
 
     pub(super) fn json_kind(&self, at: u32) -> Kind {

@@ -35,14 +35,12 @@ pub use fields::{Fields, Keys, duplicate_key};
 pub use notation::Notation;
 pub use tree::{TreeBuilder, TreeNode};
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{Source, Span};
+use crate::diagnostic::Diagnostic;
+use crate::limits::{Limit, Limits};
+use crate::text::{Source, Span, count};
 
-/// How deep lists and objects may be nested.
-pub const DEPTH_LIMIT: usize = 512;
-
-/// How large a document may be, in bytes: places are 32 bits wide.
-pub const SIZE_LIMIT: usize = u32::MAX as usize - 1;
+/// How large a document can be, in bytes, whatever its limit: places are 32 bits wide.
+const LARGEST: usize = u32::MAX as usize - 1;
 
 /// A document.
 pub struct Document {
@@ -50,6 +48,8 @@ pub struct Document {
     pub source: Arc<Source>,
     number: u32,
     notation: Notation,
+    /// How deep lists and objects may be nested.
+    depth: usize,
     backing: Backing,
     error: OnceLock<Box<Diagnostic>>,
 }
@@ -58,6 +58,25 @@ pub struct Document {
 enum Backing {
     Json(json::State),
     Tree(tree::Tree),
+}
+
+/// Reads a text into a tree.
+type ReadTree = fn(&Arc<Source>, &Limits) -> Result<tree::Tree, Box<Diagnostic>>;
+
+/// The mistake of a document that is too large.
+pub(crate) fn too_large(size: usize, most: usize) -> Diagnostic {
+    let message = format!(
+        "expected a document of at most {}, found {}",
+        count(most, "byte", "bytes"),
+        count(size, "byte", "bytes")
+    );
+    Limit::Document.reached(message, "")
+}
+
+/// The mistake of a document that nests too deeply.
+fn too_deep(most: usize) -> Diagnostic {
+    Limit::DocumentDepth
+        .reached(format!("expected at most {most} nested lists and objects in a document"), "")
 }
 
 /// A part of a document that stays as written: by document, and where it is there.
@@ -143,8 +162,13 @@ enum EntriesOf<'d> {
 impl Document {
     /// A JSON text. Nothing is read yet.
     pub fn json(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Notation::Json, Backing::Json(json::State::default()));
-        if document.check_size() {
+        Document::json_within(source, &Limits::default())
+    }
+
+    /// A JSON text, within limits.
+    pub fn json_within(source: Arc<Source>, limits: &Limits) -> Document {
+        let document = Document::new(source, Notation::Json, Backing::Json(json::State::default()), limits);
+        if document.error().is_none() {
             document.open_json();
         }
         document
@@ -152,36 +176,43 @@ impl Document {
 
     /// A YAML 1.2 text with one document.
     pub fn yaml(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Notation::Yaml, Backing::Tree(tree::Tree::default()));
-        if document.check_size() { document.load(yaml::read) } else { document }
+        Document::yaml_within(source, &Limits::default())
+    }
+
+    /// A YAML text, within limits.
+    pub fn yaml_within(source: Arc<Source>, limits: &Limits) -> Document {
+        Document::tree_of(source, Notation::Yaml, yaml::read, limits)
     }
 
     /// A TOML text.
     pub fn toml(source: Arc<Source>) -> Document {
-        let document = Document::new(source, Notation::Toml, Backing::Tree(tree::Tree::default()));
-        if document.check_size() { document.load(toml::read) } else { document }
+        Document::toml_within(source, &Limits::default())
     }
 
-    fn new(source: Arc<Source>, notation: Notation, backing: Backing) -> Document {
-        Document { source, number: 0, notation, backing, error: OnceLock::new() }
+    /// A TOML text, within limits.
+    pub fn toml_within(source: Arc<Source>, limits: &Limits) -> Document {
+        Document::tree_of(source, Notation::Toml, toml::read, limits)
     }
 
-    fn load(mut self, read: fn(&Arc<Source>) -> Result<tree::Tree, Box<Diagnostic>>) -> Document {
-        match read(&self.source) {
-            Ok(tree) => self.backing = Backing::Tree(tree),
-            Err(diagnostic) => self.fail(diagnostic),
+    fn new(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
+        let depth = limits.document_depth;
+        let document = Document { source, number: 0, notation, depth, backing, error: OnceLock::new() };
+        let (size, most) = (document.source.text().len(), limits.document.min(LARGEST));
+        if size > most {
+            document.fail(Box::new(too_large(size, most).at(&document.source, Span::new(0, 0), "")));
         }
-        self
+        document
     }
 
-    fn check_size(&self) -> bool {
-        let size = self.source.text().len();
-        if size <= SIZE_LIMIT {
-            return true;
+    fn tree_of(source: Arc<Source>, notation: Notation, read: ReadTree, limits: &Limits) -> Document {
+        let mut document = Document::new(source, notation, Backing::Tree(tree::Tree::default()), limits);
+        if document.error().is_none() {
+            match read(&document.source, limits) {
+                Ok(tree) => document.backing = Backing::Tree(tree),
+                Err(diagnostic) => document.fail(diagnostic),
+            }
         }
-        let message = format!("expected at most {SIZE_LIMIT} bytes, found {size}");
-        self.fail(Box::new(Diagnostic::error(Code::LimitReached, message)));
-        false
+        document
     }
 
     /// How it is written.

@@ -5,7 +5,7 @@
 //! passes through here, so the steps are inlined by force; left alone, the compiler calls them, which
 //! costs a twentieth of the whole load.
 
-use super::DEPTH_LIMIT;
+use super::too_deep;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{Source, Span};
 
@@ -30,7 +30,8 @@ pub(super) enum Problem {
     Escape,
     Surrogate,
     Number,
-    Depth,
+    /// More than so many levels.
+    Depth(usize),
     AfterEnd,
 }
 
@@ -39,7 +40,13 @@ impl Failure {
     pub(super) fn diagnostic(self, source: &Arc<Source>) -> Box<Diagnostic> {
         let text = source.text();
         let found = found(text, self.at);
-        let code = if self.problem == Problem::Depth { Code::LimitReached } else { Code::InvalidDocument };
+        if let Problem::Depth(most) = self.problem {
+            return Box::new(too_deep(most).at(
+                source,
+                Span::new(self.at, self.at + 1),
+                "one level too deep",
+            ));
+        }
         let message = match self.problem {
             Problem::Expected(what) => format!("expected {what}, found {found}"),
             Problem::TrailingComma => "expected another element after the comma".to_owned(),
@@ -50,7 +57,7 @@ impl Failure {
             Problem::Escape => "expected an escape such as `\\n` or `\\u00e9` after the backslash".to_owned(),
             Problem::Surrogate => "half of a surrogate pair stands alone".to_owned(),
             Problem::Number => "expected a number such as `10` or `-1.5e3`".to_owned(),
-            Problem::Depth => format!("expected at most {DEPTH_LIMIT} nested lists and objects"),
+            Problem::Depth(_) => String::new(),
             Problem::AfterEnd => format!("expected the end of the file after the value, found {found}"),
         };
         let rest = text.get(self.at..).unwrap_or("");
@@ -76,7 +83,11 @@ impl Failure {
             _ => word_length(rest),
         };
         let span = Span::new(self.at, (self.at + width).min(text.len()));
-        Box::new(Diagnostic::error(code, message).at(source, span, "").maybe_help(help.map(str::to_owned)))
+        Box::new(
+            Diagnostic::error(Code::InvalidDocument, message)
+                .at(source, span, "")
+                .maybe_help(help.map(str::to_owned)),
+        )
     }
 }
 
@@ -323,38 +334,58 @@ pub(super) enum Member {
     End(usize),
 }
 
-/// Which of the open brackets are braces, outermost first, as bits.
-#[derive(Default)]
+/// Which of the open brackets are braces, as bits: of the innermost in a word, and of those around them
+/// in full words. Few documents need more than the first word, so that nothing is allocated.
 struct Nesting {
-    bits: [u64; DEPTH_LIMIT.div_ceil(64)],
+    word: u64,
+    outer: Vec<u64>,
     depth: usize,
+    most: usize,
 }
 
 impl Nesting {
+    fn new(most: usize) -> Nesting {
+        Nesting { word: 0, outer: Vec::new(), depth: 0, most }
+    }
+
+    #[inline]
     fn push(&mut self, object: bool, at: usize) -> Result<(), Failure> {
-        let Some(word) = self.bits.get_mut(self.depth / 64) else {
-            return fail(at, Problem::Depth);
-        };
-        let bit = 1 << (self.depth % 64);
-        *word = if object { *word | bit } else { *word & !bit };
+        if self.depth >= self.most {
+            return fail(at, Problem::Depth(self.most));
+        }
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
+            self.outer.push(self.word);
+        }
+        self.word = self.word << 1 | u64::from(object);
         self.depth += 1;
         Ok(())
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        self.depth -= 1;
+        self.word >>= 1;
+        if self.depth > 0
+            && self.depth.is_multiple_of(64)
+            && let Some(word) = self.outer.pop()
+        {
+            self.word = word;
+        }
     }
 
     /// Whether the innermost open bracket is a brace; nothing where none is open.
     #[inline]
     fn top(&self) -> Option<bool> {
-        let index = self.depth.checked_sub(1)?;
-        self.bits.get(index / 64).map(|word| word >> (index % 64) & 1 == 1)
+        (self.depth > 0).then_some(self.word & 1 == 1)
     }
 }
 
-/// From the first byte of a value to after its last.
-pub(super) fn skip(bytes: &[u8], start: usize) -> Result<usize, Failure> {
+/// From the first byte of a value, in which at most so many brackets nest, to after its last.
+pub(super) fn skip(bytes: &[u8], start: usize, most: usize) -> Result<usize, Failure> {
     if !matches!(byte(bytes, start), b'{' | b'[') {
         return scalar(bytes, start);
     }
-    let mut nesting = Nesting::default();
+    let mut nesting = Nesting::new(most);
     let mut at = start;
     loop {
         // A value begins here.
@@ -376,7 +407,7 @@ pub(super) fn skip(bytes: &[u8], start: usize) -> Result<usize, Failure> {
             let Some(object) = nesting.top() else { return Ok(at) };
             match next_member(bytes, at, if object { b'}' } else { b']' }, first)? {
                 Member::End(end) => {
-                    nesting.depth -= 1;
+                    nesting.pop();
                     first = false;
                     at = end;
                 }

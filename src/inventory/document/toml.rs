@@ -7,28 +7,40 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::too_deep;
 use super::tree::{Style, Tree, TreeBuilder, TreeNode};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 use crate::text::{Source, Span};
 
-/// Reads a TOML text. The parser limits the depth.
-pub(super) fn read(source: &Arc<Source>) -> Result<Tree, Box<Diagnostic>> {
+/// Reads a TOML text. The parser has a limit of depth of its own, which may be the lower one.
+pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Box<Diagnostic>> {
     let text = source.text();
     let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let place = |range: std::ops::Range<usize>| Span::new(range.start + skipped, range.end + skipped);
     let table = DeTable::parse(text.get(skipped..).unwrap_or("")).map_err(|error| {
         let span = place(error.span().unwrap_or_default());
-        let code = if error.message().contains("recur") { Code::LimitReached } else { Code::InvalidDocument };
-        Box::new(Diagnostic::error(code, error.message()).at(source, span, ""))
+        if error.message().contains("recur") {
+            return Box::new(too_deep(PARSER_DEPTH.min(limits.document_depth)).at(source, span, ""));
+        }
+        Box::new(Diagnostic::error(Code::InvalidDocument, error.message()).at(source, span, ""))
     })?;
-    let mut reader = Reader { builder: TreeBuilder::new(Arc::clone(source)), skipped };
+    let mut reader =
+        Reader { builder: TreeBuilder::new(Arc::clone(source)), skipped, left: limits.document_depth };
     let root = reader.table(table.get_ref(), Span::new(0, text.len()));
+    let root = root
+        .map_err(|span| Box::new(too_deep(limits.document_depth).at(source, span, "one level too deep")))?;
     Ok(reader.builder.into_tree(root))
 }
+
+/// How deep the parser itself goes.
+const PARSER_DEPTH: usize = 80;
 
 struct Reader {
     builder: TreeBuilder,
     skipped: usize,
+    /// How many levels may still be entered.
+    left: usize,
 }
 
 impl Reader {
@@ -36,20 +48,23 @@ impl Reader {
         Span::new(range.start + self.skipped, range.end + self.skipped)
     }
 
-    fn table(&mut self, table: &DeTable<'_>, span: Span) -> TreeNode {
+    /// A table; where it nests too deeply, the place.
+    fn table(&mut self, table: &DeTable<'_>, span: Span) -> Result<TreeNode, Span> {
+        self.left = self.left.checked_sub(1).ok_or(span)?;
         // The parser sorts by key.
-        let mut entries: Vec<_> = table.iter().collect();
-        entries.sort_by_key(|(key, _)| key.span().start);
-        let entries: Vec<_> = entries
-            .into_iter()
-            .map(|(key, value)| (key.get_ref().as_ref(), self.place(key.span()), self.value(value)))
-            .collect();
-        self.builder.object(entries, span)
+        let mut written: Vec<_> = table.iter().collect();
+        written.sort_by_key(|(key, _)| key.span().start);
+        let mut entries = Vec::with_capacity(written.len());
+        for (key, value) in written {
+            entries.push((key.get_ref().as_ref(), self.place(key.span()), self.value(value)?));
+        }
+        self.left += 1;
+        Ok(self.builder.object(entries, span))
     }
 
-    fn value(&mut self, value: &Spanned<DeValue<'_>>) -> TreeNode {
+    fn value(&mut self, value: &Spanned<DeValue<'_>>) -> Result<TreeNode, Span> {
         let span = self.place(value.span());
-        match value.get_ref() {
+        Ok(match value.get_ref() {
             DeValue::String(text) => self.builder.styled_string(text, span, Style::Toml),
             DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
                 Ok(number) => self.builder.int(number, span),
@@ -59,10 +74,12 @@ impl Reader {
             DeValue::Boolean(value) => self.builder.bool(*value, span),
             DeValue::Datetime(time) => self.builder.string(&time.to_string(), span),
             DeValue::Array(array) => {
-                let items: Vec<_> = array.iter().map(|item| self.value(item)).collect();
+                self.left = self.left.checked_sub(1).ok_or(span)?;
+                let items = array.iter().map(|item| self.value(item)).collect::<Result<Vec<_>, Span>>()?;
+                self.left += 1;
                 self.builder.list(items, span)
             }
-            DeValue::Table(table) => self.table(table, span),
-        }
+            DeValue::Table(table) => return self.table(table, span),
+        })
     }
 }

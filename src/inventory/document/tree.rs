@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Backing, Document, Kind, Notation};
+use crate::limits::Limits;
 use crate::syntax::ast::Name;
 use crate::text::{Source, Span};
 
@@ -273,7 +274,7 @@ impl TreeBuilder {
     /// The document with this value.
     pub fn finish(self, root: TreeNode) -> Document {
         let source = Arc::clone(&self.source);
-        Document::new(source, Notation::Expression, Backing::Tree(self.into_tree(root)))
+        Document::new(source, Notation::Expression, Backing::Tree(self.into_tree(root)), &Limits::default())
     }
 
     pub(super) fn into_tree(mut self, root: TreeNode) -> Tree {

@@ -10,27 +10,28 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::tree::{Entry, Style, Tree, TreeBuilder, TreeNode};
-use super::{DEPTH_LIMIT, Kind};
+use super::{Kind, too_deep};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::{Limit, Limits, grouped};
 use crate::text::{Source, Span};
-
-/// How many values a document may have when each alias is counted as a copy.
-const EXPANSION_LIMIT: u64 = 10_000_000;
 
 type Failure = Box<Diagnostic>;
 
 /// Reads a text that holds one YAML document.
-pub(super) fn read(source: &Arc<Source>) -> Result<Tree, Failure> {
+pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Failure> {
     let text = source.text();
     let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut options = granit_parser::options! {
-        flow_nesting_limit: DEPTH_LIMIT,
-        block_nesting_limit: DEPTH_LIMIT,
+        // One more than is accepted, so that what goes over gets our own message.
+        flow_nesting_limit: limits.document_depth + 1,
+        block_nesting_limit: limits.document_depth + 1,
         emit_unresolved_aliases: true,
     };
     options.set_emit_comments(false);
     let mut reader = Reader {
         builder: TreeBuilder::new(Arc::clone(source)),
+        most_values: limits.document_values,
+        most_depth: limits.document_depth,
         weights: Vec::new(),
         anchors: HashMap::new(),
         frames: Vec::new(),
@@ -105,6 +106,8 @@ struct WrittenKey {
 
 struct Reader {
     builder: TreeBuilder,
+    most_values: u64,
+    most_depth: usize,
     /// By node.
     weights: Vec<Weight>,
     /// By anchor: the node, or nothing while it is still open.
@@ -147,8 +150,8 @@ impl Reader {
         Diagnostic::error(Code::InvalidDocument, message).at(self.builder.source(), span, "")
     }
 
-    fn limit(&self, message: String, span: Span) -> Failure {
-        Box::new(Diagnostic::error(Code::LimitReached, message).at(self.builder.source(), span, ""))
+    fn too_deep(&self, span: Span) -> Failure {
+        Box::new(too_deep(self.most_depth).at(self.builder.source(), span, "one level too deep"))
     }
 
     /// Adds a node that has no children.
@@ -204,8 +207,8 @@ impl Reader {
             let failure = self.failure("expected a text as key, found a list or an object", span);
             return Err(Box::new(failure));
         }
-        if self.frames.len() >= DEPTH_LIMIT {
-            return Err(self.limit(depth_message(), span));
+        if self.frames.len() >= self.most_depth {
+            return Err(self.too_deep(span));
         }
         if anchor > 0 {
             self.anchors.insert(anchor, None);
@@ -270,12 +273,17 @@ impl Reader {
                 }
             }
         }
-        if values > EXPANSION_LIMIT {
-            let message = format!("aliases expand the document to more than {EXPANSION_LIMIT} values");
-            return Err(self.limit(message, span));
+        if values > self.most_values {
+            let most = grouped(self.most_values);
+            let message = format!("with its aliases written out, the document has more than {most} values");
+            return Err(Box::new(Limit::DocumentValues.reached(message, "").at(
+                self.builder.source(),
+                span,
+                "",
+            )));
         }
-        if depth > DEPTH_LIMIT {
-            return Err(self.limit(depth_message(), span));
+        if depth > self.most_depth {
+            return Err(self.too_deep(span));
         }
         Ok(())
     }
@@ -313,10 +321,6 @@ impl Reader {
         entries.extend(added);
         Ok(())
     }
-}
-
-fn depth_message() -> String {
-    format!("expected at most {DEPTH_LIMIT} nested lists and objects")
 }
 
 fn place_style(style: ScalarStyle) -> Style {

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use pest::iterators::Pair;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 use crate::syntax::ast::{BinaryOperator, Expr, ExprKind, Line, StringPart, TypeExpr, UnaryOperator};
 use crate::syntax::grammar::Rule;
-use crate::syntax::limits::{Limits, on_enough_stack};
+use crate::syntax::limits::on_enough_stack;
 use crate::text::{Source, Span, quoted};
 
 use super::bindings::{AttrPath, Place};
@@ -312,15 +313,20 @@ impl<'b> Builder<'b> {
     }
 
     fn integer(&self, text: &str, span: Span) -> Result<i64, Diagnostic> {
+        self.limits.check_literal(self.source, span, "a number")?;
         text.parse().map_err(|_| {
             let message = format!("expected an integer up to {}, found a larger one", i64::MAX);
             Diagnostic::error(Code::Arithmetic, message)
                 .at(self.source, span, "does not fit in 64 bits")
-                .help(format!("write it as a float: {}", quoted(&format!("{text}.0"))))
+                .maybe_help(
+                    (text.len() <= 40)
+                        .then(|| format!("write it as a float: {}", quoted(&format!("{text}.0")))),
+                )
         })
     }
 
     fn float(&self, text: &str, span: Span) -> Result<f64, Diagnostic> {
+        self.limits.check_literal(self.source, span, "a number")?;
         match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(number),
             _ => Err(Diagnostic::error(Code::Arithmetic, "the float is too large").at(
@@ -331,7 +337,21 @@ impl<'b> Builder<'b> {
         }
     }
 
+    /// Refuses a string whose own text, without what is interpolated, is too long.
+    fn check_string(&self, pair: &Pair<'_, Rule>) -> Result<(), Diagnostic> {
+        let span = span_of(pair);
+        if span.range().len() <= self.limits.literal {
+            return Ok(());
+        }
+        let inner = pair.clone().into_inner();
+        let interpolated = inner.filter(|part| part.as_rule() == Rule::interpolation);
+        let own = interpolated.fold(span.range().len(), |own, part| own.saturating_sub(part.as_str().len()));
+        let own = Span::new(span.start as usize, span.start as usize + own);
+        self.limits.check_literal(self.source, own, "a string")
+    }
+
     pub(super) fn string(&self, pair: Pair<'_, Rule>) -> Result<(Vec<StringPart>, usize), Diagnostic> {
+        self.check_string(&pair)?;
         let is_indented = pair.as_rule() == Rule::indented;
         let mut parts = Parts::default();
         let mut pieces = Vec::new();

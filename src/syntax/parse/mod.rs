@@ -19,12 +19,13 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use crate::diagnostic::Diagnostic;
+use crate::limits::Limits;
 use crate::text::Source;
 
 use super::ast::{Expr, Line, TypeExpr};
 use super::grammar::{Grammar, Rule};
 use super::lex::scan;
-use super::limits::{Limits, on_stack_for};
+use super::limits::on_stack_for;
 
 pub use foreign::foreign_word;
 

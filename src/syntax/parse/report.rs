@@ -9,9 +9,10 @@ use std::sync::Arc;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
 use crate::syntax::grammar::{Rule, Word, word};
 use crate::syntax::lex::{Lexeme, LexemeKind, Scan};
-use crate::syntax::limits::{Limits, Nesting, Opener, OpenerKind, opened_here};
+use crate::syntax::limits::{Nesting, Opener, OpenerKind, opened_here};
 use crate::text::{Source, Span, quoted};
 
 use super::LineError;

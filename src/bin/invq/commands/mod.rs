@@ -4,6 +4,7 @@ mod check;
 mod diff;
 mod doc;
 mod explain;
+mod fmt;
 mod mistakes;
 mod query;
 mod why;
@@ -37,6 +38,10 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         }
         Some(Command::Diff { old, new, json }) => {
             diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        }
+        Some(Command::Fmt { files, check }) => {
+            let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
+            run.files(files)
         }
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &console),
         Some(Command::Doc { name }) => doc::run(name.as_deref(), &console),

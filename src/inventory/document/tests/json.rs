@@ -4,7 +4,8 @@ use insta::assert_snapshot;
 use proptest::prelude::*;
 
 use super::{error, json, located};
-use crate::inventory::document::{DEPTH_LIMIT, Document, Kind, Node, Raw};
+use crate::inventory::document::{Document, Kind, Node, Raw};
+use crate::limits::Limits;
 
 #[test]
 fn values() {
@@ -150,10 +151,11 @@ fn mistakes() {
 
 #[test]
 fn depth_is_limited() {
+    let limit = Limits::default().document_depth;
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-    assert_eq!(error(&json(&deep(DEPTH_LIMIT))), "valid");
-    let message = error(&json(&deep(DEPTH_LIMIT + 1)));
-    assert!(message.starts_with("limit-reached: expected at most 512 nested"), "{message}");
+    assert_eq!(error(&json(&deep(limit))), "valid");
+    let message = error(&json(&deep(limit + 1)));
+    assert!(message.starts_with("limit-reached: expected at most 500 nested"), "{message}");
     assert!(error(&json(&"[".repeat(1_000_000))).starts_with("limit-reached"));
     assert!(error(&json(&"{\"a\":".repeat(1_000_000))).starts_with("limit-reached"));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::diagnostic::Code;
-use crate::syntax::limits::Limits;
+use crate::limits::Limits;
 use crate::syntax::testing::{operators, shown, source};
 use crate::syntax::{format, lex, parse};
 
@@ -112,7 +112,7 @@ fn the_nesting_limit_is_exact_for_brackets() {
     insta::assert_snapshot!(shown(&diagnostic), @"
     [limit-reached] expected at most 200 levels of nesting, found more
       1:201 `(`: this is one level too deep
-      help: give a part of it a name with `let name = …; in …`
+      help: give a part of it a name with `let name = …; in …`; `Limits::nesting` of the engine raises the limit
     ");
 }
 
@@ -153,12 +153,13 @@ fn a_long_type_is_a_limit() {
 
 #[test]
 fn a_long_source_is_a_limit() {
-    let limits = Limits { source_bytes: 8, ..Limits::default() };
+    let limits = Limits { source: 8, ..Limits::default() };
     assert!(parse::expression_within(&source("12345678"), &limits).is_ok());
     let Err(diagnostic) = parse::expression_within(&source("123456789"), &limits) else { panic!("too long") };
     insta::assert_snapshot!(shown(&diagnostic), @"
     [limit-reached] expected at most 8 bytes of source text, found 9 bytes
       1:1 ``
+      help: `Limits::source` of the engine raises the limit
     ");
 }
 

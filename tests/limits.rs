@@ -1,0 +1,61 @@
+//! Every limit is reached with an ordinary mistake, and nothing that a text can say gets past them.
+//!
+//! What evaluates runs on a thread with the stack that threads have by default, in whatever build the
+//! tests are. Times are bounds against hanging, many times what the work takes.
+
+mod documents;
+mod expressions;
+mod options;
+mod running;
+
+use std::time::{Duration, Instant};
+
+use invq::diagnostic::{Code, Diagnostic};
+use invq::{Engine, Limits};
+
+/// Runs on a thread with the stack that threads have by default.
+fn on_a_small_stack<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
+    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(test).expect("a thread starts");
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// The data of a query as text, or its first mistake.
+fn run(text: &str, limits: Limits) -> Result<String, Diagnostic> {
+    let engine = Engine::new(limits);
+    let inventory = engine.load_demo().expect("the demo inventory loads");
+    let first = |mut mistakes: Vec<Diagnostic>| mistakes.remove(0);
+    let query = engine.compile(text, &inventory).map_err(first)?;
+    Ok(query.run(&inventory)?.into_data(&inventory)?.to_string())
+}
+
+/// The code with which a query ends, if any.
+fn code(text: &str, limits: Limits) -> Option<Code> {
+    run(text, limits).err().map(|mistake| mistake.code)
+}
+
+/// Limits at which tests in a debug build are quick.
+fn tight() -> Limits {
+    Limits { steps: 2_000_000, memory: 32 << 20, ..Limits::default() }
+}
+
+/// Holds that a query ends with a limit, soon.
+#[track_caller]
+fn is_limited(text: &str, limits: Limits) {
+    let start = Instant::now();
+    let outcome = run(text, limits);
+    let shown: String = text.chars().take(120).collect();
+    let code = outcome.as_ref().err().map(|mistake| mistake.code);
+    let told = match &outcome {
+        Ok(data) => data.chars().take(80).collect(),
+        Err(mistake) => mistake.message.clone(),
+    };
+    assert_eq!(code, Some(Code::LimitReached), "{shown}: {told}");
+    assert!(start.elapsed() < Duration::from_secs(60), "{shown}: {:?}", start.elapsed());
+}
+
+/// Bytes that the process has in memory, where the system tells.
+fn resident() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: usize = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096)
+}
