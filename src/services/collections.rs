@@ -212,7 +212,7 @@ fn cluster_info(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
     Ok(Value::attrs([("domain", domain)]))
 }
 
-fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
+pub(super) fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
     loaded.usable(&Part::Cluster(id))?;
     let model = &loaded.model;
     let Some(cluster) = model.clusters.get(id as usize) else { return Ok(Value::Null) };
@@ -364,11 +364,5 @@ impl Loaded {
     pub(super) fn users(&self, node: u32) -> Result<Value, Fault> {
         let users = annotations::users(&self.model, node).map_err(|failure| Fault::new(*failure))?;
         Ok(from_json(&users))
-    }
-
-    /// The configuration that a machine's own modules give, as far as they are plain data.
-    pub(super) fn config_of(&self, node: u32) -> Result<Value, Fault> {
-        let config = annotations::config(&self.model, node).map_err(|failure| Fault::new(*failure))?;
-        Ok(from_json(&config))
     }
 }

@@ -120,7 +120,7 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
         "users" => loaded.users(node)?,
         "vars" => raw(PartKind::Vars).unwrap_or_else(|| Value::Attrs(Attrs::empty())),
         "annotations" => loaded.annotations_value(node)?,
-        "config" => loaded.config_of(node)?,
+        "config" => super::configuration::value(loaded, node),
         "source" => match model.nodes.spot.get(node as usize) {
             Some(spot) => source_value(loaded, *spot),
             None => Value::Null,
