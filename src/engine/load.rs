@@ -52,7 +52,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<String, Diagnostic> {
 }
 
 /// The operating system's reason, without its number.
-pub(super) fn reason(error: &std::io::Error) -> String {
+pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut characters = text.chars();
