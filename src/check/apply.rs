@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::names;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
@@ -181,12 +182,17 @@ impl Checker<'_> {
         argument: &Expr,
     ) -> Option<(tir::Expr, Type)> {
         let ExprKind::Variable(name) = &argument.kind else { return None };
-        let (_, kind) = entry.names.iter().find(|(parameter, _)| *parameter == index)?;
+        let kind = entry.names.iter().find(|(parameter, _)| *parameter == index)?.1;
+        let is_there = self.context.inventory.is_some_and(|inventory| {
+            let asked = names::Asked { kind, name, home: None, instance: None };
+            names::unknown(&asked, inventory).is_none()
+        });
         let before = self.diagnostics.len();
         let (lowered, _) = self.infer(argument);
         let told = self.diagnostics.get(before);
         let is_unknown = told.is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
         if is_unknown
+            && !is_there
             && told
                 .and_then(|diagnostic| diagnostic.help.as_ref())
                 .is_some_and(|help| help.starts_with("did you"))

@@ -17,18 +17,11 @@ use crate::inventory::model::{Dialect, Part};
 use crate::text::{did_you_mean, list_and};
 
 /// Keys that only Clan's inventories have at the top.
-const CLAN_KEYS: &[&str] = &[
-    "inventory",
-    "clan",
-    "machines",
-    "instances",
-    "services",
-    "tags",
-    "meta",
-    "modules",
-    "clan_machines",
-    "machine_directories",
-];
+const CLAN_KEYS: &[&str] =
+    &["inventory", "clan", "machines", "instances", "services", "tags", "meta", "modules"];
+
+/// Keys of Clan's inventories that programs write; they are not offered to people.
+const REGISTERED_KEYS: &[&str] = &["clan_machines", "machine_directories"];
 
 /// Keys that any document may have.
 const NATIVE_KEYS: &[&str] = &["filters", "include"];
@@ -178,7 +171,9 @@ impl Top {
         let has = |known: &[&str]| -> Vec<&str> {
             self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
         };
-        let known = |key: &&str| CLAN_KEYS.contains(key) || NATIVE_KEYS.contains(key) || *key == DOMAIN;
+        let known = |key: &&str| {
+            [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(key)) || *key == DOMAIN
+        };
         let unknown: Vec<&str> = self.keys.iter().map(String::as_str).filter(|key| !known(key)).collect();
         if let Some(said) = said {
             if said == Dialect::ClusterConfig && has(&[DOMAIN]).is_empty() && !self.keys.is_empty() {
@@ -187,7 +182,7 @@ impl Top {
             return Ok(vec![said]);
         }
         let mut found = Vec::new();
-        let clan = has(CLAN_KEYS);
+        let clan = [has(CLAN_KEYS), has(REGISTERED_KEYS)].concat();
         if !clan.is_empty() {
             found.push(Dialect::Clan);
         }
