@@ -131,6 +131,11 @@ enum ItemsOf<'d> {
     None,
 }
 
+/// Whether a text is nothing but white space.
+fn is_blank(source: &Source) -> bool {
+    source.text().trim_start_matches('\u{feff}').trim_ascii().is_empty()
+}
+
 /// The keys and values of an object, in written order; duplicates come as often as they stand there.
 pub struct Entries<'d>(EntriesOf<'d>);
 
@@ -141,8 +146,16 @@ enum EntriesOf<'d> {
 }
 
 impl Document {
+    /// A text of nothing but white space, in any notation: it holds `null`.
+    pub fn blank(source: Arc<Source>, notation: Notation) -> Document {
+        Document::new(source, notation, Backing::Tree(tree::Tree::default()))
+    }
+
     /// A JSON text. Nothing is read yet.
     pub fn json(source: Arc<Source>) -> Document {
+        if is_blank(&source) {
+            return Document::blank(source, Notation::Json);
+        }
         let document = Document::new(source, Notation::Json, Backing::Json(json::State::default()));
         if document.check_size() {
             document.open_json();
@@ -158,8 +171,16 @@ impl Document {
 
     /// A TOML text.
     pub fn toml(source: Arc<Source>) -> Document {
+        if is_blank(&source) {
+            return Document::blank(source, Notation::Toml);
+        }
         let document = Document::new(source, Notation::Toml, Backing::Tree(tree::Tree::default()));
         if document.check_size() { document.load(toml::read) } else { document }
+    }
+
+    /// An inventory that is written as an expression, where nothing is written.
+    pub fn blank_expression(source: &Arc<Source>) -> Option<Document> {
+        is_blank(source).then(|| Document::blank(Arc::clone(source), Notation::Expression))
     }
 
     fn new(source: Arc<Source>, notation: Notation, backing: Backing) -> Document {

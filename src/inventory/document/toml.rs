@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::tree::{Style, Tree, TreeBuilder, TreeNode};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, quoted};
 
 /// Reads a TOML text. The parser limits the depth.
 pub(super) fn read(source: &Arc<Source>) -> Result<Tree, Box<Diagnostic>> {
@@ -19,7 +19,14 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Tree, Box<Diagnostic>> {
     let table = DeTable::parse(text.get(skipped..).unwrap_or("")).map_err(|error| {
         let span = place(error.span().unwrap_or_default());
         let code = if error.message().contains("recur") { Code::LimitReached } else { Code::InvalidDocument };
-        Box::new(Diagnostic::error(code, error.message()).at(source, span, ""))
+        Box::new(match source.slice(span) {
+            key if error.message() == "duplicate key" && !key.is_empty() => {
+                Diagnostic::error(code, format!("the key {} stands here a second time", quoted(key)))
+                    .at(source, span, "")
+                    .help("move its values to the first place, or rename it")
+            }
+            _ => Diagnostic::error(code, error.message()).at(source, span, ""),
+        })
     })?;
     let mut reader = Reader { builder: TreeBuilder::new(Arc::clone(source)), skipped };
     let root = reader.table(table.get_ref(), Span::new(0, text.len()));

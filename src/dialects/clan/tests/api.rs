@@ -192,6 +192,11 @@ fn mistakes_in_services() {
 }
 
 #[test]
+fn an_empty_object_of_modules_declares_none() {
+    insta::assert_snapshot!(mistakes(&[r#"{ "modules": {}, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "A", "input": "x" }, "roles": { "r": { "machines": { "jon": {} } } } } } } }"#]), @"nothing");
+}
+
+#[test]
 fn mistakes_in_modules() {
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "A", "input": "slef" } } } } }"#]), @r#"
     error[unknown-name]: no input `slef` has modules (service slef-A)
@@ -239,7 +244,7 @@ fn mistakes_in_modules() {
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "empty", "input": "self" }, "roles": { "peer": {} } } } } }"#]), @r#"
     error[unknown-name]: module `nothing` defines no roles, and this instance uses one (service self-empty)
       @clan.json:1:330 "peer"
-      help: declare it in the module: `roles.peer = { }`
+      help: declare it in the module: `"roles": { "peer": {} }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "empty", "input": "self" }, "roles": {} } } } }"#]), @r#"nothing"#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "B", "input": "clan-core" }, "roles": { "r": {} } } } } }"#]), @r#"nothing"#);
