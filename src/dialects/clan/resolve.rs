@@ -88,6 +88,8 @@ fn find_module<'m, 'd>(
         .filter(|(_, of_input)| of_input.contains_key(wanted))
         .map(|(input, _)| &**input)
         .collect();
+    let roles =
+        || instance.roles.keys().map(|role| (role.to_string(), json!({}))).collect::<serde_json::Map<_, _>>();
     let Some(of_input) = modules.input(instance.input.as_deref()) else {
         let inputs: Vec<&str> = modules.inputs().map(|(input, _)| &**input).collect();
         let (message, spot, help) = match &instance.input {
@@ -102,7 +104,7 @@ fn find_module<'m, 'd>(
                     })
                     .unwrap_or_else(|| {
                         let keys = ["modules", input, wanted];
-                        declaration(report.notation(instance.input_spot), &keys, json!({ "roles": {} }))
+                        declaration(report.notation(instance.input_spot), &keys, json!({ "roles": roles() }))
                     }),
             ),
             None => (
@@ -110,7 +112,7 @@ fn find_module<'m, 'd>(
                 instance.module_spot,
                 other_source(&elsewhere).unwrap_or_else(|| {
                     let keys = ["modules", super::modules::CORE, wanted];
-                    declaration(report.notation(instance.module_spot), &keys, json!({ "roles": {} }))
+                    declaration(report.notation(instance.module_spot), &keys, json!({ "roles": roles() }))
                 }),
             ),
         };
@@ -203,7 +205,12 @@ fn check_roles(report: &mut Report<'_>, module: &Module<'_>, instance: &Instance
 
 /// The help that declares a module.
 fn declaration(notation: Notation, keys: &[&str], module: serde_json::Value) -> String {
-    format!("declare it: `{}`", entry_below(notation, keys, module))
+    match keys {
+        [parent, below @ ..] if notation != Notation::Expression => {
+            format!("declare it in `{parent}`: `{}`", entry_below(notation, below, module))
+        }
+        _ => format!("declare it: `{}`", entry_below(notation, keys, module)),
+    }
 }
 
 /// The edit that adds an empty object below one that stands there.

@@ -251,7 +251,7 @@ fn mistakes_in_modules() {
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": {} } }, "inventory": { "instances": { "B": {} } } }"#]), @r#"
     error[unknown-name]: no module of Clan itself is declared, so there is no `B` (service <clan-core>-B)
       @clan.json:1:69 "B"
-      help: declare it: `modules."<clan-core>".B.roles = { … }`
+      help: declare it in `modules`: `"<clan-core>": { "B": { "roles": {} } }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "borgbackup": { "roles": [ "client", "server" ] } }, "inventory": { "services": { "borgbakup": { "i": {} }, "zerotier": { "i": {} }, "borgbackup": { "i": { "roles": { "clinet": {} } } } } } }"#]), @r#"
     error[unknown-name]: module `borgbackup` has no role `clinet` (instance borgbackup-i)
@@ -262,7 +262,7 @@ fn mistakes_in_modules() {
       help: did you mean `borgbackup`?
     error[unknown-name]: no module is called `zerotier` (service zerotier)
       @clan.json:1:124 "zerotier"
-      help: declare it: `modules.zerotier.roles = [ … ]`
+      help: declare it in `modules`: `"zerotier": { "roles": [] }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": [], "inventory": {} }"#]), @r#"
     error[invalid-option]: expected an object by input as `modules`, found a list (everything)
