@@ -159,6 +159,9 @@ impl Engine {
             Format::Yaml => (Document::yaml_within(source, &self.limits), None),
             Format::Toml => (Document::toml_within(source, &self.limits), None),
             Format::Expression => {
+                if let Some(document) = Document::blank_expression(&source) {
+                    return Ok((document, None));
+                }
                 let (document, program) =
                     expression_file::load(&source, input.folder.as_deref(), &self.limits)?;
                 (document, Some(program))

@@ -311,10 +311,10 @@ fn mistakes_in_members() {
       help: did you mean `jon`?
     error[unknown-machine]: no machine is called `all` (role r)
       @clan.json:1:108 "all"
-      help: `all` is a tag: write `tags.all = { }` instead of `machines.all`
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
     error[unknown-machine]: no machine is called `ghost` (role r)
       @clan.json:1:119 "ghost"
-      help: add `machines.ghost = { }` to the inventory
+      help: add `"ghost": {}` in `machines`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "backup" ] } }, "instances": { "i": { "roles": { "r": { "tags": [ "bakcup", "jon", "darwin", "xyz" ] } } } } }"#]), @r#"
     warning[unknown-tag]: no machine carries the tag `bakcup`, so it adds none to role `r` of `i` (nothing)
@@ -336,7 +336,7 @@ fn mistakes_in_members() {
       help: `all` is a tag: write it in `tags` instead of `machines`
     error[unknown-machine]: no machine is called `ghost` (role r)
       @clan.json:1:97 "ghost"
-      help: add `machines.ghost = { }` to the inventory
+      help: add `"ghost": {}` in `machines`
     warning[unknown-tag]: no machine carries the tag `web`, so it adds none to role `r` of `i` (nothing)
       @clan.json:1:118 "web"
       help: tags of machines are `all` and `nixos`
