@@ -16,7 +16,10 @@ pub mod text;
 pub mod types;
 pub mod value;
 
-pub use engine::{Answer, Arguments, Engine, Format, Input, Inventory, Query, Severities};
+pub use engine::{
+    Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, MachineChange, Membership,
+    Query, Severities,
+};
 pub use limits::{Limit, Limits};
 
 /// The code in the README is compiled with the examples of the documentation.

@@ -4,23 +4,37 @@ use invq::diagnostic::Code;
 use invq::{Engine, Input, Inventory, Severities};
 use serde_json::{Map, Value as Json, json};
 
+use crate::clan_cases::catalog;
 use crate::shared::{Tally, ask, files, input, messages, text};
 
-/// Outputs of the newer interface that are asked when settings are merged and modules have their
-/// arguments.
-const LATER: &[&str] = &[
-    "resolved",
-    "settings",
-    "per_instance_of",
-    "per_machine_of",
-    "serialization",
-    "service_instances",
-    "services",
-];
+/// Outputs of the newer interface that no record of the inventory has: what Clan writes of an inventory,
+/// defaults filled in, and which services see which instances.
+const LATER: &[&str] = &["serialization", "service_instances", "services"];
 
 /// Outputs of the older interface that need configuration fragments or per-machine records.
 const LATER_OLDER: &[&str] =
     &["memberships", "service_config", "assertions", "inventory_assertions", "services", "machine_imports"];
+
+/// The query for an output about one service, which stands in it as `SERVICE`: what its module is called
+/// with, for each member of a role and for each machine.
+const PER_SERVICE: &[(&str, &str)] = &[
+    (
+        "per_instance_of",
+        "let is = map (i: { name = i; value = instances.${i}; }) services.SERVICE.instances;
+          seen = x: mapAttrs (r: y: { machines = mapAttrs (n: s: { settings = s; }) y.settings; }) x.roles;
+          held = x: n: builtins.filter (r: elem n x.roles.${r}.members) (attrNames x.roles);
+          of = i: x: mapAttrs (n: s: { instanceName = i; machine = { name = n; roles = held x n; }; settings = s; roles = seen x; });
+        in listToAttrs (map (r: { name = r; value = listToAttrs (concatMap (i: map (y: { inherit (i) name; value = of i.name i.value y.settings; }) (attrValues (lib.filterAttrs (known: y: known == r) i.value.roles))) is); }) (unique (concatMap (i: attrNames i.value.roles) is)))",
+    ),
+    (
+        "per_machine_of",
+        "let is = map (i: { name = i; value = instances.${i}; }) services.SERVICE.instances;
+          seen = x: mapAttrs (r: y: { machines = mapAttrs (n: s: { settings = s; }) y.settings; }) x.roles;
+          held = x: n: builtins.filter (r: elem n x.roles.${r}.members) (attrNames x.roles);
+          members = x: concatMap (y: y.members) (attrValues x.roles);
+        in listToAttrs (map (n: let own = builtins.filter (i: elem n (members i.value)) is; in { name = n; value = { machine = { name = n; roles = sort lessThan (unique (concatMap (i: held i.value n) own)); }; instances = listToAttrs (map (i: { inherit (i) name; value = { roles = seen i.value; }; }) own); }; }) (unique (concatMap (i: members i.value) is)))",
+    ),
+];
 
 /// The query for an output, by the interface and the output's name.
 const QUERIES: &[(&str, &str, &str)] = &[
@@ -33,6 +47,11 @@ const QUERIES: &[(&str, &str, &str)] = &[
         "instances",
         "machine_roles",
         "listToAttrs (map (m: { inherit (m) name; value = map (p: { inherit (p) service role instance; }) m.placements; }) machines)",
+    ),
+    (
+        "instances",
+        "resolved",
+        "mapAttrs (i: x: { service = x.service; roles = mapAttrs (r: y: { machines = mapAttrs (n: s: { settings = s; }) y.settings; }) x.roles; }) instances",
     ),
     ("", "machine_tags", "listToAttrs (map (m: { inherit (m) name; value = m.tags; }) machines)"),
     ("", "tags", "mapAttrs (t: ms: map (m: m.name) ms) tags"),
@@ -66,6 +85,12 @@ fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
     let output = text(check, "query");
     if let Some((output, id)) = output.split_once(':') {
         let id = json!(id);
+        let mut asked = PER_SERVICE.iter().filter(|(name, _)| *name == output);
+        if let Some((_, query)) = asked.next() {
+            let keys = check.get("key").and_then(Json::as_array).into_iter().flatten();
+            let keys: Vec<String> = keys.map(|key| format!(".{key}")).collect();
+            return Some(vec![format!("({}){}", query.replace("SERVICE", &id.to_string()), keys.join(""))]);
+        }
         return match output {
             "service_machines_of" => Some(vec![format!("service {id}")]),
             "memberships_of" => Some(vec![format!(
@@ -134,6 +159,38 @@ fn load(engine: &Engine, inputs: Vec<Input>) -> Inventory {
     }
 }
 
+/// Compares settings with what Clan computes, key by key where a key of them throws there.
+fn compare_settings(
+    tally: &mut Tally,
+    ask: &dyn Fn(&str) -> Result<Json, String>,
+    what: &str,
+    path: &str,
+    expected: &Json,
+) {
+    if expected.get("__error").is_some() {
+        match ask(path) {
+            Err(_) => tally.passed += 1,
+            Ok(found) => tally.failed.push(format!("{what} {path}: should fail, and gives {found}")),
+        }
+        return;
+    }
+    let Some(entries) = expected.as_object().filter(|_| expected.to_string().contains("__error")) else {
+        match ask(path) {
+            Ok(found) => tally.compare(format!("{what} {path}"), &found, expected),
+            Err(found) => tally.failed.push(format!("{what} {path}: {found}")),
+        }
+        return;
+    };
+    let keys: Json = entries.keys().map(String::as_str).collect();
+    match ask(&format!("sort lessThan (attrNames {path})")) {
+        Ok(found) => tally.compare(format!("{what} {path}"), &found, &keys),
+        Err(found) => tally.failed.push(format!("{what} {path}: {found}")),
+    }
+    for (key, expected) in entries {
+        compare_settings(tally, ask, what, &format!("{path}.{}", json!(key)), expected);
+    }
+}
+
 /// The names of the machines for which a filter holds, as the program writes them.
 fn names(engine: &Engine, inventory: &Inventory, filter: &str) -> Result<Json, String> {
     let query = engine.compile(filter, inventory).map_err(|found| messages(&found))?;
@@ -197,10 +254,15 @@ fn real_inventories() {
             real.pointer("/machines_registered_elsewhere/names")
                 .map(|names| ("clan_machines".to_owned(), names.clone())),
         );
-        if let Some(modules) = real.get("module_roles").and_then(Json::as_object) {
-            let declared = modules.iter().map(|(module, roles)| (module.clone(), json!({ "roles": roles })));
-            case.insert("modules".to_owned(), Json::Object(declared.collect()));
-        }
+        let modules = match real.get("module_roles").and_then(Json::as_object) {
+            Some(modules) => {
+                let declared =
+                    modules.iter().map(|(module, roles)| (module.clone(), json!({ "roles": roles })));
+                Json::Object(declared.collect())
+            }
+            None => catalog::modules(&real["inventory"]),
+        };
+        case.insert("modules".to_owned(), modules);
         let inventory = load(&engine, documents(&Json::Object(case)));
         let count = |code: Code| {
             inventory.mistakes().iter().filter(|mistake| mistake.diagnostic.code == code).count()
@@ -216,6 +278,18 @@ fn real_inventories() {
                 "unknown_machines" => {
                     let expected = expected.as_object().map_or(0, Map::len);
                     tally.compare(what, &json!(count(Code::UnknownMachine)), &json!(expected));
+                    continue;
+                }
+                "settings" => {
+                    let asks =
+                        |query: &str| ask(&engine, &inventory, query).map_err(|found| messages(&found));
+                    for (instance, roles) in expected.as_object().into_iter().flatten() {
+                        for (role, machines) in roles.as_object().into_iter().flatten() {
+                            let path =
+                                format!("instances.{}.roles.{}.settings", json!(instance), json!(role));
+                            compare_settings(&mut tally, &asks, &what, &path, machines);
+                        }
+                    }
                     continue;
                 }
                 _ => {}

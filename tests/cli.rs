@@ -163,6 +163,15 @@ fn a_folder_is_read_as_a_clan_keeps_it() {
 }
 
 #[test]
+fn a_name_that_a_clan_does_not_give_is_missed_where_it_is_asked_for() {
+    let nameless = file("nameless", "inventory.json", r#"{ "inventory": { "machines": { "jon": {} } } }"#);
+    let nameless = nameless.to_string_lossy();
+    let outcome = invq(&["-i", &nameless, "all"]).run();
+    assert_eq!((outcome.status, outcome.stdout.as_str(), outcome.stderr.as_str()), (0, "jon\n", ""));
+    fails(&["-i", &nameless, "meta"], 4, "missing-option");
+}
+
+#[test]
 fn several_inventories_are_one() {
     let lab = file(
         "several",

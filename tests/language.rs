@@ -1,11 +1,12 @@
 //! The language, construct by construct: each case is a query of the demo inventory, in the folder of
 //! how it ends; its snapshot holds the query, and its type and value or its messages.
 
+use invq::check;
 use invq::diagnostic::Diagnostic;
 use invq::render::{REPORTS, Style, write_reports};
 use invq::syntax::parse;
 use invq::text::Source;
-use invq::types::Type;
+use invq::types::{Printer, Scheme, Type};
 use invq::{Arguments, Engine, Inventory};
 
 /// How a query ends, as the names of the folders say it.
@@ -51,6 +52,18 @@ fn cases_end_as_their_folders_say() {
         });
     });
     assert!(elsewhere.is_empty(), "cases in the wrong folder:\n{}", elsewhere.join("\n"));
+}
+
+#[test]
+fn closures_of_services_know_what_they_get() {
+    let text = "{ selectors, roles, this }: { a = (head roles.primary).fqdn; b = map (m: m.machineName) selectors; }";
+    let source = Source::new("<service>", text);
+    let expr = parse::expression(&source).expect("it is an expression");
+    let expected = Scheme::plain(check::closure_type(&expr, &["primary".into()]));
+    let program = check::program(&source, &expr, Some(&expected), &check::Context::default());
+    let program = program.unwrap_or_else(|mistakes| panic!("{}", reports(&mistakes)));
+    let Type::Function(_, body) = program.scheme.ty else { panic!("a closure is a function") };
+    assert_eq!(Printer::default().print(&body), "{ a : String, b : [String] }");
 }
 
 /// Everything that a query leads to, as text.

@@ -2,7 +2,7 @@
 //!
 //! What one module can show is tested in that module.
 
-#![allow(clippy::disallowed_methods, clippy::panic)]
+#![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
 mod clan_cases;
@@ -10,17 +10,22 @@ mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
 mod computed_tags;
+mod diff;
 mod doc_blocks;
 mod docs;
 mod examples;
+mod fmt;
 mod generated;
 mod language;
 mod layers;
 mod limits;
 mod nix;
+mod nix_library;
 mod nodeset;
+mod properties;
 mod repository;
 mod robustness;
 mod shared;
 mod support;
 mod tables;
+mod why;

@@ -1,8 +1,8 @@
 //! Attribute sets inside attribute sets, by the names that lead to a part.
 
-use super::support::{Answer, texts};
+use super::support::{Answer, holds, texts};
 use crate::diagnostic::Code;
-use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
+use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value, equal};
 
 table! {
     "attrByPath" ["bare" "lib" "lib.attrsets"] "[String] -> a -> Any -> Any"
@@ -38,7 +38,7 @@ table! {
     "setAttrByPath" ["bare" "lib" "lib.attrsets"] "[String] -> a -> Any"
         "sets inside each other, with a value to which names lead"
         ""
-        { "setAttrByPath [ \"a\" \"b\" ] 1" => "{\"a\":{\"b\":1}}" }
+        { "setAttrByPath [ \"a\" \"b\" ] 1" => "{\"a\":{\"b\":1}}" "setAttrByPath [ ] 1" => "1" }
         |ev, path, value| {
             let path = texts(ev, path)?;
             let nested = path.into_iter().rev().fold(value.clone(), |inner, name| Value::attrs([(name, inner)]));
@@ -47,23 +47,47 @@ table! {
     "recursiveUpdate" ["bare" "lib" "lib.attrsets"] "Any -> Any -> Any"
         "two sets in one, sets inside them too"
         "As `//`, and where both have a set under one name, that one likewise."
-        { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" }
+        { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" "recursiveUpdate { a = 1; } { a.b = 2; }" => "{\"a\":{\"b\":2}}" }
         |ev, left, right| {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
             Ok(Value::Attrs(update(&left, &right)))
         };
+    "recursiveUpdateUntil" ["lib" "lib.attrsets"] "([String] -> Any -> Any -> Bool) -> Any -> Any -> Any"
+        "two sets in one, sets inside them too, as far as a predicate of the names and both values does not hold"
+        "Where it holds, the second value counts as a whole."
+        { "lib.recursiveUpdateUntil (path: l: r: path == [ \"a\" ]) { a.x = 1; b.x = 1; } { a.y = 2; b.y = 2; }" => "{\"a\":{\"y\":2},\"b\":{\"x\":1,\"y\":2}}" "lib.recursiveUpdateUntil (path: l: r: true) { a.x = 1; } { a.y = 2; }" => "{\"a\":{\"y\":2}}" }
+        |ev, until, left, right| {
+            let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
+            Ok(Value::Attrs(update_until(until, &[], &left, &right)))
+        };
+    "matchAttrs" ["lib" "lib.attrsets"] "Any -> Any -> Bool"
+        "whether a set has all attributes of another with equal values, sets inside likewise"
+        "What it must have comes first."
+        { "lib.matchAttrs { a.b = 1; } { a = { b = 1; c = 2; }; }" => "true" "lib.matchAttrs { a = 1; } { a = 2; }" => "false" }
+        |ev, pattern, set| {
+            let (pattern, set) = (ev.attrs(pattern)?, ev.attrs(set)?);
+            Ok(Value::Bool(matches(ev, &pattern, &set)?))
+        };
+    "mapAttrsRecursiveCond" ["lib" "lib.attrsets"] "(Any -> Bool) -> ([String] -> Any -> Any) -> Any -> Any"
+        "as `mapAttrsRecursive`, but a set for which a predicate does not hold is no set to go into"
+        "The predicate is not asked about the outermost set."
+        { "lib.mapAttrsRecursiveCond (x: !(x ? leaf)) (path: x: concatStringsSep \".\" path) { a.b.leaf = 1; }" => "{\"a\":{\"b\":\"a.b\"}}" "lib.mapAttrsRecursiveCond (x: true) (path: value: value) { a.b = 1; }" => "{\"a\":{\"b\":1}}" }
+        |ev, enters, function, set| {
+            let attrs = ev.attrs(set)?;
+            Ok(map_leaves(Some(enters), function, &[], &attrs))
+        };
     "mapAttrsRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> Any) -> Any -> Any"
         "a set with each part that is no set replaced by what a function gives for its names and it"
         ""
-        { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" }
+        { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" "lib.mapAttrsRecursive (path: value: value) { a = [ { b = 1; } ]; }" => "{\"a\":[{\"b\":1}]}" }
         |ev, function, set| {
             let attrs = ev.attrs(set)?;
-            Ok(map_leaves(function, &[], &attrs))
+            Ok(map_leaves(None, function, &[], &attrs))
         };
     "filterAttrsRecursive" ["lib" "lib.attrsets"] "(String -> Any -> Bool) -> Any -> Any"
         "the attributes for whose name and value a predicate holds, in sets inside the set too"
         ""
-        { "lib.filterAttrsRecursive (name: value: value != null) { a = null; b = { c = null; d = 1; }; }" => "{\"b\":{\"d\":1}}" }
+        { "lib.filterAttrsRecursive (name: value: value != null) { a = null; b = { c = null; d = 1; }; }" => "{\"b\":{\"d\":1}}" "lib.filterAttrsRecursive (name: value: name != \"x\") { x = 1; y.x = 2; y.z = 3; }" => "{\"y\":{\"z\":3}}" }
         |ev, predicate, set| {
             let attrs = ev.attrs(set)?;
             filter_deeply(ev, predicate, &attrs)
@@ -111,15 +135,71 @@ fn update(left: &Attrs, right: &Attrs) -> Attrs {
     merged.finish()
 }
 
-fn map_leaves(function: &Value, path: &[Name], attrs: &Attrs) -> Value {
-    let leaf = |(name, value): (&Name, &Value)| {
-        let (function, value) = (function.clone(), value.clone());
+/// As [`update`], as far as a predicate does not hold.
+fn update_until(until: &Value, path: &[Name], left: &Attrs, right: &Attrs) -> Attrs {
+    let mut merged = AttrsBuilder::default();
+    for (name, value) in left.iter() {
+        merged.insert(name.clone(), value.clone());
+    }
+    for (name, new) in right.iter() {
+        let Some(old) = left.get(name) else {
+            merged.insert(name.clone(), new.clone());
+            continue;
+        };
+        let (until, old, new) = (until.clone(), old.clone(), new.clone());
         let path: Vec<Name> = path.iter().chain([name]).cloned().collect();
-        Value::lazy(move |ev| match ev.force(&value)? {
-            Value::Attrs(attrs) => Ok(map_leaves(&function, &path, &attrs)),
-            value => {
-                let path = Value::list(path.into_iter().map(Value::String).collect());
-                ev.call(&function, &[path, value])
+        let value = Value::lazy(move |ev| {
+            let names = Value::list(path.iter().cloned().map(Value::String).collect());
+            let answer = ev.call(&until, &[names, old.clone(), new.clone()])?;
+            if ev.bool(&answer)? {
+                return ev.force(&new);
+            }
+            match (ev.force(&old)?, ev.force(&new)?) {
+                (Value::Attrs(old), Value::Attrs(new)) => {
+                    Ok(Value::Attrs(update_until(&until, &path, &old, &new)))
+                }
+                (_, new) => Ok(new),
+            }
+        });
+        merged.insert(name.clone(), value);
+    }
+    merged.finish()
+}
+
+fn matches(ev: &mut dyn Evaluator, pattern: &Attrs, set: &Attrs) -> Result<bool, Fault> {
+    for (name, wanted) in pattern.iter() {
+        ev.step()?;
+        let Some(found) = set.get(name) else { return Ok(false) };
+        let same = match (ev.force(wanted)?, ev.force(found)?) {
+            (Value::Attrs(wanted), Value::Attrs(found)) => {
+                stacker::maybe_grow(64 * 1024, 1024 * 1024, || matches(ev, &wanted, &found))?
+            }
+            (wanted, found) => equal(ev, &wanted, &found)?,
+        };
+        if !same {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn map_leaves(enters: Option<&Value>, function: &Value, path: &[Name], attrs: &Attrs) -> Value {
+    let leaf = |(name, value): (&Name, &Value)| {
+        let (enters, function, value) = (enters.cloned(), function.clone(), value.clone());
+        let path: Vec<Name> = path.iter().chain([name]).cloned().collect();
+        Value::lazy(move |ev| {
+            let value = ev.force(&value)?;
+            let enter = match (&value, &enters) {
+                (Value::Attrs(_), Some(enters)) => holds(ev, enters, &value)?,
+                (Value::Attrs(_), None) => true,
+                _ => false,
+            };
+            match value {
+                Value::Attrs(attrs) if enter => Ok(map_leaves(enters.as_ref(), &function, &path, &attrs)),
+                value => {
+                    let path = Value::list(path.into_iter().map(Value::String).collect());
+                    ev.call(&function, &[path, value])
+                }
             }
         })
     };

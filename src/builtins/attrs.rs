@@ -15,7 +15,7 @@ table! {
     "attrValues" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [a]"
         "the values of all attributes, in the order of the names"
         ""
-        { "attrValues { b = 1; a = 2; }" => "[2,1]" }
+        { "attrValues { b = 1; a = 2; }" => "[2,1]" "attrValues { }" => "[]" }
         |ev, set| Ok(Value::list(ev.attrs(set)?.values().to_vec()));
     "hasAttr" ["bare" "builtins" "lib"] "String -> { _ : a } -> Bool"
         "whether a set has an attribute, as `set ? name`"
@@ -37,7 +37,7 @@ table! {
     "removeAttrs" ["nix" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String] -> { _ : a }"
         "a set without some attributes"
         "Names that the set does not have are no error."
-        { "removeAttrs { a = 1; b = 2; } [ \"a\" \"c\" ]" => "{\"b\":2}" }
+        { "removeAttrs { a = 1; b = 2; } [ \"a\" \"c\" ]" => "{\"b\":2}" "removeAttrs { } [ \"a\" ]" => "{}" }
         |ev, set, names| {
             let (attrs, names) = (ev.attrs(set)?, texts(ev, names)?);
             Ok(kept(&attrs, |name| !names.contains(name)))
@@ -45,7 +45,7 @@ table! {
     "getAttrs" ["lib" "lib.attrsets"] "[String] -> { _ : a } -> { _ : a }"
         "a set with the named attributes alone"
         "All of them must be there."
-        { "lib.getAttrs [ \"a\" ] { a = 1; b = 2; }" => "{\"a\":1}" }
+        { "lib.getAttrs [ \"a\" ] { a = 1; b = 2; }" => "{\"a\":1}" "lib.getAttrs [ ] { a = 1; }" => "{}" }
         |ev, names, set| {
             let mut picked = AttrsBuilder::default();
             for name in texts(ev, names)? {
@@ -57,7 +57,7 @@ table! {
     "attrVals" ["lib" "lib.attrsets"] "[String] -> { _ : a } -> [a]"
         "the values of the named attributes"
         "All of them must be there."
-        { "lib.attrVals [ \"b\" \"a\" ] { a = 1; b = 2; }" => "[2,1]" }
+        { "lib.attrVals [ \"b\" \"a\" ] { a = 1; b = 2; }" => "[2,1]" "lib.attrVals [ ] { a = 1; }" => "[]" }
         |ev, names, set| {
             let mut values = Vec::new();
             for name in texts(ev, names)? {
@@ -68,7 +68,7 @@ table! {
     "intersectAttrs" ["bare" "builtins" "lib"] "{ _ : a } -> { _ : b } -> { _ : b }"
         "the attributes of the second set whose names the first has too"
         ""
-        { "intersectAttrs { a = 1; } { a = 2; b = 3; }" => "{\"a\":2}" }
+        { "intersectAttrs { a = 1; } { a = 2; b = 3; }" => "{\"a\":2}" "intersectAttrs { } { a = 1; }" => "{}" }
         |ev, names, set| {
             let (names, attrs) = (ev.attrs(names)?, ev.attrs(set)?);
             Ok(kept(&attrs, |name| names.contains(name)))
@@ -85,7 +85,7 @@ table! {
     "mapAttrs'" ["bare" "lib" "lib.attrsets"] "(String -> a -> { name : String, value : b }) -> { _ : a } -> { _ : b }"
         "a set of the names and values that a function gives for each name and value"
         ""
-        { "mapAttrs' (name: value: nameValuePair \"x-${name}\" value) { a = 1; }" => "{\"x-a\":1}" }
+        { "mapAttrs' (name: value: nameValuePair \"x-${name}\" value) { a = 1; }" => "{\"x-a\":1}" "mapAttrs' (name: value: lib.nameValuePair \"same\" value) { a = 1; b = 2; }" => "{\"same\":1}" }
         |ev, function, set| {
             let mut pairs = Vec::new();
             for (name, value) in ev.attrs(set)?.iter() {
@@ -96,7 +96,7 @@ table! {
     "mapAttrsToList" ["bare" "lib" "lib.attrsets"] "(String -> a -> b) -> { _ : a } -> [b]"
         "a list of what a function gives for each name and value"
         ""
-        { "mapAttrsToList (name: value: \"${name}=${toString value}\") { a = 1; b = 2; }" => "[\"a=1\",\"b=2\"]" }
+        { "mapAttrsToList (name: value: \"${name}=${toString value}\") { a = 1; b = 2; }" => "[\"a=1\",\"b=2\"]" "mapAttrsToList (name: value: name) { }" => "[]" }
         |ev, function, set| {
             let call = |(name, value): (&Name, &Value)| later_with(function, Value::String(name.clone()), value);
             Ok(Value::list(ev.attrs(set)?.iter().map(call).collect()))
@@ -104,7 +104,7 @@ table! {
     "filterAttrs" ["bare" "lib" "lib.attrsets"] "(String -> a -> Bool) -> { _ : a } -> { _ : a }"
         "the attributes for whose name and value a predicate holds"
         ""
-        { "filterAttrs (name: value: value > 1) { a = 1; b = 2; }" => "{\"b\":2}" }
+        { "filterAttrs (name: value: value > 1) { a = 1; b = 2; }" => "{\"b\":2}" "filterAttrs (name: value: name == \"a\") { a = 1; b = 2; }" => "{\"a\":1}" }
         |ev, predicate, set| {
             let mut picked = AttrsBuilder::default();
             for (name, value) in ev.attrs(set)?.iter() {
@@ -119,7 +119,7 @@ table! {
     "concatMapAttrs" ["lib" "lib.attrsets"] "(String -> a -> { _ : b }) -> { _ : a } -> { _ : b }"
         "the sets that a function gives for each name and value, in one set"
         "Of equal names the last one counts."
-        { "lib.concatMapAttrs (name: value: { \"${name}1\" = value; \"${name}2\" = value; }) { a = 0; }" => "{\"a1\":0,\"a2\":0}" }
+        { "lib.concatMapAttrs (name: value: { \"${name}1\" = value; \"${name}2\" = value; }) { a = 0; }" => "{\"a1\":0,\"a2\":0}" "lib.concatMapAttrs (name: value: { x = value; }) { a = 1; b = 2; }" => "{\"x\":2}" }
         |ev, function, set| {
             let mut merged = AttrsBuilder::default();
             for (name, value) in ev.attrs(set)?.iter() {
@@ -134,7 +134,7 @@ table! {
     "foldlAttrs" ["bare" "lib" "lib.attrsets"] "(b -> String -> a -> b) -> b -> { _ : a } -> b"
         "combines all attributes in the order of their names, beginning with a value"
         ""
-        { "foldlAttrs (sum: name: value: sum + value) 0 { a = 1; b = 2; }" => "3" }
+        { "foldlAttrs (sum: name: value: sum + value) 0 { a = 1; b = 2; }" => "3" "foldlAttrs (text: name: value: \"${text}${name}${value}\") \"\" { b = \"2\"; a = \"1\"; }" => "\"a1b2\"" }
         |ev, function, start, set| {
             let mut result = start.clone();
             for (name, value) in ev.attrs(set)?.iter() {
@@ -146,7 +146,7 @@ table! {
     "foldAttrs" ["lib" "lib.attrsets"] "(a -> b -> b) -> b -> [{ _ : a }] -> { _ : b }"
         "a set of all names of several sets, the values of each combined from the right"
         ""
-        { "lib.foldAttrs (x: rest: [ x ] ++ rest) [ ] [ { a = 1; b = 3; } { a = 2; b = 4; } ]" => "{\"a\":[1,2],\"b\":[3,4]}" }
+        { "lib.foldAttrs (x: rest: [ x ] ++ rest) [ ] [ { a = 1; b = 3; } { a = 2; b = 4; } ]" => "{\"a\":[1,2],\"b\":[3,4]}" "lib.foldAttrs (x: rest: x + rest) 0 [ { a = 1; } { a = 2; b = 3; } { } ]" => "{\"a\":3,\"b\":3}" }
         |ev, function, end, sets| {
             let (function, end) = (function.clone(), end.clone());
             zip(ev, sets, move |_, values| {
@@ -157,15 +157,33 @@ table! {
     "zipAttrsWith" ["bare" "builtins" "lib" "lib.attrsets"] "(String -> [a] -> b) -> [{ _ : a }] -> { _ : b }"
         "a set of all names of several sets, with what a function gives for each name and its values"
         ""
-        { "zipAttrsWith (name: values: length values) [ { a = 1; } { a = 2; } ]" => "{\"a\":2}" }
+        { "zipAttrsWith (name: values: length values) [ { a = 1; } { a = 2; } ]" => "{\"a\":2}" "zipAttrsWith (name: values: values) [ ]" => "{}" }
         |ev, function, sets| {
             let function = function.clone();
             zip(ev, sets, move |name, values| later_with(&function, Value::String(name), &Value::list(values)))
         };
+    "zipAttrsWithNames" ["lib" "lib.attrsets"] "[String] -> (String -> [a] -> b) -> [{ _ : a }] -> { _ : b }"
+        "a set of some names, with what a function gives for each name and its values in several sets"
+        ""
+        { "lib.zipAttrsWithNames [ \"a\" ] (name: values: values) [ { a = 1; b = 2; } { a = 3; } ]" => "{\"a\":[1,3]}" "lib.zipAttrsWithNames [ \"c\" ] (name: values: length values) [ { a = 1; } ]" => "{\"c\":0}" }
+        |ev, names, function, sets| {
+            let sets = ev.list(sets)?;
+            let mut zipped = AttrsBuilder::default();
+            for name in texts(ev, names)? {
+                let mut values = Vec::new();
+                for set in sets.iter() {
+                    ev.step()?;
+                    values.extend(ev.attr(set, &name)?);
+                }
+                let value = later_with(function, Value::String(name.clone()), &Value::list(values));
+                zipped.insert_first(name, value);
+            }
+            Ok(Value::Attrs(zipped.finish()))
+        };
     "zipAttrs" ["lib" "lib.attrsets"] "[{ _ : a }] -> { _ : [a] }"
         "a set of all names of several sets, with the values of each"
         ""
-        { "lib.zipAttrs [ { a = 1; } { a = 2; } ]" => "{\"a\":[1,2]}" }
+        { "lib.zipAttrs [ { a = 1; } { a = 2; } ]" => "{\"a\":[1,2]}" "lib.zipAttrs [ { a = 1; } { a = 2; b = 3; } ]" => "{\"a\":[1,2],\"b\":[3]}" }
         |ev, sets| zip(ev, sets, |_, values| Value::list(values));
     "catAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "String -> [{ _ : a }] -> [a]"
         "the values of one attribute in those sets that have it"
@@ -180,10 +198,10 @@ table! {
             }
             Ok(Value::list(values))
         };
-    "listToAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "[{ name : String, value : a }] -> { _ : a }"
+    "listToAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "[{ name : String, value : a, .. }] -> { _ : a }"
         "a set from a list of names and values"
         "Of equal names the first one counts."
-        { "listToAttrs [ { name = \"a\"; value = 1; } { name = \"a\"; value = 2; } ]" => "{\"a\":1}" }
+        { "listToAttrs [ { name = \"a\"; value = 1; } { name = \"a\"; value = 2; } ]" => "{\"a\":1}" "listToAttrs [ ]" => "{}" }
         |ev, list| {
             let list = ev.list(list)?;
             from_pairs(ev, &list)
@@ -191,7 +209,7 @@ table! {
     "attrsToList" ["bare" "lib" "lib.attrsets"] "{ _ : a } -> [{ name : String, value : a }]"
         "a list of names and values from a set"
         ""
-        { "attrsToList { a = 1; }" => "[{\"name\":\"a\",\"value\":1}]" }
+        { "attrsToList { a = 1; }" => "[{\"name\":\"a\",\"value\":1}]" "attrsToList { b = 2; a = 1; }" => "[{\"name\":\"a\",\"value\":1},{\"name\":\"b\",\"value\":2}]" }
         |ev, set| {
             let pair = |(name, value): (&Name, &Value)| pair(Value::String(name.clone()), value);
             Ok(Value::list(ev.attrs(set)?.iter().map(pair).collect()))
@@ -199,12 +217,12 @@ table! {
     "nameValuePair" ["bare" "lib" "lib.attrsets"] "String -> a -> { name : String, value : a }"
         "a name and a value as `listToAttrs` takes them"
         ""
-        { "nameValuePair \"a\" 1" => "{\"name\":\"a\",\"value\":1}" }
+        { "nameValuePair \"a\" 1" => "{\"name\":\"a\",\"value\":1}" "listToAttrs [ (nameValuePair \"a\" 1) ]" => "{\"a\":1}" }
         |_ev, name, value| Ok(pair(name.clone(), value));
     "genAttrs" ["bare" "lib" "lib.attrsets"] "[String] -> (String -> a) -> { _ : a }"
         "a set of what a function gives for each of some names"
         ""
-        { "genAttrs [ \"a\" \"b\" ] (name: \"x-${name}\")" => "{\"a\":\"x-a\",\"b\":\"x-b\"}" }
+        { "genAttrs [ \"a\" \"b\" ] (name: \"x-${name}\")" => "{\"a\":\"x-a\",\"b\":\"x-b\"}" "genAttrs [ \"a\" \"a\" ] (name: name)" => "{\"a\":\"a\"}" }
         |ev, names, function| {
             let mut attrs = AttrsBuilder::default();
             for name in texts(ev, names)? {
@@ -221,7 +239,7 @@ table! {
     "mergeAttrs" ["lib" "lib.trivial"] "{ _ : a } -> { _ : a } -> { _ : a }"
         "two sets in one, as `//`"
         ""
-        { "lib.mergeAttrs { a = 1; } { b = 2; }" => "{\"a\":1,\"b\":2}" }
+        { "lib.mergeAttrs { a = 1; } { b = 2; }" => "{\"a\":1,\"b\":2}" "lib.mergeAttrs { a = 1; b = 1; } { b = 2; }" => "{\"a\":1,\"b\":2}" }
         |ev, left, right| {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
             Ok(Value::Attrs(left.update(&right)))
@@ -229,7 +247,7 @@ table! {
     "mergeAttrsList" ["lib" "lib.attrsets"] "[{ _ : a }] -> { _ : a }"
         "several sets in one"
         "Of equal names the last one counts."
-        { "lib.mergeAttrsList [ { a = 1; b = 2; } { a = 3; b = 4; } ]" => "{\"a\":3,\"b\":4}" }
+        { "lib.mergeAttrsList [ { a = 1; b = 2; } { a = 3; b = 4; } ]" => "{\"a\":3,\"b\":4}" "lib.mergeAttrsList [ ]" => "{}" }
         |ev, sets| {
             let mut merged = AttrsBuilder::default();
             for set in ev.list(sets)?.iter() {
@@ -243,12 +261,20 @@ table! {
     "cartesianProduct" ["lib" "lib.attrsets"] "{ _ : [a] } -> [{ _ : a }]"
         "all sets that take one element of each attribute's list"
         ""
-        { "lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }" => "[{\"a\":1,\"b\":3},{\"a\":2,\"b\":3}]" }
+        { "lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }" => "[{\"a\":1,\"b\":3},{\"a\":2,\"b\":3}]" "lib.cartesianProduct { }" => "[{}]" }
         |ev, set| product(ev, set);
+    "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : a } -> b) -> { _ : [a] } -> [b]"
+        "what a function gives for all sets that take one element of each attribute's list"
+        ""
+        { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: x) { a = [ ]; }" => "[]" }
+        |ev, function, set| {
+            let sets = product(ev, set)?;
+            Ok(Value::list(ev.list(&sets)?.iter().map(|set| later(function, set)).collect()))
+        };
     "collect" ["lib" "lib.attrsets"] "(Any -> Bool) -> Any -> [Any]"
         "the parts of nested sets for which a predicate holds, from the outside"
         "What is inside a part that is taken is not looked at."
-        { "lib.collect isInt { a = 1; b = { c = 2; d = \"x\"; }; }" => "[1,2]" }
+        { "lib.collect isInt { a = 1; b = { c = 2; d = \"x\"; }; }" => "[1,2]" "lib.collect isList { a = [ 1 ]; b.c = [ 2 ]; }" => "[[1],[2]]" }
         |ev, predicate, value| {
             let mut found = Vec::new();
             collect(ev, predicate, value, &mut found)?;
@@ -274,8 +300,10 @@ fn from_pairs(ev: &mut dyn Evaluator, pairs: &[Value]) -> Answer {
         ev.step()?;
         let name = field(ev, pair, "name")?;
         let name = ev.string(&name)?;
-        let value = field(ev, pair, "value")?;
-        attrs.insert_first(name, value);
+        if !attrs.contains(&name) {
+            let value = field(ev, pair, "value")?;
+            attrs.insert(name, value);
+        }
     }
     Ok(Value::Attrs(attrs.finish()))
 }

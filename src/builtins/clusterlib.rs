@@ -10,7 +10,7 @@ table! {
     "forEachAttrIn" ["clusterlib"] "{ _ : a } -> (String -> a -> b) -> { _ : b }"
         "`mapAttrs` with its arguments the other way round"
         ""
-        { "clusterlib.forEachAttrIn { a = 1; } (name: value: \"${name}${toString value}\")" => "{\"a\":\"a1\"}" }
+        { "clusterlib.forEachAttrIn { a = 1; } (name: value: \"${name}${toString value}\")" => "{\"a\":\"a1\"}" "clusterlib.forEachAttrIn { } (name: value: value)" => "{}" }
         |ev, set, function| {
             let attrs = ev.attrs(set)?;
             Ok(map(&attrs, |name, value| later_with(function, Value::String(name.clone()), value)))
@@ -45,6 +45,12 @@ table! {
         "Of equal names the VM counts."
         { "attrNames (clusterlib.get.clusterNodes { domain.clusters.lab = { machines.a = { }; vms.b = { }; }; } \"lab\")" => "[\"a\",\"b\"]" }
         |ev, config, cluster| cluster_nodes(ev, config, cluster, &["machines", "vms"]);
+    "clusterInfo" ["clusterlib.get"] "ClusterConfig -> Any"
+        "what can be written of a configuration: clusters with their users, machines and services, filters resolved to names"
+        "What ClusterConfig's own tool prints; of the inventory itself that is `clusterInfo`."
+        { "clusterlib.get.clusterInfo config == clusterInfo" => "true"
+          "attrNames (clusterlib.get.clusterInfo config).domain.clusters" => "[\"edge\",\"lab\",\"prod\"]" }
+        |ev, config| cluster_info(ev, config);
     "vmHost" ["clusterlib.get"] "String -> ClusterConfig -> { cluster : String, machine : String, valid : Bool }"
         "the machine that a host name means, with or without the domain's suffix"
         "The name is split into machine and cluster wherever both exist; the leftmost split counts."
@@ -218,6 +224,70 @@ fn vm_host(ev: &mut dyn Evaluator, host: &Value, config: &Value) -> Answer {
     fault.diagnostic_mut().help =
         Some(format!("write `machine.cluster`; the clusters are {}", crate::text::list_and(&known)));
     Err(fault)
+}
+
+fn cluster_info(ev: &mut dyn Evaluator, config: &Value) -> Answer {
+    let suffix = part(ev, config, &["domain", "suffix"])?;
+    let clusters = part(ev, config, &["domain", "clusters"])?;
+    let clusters = map(&ev.attrs(&clusters)?, |name, cluster| {
+        let (config, name, cluster) = (config.clone(), name.clone(), cluster.clone());
+        Value::lazy(move |ev| cluster_entry(ev, &config, &name, &cluster))
+    });
+    Ok(Value::attrs([("domain", Value::attrs([("suffix", suffix), ("clusters", clusters)]))]))
+}
+
+fn cluster_entry(ev: &mut dyn Evaluator, config: &Value, name: &Name, cluster: &Value) -> Answer {
+    let machines = map(&optional_part(ev, cluster, "machines")?, |_, machine| {
+        let machine = machine.clone();
+        Value::lazy(move |ev| {
+            let annotations = optional_part(ev, &machine, "annotations")?;
+            let mut deployment = optional_part(ev, &machine, "deployment")?;
+            deployment = kept(&deployment, &["tags", "targetHost", "targetPort"]);
+            Ok(Value::Attrs(with(&annotations, "deployment", Value::Attrs(deployment))))
+        })
+    });
+    let services = map(&optional_part(ev, cluster, "services")?, |_, service| {
+        let (config, cluster, service) = (config.clone(), name.clone(), service.clone());
+        Value::lazy(move |ev| {
+            let selectors = match ev.attr(&service, "selectors")? {
+                Some(selectors) => selected(ev, &config, &cluster, &selectors)?,
+                None => Value::list(Vec::new()),
+            };
+            let roles = map(&optional_part(ev, &service, "roles")?, |_, members| {
+                let (config, cluster, members) = (config.clone(), cluster.clone(), members.clone());
+                Value::lazy(move |ev| selected(ev, &config, &cluster, &members))
+            });
+            Ok(Value::attrs([("roles", roles), ("selectors", selectors)]))
+        })
+    });
+    Ok(Value::attrs([
+        ("fqdn", part(ev, cluster, &["fqdn"])?),
+        ("users", text_list(optional_part(ev, cluster, "users")?.keys().iter())),
+        ("machines", machines),
+        ("services", services),
+    ]))
+}
+
+fn kept(attrs: &Attrs, names: &[&str]) -> Attrs {
+    let mut picked = AttrsBuilder::default();
+    for (name, value) in attrs.iter().filter(|(name, _)| names.contains(&&***name)) {
+        picked.insert(name.clone(), value.clone());
+    }
+    picked.finish()
+}
+
+/// The names of the machines to which filters lead in a cluster; a role of the inventory knows its own.
+fn selected(ev: &mut dyn Evaluator, config: &Value, cluster: &str, filters: &Value) -> Answer {
+    if let Value::Entity(role) = ev.force(filters)? {
+        return Ok(ev.entity_field(role, "members")?.unwrap_or_else(|| Value::list(Vec::new())));
+    }
+    let mut names = Vec::new();
+    for path in ev.filter_paths(filters, cluster, config)? {
+        if let Some(entity) = ev.resolve_path(&path)? {
+            names.extend(ev.entity_field(entity, "name")?);
+        }
+    }
+    Ok(Value::list(names))
 }
 
 fn interfaces(ev: &mut dyn Evaluator, config: &Value) -> Result<Attrs, Fault> {

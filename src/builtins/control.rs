@@ -50,6 +50,52 @@ table! {
             force_deeply(ev, first)?;
             ev.force(second)
         };
+    "trace" ["bare" "builtins" "lib" "lib.debug"] "a -> b -> b"
+        "evaluates the first value, then gives the second"
+        "Nix prints the first one. invq prints nothing, since what is on the screen is the answer; put what you want to see into the answer."
+        { "trace \"seen\" 1" => "1" "trace (throw \"no\") 1" => "error: thrown" }
+        |ev, first, second| {
+            ev.force(first)?;
+            ev.force(second)
+        };
+    "traceVal" ["lib" "lib.debug"] "a -> a"
+        "the value itself"
+        "nixpkgs prints it too; invq prints nothing."
+        { "lib.traceVal 1" => "1" "map lib.traceVal [ \"a\" ]" => "[\"a\"]" }
+        |ev, value| ev.force(value);
+    "warn" ["builtins" "lib" "lib.trivial"] "String -> a -> a"
+        "a value, with a warning in Nix"
+        "invq prints nothing. The message is evaluated, so that it must be a text."
+        { "lib.warn \"this will change\" 1" => "1" "lib.warn (throw \"no\") 1" => "error: thrown" }
+        |ev, message, value| {
+            ev.string(message)?;
+            ev.force(value)
+        };
+    "warnIf" ["lib" "lib.trivial"] "Bool -> String -> a -> a"
+        "a value, with a warning in Nix where a condition holds"
+        "invq prints nothing."
+        { "lib.warnIf true \"this will change\" 1" => "1" "lib.warnIf false (throw \"no\") 1" => "1" }
+        |ev, condition, message, value| {
+            if ev.bool(condition)? {
+                ev.string(message)?;
+            }
+            ev.force(value)
+        };
+    "warnIfNot" ["lib" "lib.trivial"] "Bool -> String -> a -> a"
+        "a value, with a warning in Nix where a condition does not hold"
+        "invq prints nothing."
+        { "lib.warnIfNot false \"this will change\" 1" => "1" "lib.warnIfNot true (throw \"no\") 1" => "1" }
+        |ev, condition, message, value| {
+            if !ev.bool(condition)? {
+                ev.string(message)?;
+            }
+            ev.force(value)
+        };
+    "addErrorContext" ["builtins" "lib"] "String -> a -> a"
+        "a value; where it cannot be evaluated, Nix adds the text to the message"
+        "invq's messages show the places in the expression instead. The text is not evaluated."
+        { "builtins.addErrorContext \"while reading\" 1" => "1" "builtins.addErrorContext \"while reading\" (throw \"no\")" => "error: thrown" }
+        |ev, _message, value| ev.force(value);
     "throwIf" ["lib" "lib.trivial"] "Bool -> String -> a -> a"
         "a value, unless a condition holds: then gives up with a message"
         ""

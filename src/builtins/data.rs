@@ -7,7 +7,7 @@ use serde_json::ser::Formatter;
 
 use super::support::{Answer, invalid, long_text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::value::{Evaluator, Fault, Value, from_json, parse_json, to_json};
+use crate::value::{Evaluator, Fault, Value, parse_json, to_json};
 
 table! {
     "toString" ["nix" "builtins" "lib"] "Any -> String"
@@ -31,6 +31,16 @@ table! {
                 (Ok(()), Ok(text)) => long_text(ev, &text),
                 _ => Err(ev.fault(Code::InvalidValue, "the value cannot be written as JSON")),
             }
+        };
+    "toXML" ["builtins" "lib"] "Any -> String"
+        "a value as XML text, in Nix's own form"
+        "Floats have six digits. Functions have no XML form here; Nix writes the names of their parameters."
+        { "elemAt (splitString \"\\n\" (builtins.toXML [ 1 ])) 3" => "\"    <int value=\\\"1\\\" />\"" "builtins.toXML (x: x)" => "error: type-mismatch" }
+        |ev, value| {
+            let mut text = String::from("<?xml version='1.0' encoding='utf-8'?>\n<expr>\n");
+            super::xml::write(ev, value, 1, &mut text)?;
+            text.push_str("</expr>\n");
+            long_text(ev, &text)
         };
     "fromJSON" ["bare" "builtins" "lib"] "String -> Any"
         "the value of a JSON text"
@@ -148,24 +158,21 @@ fn from_toml(text: &str) -> Answer {
         Fault::new(Diagnostic::error(Code::InvalidValue, format!("not valid TOML: {}", reason.trim_end())))
     };
     let table: toml::Table = toml::from_str(text).map_err(|error| mistake(error.message()))?;
-    let data = plain(toml::Value::Table(table)).ok_or_else(|| mistake("a date or time has no value here"))?;
-    Ok(from_json(&data))
+    plain(toml::Value::Table(table)).ok_or_else(|| mistake("a date or time has no value here"))
 }
 
-/// TOML data as JSON data; nothing where there is a date.
-fn plain(value: toml::Value) -> Option<serde_json::Value> {
+/// TOML data as a value; nothing where there is a date.
+fn plain(value: toml::Value) -> Option<Value> {
     Some(match value {
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(number) => number.into(),
-        toml::Value::Float(number) => serde_json::Number::from_f64(number)?.into(),
-        toml::Value::Boolean(truth) => truth.into(),
+        toml::Value::String(text) => Value::string(text),
+        toml::Value::Integer(number) => Value::Int(number),
+        toml::Value::Float(number) => Value::Float(number),
+        toml::Value::Boolean(truth) => Value::Bool(truth),
         toml::Value::Datetime(_) => return None,
-        toml::Value::Array(items) => {
-            serde_json::Value::Array(items.into_iter().map(plain).collect::<Option<Vec<_>>>()?)
-        }
+        toml::Value::Array(items) => Value::list(items.into_iter().map(plain).collect::<Option<_>>()?),
         toml::Value::Table(members) => {
             let members = members.into_iter().map(|(key, value)| Some((key, plain(value)?)));
-            serde_json::Value::Object(members.collect::<Option<serde_json::Map<_, _>>>()?)
+            Value::attrs(members.collect::<Option<Vec<_>>>()?)
         }
     })
 }

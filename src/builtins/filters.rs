@@ -7,7 +7,7 @@ use globset::GlobBuilder;
 use super::attrpaths::lookup;
 use super::net::block;
 use super::nodesets::names;
-use super::patterns::{COMPILING, compile};
+use super::posix::{COMPILING, compile};
 use super::support::{Answer, invalid, text_list, thrown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;

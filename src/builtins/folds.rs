@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 
 use super::numbers::{add, divide};
-use super::support::{Answer, field, room, thrown};
+use super::support::{Answer, field, later_with, room};
 use crate::diagnostic::Code;
 use crate::value::{AttrsBuilder, Evaluator, Fault, List, Name, Value, compare, equal};
 
@@ -16,9 +16,16 @@ table! {
         |ev, function, start, list| fold_left(ev, function, start, list);
     "foldl" ["lib" "lib.lists"] "(b -> a -> b) -> b -> [a] -> b"
         "combines all elements from the left, beginning with a value"
-        ""
-        { "lib.foldl (rest: x: x - rest) 0 [ 1 2 3 ]" => "2" }
-        |ev, function, start, list| fold_left(ev, function, start, list);
+        "Intermediate results are evaluated when they are needed, which long lists make deep: `foldl'` is the usual one."
+        { "lib.foldl (rest: x: x - rest) 0 [ 1 2 3 ]" => "2" "lib.foldl (rest: x: x) (throw \"no\") [ 1 ]" => "1" }
+        |ev, function, start, list| {
+            let mut result = start.clone();
+            for item in ev.list(list)?.iter() {
+                ev.step()?;
+                result = later_with(function, result, item);
+            }
+            ev.force(&result)
+        };
     "foldr" ["bare" "lib" "lib.lists"] "(a -> b -> b) -> b -> [a] -> b"
         "combines all elements from the right, ending with a value"
         "The function gets the rest unevaluated: where it does not need it, the rest of the list is not looked at."
@@ -30,7 +37,7 @@ table! {
     "fold" ["lib" "lib.lists"] "(a -> b -> b) -> b -> [a] -> b"
         "the older name of `foldr`"
         ""
-        { "lib.fold (x: rest: x + rest) 0 [ 1 2 3 ]" => "6" }
+        { "lib.fold (x: rest: x + rest) 0 [ 1 2 3 ]" => "6" "lib.fold (x: rest: x - rest) 0 [ 1 2 3 ]" => "2" }
         |ev, function, start, list| {
             let list = ev.list(list)?;
             fold_right(ev, function, start, &list, 0)
@@ -50,7 +57,7 @@ table! {
     "groupBy'" ["lib" "lib.lists"] "(b -> a -> b) -> b -> (a -> String) -> [a] -> { _ : b }"
         "the elements in groups, those of each group combined"
         ""
-        { "lib.groupBy' (sum: x: sum + x) 0 (x: if x > 1 then \"big\" else \"small\") [ 1 2 3 ]" => "{\"big\":5,\"small\":1}" }
+        { "lib.groupBy' (sum: x: sum + x) 0 (x: if x > 1 then \"big\" else \"small\") [ 1 2 3 ]" => "{\"big\":5,\"small\":1}" "lib.groupBy' (n: x: n + 1) 0 (x: x) [ \"a\" \"b\" \"a\" ]" => "{\"a\":2,\"b\":1}" }
         |ev, combine, start, function, list| {
             let mut groups = AttrsBuilder::default();
             for (name, items) in grouped(ev, function, list)? {
@@ -62,7 +69,7 @@ table! {
     "countBy" ["bare" "lib" "lib.lists"] "(a -> String) -> [a] -> { _ : Int }"
         "how many elements have each name that a function gives"
         "invq's own."
-        { "countBy (x: x) [ \"a\" \"b\" \"a\" ]" => "{\"a\":2,\"b\":1}" }
+        { "countBy (x: x) [ \"a\" \"b\" \"a\" ]" => "{\"a\":2,\"b\":1}" "countBy (m: m.cluster) machines" => "{\"edge\":2,\"lab\":4,\"prod\":4}" }
         |ev, function, list| {
             let mut counts = AttrsBuilder::default();
             for (name, items) in grouped(ev, function, list)? {
@@ -76,6 +83,10 @@ table! {
         { "sort (a: b: a < b) [ 3 1 2 ]" => "[1,2,3]" "sort (a: b: a > b) [ 3 1 2 ]" => "[3,2,1]" }
         |ev, before, list| {
             let items = ev.list(list)?.to_vec();
+            // As in Nix a single element is evaluated, too, though nothing compares it.
+            for item in &items {
+                ev.force(item)?;
+            }
             let sorted = merge_sort(items, &mut |left: &Value, right: &Value| {
                 ev.step()?;
                 let answer = ev.call(before, &[left.clone(), right.clone()])?;
@@ -91,7 +102,7 @@ table! {
     "naturalSort" ["bare" "lib" "lib.lists"] "[String] -> [String]"
         "texts in the order in which people count: `web2` before `web10`"
         ""
-        { "naturalSort [ \"web10\" \"web2\" \"db1\" ]" => "[\"db1\",\"web2\",\"web10\"]" }
+        { "naturalSort [ \"web10\" \"web2\" \"db1\" ]" => "[\"db1\",\"web2\",\"web10\"]" "naturalSort [ \"v0.2\" \"v0.15\" \"v0.0.9\" ]" => "[\"v0.0.9\",\"v0.2\",\"v0.15\"]" }
         |ev, list| {
             let mut texts = super::support::texts(ev, list)?;
             texts.sort_by_cached_key(|text| natural_key(text));
@@ -146,7 +157,7 @@ table! {
     "genericClosure" ["bare" "builtins" "lib"] "{ startSet : [Any], operator : Any -> [Any] } -> [Any]"
         "all sets that a function reaches from given ones, each once by its attribute `key`"
         "Sets come in the order in which they are found."
-        { "map (x: x.key) (genericClosure { startSet = [ { key = 1; } ]; operator = x: if x.key < 3 then [ { key = x.key + 1; } ] else [ ]; })" => "[1,2,3]" }
+        { "map (x: x.key) (genericClosure { startSet = [ { key = 1; } ]; operator = x: if x.key < 3 then [ { key = x.key + 1; } ] else [ ]; })" => "[1,2,3]" "genericClosure { startSet = [ ]; operator = x: [ ]; }" => "[]" }
         |ev, argument| closure(ev, argument);
 }
 
@@ -276,7 +287,7 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
         ev.step()?;
         let key = match ev.attr(&item, "key")? {
             Some(key) => ev.force(&key)?,
-            None => return Err(thrown(Code::MissingElement, "a set has no attribute `key`")),
+            None => return Err(ev.fault(Code::MissingElement, "a set has no attribute `key`")),
         };
         let new = match &key {
             Value::String(text) => texts.insert(text.clone()),

@@ -96,22 +96,22 @@ table! {
     "imap0" ["bare" "lib" "lib.lists"] "(Int -> a -> b) -> [a] -> [b]"
         "what a function gives for each index, from 0, with its element"
         ""
-        { "imap0 (i: x: \"${toString i}${x}\") [ \"a\" \"b\" ]" => "[\"0a\",\"1b\"]" }
+        { "imap0 (i: x: \"${toString i}${x}\") [ \"a\" \"b\" ]" => "[\"0a\",\"1b\"]" "imap0 (i: x: i) [ \"a\" \"b\" ]" => "[0,1]" }
         |ev, function, list| indexed(ev, function, list, 0);
     "imap1" ["bare" "lib" "lib.lists"] "(Int -> a -> b) -> [a] -> [b]"
         "what a function gives for each index, from 1, with its element"
         ""
-        { "imap1 (i: x: i * x) [ 5 5 ]" => "[5,10]" }
+        { "imap1 (i: x: i * x) [ 5 5 ]" => "[5,10]" "imap1 (i: x: x) [ ]" => "[]" }
         |ev, function, list| indexed(ev, function, list, 1);
     "forEach" ["bare" "lib" "lib.lists"] "[a] -> (a -> b) -> [b]"
         "`map` with its arguments the other way round"
         ""
-        { "forEach [ 1 2 ] (x: x + 1)" => "[2,3]" }
+        { "forEach [ 1 2 ] (x: x + 1)" => "[2,3]" "forEach machines (m: m.cluster) |> unique" => "[\"edge\",\"lab\",\"prod\"]" }
         |ev, list, function| Ok(Value::list(ev.list(list)?.iter().map(|item| later(function, item)).collect()));
     "concatLists" ["bare" "builtins" "lib" "lib.lists"] "[[a]] -> [a]"
         "the elements of all lists in one list"
         ""
-        { "concatLists [ [ 1 2 ] [ ] [ 3 ] ]" => "[1,2,3]" }
+        { "concatLists [ [ 1 2 ] [ ] [ 3 ] ]" => "[1,2,3]" "concatLists [ ]" => "[]" }
         |ev, lists| {
             let lists = ev.list(lists)?;
             concat(ev, &lists, None)
@@ -119,7 +119,7 @@ table! {
     "concatMap" ["bare" "builtins" "lib" "lib.lists"] "(a -> [b]) -> [a] -> [b]"
         "the elements of all lists that a function gives, in one list"
         ""
-        { "concatMap (x: [ x x ]) [ 1 2 ]" => "[1,1,2,2]" }
+        { "concatMap (x: [ x x ]) [ 1 2 ]" => "[1,1,2,2]" "concatMap (x: [ ]) [ 1 2 ]" => "[]" }
         |ev, function, list| {
             let list = ev.list(list)?;
             concat(ev, &list, Some(function))
@@ -155,41 +155,20 @@ table! {
     "replicate" ["bare" "lib" "lib.lists"] "Int -> a -> [a]"
         "a list that has one value a number of times"
         ""
-        { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" }
+        { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" "replicate 0 1" => "[]" }
         |ev, times, value| {
             let times = ev.int(times)?;
             counted(ev, 0, times, |_| value.clone())
         };
-    "take" ["bare" "lib" "lib.lists"] "Int -> [a] -> [a]"
-        "the first elements, at most as many as said"
-        ""
-        { "take 2 [ 1 2 3 ]" => "[1,2]" "take 9 [ 1 ]" => "[1]" }
-        |ev, count, list| part(ev, 0, Some(count), list);
-    "drop" ["bare" "lib" "lib.lists"] "Int -> [a] -> [a]"
-        "the elements after the first ones"
-        ""
-        { "drop 2 [ 1 2 3 ]" => "[3]" "drop 9 [ 1 ]" => "[]" }
-        |ev, start, list| {
-            let start = ev.int(start)?.max(0);
-            part(ev, start, None, list)
-        };
-    "sublist" ["lib" "lib.lists"] "Int -> Int -> [a] -> [a]"
-        "the elements from an index on, at most as many as said"
-        ""
-        { "lib.sublist 1 2 [ 1 2 3 4 ]" => "[2,3]" "lib.sublist 9 2 [ 1 ]" => "[]" }
-        |ev, start, count, list| {
-            let start = ev.int(start)?;
-            part(ev, start, Some(count), list)
-        };
     "reverseList" ["bare" "lib" "lib.lists"] "[a] -> [a]"
         "the elements in reverse order"
         ""
-        { "reverseList [ 1 2 3 ]" => "[3,2,1]" }
+        { "reverseList [ 1 2 3 ]" => "[3,2,1]" "reverseList [ ]" => "[]" }
         |ev, list| Ok(Value::list(ev.list(list)?.iter().rev().cloned().collect()));
     "singleton" ["lib" "lib.lists"] "a -> [a]"
         "a list of one element"
         ""
-        { "lib.singleton 1" => "[1]" }
+        { "lib.singleton 1" => "[1]" "lib.singleton [ 1 ]" => "[[1]]" }
         |_ev, value| Ok(Value::list(vec![value.clone()]));
     "toList" ["lib" "lib.lists"] "a -> [Any]"
         "the value itself where it is a list, else a list of it"
@@ -212,12 +191,12 @@ table! {
     "partition" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> { right : [a], wrong : [a] }"
         "the elements for which a predicate holds, and those for which it does not"
         ""
-        { "partition (x: x > 1) [ 1 2 3 ]" => "{\"right\":[2,3],\"wrong\":[1]}" }
+        { "partition (x: x > 1) [ 1 2 3 ]" => "{\"right\":[2,3],\"wrong\":[1]}" "partition (x: true) [ ]" => "{\"right\":[],\"wrong\":[]}" }
         |ev, predicate, list| partition(ev, predicate, list);
     "remove" ["lib" "lib.lists"] "a -> [a] -> [a]"
         "the elements that are not equal to a value"
         ""
-        { "lib.remove 2 [ 1 2 3 2 ]" => "[1,3]" }
+        { "lib.remove 2 [ 1 2 3 2 ]" => "[1,3]" "lib.remove \"x\" [ ]" => "[]" }
         |ev, value, list| {
             let unwanted = Value::list(vec![value.clone()]);
             among(ev, list, &unwanted, false)
@@ -238,12 +217,12 @@ table! {
     "intersectLists" ["bare" "lib" "lib.lists"] "[a] -> [a] -> [a]"
         "the elements of the second list that are in the first too"
         ""
-        { "intersectLists [ 1 2 3 ] [ 3 2 5 ]" => "[3,2]" }
+        { "intersectLists [ 1 2 3 ] [ 3 2 5 ]" => "[3,2]" "intersectLists [ 1 ] [ 1 1 ]" => "[1,1]" }
         |ev, wanted, list| among(ev, list, wanted, true);
     "subtractLists" ["bare" "lib" "lib.lists"] "[a] -> [a] -> [a]"
         "the elements of the second list that are not in the first"
         ""
-        { "subtractLists [ 3 2 ] [ 1 2 3 4 ]" => "[1,4]" }
+        { "subtractLists [ 3 2 ] [ 1 2 3 4 ]" => "[1,4]" "subtractLists [ ] [ 1 1 ]" => "[1,1]" }
         |ev, unwanted, list| among(ev, list, unwanted, false);
     "mutuallyExclusive" ["lib" "lib.lists"] "[a] -> [a] -> Bool"
         "whether two lists have no element in common"
@@ -253,17 +232,35 @@ table! {
             Value::List(common) => Ok(Value::Bool(common.is_empty())),
             other => Ok(other),
         };
+    "crossLists" ["lib" "lib.lists"] "Any -> [[Any]] -> [Any]"
+        "what a function gives for all ways to take one element of each list"
+        "The elements of the last list change first. With names for the lists there is `lib.mapCartesianProduct`."
+        { "lib.crossLists (a: b: a + b) [ [ 1 2 ] [ 10 20 ] ]" => "[11,21,12,22]" "lib.crossLists (a: a) [ [ ] ]" => "[]" }
+        |ev, function, lists| {
+            let mut calls = vec![function.clone()];
+            for list in ev.list(lists)?.iter() {
+                let list = ev.list(list)?;
+                room(ev, calls.len().saturating_mul(list.len()))?;
+                let mut longer = Vec::new();
+                for call in &calls {
+                    ev.step()?;
+                    longer.extend(list.iter().map(|item| later(call, item)));
+                }
+                calls = longer;
+            }
+            Ok(Value::list(calls))
+        };
     "zipLists" ["bare" "lib" "lib.lists"] "[a] -> [b] -> [{ fst : a, snd : b }]"
         "the elements of two lists in pairs, as long as both have some"
         ""
-        { "zipLists [ 1 2 ] [ \"a\" \"b\" \"c\" ]" => "[{\"fst\":1,\"snd\":\"a\"},{\"fst\":2,\"snd\":\"b\"}]" }
+        { "zipLists [ 1 2 ] [ \"a\" \"b\" \"c\" ]" => "[{\"fst\":1,\"snd\":\"a\"},{\"fst\":2,\"snd\":\"b\"}]" "zipLists [ ] [ 1 ]" => "[]" }
         |ev, left, right| zip(ev, left, right, |left, right| {
             Value::attrs([("fst", left.clone()), ("snd", right.clone())])
         });
     "zipListsWith" ["bare" "lib" "lib.lists"] "(a -> b -> c) -> [a] -> [b] -> [c]"
         "what a function gives for the elements of two lists in pairs"
         ""
-        { "zipListsWith (a: b: a + b) [ 1 2 ] [ 10 20 ]" => "[11,22]" }
+        { "zipListsWith (a: b: a + b) [ 1 2 ] [ 10 20 ]" => "[11,22]" "zipListsWith nameValuePair [ \"a\" \"b\" ] [ 1 2 ] |> listToAttrs" => "{\"a\":1,\"b\":2}" }
         |ev, function, left, right| zip(ev, left, right, |left, right| later_with(function, left.clone(), right));
 }
 
@@ -281,6 +278,8 @@ fn filter(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
 fn partition(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     for item in ev.list(list)?.iter() {
+        // As in Nix the elements are evaluated, whether the predicate needs them or not.
+        ev.force(item)?;
         let side = if holds(ev, predicate, item)? { &mut right } else { &mut wrong };
         side.push(item.clone());
     }
@@ -372,20 +371,17 @@ fn counted(ev: &mut dyn Evaluator, first: i64, end: i64, item: impl Fn(i64) -> V
     Ok(Value::list(items))
 }
 
-fn part(ev: &mut dyn Evaluator, start: i64, count: Option<&Value>, list: &Value) -> Answer {
-    let Ok(start) = usize::try_from(start) else {
-        return Err(ev.fault(Code::InvalidValue, format!("a list has no index {start}")));
-    };
-    let count = match count {
-        Some(count) => usize::try_from(ev.int(count)?.max(0)).unwrap_or(usize::MAX),
-        None => usize::MAX,
-    };
-    Ok(Value::list(ev.list(list)?.iter().skip(start).take(count).cloned().collect()))
-}
-
 fn contains(ev: &mut dyn Evaluator, value: &Value, list: &List) -> Result<bool, Fault> {
     for item in list.iter() {
-        if equal(ev, value, item)? {
+        ev.step()?;
+        // As in Nix a function is in a list that has the very same one, though it equals none. Elements
+        // of lists are compared so.
+        let is_function = matches!(ev.force(item)?, Value::Closure(_) | Value::Builtin(_) | Value::Filter(_));
+        let found = match is_function {
+            true => equal(ev, &Value::list(vec![value.clone()]), &Value::list(vec![item.clone()]))?,
+            false => equal(ev, value, item)?,
+        };
+        if found {
             return Ok(true);
         }
     }

@@ -53,10 +53,13 @@ pub mod nodeset;
 mod nodesets;
 mod numbers;
 mod patterns;
+mod posix;
 mod strings;
+mod sublists;
 mod support;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 pub use data::float_text;
 
@@ -102,6 +105,7 @@ pub type Run = fn(&mut dyn Evaluator, &[Value]) -> Result<Value, Fault>;
 static TABLES: &[(&str, &[Builtin])] = &[
     ("filters", filters::TABLE),
     ("lists", lists::TABLE),
+    ("parts of lists", sublists::TABLE),
     ("folding, grouping and sorting", folds::TABLE),
     ("attribute sets", attrs::TABLE),
     ("attribute paths", attrpaths::TABLE),

@@ -15,22 +15,22 @@ table! {
     "mkMerge" ["bare" "lib" "lib.modules"] "[Any] -> { _type : String, contents : [Any] }"
         "several definitions of one value"
         ""
-        { "mkMerge [ { a = 1; } { b = 2; } ]" => "{\"_type\":\"merge\",\"contents\":[{\"a\":1},{\"b\":2}]}" }
+        { "mkMerge [ { a = 1; } { b = 2; } ]" => "{\"_type\":\"merge\",\"contents\":[{\"a\":1},{\"b\":2}]}" "mkMerge [ ]" => "{\"_type\":\"merge\",\"contents\":[]}" }
         |_ev, contents| Ok(Value::attrs([("_type", Value::string("merge")), ("contents", contents.clone())]));
     "mkOverride" ["bare" "lib" "lib.modules"] "Int -> a -> { _type : String, priority : Int, content : a }"
         "a definition of a priority; the lowest number wins"
         "A definition without one has the priority 100."
-        { "mkOverride 10 1" => "{\"_type\":\"override\",\"content\":1,\"priority\":10}" }
+        { "mkOverride 10 1" => "{\"_type\":\"override\",\"content\":1,\"priority\":10}" "(mkOverride 10 1).priority" => "10" }
         |_ev, priority, content| Ok(ranked("override", priority, content));
     "mkForce" ["bare" "lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition that wins over ordinary ones: priority 50"
         ""
-        { "(mkForce 1).priority" => "50" }
+        { "(mkForce 1).priority" => "50" "(mkForce [ \"a\" ]).content" => "[\"a\"]" }
         |_ev, content| Ok(ranked("override", &Value::Int(50), content));
     "mkDefault" ["bare" "lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition that ordinary ones win over: priority 1000"
         ""
-        { "(mkDefault 1).priority" => "1000" }
+        { "(mkDefault 1).priority" => "1000" "(mkDefault { a = 1; }).content" => "{\"a\":1}" }
         |_ev, content| Ok(ranked("override", &Value::Int(1000), content));
     "mkOptionDefault" ["lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition that stands for an option's own default: priority 1500"
@@ -50,17 +50,17 @@ table! {
     "mkOrder" ["bare" "lib" "lib.modules"] "Int -> a -> { _type : String, priority : Int, content : a }"
         "a definition with a place among those of a list; the lowest number comes first"
         "A definition without one has the place 1000."
-        { "mkOrder 10 [ 1 ]" => "{\"_type\":\"order\",\"content\":[1],\"priority\":10}" }
+        { "mkOrder 10 [ 1 ]" => "{\"_type\":\"order\",\"content\":[1],\"priority\":10}" "(mkOrder 10 [ 1 ]).priority" => "10" }
         |_ev, place, content| Ok(ranked("order", place, content));
     "mkBefore" ["bare" "lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition that comes before ordinary ones: place 500"
         ""
-        { "(mkBefore [ 1 ]).priority" => "500" }
+        { "(mkBefore [ 1 ]).priority" => "500" "(mkBefore [ 1 ])._type" => "\"order\"" }
         |_ev, content| Ok(ranked("order", &Value::Int(500), content));
     "mkAfter" ["bare" "lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition that comes after ordinary ones: place 1500"
         ""
-        { "(mkAfter [ 1 ]).priority" => "1500" }
+        { "(mkAfter [ 1 ]).priority" => "1500" "(mkAfter [ 1 ])._type" => "\"order\"" }
         |_ev, content| Ok(ranked("order", &Value::Int(1500), content));
 }
 

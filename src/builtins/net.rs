@@ -46,7 +46,7 @@ table! {
     "sortAddresses" ["bare" "lib" "lib.net"] "[String] -> [String]"
         "addresses in the order of their values"
         ""
-        { "sortAddresses [ \"10.0.0.10\" \"10.0.0.9\" ]" => "[\"10.0.0.9\",\"10.0.0.10\"]" }
+        { "sortAddresses [ \"10.0.0.10\" \"10.0.0.9\" ]" => "[\"10.0.0.9\",\"10.0.0.10\"]" "sortAddresses [ \"fd00::1\" \"10.0.0.1\" ]" => "[\"10.0.0.1\",\"fd00::1\"]" }
         |ev, list| {
             let mut sorted = Vec::new();
             for text in texts(ev, list)? {
@@ -94,17 +94,17 @@ table! {
     "cidrNetwork" ["bare" "lib" "lib.net"] "String -> String"
         "the first address of a block"
         ""
-        { "cidrNetwork \"10.1.2.3/16\"" => "\"10.1.0.0\"" }
+        { "cidrNetwork \"10.1.2.3/16\"" => "\"10.1.0.0\"" "cidrNetwork \"fd00::1/64\"" => "\"fd00::\"" }
         |ev, text| Ok(Value::string(block(&ev.string(text)?)?.network().to_string()));
     "cidrBroadcast" ["bare" "lib" "lib.net"] "String -> String"
         "the last address of a block"
         ""
-        { "cidrBroadcast \"10.1.2.3/16\"" => "\"10.1.255.255\"" }
+        { "cidrBroadcast \"10.1.2.3/16\"" => "\"10.1.255.255\"" "cidrBroadcast \"10.0.0.0/30\"" => "\"10.0.0.3\"" }
         |ev, text| Ok(Value::string(block(&ev.string(text)?)?.broadcast().to_string()));
     "cidrNetmask" ["bare" "lib" "lib.net"] "String -> String"
         "the netmask of a block"
         ""
-        { "cidrNetmask \"10.0.0.0/20\"" => "\"255.255.240.0\"" }
+        { "cidrNetmask \"10.0.0.0/20\"" => "\"255.255.240.0\"" "cidrNetmask \"10.0.0.0/8\"" => "\"255.0.0.0\"" }
         |ev, text| Ok(Value::string(block(&ev.string(text)?)?.netmask().to_string()));
     "cidrPrefixLength" ["bare" "lib" "lib.net"] "String -> Int"
         "the prefix length of a block"

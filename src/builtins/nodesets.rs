@@ -40,7 +40,7 @@ table! {
     "countNodes" ["bare" "lib" "lib.nodesets"] "String -> Int"
         "how many names a ClusterShell node set has"
         "The names are not made, so that this is quick for any set."
-        { "countNodes \"n[1-1000000]\"" => "1000000" }
+        { "countNodes \"n[1-1000000]\"" => "1000000" "countNodes \"web1\"" => "1" }
         |ev, text| {
             let count = nodeset::parse(&ev.string(text)?).and_then(|mut set| set.count())?;
             Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))

@@ -1,6 +1,6 @@
 //! Numbers: arithmetic, comparison, bits.
 
-use super::support::Answer;
+use super::support::{Answer, thrown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::{Evaluator, Fault, Value, compare};
 
@@ -13,7 +13,7 @@ table! {
     "sub" ["builtins" "lib" "lib.trivial"] "number -> number -> number"
         "the difference of two numbers, as `-`"
         ""
-        { "builtins.sub 5 2" => "3" }
+        { "builtins.sub 5 2" => "3" "lib.sub 1 2" => "-1" }
         |ev, left, right| calculate(ev, left, right, subtract);
     "mul" ["builtins"] "number -> number -> number"
         "the product of two numbers, as `*`"
@@ -64,31 +64,70 @@ table! {
     "bitAnd" ["builtins" "lib" "lib.trivial"] "Int -> Int -> Int"
         "the bits that two integers have in common"
         ""
-        { "builtins.bitAnd 6 3" => "2" }
+        { "builtins.bitAnd 6 3" => "2" "lib.bitAnd 12 10" => "8" }
         |ev, left, right| Ok(Value::Int(ev.int(left)? & ev.int(right)?));
     "bitOr" ["builtins" "lib" "lib.trivial"] "Int -> Int -> Int"
         "the bits of two integers together"
         ""
-        { "builtins.bitOr 6 3" => "7" }
+        { "builtins.bitOr 6 3" => "7" "builtins.bitOr 0 (-8)" => "-8" }
         |ev, left, right| Ok(Value::Int(ev.int(left)? | ev.int(right)?));
     "bitXor" ["builtins" "lib" "lib.trivial"] "Int -> Int -> Int"
         "the bits that exactly one of two integers has"
         ""
-        { "builtins.bitXor 6 3" => "5" }
+        { "builtins.bitXor 6 3" => "5" "builtins.bitXor (-1) 1" => "-2" }
         |ev, left, right| Ok(Value::Int(ev.int(left)? ^ ev.int(right)?));
     "bitNot" ["lib" "lib.trivial"] "Int -> Int"
         "an integer with all bits the other way"
         ""
-        { "lib.bitNot 6" => "-7" }
+        { "lib.bitNot 6" => "-7" "lib.bitNot (-1)" => "0" }
         |ev, number| Ok(Value::Int(!ev.int(number)?));
+    "langVersion" ["builtins"] "Int"
+        "the version of Nix's language whose library this is"
+        "It has been 6 for years."
+        { "builtins.langVersion" => "6" "builtins.langVersion >= 5" => "true" }
+        |_ev| Ok(Value::Int(6));
+    "toBaseDigits" ["lib" "lib.trivial"] "Int -> Int -> [Int]"
+        "the digits of an integer of at least 0 in a base, the highest first"
+        ""
+        { "lib.toBaseDigits 2 6" => "[1,1,0]" "lib.toBaseDigits 16 0" => "[0]" }
+        |ev, base, number| {
+            let (base, number) = (ev.int(base)?, ev.int(number)?);
+            match (base, number) {
+                (2.., 0..) => Ok(Value::list(digits(base, number))),
+                _ => Err(ev.fault(Code::InvalidValue, format!("{number} has no digits in base {base}"))),
+            }
+        };
+    "fromHexString" ["lib" "lib.trivial"] "String -> Int"
+        "the integer that a text writes in hexadecimal digits"
+        ""
+        { "lib.fromHexString \"FF\"" => "255" "lib.fromHexString \"0x10\"" => "16" "lib.fromHexString \"x\"" => "error: invalid-value" }
+        |ev, text| {
+            let text = ev.string(text)?;
+            let digits = text.strip_prefix("0x").unwrap_or(&text);
+            match i64::from_str_radix(digits, 16) {
+                Ok(number) if !digits.starts_with(['-', '+']) => Ok(Value::Int(number)),
+                _ => Err(thrown(Code::InvalidValue, format!("{} is no hexadecimal integer", crate::text::quoted(&text)))),
+            }
+        };
     "toHexString" ["lib" "lib.trivial"] "Int -> String"
         "an integer of at least 0 in hexadecimal digits"
         ""
-        { "lib.toHexString 250" => "\"FA\"" }
+        { "lib.toHexString 250" => "\"FA\"" "lib.toHexString 0" => "\"0\"" }
         |ev, number| match ev.int(number)? {
             number @ 0.. => Ok(Value::string(format!("{number:X}"))),
             number => Err(ev.fault(Code::InvalidValue, format!("expected an integer of at least 0, found {number}"))),
         };
+}
+
+fn digits(base: i64, number: i64) -> Vec<Value> {
+    let mut digits = vec![Value::Int(number % base)];
+    let mut rest = number / base;
+    while rest > 0 {
+        digits.push(Value::Int(rest % base));
+        rest /= base;
+    }
+    digits.reverse();
+    digits
 }
 
 /// What two numbers are combined by.

@@ -3,7 +3,7 @@
 //! Lengths and places count bytes, as in Nix; a place inside a character is the place before it, so that
 //! no character is ever torn apart.
 
-use super::support::{Answer, long_text, text_list, texts, thrown};
+use super::support::{Answer, long_text, room, text_list, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Name, Value};
 
@@ -19,12 +19,12 @@ table! {
     "concatStrings" ["bare" "lib" "lib.strings"] "[String] -> String"
         "texts joined"
         ""
-        { "concatStrings [ \"a\" \"b\" ]" => "\"ab\"" }
+        { "concatStrings [ \"a\" \"b\" ]" => "\"ab\"" "concatStrings [ ]" => "\"\"" }
         |ev, list| join(ev, "", list);
     "concatLines" ["bare" "lib" "lib.strings"] "[String] -> String"
         "texts joined, each with a line break after it"
         ""
-        { "concatLines [ \"a\" \"b\" ]" => "\"a\\nb\\n\"" }
+        { "concatLines [ \"a\" \"b\" ]" => "\"a\\nb\\n\"" "concatLines [ ]" => "\"\"" }
         |ev, list| {
             let lines = texts(ev, list)?;
             ev.reserve(lines.iter().map(|line| line.len() + 1).fold(0, usize::saturating_add))?;
@@ -34,12 +34,12 @@ table! {
     "concatMapStrings" ["bare" "lib" "lib.strings"] "(a -> String) -> [a] -> String"
         "the texts that a function gives for each element, joined"
         ""
-        { "concatMapStrings (x: \"<${x}>\") [ \"a\" \"b\" ]" => "\"<a><b>\"" }
+        { "concatMapStrings (x: \"<${x}>\") [ \"a\" \"b\" ]" => "\"<a><b>\"" "concatMapStrings toString [ 1 2 ]" => "\"12\"" }
         |ev, function, list| join_mapped(ev, "", function, list, false);
     "concatMapStringsSep" ["bare" "lib" "lib.strings"] "String -> (a -> String) -> [a] -> String"
         "the texts that a function gives for each element, joined with a separator"
         ""
-        { "concatMapStringsSep \",\" toString [ 1 2 ]" => "\"1,2\"" }
+        { "concatMapStringsSep \",\" toString [ 1 2 ]" => "\"1,2\"" "concatMapStringsSep \",\" toString [ ]" => "\"\"" }
         |ev, separator, function, list| {
             let separator = ev.string(separator)?;
             join_mapped(ev, &separator, function, list, false)
@@ -47,15 +47,28 @@ table! {
     "concatImapStringsSep" ["lib" "lib.strings"] "String -> (Int -> a -> String) -> [a] -> String"
         "the texts that a function gives for each index, from 1, with its element, joined with a separator"
         ""
-        { "lib.concatImapStringsSep \" \" (i: x: \"${toString i}.${x}\") [ \"a\" \"b\" ]" => "\"1.a 2.b\"" }
+        { "lib.concatImapStringsSep \" \" (i: x: \"${toString i}.${x}\") [ \"a\" \"b\" ]" => "\"1.a 2.b\"" "lib.concatImapStringsSep \", \" (i: x: x) [ \"a\" \"b\" ]" => "\"a, b\"" }
         |ev, separator, function, list| {
             let separator = ev.string(separator)?;
             join_mapped(ev, &separator, function, list, true)
         };
+    "concatImapStrings" ["lib" "lib.strings"] "(Int -> a -> String) -> [a] -> String"
+        "the texts that a function gives for each index, from 1, with its element, joined"
+        ""
+        { "lib.concatImapStrings (i: x: \"${toString i}${x}\") [ \"a\" \"b\" ]" => "\"1a2b\"" "lib.concatImapStrings (i: x: x) [ ]" => "\"\"" }
+        |ev, function, list| join_mapped(ev, "", function, list, true);
+    "stringAsChars" ["lib" "lib.strings"] "(String -> String) -> String -> String"
+        "the texts that a function gives for each character, joined"
+        ""
+        { "lib.stringAsChars (c: if c == \"a\" then \"i\" else c) \"nax\"" => "\"nix\"" "lib.stringAsChars (c: c + c) \"ab\"" => "\"aabb\"" }
+        |ev, function, text| {
+            let characters = text_list(ev.string(text)?.chars().map(String::from));
+            join_mapped(ev, "", function, &characters, false)
+        };
     "intersperse" ["lib" "lib.strings"] "a -> [a] -> [a]"
         "the elements of a list with a value between them"
         ""
-        { "lib.intersperse 0 [ 1 2 3 ]" => "[1,0,2,0,3]" }
+        { "lib.intersperse 0 [ 1 2 3 ]" => "[1,0,2,0,3]" "lib.intersperse \"/\" [ ]" => "[]" }
         |ev, separator, list| {
             let mut items = Vec::new();
             for (index, item) in ev.list(list)?.iter().enumerate() {
@@ -86,7 +99,7 @@ table! {
     "stringToCharacters" ["bare" "lib" "lib.strings"] "String -> [String]"
         "the characters of a text"
         "Whole characters, where nixpkgs gives bytes."
-        { "stringToCharacters \"abc\"" => "[\"a\",\"b\",\"c\"]" }
+        { "stringToCharacters \"abc\"" => "[\"a\",\"b\",\"c\"]" "stringToCharacters \"\"" => "[]" }
         |ev, text| Ok(text_list(ev.string(text)?.chars().map(String::from)));
     "hasPrefix" ["bare" "lib" "lib.strings"] "String -> String -> Bool"
         "whether a text begins with another"
@@ -125,7 +138,16 @@ table! {
         { "splitString \".\" \"a.b.c\"" => "[\"a\",\"b\",\"c\"]" "splitString \".\" \"a\"" => "[\"a\"]" }
         |ev, separator, text| {
             let (separator, text) = (ev.string(separator)?, ev.string(text)?);
-            Ok(text_list(text.split(&*separator)))
+            let mut parts = Vec::new();
+            for part in text.split(&*separator) {
+                // A text that falls into characters is many times as large.
+                if parts.len() % 1024 == 0 {
+                    room(ev, 3 * parts.len())?;
+                }
+                ev.step()?;
+                parts.push(Value::string(part));
+            }
+            Ok(Value::list(parts))
         };
     "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String"
         "a text with texts replaced by others, in one pass from left to right"
@@ -143,17 +165,28 @@ table! {
     "toLower" ["bare" "lib" "lib.strings"] "String -> String"
         "a text with its capital letters from A to Z made small"
         ""
-        { "toLower \"Web1\"" => "\"web1\"" }
+        { "toLower \"Web1\"" => "\"web1\"" "toLower \"Web1-ÄÖ\"" => "\"web1-ÄÖ\"" }
         |ev, text| Ok(Value::string(ev.string(text)?.to_ascii_lowercase()));
     "toUpper" ["bare" "lib" "lib.strings"] "String -> String"
         "a text with its small letters from a to z made capital"
         ""
-        { "toUpper \"Web1\"" => "\"WEB1\"" }
+        { "toUpper \"Web1\"" => "\"WEB1\"" "toUpper \"Web1-äö\"" => "\"WEB1-äö\"" }
         |ev, text| Ok(Value::string(ev.string(text)?.to_ascii_uppercase()));
+    "toSentenceCase" ["lib" "lib.strings"] "String -> String"
+        "a text with its first letter made capital and the others small"
+        "Letters from a to z."
+        { "lib.toSentenceCase \"hOME\"" => "\"Home\"" "lib.toSentenceCase \"\"" => "\"\"" }
+        |ev, text| {
+            let mut text = ev.string(text)?.to_ascii_lowercase();
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            Ok(Value::string(text))
+        };
     "trim" ["bare" "lib" "lib.strings"] "String -> String"
         "a text without white space around it"
         ""
-        { "trim \"  a b \"" => "\"a b\"" }
+        { "trim \"  a b \"" => "\"a b\"" "trim \"\"" => "\"\"" }
         |ev, text| Ok(Value::string(ev.string(text)?.trim_matches([' ', '\t', '\r', '\n'])));
     "toInt" ["bare" "lib" "lib.strings"] "String -> Int"
         "the integer that a text writes"
@@ -162,7 +195,8 @@ table! {
         |ev, text| {
             let text = ev.string(text)?;
             let digits = text.trim_matches(|character: char| character.is_ascii_whitespace());
-            if digits.len() > 1 && digits.starts_with('0') {
+            let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+            if unsigned.len() > 1 && unsigned.starts_with('0') {
                 let message = format!("the leading zero makes `{digits}` ambiguous");
                 return Err(thrown(Code::InvalidValue, message));
             }
@@ -188,7 +222,7 @@ table! {
     "fixedWidthNumber" ["lib" "lib.strings"] "Int -> Int -> String"
         "an integer with zeros in front, as long as said"
         ""
-        { "lib.fixedWidthNumber 3 7" => "\"007\"" }
+        { "lib.fixedWidthNumber 3 7" => "\"007\"" "map (lib.fixedWidthNumber 2) [ 1 10 ]" => "[\"01\",\"10\"]" }
         |ev, width, number| {
             let (width, number) = (ev.int(width)?, ev.int(number)?);
             fixed_width(width, "0", &number.to_string())
@@ -201,7 +235,7 @@ table! {
     "replicate" ["lib.strings"] "Int -> String -> String"
         "a text repeated"
         "`lib.replicate` is the one for lists."
-        { "lib.strings.replicate 3 \"ab\"" => "\"ababab\"" }
+        { "lib.strings.replicate 3 \"ab\"" => "\"ababab\"" "lib.strings.replicate 0 \"ab\"" => "\"\"" }
         |ev, times, text| {
             let times = ev.int(times)?;
             let text = ev.string(text)?;
@@ -212,7 +246,7 @@ table! {
     "escape" ["lib" "lib.strings"] "[String] -> String -> String"
         "a text with a backslash before each of the listed texts"
         ""
-        { "lib.escape [ \"(\" \")\" ] \"f(x)\"" => "\"f\\\\(x\\\\)\"" }
+        { "lib.escape [ \"(\" \")\" ] \"f(x)\"" => "\"f\\\\(x\\\\)\"" "lib.escape [ ] \"f(x)\"" => "\"f(x)\"" }
         |ev, list, text| {
             let (list, text) = (texts(ev, list)?, ev.string(text)?);
             let escaped: Vec<Value> = list.iter().map(|part| Value::string(format!("\\{part}"))).collect();
@@ -226,7 +260,7 @@ table! {
     "escapeShellArgs" ["lib" "lib.strings"] "[String] -> String"
         "texts as words of a POSIX shell, with spaces between"
         ""
-        { "lib.escapeShellArgs [ \"echo\" \"it's\" ]" => "\"echo 'it'\\\\''s'\"" }
+        { "lib.escapeShellArgs [ \"echo\" \"it's\" ]" => "\"echo 'it'\\\\''s'\"" "lib.escapeShellArgs [ \"echo\" \"it's\" \"\" ]" => "\"echo 'it'\\\\''s' ''\"" }
         |ev, list| {
             let words: Vec<String> = texts(ev, list)?.iter().map(|text| shell_word(text)).collect();
             Ok(Value::string(words.join(" ")))

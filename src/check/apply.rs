@@ -7,7 +7,7 @@ use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name};
-use crate::text::{Span, nearest};
+use crate::text::{Span, nearest, quoted};
 use crate::types::tir::{self, Body, NameKind, NamedString};
 use crate::types::unify::Mismatch;
 use crate::types::{Rest, Type};
@@ -155,6 +155,9 @@ impl Checker<'_> {
         if let Some(entry) = entry {
             self.name_argument(entry, arguments, index, argument);
         }
+        if let Some(told) = entry.and_then(|entry| self.unquoted_name(entry, index, argument)) {
+            return told;
+        }
         let cluster = self.cluster.clone();
         let optional = self.optional;
         if is_filter_set("inCluster") && index == 1 {
@@ -171,6 +174,37 @@ impl Checker<'_> {
             self.unify_argument(callee, index, parameter, &found, argument.span);
         }
         (value, found)
+    }
+
+    /// `tag web`: a name without quotes, where nothing is called so.
+    fn unquoted_name(
+        &mut self,
+        entry: &builtins::Builtin,
+        index: usize,
+        argument: &Expr,
+    ) -> Option<(tir::Expr, Type)> {
+        let ExprKind::Variable(name) = &argument.kind else { return None };
+        let (_, kind) = entry.names.iter().find(|(parameter, _)| *parameter == index)?;
+        let before = self.diagnostics.len();
+        let (lowered, _) = self.infer(argument);
+        let told = self.diagnostics.get(before);
+        let is_unknown = told.is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
+        if is_unknown
+            && told
+                .and_then(|diagnostic| diagnostic.help.as_ref())
+                .is_some_and(|help| help.starts_with("did you"))
+        {
+            // A misspelt variable, more likely.
+            return Some((lowered, Type::String));
+        }
+        self.diagnostics.truncate(before);
+        if !is_unknown {
+            return None;
+        }
+        let message = format!("no variable is called {}", quoted(name));
+        let diagnostic = Diagnostic::error(Code::UnknownName, message).help(format!("write `\"{name}\"`"));
+        self.report(diagnostic, argument.span, format!("the name of a {} is a string", kind.word()));
+        Some((lowered, Type::String))
     }
 
     /// A literal in the place of a named string is looked up later.
@@ -302,6 +336,11 @@ impl Checker<'_> {
             )
             .maybe_help(match found {
                 _ if place == callee.expr.span => None,
+                Type::List(_) => {
+                    let index = self.source.slice(place).trim_matches(['[', ']', ' ']);
+                    (index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty())
+                        .then(|| format!("write `elemAt {text} {index}`"))
+                }
                 Type::Int | Type::Float | Type::String | Type::Bool => Some(format!(
                     "inside a list write `[ {text} {} ]`; otherwise an operator is missing",
                     self.source.slice(place)

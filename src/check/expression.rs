@@ -154,7 +154,7 @@ impl Checker<'_> {
                             Code::TypeMismatch,
                             format!("expected a `String` inside `${{}}`, found {shown}"),
                         )
-                        .help(format!("write `${{toString {}}}`", self.operand_text(inner.span)));
+                        .maybe_help(self.interpolation_help(&found, inner.span));
                         self.report(diagnostic, inner.span, format!("this is {shown}"));
                     }
                     value
@@ -162,6 +162,19 @@ impl Checker<'_> {
             });
         }
         (tir::Expr { kind: tir::ExprKind::Interpolate(lowered), span }, Type::String)
+    }
+
+    fn interpolation_help(&self, found: &Type, span: Span) -> Option<String> {
+        let text = self.operand_text(span);
+        match self.table.shallow(found) {
+            Type::Optional(_) => Some(super::report::null_help(&text, "")),
+            Type::Function(..) | Type::Filter => None,
+            found => match self.as_record(&found) {
+                Some(record) if record.field("name").is_some() => Some(format!("write `${{{text}.name}}`")),
+                Some(_) => Some(format!("write `${{toJSON {text}}}`")),
+                None => Some(format!("write `${{toString {text}}}`")),
+            },
+        }
     }
 
     fn list(&mut self, items: &[Expr], span: Span, expected: Option<&Type>) -> (tir::Expr, Type) {

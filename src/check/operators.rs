@@ -132,17 +132,28 @@ impl Checker<'_> {
         let shown = self.show(found);
         let found = self.table.shallow(found);
         let message = format!("expected {wanted} beside `{symbol}`, found {shown}");
-        let diagnostic =
-            Diagnostic::error(Code::TypeMismatch, message).maybe_help(self.logical_help(&found, span));
+        let help = match found {
+            Type::Filter if symbol == Op::Implies.symbol() => Some("of filters write `!a || b`".to_owned()),
+            _ => self.logical_help(&found, span),
+        };
+        let diagnostic = Diagnostic::error(Code::TypeMismatch, message).maybe_help(help);
         self.report(diagnostic, span, format!("this is {shown}"));
     }
 
     pub(super) fn logical_help(&self, found: &Type, span: Span) -> Option<String> {
         let text = self.source.slice(span);
         match found {
-            Type::String => {
+            Type::String if text.starts_with('"') => {
                 Some(format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`"))
             }
+            Type::String => Some(format!("write `{text} != \"\"`")),
+            Type::Filter => Some(match text.trim_start_matches('(').strip_prefix("tag ") {
+                Some(tag) => {
+                    let tag = tag.trim_end_matches(')');
+                    format!("a filter is no condition: of a machine `m` ask `elem {tag} m.tags`")
+                }
+                None => "a filter is no condition: ask for a field of the machine".to_owned(),
+            }),
             Type::List(_) => Some(format!("write `{text} != [ ]`")),
             Type::Int | Type::Float => Some(format!("write `{text} != 0`")),
             Type::Optional(_) => Some(format!("write `{text} != null`")),
@@ -252,10 +263,10 @@ impl Checker<'_> {
         }
         let constraint = if operator == Op::Add { Constraint::Addable } else { Constraint::Number };
         let common = self.constrained(constraint);
-        if self.unify_operand(&common, &a, a_span, operator) {
-            self.unify_operand(&common, &b, b_span, operator);
-        }
-        common
+        let agrees = self.unify_operand(&common, &a, a_span, operator)
+            && self.unify_operand(&common, &b, b_span, operator);
+        // What a mistake gives fits everywhere, so that it is told once.
+        if agrees { common } else { self.table.fresh() }
     }
 
     fn unify_operand(&mut self, wanted: &Type, found: &Type, span: Span, operator: Op) -> bool {
@@ -303,10 +314,11 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
         let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| matches!(ty, Type::List(_)));
-        let (lowered_first, mut ty) = self.list_operand(first, hint.as_ref());
+        let mut told = false;
+        let (lowered_first, mut ty) = self.list_operand(first, hint.as_ref(), &mut told);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
-            let (value, found) = self.list_operand(operand, hint.as_ref());
+            let (value, found) = self.list_operand(operand, hint.as_ref(), &mut told);
             ty = match self.join(&ty, &found) {
                 Some(joined) => joined,
                 None => {
@@ -319,7 +331,8 @@ impl Checker<'_> {
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered }, span }, ty)
     }
 
-    fn list_operand(&mut self, operand: &Expr, hint: Option<&Type>) -> (tir::Expr, Type) {
+    /// An operand of `++`; `told` is whether one that is no list was reported already.
+    fn list_operand(&mut self, operand: &Expr, hint: Option<&Type>, told: &mut bool) -> (tir::Expr, Type) {
         let (value, found) = self.go(operand, hint);
         match self.table.shallow(&found) {
             Type::List(_) => (value, found),
@@ -327,7 +340,7 @@ impl Checker<'_> {
             other => {
                 let element = self.table.fresh();
                 let list = Type::list(element);
-                if self.table.unify(&list, &other).is_err() {
+                if self.table.unify(&list, &other).is_err() && !std::mem::replace(told, true) {
                     let shown = self.show(&other);
                     let text = self.source.slice(operand.span);
                     let help = match other {
@@ -355,17 +368,19 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
         let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| *ty == Type::Any);
-        let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref());
+        let mut told = false;
+        let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref(), &mut told);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
-            let (value, found) = self.set_operand(operand, hint.as_ref());
+            let (value, found) = self.set_operand(operand, hint.as_ref(), &mut told);
             ty = self.updated(&ty, &found);
             lowered.push((*operator, value));
         }
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered }, span }, ty)
     }
 
-    fn set_operand(&mut self, operand: &Expr, hint: Option<&Type>) -> (tir::Expr, Type) {
+    /// An operand of `//`; `told` is whether one that is no set was reported already.
+    fn set_operand(&mut self, operand: &Expr, hint: Option<&Type>, told: &mut bool) -> (tir::Expr, Type) {
         let (value, found) = self.go(operand, hint);
         match self.table.shallow(&found) {
             Type::Any | Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {}
@@ -373,13 +388,20 @@ impl Checker<'_> {
                 let rest = self.table.fresh_row();
                 self.unify(&Type::record(Vec::new(), rest), &found, operand.span);
             }
+            _ if std::mem::replace(told, true) => return (value, Type::Any),
             other => {
                 let shown = self.show(&other);
+                let help = match other {
+                    Type::Int | Type::Float => Some("division is `/`".to_owned()),
+                    Type::Filter => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
+                    Type::List(_) => Some("lists are joined with `++`".to_owned()),
+                    _ => None,
+                };
                 let diagnostic = Diagnostic::error(
                     Code::TypeMismatch,
                     format!("expected an attribute set beside `//`, found {shown}"),
                 )
-                .maybe_help(matches!(other, Type::Int | Type::Float).then(|| "division is `/`".to_owned()));
+                .maybe_help(help);
                 self.report(diagnostic, operand.span, format!("this is {shown}"));
                 return (value, Type::Any);
             }

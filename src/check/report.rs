@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, ExprKind};
 use crate::text::Span;
 use crate::types::unify::Mismatch;
 use crate::types::{Constraint, Printer, Type};
@@ -105,11 +105,7 @@ impl Checker<'_> {
         let (a, b) = self.show_both(first, other);
         let source = Arc::clone(&self.source);
         let help = match self.table.shallow(first) {
-            Type::Function(..) => {
-                let end = items.last().map_or(span, |item| item.span);
-                let inside = self.source.slice(first_span.to(end));
-                Some(format!("to call the function write `[ ({inside}) ]`"))
-            }
+            Type::Function(..) => Some(format!("to call the function write `[ {} ]`", self.as_calls(items))),
             _ => None,
         };
         let diagnostic = Diagnostic::error(
@@ -120,6 +116,21 @@ impl Checker<'_> {
         .at(&source, first_span, format!("this is {a}"))
         .maybe_help(help);
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Elements that were meant as calls: each begins with a name that has arguments behind it.
+    fn as_calls(&self, items: &[Expr]) -> String {
+        let mut calls: Vec<Vec<&str>> = Vec::new();
+        for item in items {
+            let text = self.source.slice(item.span);
+            let is_name = matches!(item.kind, ExprKind::Variable(_) | ExprKind::Select { .. });
+            match calls.last_mut() {
+                Some(call) if call.len() == 1 || !is_name => call.push(text),
+                _ => calls.push(vec![text]),
+            }
+        }
+        let calls: Vec<String> = calls.iter().map(|call| format!("({})", call.join(" "))).collect();
+        calls.join(" ")
     }
 
     /// Branches of an `if` that have different types.

@@ -277,7 +277,15 @@ impl Checker<'_> {
     fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
         let text = self.source.slice(base);
         match ty {
-            Type::List(_) => Some(format!("write `map (x: x.{name}) {text}` for all elements")),
+            Type::List(element) => match self.as_record(element) {
+                Some(record) if record.field(name).is_some() || record.rest != Rest::Closed => {
+                    Some(format!("write `map (x: x.{name}) {text}` for all elements"))
+                }
+                Some(record) if record.field("name").is_some() => {
+                    Some(format!("write `filter (x: x.name == \"{name}\") {text}`"))
+                }
+                _ => None,
+            },
             Type::Filter => Some(
                 "a filter selects machines; read their fields from `machines`, narrowed by `filter`"
                     .to_owned(),

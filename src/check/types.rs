@@ -62,10 +62,10 @@ impl Checker<'_> {
                 let joined = self.join(&Type::clone(inner), &other)?;
                 Some(Type::optional(joined))
             }
-            (Type::Filter, Type::Function(..)) | (Type::Function(..), Type::Filter) => {
-                self.table.unify(&Type::Filter, if a == Type::Filter { &b } else { &a }).ok()?;
-                Some(Type::Filter)
-            }
+            // Functions and lists may be filters, too.
+            (Type::Filter | Type::List(_), Type::Function(..) | Type::Filter)
+            | (Type::Function(..), Type::Filter) => self.join_filters(&a, &b),
+            (Type::Filter | Type::Function(..), Type::List(_)) => self.join_filters(&b, &a),
             (Type::List(x), Type::List(y)) => {
                 let joined = self.join(&Type::clone(x), &Type::clone(y))?;
                 Some(Type::list(joined))
@@ -96,6 +96,15 @@ impl Checker<'_> {
             (Type::Int, Type::Float) | (Type::Float, Type::Int) => None,
             _ => self.table.unify(&a, &b).ok().map(|()| a.clone()),
         }
+    }
+
+    fn join_filters(&mut self, a: &Type, b: &Type) -> Option<Type> {
+        if *a == Type::Filter && *b == Type::Filter {
+            return Some(Type::Filter);
+        }
+        self.table.unify(&Type::Filter, a).ok()?;
+        self.table.unify(&Type::Filter, b).ok()?;
+        Some(Type::Filter)
     }
 
     /// Whether the type `known` says more of a value than the type by which it agreed with `found`:

@@ -3,18 +3,23 @@
 //! Only this module's loader touches files, and only those that the host names.
 
 mod computed_tags;
+mod diff;
 mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod why;
 
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::Input;
+pub use why::Membership;
 
+pub use crate::eval::Explanation;
 pub use crate::services::Severities;
 
 use crate::check::{self, Context};

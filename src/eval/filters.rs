@@ -339,7 +339,7 @@ impl Evaluation<'_> {
     }
 
     /// Does something with a named filter, which may not need itself meanwhile.
-    fn with_named<T>(
+    pub(super) fn with_named<T>(
         &mut self,
         name: &str,
         then: impl FnOnce(&mut Self, &Filter) -> Result<T, Fault>,

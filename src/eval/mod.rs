@@ -5,6 +5,7 @@
 
 mod call;
 mod conform;
+mod explain;
 mod expression;
 pub mod filters;
 mod limits;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use explain::Explanation;
 use limits::Meter;
 pub use world::{Expression, World};
 
@@ -24,7 +26,7 @@ use crate::inventory::path::Target;
 use crate::limits::Limits;
 use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Name, Scope, Value};
+use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Kept, Name, Scope, Value};
 
 /// How much stack must be left before a call; below it, the call continues on a new piece of stack.
 const RED_ZONE: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 128 * 1024 };
@@ -39,6 +41,9 @@ pub struct Evaluation<'w> {
     stack: Vec<Value>,
     hosts: Vec<Value>,
     roots: HashMap<Root, Value>,
+    kept: HashMap<Kept, Value>,
+    /// The values of expression files, by the address of their programs, which outlive the run.
+    files: HashMap<*const Program, Value>,
     named_filters: HashMap<u32, Rc<Filter>>,
     /// Named filters that are being resolved, outermost first.
     filters_running: Vec<u32>,
@@ -65,6 +70,8 @@ impl<'w> Evaluation<'w> {
             stack: Vec::new(),
             hosts,
             roots: HashMap::new(),
+            kept: HashMap::new(),
+            files: HashMap::new(),
             named_filters: HashMap::new(),
             filters_running: Vec::new(),
             optional: 0,
@@ -123,7 +130,15 @@ impl<'w> Evaluation<'w> {
         match self.world.expression(expression)? {
             world::Expression::Program(program) => self.run(&program),
             world::Expression::File { program, path } => {
-                let mut value = self.run(&program)?;
+                let known = self.files.get(&Arc::as_ptr(&program)).cloned();
+                let mut value = match known {
+                    Some(value) => value,
+                    None => {
+                        let value = self.run(&program)?;
+                        self.files.insert(Arc::as_ptr(&program), value.clone());
+                        value
+                    }
+                };
                 for name in &path {
                     value = self.step_into(&value, name)?;
                 }
@@ -195,6 +210,18 @@ impl Evaluator for Evaluation<'_> {
         let mut paths = Vec::new();
         self.collect_paths(filter, cluster, config, &mut paths)?;
         Ok(paths)
+    }
+
+    fn embedded(&mut self, expression: u32) -> Result<Value, Fault> {
+        Evaluation::embedded(self, expression)
+    }
+
+    fn kept(&self, key: Kept) -> Option<Value> {
+        self.kept.get(&key).cloned()
+    }
+
+    fn keep(&mut self, key: Kept, value: Value) {
+        self.kept.insert(key, value);
     }
 
     fn resolve_path(&mut self, path: &str) -> Result<Option<Entity>, Fault> {

@@ -4,16 +4,21 @@
 //! be wrapped by `mkIf`, `mkMerge`, `mkOverride` (`mkForce`, `mkDefault`) and `mkOrder` (`mkBefore`,
 //! `mkAfter`), which in data are objects with a `_type`. What goes out are the definitions of one
 //! option ([`definitions`]), from which its type decides: a single value ([`one`]), or data of any shape
-//! ([`anything`]). Every definition keeps its place.
+//! ([`anything`]); or the whole configuration with every option in it ([`configuration`]). Every
+//! definition keeps its place.
 //!
-//! Definitions come in the order of the modules. NixOS turns plain lists around once, and lists inside
-//! of submodules (interfaces, users) twice; the caller knows which it has.
+//! Single options come in the order of the modules. In the whole configuration lists come in NixOS'
+//! orders: it turns plain lists around once, and lists inside of submodules (interfaces, users) twice.
 
+mod merged;
+pub mod options;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use merged::{Merged, configuration, merge};
+use options::Shape;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
@@ -251,11 +256,18 @@ pub fn texts(
     definitions.into_iter().map(convert).collect()
 }
 
+/// Two definitions that contradict each other. Of one text the later place comes first: people read
+/// downwards, and write what clashes last.
 fn conflict<T, U>(first: &Definition<T>, other: &Definition<U>, option: &str) -> Failure {
+    let mut places = [(&other.source, other.span), (&first.source, first.span)];
+    if Arc::ptr_eq(&first.source, &other.source) && other.span.start < first.span.start {
+        places.reverse();
+    }
+    let [(source, span), (earlier_source, earlier)] = places;
     Box::new(
         Diagnostic::error(Code::Conflict, format!("the option `{option}` is defined twice and differently"))
-            .at(&other.source, other.span, "defined here")
-            .at(&first.source, first.span, "and differently here")
+            .at(source, span, "defined here")
+            .at(earlier_source, earlier, "and differently here")
             .help("let one of the two win with `mkForce`, or weaken the other with `mkDefault`"),
     )
 }
@@ -268,44 +280,5 @@ pub fn anything(
     definitions: Vec<Definition<Node<'_>>>,
     option: &mut Vec<String>,
 ) -> Result<serde_json::Value, Failure> {
-    stacker::maybe_grow(64 * 1024, 1024 * 1024, || merge(definitions, option))
-}
-
-fn merge(
-    definitions: Vec<Definition<Node<'_>>>,
-    option: &mut Vec<String>,
-) -> Result<serde_json::Value, Failure> {
-    let mut discharged = Vec::new();
-    for definition in definitions {
-        discharge(definition, &mut discharged)?;
-    }
-    let definitions = strongest(discharged);
-    let Some(first) = definitions.first() else { return Ok(serde_json::Value::Null) };
-    let kind = first.value.kind();
-    if let Some(other) = definitions.iter().find(|other| other.value.kind() != kind) {
-        return Err(conflict(first, other, &path::print(&*option)));
-    }
-    match kind {
-        Kind::Object => {
-            let mut members: BTreeMap<String, Vec<Definition<Node<'_>>>> = BTreeMap::new();
-            for definition in &definitions {
-                for (key, node) in definition.value.entries() {
-                    members.entry(key.text.into_owned()).or_default().push(Definition::new(node));
-                }
-            }
-            let mut object = serde_json::Map::with_capacity(members.len());
-            for (name, definitions) in members {
-                option.push(name.clone());
-                let value = anything(definitions, option)?;
-                option.pop();
-                object.insert(name, value);
-            }
-            Ok(object.into())
-        }
-        Kind::List => Ok(elements(&definitions)?.into_iter().map(Node::to_json).collect()),
-        _ => {
-            let values = definitions.into_iter().map(|definition| definition.map(Node::to_json)).collect();
-            Ok(one(values, &path::print(&*option))?.unwrap_or_default())
-        }
-    }
+    merge(definitions, &Shape::Any, option).map_or(Ok(serde_json::Value::Null), Merged::into_json)
 }

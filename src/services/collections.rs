@@ -1,13 +1,14 @@
 //! The collections that every query sees, and the ClusterConfig view of the inventory.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::loaded::Loaded;
 use super::records::{machine_list, strings};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations;
 use crate::inventory::document::Raw;
 use crate::inventory::model::{self, Dialect, NodeKind, Part, PartKind};
+use crate::text::Span;
 use crate::types::Named;
 use crate::types::tir::Root;
 use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value, from_json};
@@ -68,6 +69,11 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         }
         Root::Meta => {
             loaded.usable(&Part::Meta)?;
+            if model.dialects.contains(&Dialect::Clan)
+                && !model.meta.iter().any(|(name, _)| &**name == "name")
+            {
+                return Err(nameless(loaded));
+            }
             Value::attrs(model.meta.iter().map(|(name, value)| (name.clone(), data(loaded, value))))
         }
         Root::Checks => {
@@ -77,6 +83,16 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),
         Root::ClusterInfo => cluster_info(loaded)?,
+    })
+}
+
+/// The mistake of asking what a Clan says about itself where it does not give its name.
+fn nameless(loaded: &Loaded) -> Fault {
+    let message = "the inventory has no name: `meta.name` is not given";
+    let diagnostic = Diagnostic::error(Code::MissingOption, message).help("add `meta.name` to the inventory");
+    Fault::new(match loaded.model.documents.first() {
+        Some(document) => diagnostic.at(&document.source, Span::default(), ""),
+        None => diagnostic,
     })
 }
 
@@ -196,7 +212,7 @@ fn cluster_info(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
     Ok(Value::attrs([("domain", domain)]))
 }
 
-fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
+pub(super) fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Fault> {
     loaded.usable(&Part::Cluster(id))?;
     let model = &loaded.model;
     let Some(cluster) = model.clusters.get(id as usize) else { return Ok(Value::Null) };
@@ -348,40 +364,5 @@ impl Loaded {
     pub(super) fn users(&self, node: u32) -> Result<Value, Fault> {
         let users = annotations::users(&self.model, node).map_err(|failure| Fault::new(*failure))?;
         Ok(from_json(&users))
-    }
-
-    /// The configuration that a machine's own modules give, as far as they are plain data.
-    pub(super) fn config_of(&self, node: u32) -> Result<Value, Fault> {
-        let config = annotations::config(&self.model, node).map_err(|failure| Fault::new(*failure))?;
-        Ok(from_json(&config))
-    }
-
-    /// The settings of a role's members, as written.
-    pub(super) fn settings(self: &Arc<Loaded>, instance: u32, role: u32) -> Result<Value, Fault> {
-        let model = &self.model;
-        let members = self.members(instance, role)?;
-        let declared =
-            model.instances.get(instance as usize).and_then(|found| found.roles.get(role as usize));
-        let Some(declared) = declared else { return Ok(Value::Attrs(Attrs::empty())) };
-        let general = declared.settings.map(|raw| model.raw_value(raw));
-        let mut by_machine: BTreeMap<Name, Value> = BTreeMap::new();
-        for member in members.iter() {
-            let mut settings = match &general {
-                Some(Value::Attrs(settings)) => settings.clone(),
-                _ => Attrs::empty(),
-            };
-            let reasons = match &member {
-                super::members::Member::Node(node) => members.reasons(model, *node),
-                super::members::Member::Unknown(_) => Vec::new(),
-            };
-            for selection in reasons.into_iter().filter_map(|reason| declared.selections.get(reason as usize))
-            {
-                if let Some(Value::Attrs(own)) = selection.settings.map(|raw| model.raw_value(raw)) {
-                    settings = settings.update(&own);
-                }
-            }
-            by_machine.insert(member.name(model).into(), Value::Attrs(settings));
-        }
-        Ok(Value::attrs(by_machine))
     }
 }

@@ -4,19 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
-use roaring::RoaringBitmap;
-
+use super::configuration::Known;
 use super::members::{self, Found, Members, Resolved};
 use super::placements::Placement;
 use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
-use crate::eval::{Evaluation, Expression, World};
+use crate::eval::Evaluation;
 use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, SelectionKind, Spot};
 use crate::inventory::path::Target;
 use crate::limits::Limits;
-use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Entity, Fault, Name, Value};
+use crate::types::tir::Program;
+use crate::value::{Fault, Name, Value};
 
 /// Which mistakes matter, by code; codes that are not here keep the severity they are made with.
 #[derive(Clone, Debug, Default)]
@@ -50,9 +49,9 @@ pub struct Loaded {
     /// The entities.
     pub model: Inventory,
     /// For each expression of the model, ready to run; nothing where it has mistakes.
-    programs: Vec<Option<Arc<Program>>>,
+    pub(super) programs: Vec<Option<Arc<Program>>>,
     /// The expression files, by document.
-    files: HashMap<u32, Arc<Program>>,
+    pub(super) files: HashMap<u32, Arc<Program>>,
     /// Mistakes that make a part unusable, by the part.
     broken: BTreeMap<Part, Vec<usize>>,
     /// The nodes whose tags have a mistake, with it.
@@ -67,6 +66,10 @@ pub struct Loaded {
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
     checks: OnceLock<Vec<Check>>,
+    /// The final configurations of machines.
+    pub(super) configurations: Known,
+    /// For each cluster, its services in name order.
+    services: Vec<Vec<u32>>,
     /// The number of each instance's first role.
     first_role: Vec<u32>,
 }
@@ -113,6 +116,13 @@ impl Loaded {
                 first
             })
             .collect();
+        let mut services = vec![Vec::new(); model.clusters.len()];
+        for (index, instance) in (0..).zip(&model.instances) {
+            let home = instance.cluster.and_then(|cluster| services.get_mut(cluster as usize));
+            if let Some(home) = home.filter(|_| instance.selectors.is_some()) {
+                home.push(index);
+            }
+        }
         Loaded {
             model,
             programs,
@@ -126,6 +136,8 @@ impl Loaded {
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
             checks: OnceLock::new(),
+            configurations: Known::default(),
+            services,
             first_role,
         }
     }
@@ -289,6 +301,21 @@ impl Loaded {
         }
     }
 
+    /// The services of a cluster, in name order.
+    pub(super) fn services_in(&self, cluster: u32) -> &[u32] {
+        self.services.get(cluster as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the selectors of a service put it on a node. Other mistakes of the service concern those
+    /// machines alone that get it.
+    pub(super) fn is_placed(self: &Arc<Loaded>, instance: u32, node: u32) -> Result<bool, Fault> {
+        let Some(resolved) = self.resolved()?.instances.get(instance as usize) else { return Ok(false) };
+        match resolved.selectors.as_ref().and_then(|selectors| selectors.errors.first()) {
+            Some(error) => Err(Fault::new(error.clone())),
+            None => Ok(resolved.placed.contains(node)),
+        }
+    }
+
     pub(super) fn selector_paths(self: &Arc<Loaded>, instance: u32) -> Result<Vec<Name>, Fault> {
         let Some(members) = self.selector_members(instance)? else { return Ok(Vec::new()) };
         Ok(members
@@ -393,7 +420,7 @@ impl Loaded {
     }
 
     /// The machines that have an address, by the address.
-    fn addresses(&self) -> &[(std::net::IpAddr, u32)] {
+    pub(super) fn addresses(&self) -> &[(std::net::IpAddr, u32)] {
         self.addresses.get_or_init(|| {
             let mut all = Vec::new();
             for node in 0..u32::try_from(self.model.nodes.len()).unwrap_or(u32::MAX) {
@@ -429,96 +456,4 @@ fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool 
             Arc::ptr_eq(tags.source(), &label.source) && own.start <= span.start && span.end <= own.end
         })
     })
-}
-
-impl World for View {
-    fn model(&self) -> &Inventory {
-        &self.0.model
-    }
-
-    fn root(&self, root: Root) -> Result<Value, Fault> {
-        collections::root(&self.0, root)
-    }
-
-    fn entity_field(&self, entity: Entity, name: &str) -> Result<Option<Value>, Fault> {
-        records::field(&self.0, entity, name)
-    }
-
-    fn entity_field_at(&self, entity: Entity, index: usize) -> Result<Option<Value>, Fault> {
-        match crate::types::schema::entries(entity.kind).get(index) {
-            Some(entry) => records::field(&self.0, entity, entry.name.trim_end_matches('?')),
-            None => Ok(None),
-        }
-    }
-
-    fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault> {
-        records::attrs(&self.0, entity)
-    }
-
-    fn expression(&self, index: u32) -> Result<Expression, Fault> {
-        let loaded = &self.0;
-        let Some(embedded) = loaded.model.expressions.get(index as usize) else {
-            return Err(records::missing("the expression"));
-        };
-        loaded.usable(&embedded.part)?;
-        if let Some(value) = &embedded.value
-            && let Some(program) = loaded.files.get(&value.document)
-        {
-            return Ok(Expression::File { program: Arc::clone(program), path: value.path.clone() });
-        }
-        match loaded.programs.get(index as usize) {
-            Some(Some(program)) => Ok(Expression::Program(Arc::clone(program))),
-            _ => {
-                let mistakes = loaded.model.mistakes.iter();
-                let own = mistakes.map(|mistake| &mistake.diagnostic).find(|diagnostic| {
-                    diagnostic.labels.iter().any(|label| Arc::ptr_eq(&label.source, &embedded.source))
-                });
-                Err(own.map_or_else(|| records::missing("the expression"), |own| Fault::new(own.clone())))
-            }
-        }
-    }
-
-    fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault> {
-        let Some(declared) = self.0.model.instances.get(instance as usize) else {
-            return Ok(RoaringBitmap::new());
-        };
-        let mut nodes = RoaringBitmap::new();
-        if role.is_none()
-            && let Some(selected) = self.0.selector_members(instance)?
-        {
-            let home = declared.cluster.map_or(u32::MAX, |cluster| cluster);
-            nodes |= &selected.nodes & self.0.model.index.cluster(home);
-        }
-        for (index, known) in (0..).zip(&declared.roles) {
-            if role.is_none_or(|role| *known.name == *role) {
-                nodes |= &self.0.members(instance, index)?.nodes;
-            }
-        }
-        Ok(nodes)
-    }
-
-    fn service_nodes(&self, service: u32) -> Result<RoaringBitmap, Fault> {
-        let mut nodes = RoaringBitmap::new();
-        for (index, instance) in (0..).zip(&self.0.model.instances) {
-            if instance.service == service {
-                nodes |= self.instance_nodes(index, None)?;
-            }
-        }
-        Ok(nodes)
-    }
-
-    fn address_nodes(&self, block: &ipnet::IpNet) -> Result<RoaringBitmap, Fault> {
-        let all = self.0.addresses();
-        let start = all.partition_point(|(address, _)| *address < block.network());
-        let end = all.partition_point(|(address, _)| *address <= block.broadcast());
-        Ok(all.get(start..end).unwrap_or(&[]).iter().map(|(_, node)| *node).collect())
-    }
-
-    fn node_kind(&self, node: u32) -> Name {
-        self.0.kind(node)
-    }
-
-    fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
-        self.0.tags_usable(cluster)
-    }
 }

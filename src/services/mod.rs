@@ -2,10 +2,14 @@
 //!
 //! What comes in is a finished [`Inventory`](crate::inventory::model::Inventory) with its documents;
 //! [`members`] resolves the selections of all roles, [`constraints`] counts their members, and
-//! [`fragments`] tells the configuration that machines get from Clan's older services. [`Loaded`] is
-//! the inventory as the evaluator sees it.
+//! [`fragments`] tells the configuration that machines get from Clan's older services; `configuration`
+//! runs the closures of ClusterConfig's and merges what a machine gets. [`Loaded`] is the inventory as
+//! the evaluator sees it.
 
+mod arguments;
 mod collections;
+mod computed;
+mod configuration;
 pub mod constraints;
 pub mod fragments;
 mod loaded;
@@ -13,8 +17,10 @@ pub mod members;
 mod placements;
 mod problems;
 mod records;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod world;
 
 pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::configuration::configuration;
 use super::loaded::{Loaded, View};
 use super::members::Member;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -108,21 +109,39 @@ impl Found<'_> {
         }
     }
 
-    /// The configuration that each machine's own modules give.
+    /// The final configuration of each machine.
     fn machines(&mut self) {
         let loaded = Arc::clone(self.loaded);
+        let view = View(Arc::clone(&loaded));
+        // One run, so that services share what their closures get on all machines.
+        let mut evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
         for node in 0..u32::try_from(loaded.model.nodes.len()).unwrap_or(u32::MAX) {
             if loaded.usable(&Part::Node(node)).is_err() {
                 continue;
             }
             let spot = loaded.model.nodes.spot.get(node as usize).copied();
-            let config = annotations::config(&loaded.model, node).map(drop);
-            let users = || annotations::users(&loaded.model, node).map(drop);
-            let addresses = || annotations::addresses(&loaded.model, node).map(drop);
-            for result in [config, users(), addresses()] {
-                if let Err(failure) = result {
-                    self.add(*failure, spot);
+            let mut made = configuration(&loaded, node, &mut evaluation);
+            if made.as_ref().is_err_and(|fault| fault.diagnostic().code == Code::LimitReached) {
+                // Limits are meant for one question, and this is one for each machine.
+                evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
+                made = configuration(&loaded, node, &mut evaluation);
+            }
+            let mut failures = Vec::new();
+            match made {
+                Ok(merged) => merged.failures(&mut failures),
+                Err(fault) => self.add(fault.into_diagnostic(), spot),
+            }
+            let users = annotations::users(&loaded.model, node).map(drop);
+            let addresses = annotations::addresses(&loaded.model, node).map(drop);
+            for failure in users.err().into_iter().chain(addresses.err()) {
+                // What contradicts itself in the inventory does so in the configuration too.
+                let span = failure.labels.first().map(|label| label.span);
+                if !failures.iter().any(|known| known.labels.first().map(|label| label.span) == span) {
+                    failures.push(failure);
                 }
+            }
+            for failure in failures {
+                self.add(*failure, spot);
             }
         }
     }

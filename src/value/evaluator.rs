@@ -60,6 +60,20 @@ impl fmt::Display for Fault {
     }
 }
 
+/// What is made once in a run and kept for its rest: the parts of service closures' arguments that all
+/// machines share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kept {
+    /// The value of an expression of the inventory, by its index.
+    Expression(u32),
+    /// What closures see of a node.
+    Annotations(u32),
+    /// What the closure of an instance gets on every machine.
+    Arguments(u32),
+    /// The entry of a cluster in `clusterInfo`.
+    ClusterInfo(u32),
+}
+
 /// The evaluator as builtins and lazily computed values see it.
 ///
 /// Faults that are made without a place get the place of the running call from the evaluator.
@@ -126,6 +140,18 @@ pub trait Evaluator {
     /// # Errors
     /// An unknown cluster, a name that is computed and unknown, a value that is no filter.
     fn filter_paths(&mut self, filter: &Value, cluster: &str, config: &Value) -> Result<Vec<Name>, Fault>;
+
+    /// The value of an expression that stands in the inventory, by its index.
+    ///
+    /// # Errors
+    /// The mistakes for which it cannot be evaluated.
+    fn embedded(&mut self, expression: u32) -> Result<Value, Fault>;
+
+    /// A value that this run has kept.
+    fn kept(&self, key: Kept) -> Option<Value>;
+
+    /// Keeps a value for the rest of this run.
+    fn keep(&mut self, key: Kept, value: Value);
 
     /// The element of the inventory that a path in text form leads to: a machine or a VM, or nothing.
     ///

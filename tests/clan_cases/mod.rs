@@ -2,6 +2,7 @@
 //! what Clan computes. Settings are merged elsewhere.
 
 mod answers;
+pub(crate) mod catalog;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::dialects::clan;

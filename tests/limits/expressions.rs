@@ -128,17 +128,21 @@ fn growing_values_are_limited() {
             format!("foldl' (a: x: {{ l = a; r = a; }} :: Any) {{ }} {times}"),
             format!("flatten (foldl' (a: x: [ a a ] :: Any) [ 1 ] {times})"),
             format!("toString (foldl' (a: x: [ a a ] :: Any) [ 1 ] {times})"),
-            format!("let x = foldl' (a: x: [ a a ] :: Any) [ ] {times}; y = foldl' (a: x: [ a a ] :: Any) [ ] {times}; in x == y"),
+            format!(
+                "let x = foldl' (a: x: [ a a ] :: Any) [ ] {times}; y = foldl' (a: x: [ a a ] :: Any) [ ] {times}; in x == y"
+            ),
             format!("foldl' (a: x: [ a a ] :: Any) [ (tag \"backup\") ] {times} && all"),
             format!("all && foldl' (a: x: [ a a ] :: Any) [ (tag \"backup\") ] {times}"),
             format!("(foldl' (a: x: [ a a ] :: Any) [ 1 ] {times}) :: [[[[Any]]]]"),
-            "foldl' (a: x: a // { ${toString x} = a; } :: Any) ({ } :: Any) (genList (x: x) 100000)".to_owned(),
+            "foldl' (a: x: a // { ${toString x} = a; } :: Any) ({ } :: Any) (genList (x: x) 100000)"
+                .to_owned(),
             "genList (x: x) 1000000000000".to_owned(),
             "length (genList (x: x) 1000000000000)".to_owned(),
             "length (range 0 9223372036854775807)".to_owned(),
             "length (replicate 1000000000000 1)".to_owned(),
             "length (concatMap (x: genList (y: y) 1000000000) (genList (x: x) 1000000000))".to_owned(),
-            "length (concatMap (x: concatMap (y: [ 1 2 3 ]) (genList (y: y) 1000)) (genList (x: x) 10000))".to_owned(),
+            "length (concatMap (x: concatMap (y: [ 1 2 3 ]) (genList (y: y) 1000)) (genList (x: x) 10000))"
+                .to_owned(),
             "stringLength (lib.strings.replicate 1000000000000 \"ab\")".to_owned(),
             "length (splitString \"\" (lib.strings.replicate 10000000 \"ab\"))".to_owned(),
             "length (expandNodes \"n[1-999999999]\")".to_owned(),
@@ -152,7 +156,13 @@ fn growing_values_are_limited() {
             let outcome = run(&text, tight());
             // A name that the library does not have says nothing about limits.
             let unknown = outcome.as_ref().err().map(|mistake| mistake.code);
-            assert!(!matches!(unknown, Some(Code::UnknownName | Code::UnknownField | Code::Syntax | Code::TypeMismatch)), "{text}: {outcome:?}");
+            assert!(
+                !matches!(
+                    unknown,
+                    Some(Code::UnknownName | Code::UnknownField | Code::Syntax | Code::TypeMismatch)
+                ),
+                "{text}: {outcome:?}"
+            );
             is_limited(&text, tight());
         }
     });

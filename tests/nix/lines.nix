@@ -301,5 +301,5 @@ builtins.sort (a: b: false) [ 3 1 2 ]
 builtins.genList (x: x) 0
 builtins.partition (x: true) [ ]
 let y = x: x; in y (y y) 1
-toString [ 1 "a" true ]
 builtins.toJSON { a = [ 1 2.5 "x" null true ]; }
+toString [ 1 "a" true ]

@@ -211,6 +211,39 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FORMAT", default_value = "human")]
         format: ErrorFormat,
     },
+    /// Tell why a machine gets a service or matches a filter, or why not
+    Why {
+        /// Machine's name
+        machine: String,
+        /// Filter, service or instance; without one, everything that the machine gets
+        #[arg(value_name = "FILTER|SERVICE")]
+        about: Option<String>,
+        /// Write a JSON object for each machine of the name
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what changes from one inventory to another; exit with 1 where something does
+    Diff {
+        /// Inventory before
+        old: PathBuf,
+        /// Inventory after
+        new: PathBuf,
+        /// Write a JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Format expressions, also those in an inventory's strings
+    ///
+    /// Without FILE it reads an expression from standard input and writes it formatted. Files are
+    /// rewritten where that changes them; of JSON, YAML and TOML only the expressions in their strings.
+    Fmt {
+        /// Files to format
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Write nothing; list the files that would change, and exit with 1 if there are any
+        #[arg(long)]
+        check: bool,
+    },
     /// Explain a kind of mistake; without CODE, list all kinds
     Explain {
         /// Word in brackets at the beginning of a message

@@ -27,7 +27,7 @@ pub(super) struct Meta {
 }
 
 /// Reads `meta` from all places that define it, in layer order.
-pub(super) fn read(report: &mut Report<'_>, layers: &[Node<'_>], whole: Option<Spot>) -> Meta {
+pub(super) fn read(report: &mut Report<'_>, layers: &[Node<'_>]) -> Meta {
     let path = Path::root("meta");
     let mut defined: Vec<(&str, Node<'_>)> = Vec::new();
     for (index, layer) in layers.iter().enumerate() {
@@ -60,8 +60,9 @@ pub(super) fn read(report: &mut Report<'_>, layers: &[Node<'_>], whole: Option<S
         };
         fields.push((name(key), Value::Json(value)));
     }
-    if layers.iter().all(|layer| is_object(*layer) && layer.get("name").is_none()) {
-        let spot = layers.first().map(|layer| layer.spot()).or(whole).unwrap_or_default();
+    // The name is needed only where `meta` is read; inventories without any `meta` are common.
+    if !layers.is_empty() && layers.iter().all(|layer| is_object(*layer) && layer.get("name").is_none()) {
+        let spot = layers.first().map(|layer| layer.spot()).unwrap_or_default();
         let message = "the inventory has no name: `meta.name` is not given".to_owned();
         let help = Some(name_edit(report, layers.first().copied()));
         report.error(&Owner::Meta, Code::MissingOption, spot, message, help);

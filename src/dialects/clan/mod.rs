@@ -72,7 +72,7 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
         documents.iter().map(|document| outer::read(&mut report, document.root())).collect();
     let whole = documents.first().map(|document| Spot { document: document.number(), span: Span::default() });
     let metas: Vec<Node<'_>> = layers.iter().flat_map(|layer| layer.meta.iter().copied()).collect();
-    let meta = meta::read(&mut report, &metas, whole);
+    let meta = meta::read(&mut report, &metas);
     let mut machines = machines::read(&mut report, &layers);
     let declared = tags::read(&mut report, &layers, &mut machines, computed);
     let mut instances: Vec<Instance<'_>> = instances::read(&mut report, &layers).into_values().collect();

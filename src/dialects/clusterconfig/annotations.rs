@@ -69,10 +69,15 @@ pub fn cluster_fqdn(inventory: &Inventory, cluster: u32) -> String {
     }
 }
 
-/// The modules of a machine that are data.
-fn machine_modules(inventory: &Inventory, node: u32) -> Vec<Node<'_>> {
+/// The modules of a machine as they are listed.
+pub fn own_modules(inventory: &Inventory, node: u32) -> impl Iterator<Item = Node<'_>> {
     let list = inventory.nodes.part(node, PartKind::Modules).and_then(|raw| inventory.node(raw));
-    modules::flatten(list.into_iter().flat_map(Node::items))
+    list.into_iter().flat_map(Node::items)
+}
+
+/// The modules of a machine that are data, imported ones too.
+fn machine_modules(inventory: &Inventory, node: u32) -> Vec<Node<'_>> {
+    modules::flatten(own_modules(inventory, node))
 }
 
 /// The host name, domain and domain name of a machine, modules considered.
@@ -273,29 +278,6 @@ pub fn deployment(inventory: &Inventory, node: u32) -> serde_json::Value {
         }
     }
     options
-}
-
-/// The configuration that a machine's own modules give, as far as they are data, with its names.
-///
-/// # Errors
-/// Definitions that contradict each other.
-pub fn config(inventory: &Inventory, node: u32) -> Result<serde_json::Value, Failure> {
-    let modules = machine_modules(inventory, node);
-    let definitions = modules::definitions(&modules, &[])?;
-    let mut config = match definitions.is_empty() {
-        true => serde_json::Value::Object(serde_json::Map::new()),
-        false => modules::anything(definitions, &mut Vec::new())?,
-    };
-    let host = host(inventory, node)?;
-    if let Some(networking) = config.as_object_mut().map(|config| {
-        config.entry("networking").or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()))
-    }) && let Some(networking) = networking.as_object_mut()
-    {
-        networking.insert("hostName".to_owned(), host.name.into());
-        networking.insert("domain".to_owned(), host.domain.into());
-        networking.insert("fqdn".to_owned(), host.fqdn.into());
-    }
-    Ok(config)
 }
 
 /// What `clusterInfo` shows of a machine: names, addresses by interface, service addresses, and a part of

@@ -5,6 +5,7 @@
 //! the smallest part: a machine with a wrong option can still be selected and listed.
 
 pub mod annotations;
+pub mod base;
 pub mod names;
 mod nodes;
 mod options;

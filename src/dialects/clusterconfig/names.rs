@@ -27,7 +27,7 @@ pub fn is_domain(name: &str) -> bool {
 }
 
 /// Why a machine's name gives it no domain name; nothing where it does.
-pub(super) fn host_problem(name: &str) -> Option<&'static str> {
+pub fn host_problem(name: &str) -> Option<&'static str> {
     if is_host(name) {
         None
     } else if name.is_empty() {

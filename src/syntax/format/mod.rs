@@ -7,9 +7,12 @@
 mod doc;
 mod print;
 mod types;
+mod written;
 
 use super::ast::{Expr, TypeExpr};
 use super::lex::KEYWORDS;
+
+pub use written::{one_line, source};
 
 /// The text of an expression.
 pub fn expression(expr: &Expr) -> String {

@@ -1,10 +1,13 @@
 //! The commands: a query, and the subcommands, each in a file of its own.
 
 mod check;
+mod diff;
 mod doc;
 mod explain;
+mod fmt;
 mod mistakes;
 mod query;
+mod why;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -28,6 +31,17 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         None => query::run(&line.shared, &line.query, &console),
         Some(Command::Check { inventories, format }) => {
             check::run(&line.shared, &line.query, inventories, *format, &console)
+        }
+        Some(Command::Why { machine, about, json }) => {
+            let question = why::Question { machine, about: about.as_deref(), json: *json };
+            why::run(&line.shared, &line.query, &question, &console)
+        }
+        Some(Command::Diff { old, new, json }) => {
+            diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        }
+        Some(Command::Fmt { files, check }) => {
+            let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
+            run.files(files)
         }
         Some(Command::Explain { code }) => explain::run(code.as_deref(), &console),
         Some(Command::Doc { name }) => doc::run(name.as_deref(), &console),

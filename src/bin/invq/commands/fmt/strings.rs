@@ -1,0 +1,216 @@
+//! Expressions in the strings of a data file.
+//!
+//! What comes in is an inventory in JSON, YAML or TOML; what goes out is the same text but for the
+//! expressions on one line in it, which are formatted and written as their string was: between
+//! quotes with its escapes, or plain. A string whose form does not allow it stays as it is, and a
+//! text that would be read otherwise is given up.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use invq::diagnostic::Diagnostic;
+use invq::inventory::document::{Document, Kind, Node};
+use invq::syntax::format;
+use invq::text::{Source, Span};
+use invq::{Engine, Format};
+
+use crate::inputs::Choice;
+
+/// Why a file stays as it is.
+pub(super) enum Failure {
+    /// It cannot be read.
+    Unreadable(Vec<Diagnostic>),
+    /// It would be read otherwise.
+    Changed,
+}
+
+/// The text of a file with its expressions formatted.
+///
+/// # Errors
+/// Why it stays as it is.
+pub(super) fn formatted(
+    path: &Path,
+    source: &Arc<Source>,
+    format: Format,
+    engine: &Engine,
+) -> Result<String, Failure> {
+    let inventory = Choice::Paths(vec![path.to_path_buf()]).load(engine).map_err(Failure::Unreadable)?;
+    let mut edits = Vec::new();
+    let mut values = HashMap::new();
+    for expression in &inventory.model().expressions {
+        let embedded = &expression.source;
+        if let Some(edit) = edit(embedded, source, format) {
+            let new = embedded.text().replacen(&edit.old, &edit.new, 1);
+            values.insert(embedded.text().to_owned(), new);
+            edits.push(edit);
+        }
+    }
+    edits.sort_by_key(|edit| edit.span);
+    edits.dedup_by_key(|edit| edit.span);
+    if edits.is_empty() {
+        return Ok(source.text().to_owned());
+    }
+    let mut text = String::with_capacity(source.text().len());
+    let mut at = 0;
+    for edit in edits {
+        let range = edit.span.range();
+        let kept = source.text().get(at..range.start).ok_or(Failure::Changed)?;
+        text.push_str(kept);
+        text.push_str(&edit.raw);
+        at = range.end;
+    }
+    text.push_str(source.text().get(at..).ok_or(Failure::Changed)?);
+    let again = Source::new(source.name(), text.as_str());
+    let (Some(old), Some(new)) = (document(source, format), document(&again, format)) else {
+        return Err(Failure::Changed);
+    };
+    let is_same = is_same(old.root(), new.root(), &values)
+        && [&old, &new].into_iter().all(|document| document.validate().is_none());
+    if is_same { Ok(text) } else { Err(Failure::Changed) }
+}
+
+/// A place of the file with what is to stand there.
+struct Edit {
+    span: Span,
+    /// The expression as it was.
+    old: String,
+    /// The expression as it is to be.
+    new: String,
+    /// The same as it stands in the file.
+    raw: String,
+}
+
+/// The edit that formats an expression; nothing where it is formatted or must stay.
+fn edit(embedded: &Arc<Source>, file: &Arc<Source>, format: Format) -> Option<Edit> {
+    let text = embedded.text();
+    let old = text.trim();
+    let start = text.len() - text.trim_start().len();
+    if old.contains(['\n', '\r']) {
+        return None;
+    }
+    let new = format::one_line(&Source::new(embedded.name(), old)).ok()??;
+    if new == old {
+        return None;
+    }
+    let (place, span) = embedded.locate(Span::new(start, start + old.len()));
+    if place.name() != file.name() || place.text() != file.text() {
+        return None;
+    }
+    let written = place.slice(span);
+    let range = span.range();
+    let before = file.text().get(..range.start)?;
+    let after = file.text().get(range.end..)?;
+    let raw = match Style::of(before, after, format)? {
+        Style::Escaped => {
+            let decoded: String = serde_json::from_str(&format!("\"{written}\"")).ok()?;
+            if decoded != old {
+                return None;
+            }
+            let encoded = serde_json::to_string(&new).ok()?;
+            encoded.strip_prefix('"')?.strip_suffix('"')?.to_owned()
+        }
+        Style::Doubled => {
+            if written.replace("''", "'") != old {
+                return None;
+            }
+            new.replace('\'', "''")
+        }
+        Style::Plain { is_inline } => {
+            let is_other = is_inline && [": ", " #"].iter().any(|mark| new.contains(mark));
+            if is_other || written != old {
+                return None;
+            }
+            new.clone()
+        }
+    };
+    Some(Edit { span, old: old.to_owned(), new, raw })
+}
+
+/// How a string is written.
+enum Style {
+    /// Between double quotes, with backslashes.
+    Escaped,
+    /// Between single quotes, with each of them doubled.
+    Doubled,
+    /// As it is.
+    Plain {
+        /// Whether it shares its line with the key, so that some characters would end it.
+        is_inline: bool,
+    },
+}
+
+impl Style {
+    /// The style of a string, from what stands around its text; nothing for those that stay.
+    fn of(before: &str, after: &str, format: Format) -> Option<Style> {
+        let quoted = |quote: char| before.ends_with(quote) && after.starts_with(quote);
+        let is_long = |quotes: &str| before.ends_with(quotes) || after.starts_with(quotes);
+        let is_toml = format == Format::Toml;
+        if quoted('"') {
+            return (!is_toml || !is_long("\"\"\"")).then_some(Style::Escaped);
+        }
+        if is_toml {
+            let is_literal = quoted('\'') && !is_long("'''");
+            // A literal string has no escapes; that the text has no quote of its own is seen when it
+            // is read again.
+            return is_literal.then_some(Style::Plain { is_inline: false });
+        }
+        if format == Format::Json {
+            return None;
+        }
+        if quoted('\'') {
+            return Some(Style::Doubled);
+        }
+        let (above, beside) = before.rsplit_once('\n')?;
+        let header = above.lines().last().and_then(|line| line.split_whitespace().next_back());
+        let is_block = beside.trim().is_empty() && header.is_some_and(|word| word.starts_with(['|', '>']));
+        Some(Style::Plain { is_inline: !is_block })
+    }
+}
+
+fn document(source: &Arc<Source>, format: Format) -> Option<Document> {
+    match format {
+        Format::Json => Some(Document::json(Arc::clone(source))),
+        Format::Yaml => Some(Document::yaml(Arc::clone(source))),
+        Format::Toml => Some(Document::toml(Arc::clone(source))),
+        Format::Expression => None,
+    }
+}
+
+/// Whether two documents have the same values, but for texts that are expressions.
+fn is_same(old: Node<'_>, new: Node<'_>, values: &HashMap<String, String>) -> bool {
+    if old.kind() != new.kind() {
+        return false;
+    }
+    match old.kind() {
+        Kind::Null | Kind::Expression => true,
+        Kind::Bool => old.as_bool() == new.as_bool(),
+        Kind::Int => old.as_int() == new.as_int(),
+        Kind::Float => old.as_float().map(f64::to_bits) == new.as_float().map(f64::to_bits),
+        Kind::String => {
+            let (old, new) = (old.as_str().unwrap_or_default(), new.as_str().unwrap_or_default());
+            old == new || values.get(&*old).is_some_and(|value| *value == *new)
+        }
+        Kind::List => {
+            let (mut old, mut new) = (old.items(), new.items());
+            loop {
+                match (old.next(), new.next()) {
+                    (None, None) => return true,
+                    (Some(old), Some(new)) if is_same(old, new, values) => {}
+                    _ => return false,
+                }
+            }
+        }
+        Kind::Object => {
+            let (mut old, mut new) = (old.entries(), new.entries());
+            loop {
+                match (old.next(), new.next()) {
+                    (None, None) => return true,
+                    (Some((key, old)), Some((same, new)))
+                        if key.text == same.text && is_same(old, new, values) => {}
+                    _ => return false,
+                }
+            }
+        }
+    }
+}

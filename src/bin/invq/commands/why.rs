@@ -1,0 +1,247 @@
+//! `invq why`: why a machine matches a filter, or gets a service, or does not.
+
+use std::io;
+
+use invq::diagnostic::{Code, Diagnostic};
+use invq::render::{Content, Format, Layout, Options, write_answer};
+use invq::text::{Source, did_you_mean, quoted};
+use invq::types::Type;
+use invq::{Arguments, Explanation, Inventory, Membership};
+use serde_json::{Value, json};
+
+use super::print;
+use crate::args::{Query, Shared};
+use crate::console::Console;
+use crate::exit::{Outcome, Stage};
+use crate::inputs::{Choice, nothing_found};
+
+/// What is asked of a machine.
+pub(super) struct Question<'q> {
+    /// The machine's name.
+    pub(super) machine: &'q str,
+    /// A service, an instance or a filter; without one, everything that the machine gets.
+    pub(super) about: Option<&'q str>,
+    /// Whether the answer is data.
+    pub(super) json: bool,
+}
+
+/// An answer: data, lines that tell it, and whether it says yes.
+struct Answer {
+    data: Value,
+    lines: Vec<String>,
+    yes: bool,
+}
+
+/// Answers for every machine of the name.
+pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: &Console) -> Outcome {
+    let choice = Choice::of(shared);
+    if choice == Choice::Nothing {
+        console.report(&[nothing_found()]);
+        return Outcome::Usage;
+    }
+    let engine = shared.engine(query.limits());
+    let inventory = match choice.load(&engine) {
+        Ok(inventory) => inventory,
+        Err(failures) => {
+            console.report(&failures);
+            return Outcome::of(&failures, &Stage::Loading);
+        }
+    };
+    let answers = machines(&inventory, question.machine).and_then(|machines| {
+        machines
+            .into_iter()
+            .map(|machine| match question.about {
+                None => everything(&inventory, machine),
+                Some(about) => one(&engine, &inventory, machine, about),
+            })
+            .collect::<Result<Vec<Answer>, Vec<Diagnostic>>>()
+    });
+    let answers = match answers {
+        Ok(answers) => answers,
+        Err(diagnostics) => {
+            console.report(&diagnostics);
+            return Outcome::of(&diagnostics, &Stage::Querying(&inventory));
+        }
+    };
+    let yes = answers.iter().any(|answer| answer.yes);
+    let written = print(console, |out| {
+        for answer in &answers {
+            if question.json {
+                writeln!(out, "{}", answer.data)?;
+            } else {
+                answer.lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+            }
+        }
+        Ok(())
+    });
+    match written {
+        Outcome::Answered if query.exit_status && !yes => Outcome::NoAnswer,
+        outcome => outcome,
+    }
+}
+
+/// The machines of a name, of which there must be one.
+fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnostic>> {
+    let machines = inventory.find_machines(name);
+    if !machines.is_empty() {
+        return Ok(machines);
+    }
+    let model = inventory.model();
+    let source = Source::new("MACHINE", name);
+    let known = (0..u32::try_from(model.nodes.len()).unwrap_or(u32::MAX)).map(|node| model.nodes.name(node));
+    let diagnostic =
+        Diagnostic::error(Code::UnknownMachine, format!("no machine is called {}", quoted(name)))
+            .at(&source, invq::text::Span::new(0, name.len()), "not in the inventory")
+            .maybe_help(did_you_mean(name, known));
+    Err(vec![diagnostic])
+}
+
+/// What a machine gets, and through what.
+fn everything(inventory: &Inventory, machine: u32) -> Result<Answer, Vec<Diagnostic>> {
+    let data = inventory.placements(machine).map_err(|mistake| vec![mistake])?;
+    let rows: Vec<Value> = data.as_array().into_iter().flatten().flat_map(rows).collect();
+    let title = title(inventory, machine);
+    let lines = match rows.is_empty() {
+        true => vec![format!("{title} gets no service")],
+        false => {
+            let table = table(&Value::Array(rows)).map_err(|error| vec![unwritable(&error)])?;
+            std::iter::once(format!("{title} gets")).chain(table).collect()
+        }
+    };
+    let yes = data.as_array().is_some_and(|placements| !placements.is_empty());
+    Ok(Answer { data: json!({ "machine": title, "placements": data }), lines, yes })
+}
+
+/// A row for each reason of a placement.
+fn rows(placement: &Value) -> Vec<Value> {
+    let text = |key: &str| placement.get(key).cloned().unwrap_or_default();
+    let because = placement.get("because").and_then(Value::as_array).cloned().unwrap_or_default();
+    because
+        .iter()
+        .map(|reason| {
+            let source = reason.get("source").cloned().unwrap_or_default();
+            let place = |key: &str| source.get(key).map_or_else(String::new, |part| part.to_string());
+            let file = source.get("file").and_then(Value::as_str).unwrap_or("").to_owned();
+            json!({
+                "service": text("service"),
+                "instance": text("instance"),
+                "role": text("role"),
+                "because": reason.get("selector").cloned().unwrap_or_default(),
+                "at": format!("{file}:{}:{}", place("line"), place("column")),
+            })
+        })
+        .collect()
+}
+
+fn table(rows: &Value) -> io::Result<Vec<String>> {
+    let options = Options { raw: true, last_end: true, ..Options::default() };
+    let ty = Type::list(Type::Any);
+    let layout = Layout::new(Format::Table, &ty, &options);
+    let mut text = Vec::new();
+    if write_answer(&Content::Data(rows), &ty, layout, &options, &mut text).is_err() {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let text = String::from_utf8_lossy(&text).into_owned();
+    // The last line counts the rows, which is nothing to know here.
+    let mut lines: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
+    lines.pop();
+    Ok(lines)
+}
+
+fn unwritable(error: &io::Error) -> Diagnostic {
+    Diagnostic::error(Code::Io, format!("the table cannot be written: {error}"))
+}
+
+/// Why a machine gets a service, or matches a filter, or why not.
+fn one(
+    engine: &invq::Engine,
+    inventory: &Inventory,
+    machine: u32,
+    about: &str,
+) -> Result<Answer, Vec<Diagnostic>> {
+    let title = title(inventory, machine);
+    let memberships = inventory.memberships(about, machine).map_err(|mistake| vec![mistake])?;
+    if memberships.is_empty() {
+        let query = engine.compile_source(&Source::new("FILTER", about), inventory, &Arguments::default())?;
+        let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
+        let verb = if explanation.holds { "matches" } else { "does not match" };
+        let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
+        match explanation.parts.is_empty() {
+            true => lines.push(format!("  {}", explanation.fact)),
+            false => explanation.parts.iter().for_each(|part| tree(part, 1, &mut lines)),
+        }
+        let data =
+            json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
+        return Ok(Answer { data, lines, yes: explanation.holds });
+    }
+    let mut lines = Vec::new();
+    for membership in &memberships {
+        told(&title, membership, &mut lines);
+    }
+    let yes = memberships.iter().any(|membership| membership.placed);
+    let memberships: Vec<Value> = memberships.iter().map(membership_data).collect();
+    Ok(Answer { data: json!({ "machine": title, "instances": memberships }), lines, yes })
+}
+
+fn told(title: &str, membership: &Membership, lines: &mut Vec<String>) {
+    let verb = if membership.placed { "gets" } else { "does not get" };
+    let instance = quoted(&membership.instance);
+    if let (false, Some(cluster)) = (membership.at_home, &membership.cluster) {
+        let cluster = quoted(cluster);
+        lines.push(format!("{title} {verb} {instance}: it is a service of the cluster {cluster} alone"));
+        return;
+    }
+    lines.push(format!("{title} {verb} {instance}"));
+    for (who, explained) in &membership.selections {
+        let held: Vec<&Explanation> = explained.iter().filter(|one| one.holds).collect();
+        if !held.is_empty() {
+            for one in held {
+                lines.push(format!("  yes  {who}: {}{}", one.filter, fact(one)));
+            }
+        } else if explained.is_empty() {
+            lines.push(format!("  no   {who}: selects nothing"));
+        } else {
+            for one in explained {
+                lines.push(format!("  no   {who}: {}{}", one.filter, fact(one)));
+                one.parts.iter().for_each(|part| tree(part, 2, lines));
+            }
+        }
+    }
+}
+
+fn tree(explanation: &Explanation, depth: usize, lines: &mut Vec<String>) {
+    let word = if explanation.holds { "yes" } else { "no " };
+    lines.push(format!("{}{word}  {}{}", "  ".repeat(depth), explanation.filter, fact(explanation)));
+    explanation.parts.iter().for_each(|part| tree(part, depth + 1, lines));
+}
+
+fn fact(explanation: &Explanation) -> String {
+    if explanation.fact.is_empty() { String::new() } else { format!(" — {}", explanation.fact) }
+}
+
+fn title(inventory: &Inventory, machine: u32) -> String {
+    inventory.machine_name(machine).to_owned()
+}
+
+fn data(explanation: &Explanation) -> Value {
+    json!({
+        "filter": explanation.filter,
+        "holds": explanation.holds,
+        "fact": explanation.fact,
+        "parts": explanation.parts.iter().map(data).collect::<Vec<Value>>(),
+    })
+}
+
+fn membership_data(membership: &Membership) -> Value {
+    let selections = membership.selections.iter().map(|(who, explained)| {
+        json!({ "by": who, "explanations": explained.iter().map(data).collect::<Vec<Value>>() })
+    });
+    json!({
+        "instance": membership.instance,
+        "service": membership.service,
+        "cluster": membership.cluster,
+        "atHome": membership.at_home,
+        "placed": membership.placed,
+        "selections": selections.collect::<Vec<Value>>(),
+    })
+}

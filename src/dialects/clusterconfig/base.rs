@@ -1,0 +1,90 @@
+//! The modules that every machine has before its own: its names and platform, the users of its cluster
+//! and its own users.
+//!
+//! Out come documents, one a module, whose places are those in the inventory.
+
+use std::sync::Arc;
+
+use super::annotations;
+use crate::inventory::document::{Document, Kind, Node, TreeBuilder, TreeNode};
+use crate::inventory::model::{Inventory, PartKind};
+use crate::modules::MK_DEFAULT_PRIORITY;
+
+/// The modules in their order.
+pub fn modules(inventory: &Inventory, node: u32) -> Vec<Document> {
+    let mut modules: Vec<Document> = names(inventory, node).into_iter().collect();
+    let cluster = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+    let of_cluster = inventory.clusters.get(cluster as usize).map_or(&[][..], |cluster| &cluster.users);
+    let own = inventory.nodes.part(node, PartKind::Users);
+    let users = of_cluster.iter().copied().chain(own).filter_map(|raw| inventory.node(raw));
+    modules.extend(users.map(users_module));
+    modules
+}
+
+/// `networking.hostName` and `networking.domain`, and `nixpkgs.hostPlatform`, which a module of the
+/// machine may set otherwise.
+fn names(inventory: &Inventory, node: u32) -> Option<Document> {
+    let spot = inventory.nodes.spot.get(node as usize)?;
+    let span = spot.span;
+    let cluster = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+    let source = &inventory.documents.get(spot.document as usize)?.source;
+    let mut builder = TreeBuilder::new(Arc::clone(source));
+    let name = builder.string(inventory.nodes.name(node), span);
+    let domain = builder.string(&annotations::cluster_fqdn(inventory, cluster), span);
+    let networking = builder.object([("hostName", span, name), ("domain", span, domain)], span);
+    let mut options = vec![("networking", span, networking)];
+    let system = inventory.nodes.system.get(node as usize).copied().unwrap_or(u32::MAX);
+    if let Some(system) = inventory.systems.get(system as usize) {
+        let mark = builder.string("override", span);
+        let priority = builder.int(MK_DEFAULT_PRIORITY, span);
+        let content = builder.string(system, span);
+        let marked = [("_type", span, mark), ("priority", span, priority), ("content", span, content)];
+        let marked = builder.object(marked, span);
+        options.push(("nixpkgs", span, builder.object([("hostPlatform", span, marked)], span)));
+    }
+    let root = builder.object(options, span);
+    Some(builder.finish(root))
+}
+
+/// `users.users.<user>` from the `systemConfig` of each user.
+fn users_module(users: Node<'_>) -> Document {
+    let span = users.span();
+    let mut builder = TreeBuilder::new(Arc::clone(users.source()));
+    let mut configured = Vec::new();
+    for (key, user) in users.entries() {
+        let config = match user.get("systemConfig") {
+            Some(config) => copy(&mut builder, config),
+            None => builder.object([], user.span()),
+        };
+        configured.push((key, config));
+    }
+    let entries = configured.iter().map(|(key, config)| (&*key.text, key.span, *config));
+    let users = builder.object(entries, span);
+    let users = builder.object([("users", span, users)], span);
+    let root = builder.object([("users", span, users)], span);
+    builder.finish(root)
+}
+
+/// The same value in another document of the same text.
+fn copy(builder: &mut TreeBuilder, node: Node<'_>) -> TreeNode {
+    let span = node.span();
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, || match node.kind() {
+        Kind::Null => builder.null(span),
+        Kind::Bool => builder.bool(node.as_bool().unwrap_or_default(), span),
+        Kind::Int => builder.int(node.as_int().unwrap_or_default(), span),
+        Kind::Float => builder.float(node.as_float().unwrap_or_default(), span),
+        Kind::String => builder.string(&node.as_str().unwrap_or_default(), span),
+        Kind::List => {
+            let items: Vec<TreeNode> = node.items().map(|item| copy(builder, item)).collect();
+            builder.list(items, span)
+        }
+        Kind::Object => {
+            let entries: Vec<_> = node.entries().map(|(key, node)| (key, copy(builder, node))).collect();
+            builder.object(entries.iter().map(|(key, node)| (&*key.text, key.span, *node)), span)
+        }
+        Kind::Expression => {
+            let path = node.file_value().map(|value| value.path).unwrap_or_default();
+            builder.expression(path, span)
+        }
+    })
+}

@@ -1,0 +1,133 @@
+//! Why a machine matches a filter, or gets a service, or does not.
+
+use std::rc::Rc;
+
+use super::{Inventory, Query};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::eval::{Evaluation, Explanation};
+use crate::inventory::model::{Selection, SelectionKind};
+use crate::value::{Fault, Filter, FilterKind, Value, from_json};
+
+/// What an instance of a service has to do with a machine.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The instance's name.
+    pub instance: String,
+    /// The service's identifier.
+    pub service: String,
+    /// The cluster that it belongs to, where instances do.
+    pub cluster: Option<String>,
+    /// Whether the machine is in that cluster; services are never put on machines of others.
+    pub at_home: bool,
+    /// Whether the machine gets something from it.
+    pub placed: bool,
+    /// Who selects: `selectors`, or a role, with each selection explained.
+    pub selections: Vec<(String, Vec<Explanation>)>,
+}
+
+impl Inventory {
+    /// The machines and VMs of this name.
+    pub fn find_machines(&self, name: &str) -> Vec<u32> {
+        self.model().find_nodes(name).collect()
+    }
+
+    /// Explains what a query, whose answer is a filter, says of a machine.
+    ///
+    /// # Errors
+    /// As running the query; an answer that is no filter.
+    pub fn explain(&self, query: &Query, machine: u32) -> Result<Explanation, Diagnostic> {
+        if !super::is_filter(query.ty()) {
+            let body = &query.program.body;
+            let found = query.type_text();
+            return Err(Diagnostic::error(
+                Code::TypeMismatch,
+                format!("expected a `Filter`, found `{found}`"),
+            )
+            .at(&body.source, body.expr.span, format!("this is `{found}`")));
+        }
+        let hosts = query.arguments.iter().map(from_json).collect();
+        let mut evaluation = Evaluation::new(&self.view, &query.limits, hosts);
+        let explained = evaluation.run(&query.program).and_then(|value| evaluation.explain(&value, machine));
+        explained.map_err(Fault::into_diagnostic)
+    }
+
+    /// The instances that a word names, as a service's identifier or name, or as their own name, with what
+    /// each has to do with a machine: those of its own cluster and those of no cluster, or, where there are
+    /// none, those of other clusters.
+    ///
+    /// # Errors
+    /// Parts of the inventory that have mistakes.
+    pub fn memberships(&self, word: &str, machine: u32) -> Result<Vec<Membership>, Diagnostic> {
+        let model = self.model();
+        let home = model.nodes.cluster.get(machine as usize).copied();
+        let mut evaluation = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
+        let mut found = Vec::new();
+        for instance in &model.instances {
+            let service = model.services.get(instance.service as usize);
+            let named = service.is_some_and(|service| *service.id == *word || *service.name == *word);
+            if !(named || *instance.name == *word) {
+                continue;
+            }
+            let at_home = instance.cluster.is_none() || instance.cluster == home;
+            let selectors = instance.selectors.iter().map(|selections| ("selectors".to_owned(), selections));
+            let roles = instance.roles.iter().map(|role| (role.name.to_string(), &role.selections));
+            let mut selections = Vec::new();
+            for (who, written) in selectors.chain(roles) {
+                let explained: Result<Vec<Explanation>, Fault> =
+                    written.iter().map(|selection| explain(&mut evaluation, selection, machine)).collect();
+                selections.push((who, explained.map_err(Fault::into_diagnostic)?));
+            }
+            let decides = |(who, explained): &(String, Vec<Explanation>)| {
+                (instance.selectors.is_none() || who == "selectors") && explained.iter().any(|one| one.holds)
+            };
+            found.push(Membership {
+                instance: instance.name.to_string(),
+                service: service.map_or_else(String::new, |service| service.id.to_string()),
+                cluster: instance
+                    .cluster
+                    .and_then(|cluster| model.clusters.get(cluster as usize))
+                    .map(|cluster| cluster.name.to_string()),
+                at_home,
+                placed: at_home && instance.enabled && selections.iter().any(decides),
+                selections,
+            });
+        }
+        if found.iter().any(|membership| membership.at_home) {
+            found.retain(|membership| membership.at_home);
+        }
+        Ok(found)
+    }
+
+    /// What a machine gets, in order: its placements as data.
+    ///
+    /// # Errors
+    /// Parts of the inventory that have mistakes.
+    pub fn placements(&self, machine: u32) -> Result<serde_json::Value, Diagnostic> {
+        self.machine_field(machine, "placements")
+    }
+
+    /// A machine's name.
+    pub fn machine_name(&self, machine: u32) -> &str {
+        self.model().nodes.name(machine)
+    }
+}
+
+fn explain(
+    evaluation: &mut Evaluation<'_>,
+    selection: &Selection,
+    machine: u32,
+) -> Result<Explanation, Fault> {
+    let filter = match &selection.kind {
+        SelectionKind::Machine(name) => FilterKind::Machine(name.clone()),
+        SelectionKind::Tag(tag) => FilterKind::Tag(tag.clone()),
+        SelectionKind::Filter(expression) => {
+            let value = evaluation.embedded(*expression)?;
+            return evaluation.explain(&value, machine);
+        }
+    };
+    // A selection may name what is not there; that is told elsewhere, and selects nothing here.
+    let optional = FilterKind::Optional(Rc::new(Filter::new(filter)));
+    let explained = evaluation.explain(&Value::Filter(Rc::new(Filter::new(optional))), machine)?;
+    let filter = explained.filter.trim_start_matches("optional ").trim_matches(['(', ')']).to_owned();
+    Ok(Explanation { filter, ..explained })
+}

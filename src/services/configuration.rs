@@ -1,0 +1,244 @@
+//! The final configuration of a machine: ClusterConfig's evaluation, over the part that is pure data.
+//!
+//! The steps are those of upstream. A machine is annotated from its own modules first; then come its
+//! final modules, which are merged into one configuration:
+//!
+//! 1. for each service that selects the machine, in the order of their names, `extraConfig` and what the
+//!    service's closure gives for this machine;
+//! 2. its names and platform, the users of its cluster, its own users;
+//! 3. its own modules.
+//!
+//! Closures see annotations only, never what other services add.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use super::loaded::Loaded;
+use super::{arguments, computed};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::dialects::clusterconfig::{annotations, base, names};
+use crate::inventory::document::{Document, Kind, Node};
+use crate::inventory::model::{Dialect, Instance, Part};
+use crate::modules::{self, Merged, options};
+use crate::text::{Source, Span, quoted};
+use crate::value::{Evaluator, Fault, Kept, Value, from_json};
+
+/// How many bytes of configurations are kept for later queries.
+const KEPT_BYTES: usize = 64 << 20;
+
+/// The configurations that are known, for all queries and threads.
+#[derive(Default)]
+pub(super) struct Known(Mutex<Configurations>);
+
+#[derive(Default)]
+struct Configurations {
+    by_node: HashMap<u32, Arc<Merged>>,
+    bytes: usize,
+}
+
+impl Known {
+    fn get(&self, node: u32) -> Option<Arc<Merged>> {
+        let known = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.by_node.get(&node).map(Arc::clone)
+    }
+
+    /// Keeps a configuration where there is room for it. Failures of an evaluation are not kept: another
+    /// one may have other limits.
+    fn keep(&self, node: u32, merged: &Arc<Merged>) {
+        let bytes = bytes(merged);
+        let mut known = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if known.bytes + bytes <= KEPT_BYTES && known.by_node.insert(node, Arc::clone(merged)).is_none() {
+            known.bytes += bytes;
+        }
+    }
+}
+
+/// About how much memory a configuration takes.
+fn bytes(merged: &Merged) -> usize {
+    const EACH: usize = 64;
+    match merged {
+        Merged::Leaf(value) => json_bytes(value),
+        Merged::Set(members) => {
+            let members = members.iter();
+            EACH + members.map(|(name, member)| EACH + name.len() + grow(|| bytes(member))).sum::<usize>()
+        }
+        Merged::Failed(failure) => EACH + failure.message.len(),
+    }
+}
+
+fn json_bytes(value: &serde_json::Value) -> usize {
+    const EACH: usize = 32;
+    EACH + match value {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(items) => items.iter().map(|item| grow(|| json_bytes(item))).sum(),
+        serde_json::Value::Object(members) => {
+            members.iter().map(|(name, member)| name.len() + EACH + grow(|| json_bytes(member))).sum()
+        }
+        _ => 0,
+    }
+}
+
+/// Grows the stack where nesting needs it.
+fn grow<T>(walk: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, walk)
+}
+
+/// The configuration of a node as a value; an option that failed fails when it is looked at.
+pub(super) fn value(loaded: &Arc<Loaded>, node: u32) -> Value {
+    let loaded = Arc::clone(loaded);
+    Value::lazy(move |evaluator| {
+        let merged = match loaded.configurations.get(node) {
+            Some(known) => known,
+            None => {
+                let merged = Arc::new(configuration(&loaded, node, evaluator)?);
+                loaded.configurations.keep(node, &merged);
+                merged
+            }
+        };
+        Ok(merged_value(&merged))
+    })
+}
+
+fn merged_value(merged: &Merged) -> Value {
+    match merged {
+        Merged::Leaf(value) => from_json(value),
+        Merged::Set(members) => {
+            Value::attrs(members.iter().map(|(name, member)| (name.as_str(), grow(|| merged_value(member)))))
+        }
+        Merged::Failed(failure) => {
+            let failure = failure.clone();
+            Value::lazy(move |_| Err(Fault::new(*failure)))
+        }
+    }
+}
+
+/// A module of a machine.
+enum Module<'d> {
+    /// As it stands in the inventory.
+    Written(Node<'d>),
+    /// What a closure gave, or every machine has.
+    Made(Document),
+}
+
+/// Merges all modules of a node.
+///
+/// # Errors
+/// Services of its cluster whose selectors fail, closures that fail, and modules that are none.
+pub(super) fn configuration(
+    loaded: &Arc<Loaded>,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Merged, Fault> {
+    let mut modules = service_modules(loaded, node, evaluator)?;
+    modules.extend(base::modules(&loaded.model, node).into_iter().map(Module::Made));
+    modules.extend(annotations::own_modules(&loaded.model, node).map(Module::Written));
+    let nodes = modules.iter().map(|module| match module {
+        Module::Written(node) => *node,
+        Module::Made(document) => document.root(),
+    });
+    let merged = modules::configuration(&modules::flatten(nodes), options::MACHINE);
+    let mut merged = merged.map_err(|failure| Fault::new(*failure))?;
+    if loaded.model.dialects.contains(&Dialect::ClusterConfig) {
+        merged.fill(options::MACHINE);
+    }
+    finish_names(loaded, node, &mut merged);
+    Ok(merged)
+}
+
+/// The host name must be one, and gives the full name with the domain.
+fn finish_names(loaded: &Loaded, node: u32, merged: &mut Merged) {
+    let spot = loaded.model.nodes.spot.get(node as usize).copied();
+    let text = |merged: &Merged, name: &str| match merged.get(&["networking", name]) {
+        Some(Merged::Leaf(serde_json::Value::String(text))) => Ok(text.clone()),
+        Some(Merged::Failed(failure)) => Err(failure.clone()),
+        _ => Ok(String::new()),
+    };
+    let name = text(merged, "hostName").and_then(|name| match names::host_problem(&name) {
+        Some(problem) => {
+            let message = format!("expected a host name, found {problem}: {}", quoted(&name));
+            let diagnostic = Diagnostic::error(Code::InvalidName, message);
+            Err(Box::new(loaded.placed(diagnostic, spot)))
+        }
+        None => Ok(name),
+    });
+    if let Err(failure) = &name {
+        merged.insert(&["networking", "hostName"], Merged::Failed(failure.clone()));
+    }
+    if merged.get(&["networking", "fqdn"]).is_none() {
+        let domain = text(merged, "domain");
+        let fqdn = name.and_then(|name| Ok(format!("{name}.{}", domain?)));
+        let fqdn = fqdn.map_or_else(Merged::Failed, |fqdn| Merged::Leaf(fqdn.into()));
+        merged.insert(&["networking", "fqdn"], fqdn);
+    }
+}
+
+/// The modules of the services that select a node, in the order of their names.
+fn service_modules<'d>(
+    loaded: &'d Arc<Loaded>,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Vec<Module<'d>>, Fault> {
+    let mut modules = Vec::new();
+    let cluster = loaded.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+    for index in loaded.services_in(cluster) {
+        let Some(instance) = loaded.model.instances.get(*index as usize) else { continue };
+        if !loaded.is_placed(*index, node)? {
+            continue;
+        }
+        loaded.usable(&Part::Instance(*index))?;
+        let extra_config = instance.extra_config.and_then(|raw| loaded.model.node(raw));
+        modules.extend(extra_config.filter(|node| node.kind() == Kind::Object).map(Module::Written));
+        let made = definition(loaded, instance, *index, node, evaluator);
+        modules.extend(made.map_err(|fault| told(loaded, fault, instance, node))?.map(Module::Made));
+    }
+    Ok(modules)
+}
+
+/// What the closure of a service gives on a machine.
+fn definition(
+    loaded: &Arc<Loaded>,
+    instance: &Instance,
+    index: u32,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Option<Document>, Fault> {
+    let Some(expression) = instance.definition else { return Ok(None) };
+    let closure = match evaluator.kept(Kept::Expression(expression)) {
+        Some(closure) => closure,
+        None => {
+            let closure = evaluator.embedded(expression)?;
+            evaluator.keep(Kept::Expression(expression), closure.clone());
+            closure
+        }
+    };
+    let arguments = arguments::arguments(loaded, evaluator, &closure, index, node)?;
+    let made = evaluator.call(&closure, &[arguments])?;
+    let (source, span) = place(loaded, expression);
+    computed::document(evaluator, &made, &source, span).map(Some)
+}
+
+/// Where an expression of the inventory stands.
+fn place(loaded: &Loaded, expression: u32) -> (Arc<Source>, Span) {
+    match loaded.model.expressions.get(expression as usize) {
+        Some(embedded) if embedded.value.is_none() => {
+            let source = Arc::clone(&embedded.source);
+            let span = Span::new(0, source.text().len());
+            (source, span)
+        }
+        Some(embedded) => (Arc::clone(&embedded.source), embedded.spot.span),
+        None => (Source::new("", ""), Span::default()),
+    }
+}
+
+/// A fault of a closure, with the machine for which it was called.
+fn told(loaded: &Loaded, fault: Fault, instance: &Instance, node: u32) -> Fault {
+    let spot = loaded.model.nodes.spot.get(node as usize);
+    let mut diagnostic = loaded.placed(fault.into_diagnostic(), instance.spot);
+    if let Some(spot) = spot
+        && let Some(document) = loaded.model.documents.get(spot.document as usize)
+    {
+        let message = format!("while {} configured this machine", quoted(&instance.name));
+        diagnostic = diagnostic.at(&document.source, spot.span, message);
+    }
+    Fault::new(diagnostic)
+}

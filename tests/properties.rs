@@ -1,0 +1,28 @@
+//! What holds of every filter and of every well-typed expression, tried on random ones.
+//!
+//! Random bytes decide how an inventory, a filter or an expression is built, so that what fails
+//! becomes smaller as its bytes do.
+
+mod expressions;
+mod filters;
+
+/// The bytes that decide; when they are used up, every choice is the first.
+struct Choices<'b> {
+    bytes: std::slice::Iter<'b, u8>,
+}
+
+impl<'b> Choices<'b> {
+    fn new(bytes: &'b [u8]) -> Choices<'b> {
+        Choices { bytes: bytes.iter() }
+    }
+
+    /// A number below `count`.
+    fn below(&mut self, count: usize) -> usize {
+        self.bytes.next().map_or(0, |byte| usize::from(*byte) % count)
+    }
+
+    /// One of several.
+    fn pick<'t, T: ?Sized>(&mut self, among: &[&'t T]) -> &'t T {
+        among[self.below(among.len())]
+    }
+}
