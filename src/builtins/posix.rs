@@ -11,7 +11,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
 use super::support::invalid;
-use crate::value::{Fault, Name};
+use crate::value::{Evaluator, Fault, Name};
 
 /// The classes of characters that POSIX has.
 const CLASSES: [&str; 12] = [
@@ -44,8 +44,27 @@ fn mistake(pattern: &str, reason: &str) -> Fault {
     invalid(message, "write a POSIX extended one: `\"web([0-9]+)\"`")
 }
 
+/// What compiling a pattern is worth, in bytes that are looked at: a small one may become large.
+pub(super) const COMPILING: usize = 1 << 20;
+
+/// A POSIX extended regular expression for whole texts.
+pub(super) fn whole(ev: &mut dyn Evaluator, pattern: &Name) -> Result<Regex, Fault> {
+    if !COMPILED.with_borrow(|compiled| compiled.contains_key(pattern)) {
+        ev.work(COMPILING)?;
+    }
+    posix(pattern)
+}
+
+/// A POSIX extended regular expression for parts of texts.
+pub(super) fn parts(ev: &mut dyn Evaluator, pattern: &Name) -> Result<Longest, Fault> {
+    if !SEARCHES.with_borrow(|searches| searches.contains_key(pattern)) {
+        ev.work(3 * COMPILING)?;
+    }
+    Longest::new(pattern)
+}
+
 /// Compiles a POSIX extended regular expression for whole texts.
-pub(super) fn posix(pattern: &Name) -> Result<Regex, Fault> {
+fn posix(pattern: &Name) -> Result<Regex, Fault> {
     if let Some(regex) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
         return Ok(regex);
     }
@@ -75,7 +94,7 @@ struct Ends {
 
 impl Longest {
     /// The search for a pattern.
-    pub(super) fn new(pattern: &Name) -> Result<Longest, Fault> {
+    fn new(pattern: &Name) -> Result<Longest, Fault> {
         if let Some(search) = SEARCHES.with_borrow(|searches| searches.get(pattern).cloned()) {
             return Ok(search);
         }
@@ -124,9 +143,6 @@ impl Ends {
         Some(end.offset())
     }
 }
-
-/// What compiling a pattern is worth, in bytes that are looked at: a small one may become large.
-pub(super) const COMPILING: usize = 1 << 20;
 
 /// Compiles a regular expression within limits of its size; the mistake as one line.
 pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
