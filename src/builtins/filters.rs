@@ -7,11 +7,11 @@ use globset::GlobBuilder;
 use super::attrpaths::lookup;
 use super::net::block;
 use super::nodesets::names;
-use super::posix::compile;
+use super::posix::{COMPILING, compile};
 use super::support::{Answer, invalid, text_list, thrown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
-use crate::value::{AttrsBuilder, Evaluator, Fault, Filter, FilterKind, Name, Value};
+use crate::value::{AttrsBuilder, Evaluator, Fault, Filter, FilterKind, Name, Parts, Value};
 
 table! {
     "hostname" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Machine)
@@ -109,13 +109,18 @@ table! {
         "the machines whose name a shell pattern matches"
         "`*` stands for any text, `?` for a character, `[a-c]` for one of some, `{a,b}` for either."
         { "glob \"s*\"" => "[\"sandbox\",\"sara\"]" "glob \"[\"" => "error: invalid-value" }
-        |ev, text| glob(&ev.string(text)?);
+        |ev, text| {
+            let text = ev.string(text)?;
+            ev.work(COMPILING)?;
+            glob(&text)
+        };
     "matching" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines in whose name a regular expression matches somewhere"
         "`^` and `$` stand for beginning and end. The time is linear in the length of the names."
         { "matching \"^s\"" => "[\"sandbox\",\"sara\"]" "matching \"(\"" => "error: invalid-value" }
         |ev, text| {
             let text = ev.string(text)?;
+            ev.work(COMPILING)?;
             match compile(&text) {
                 Ok(regex) => Ok(filter(FilterKind::Matching(regex))),
                 Err(reason) => {
@@ -226,7 +231,7 @@ pub fn to_filter(ev: &mut dyn Evaluator, value: &Value) -> Result<Rc<Filter>, Fa
                 let part = stacker::maybe_grow(64 * 1024, 1024 * 1024, || to_filter(ev, item))?;
                 parts.push((*part).clone());
             }
-            Ok(Rc::new(Filter::new(FilterKind::Or(parts.into()))))
+            Ok(Rc::new(Filter::new(FilterKind::Or(Parts::new(parts)))))
         }
         other => {
             let message = format!("expected a filter, found {}", other.describe());

@@ -49,7 +49,11 @@ table! {
 
 /// The names of a node set; each counts as a step.
 pub(super) fn names(ev: &mut dyn Evaluator, text: &Name) -> Result<Vec<String>, Fault> {
-    let names = nodeset::expand(text)?;
+    let mut set = nodeset::parse(text)?;
+    let count = usize::try_from(set.count()?).unwrap_or(usize::MAX);
+    // A name takes at least this much besides its text.
+    ev.reserve(count.min(nodeset::LIMIT).saturating_mul(size_of::<String>() + text.len()))?;
+    let names = set.names()?;
     for _ in &names {
         ev.step()?;
     }

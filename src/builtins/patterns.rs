@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::posix::{Longest, posix};
+use super::posix;
 use super::support::text_list;
 use crate::value::Value;
 
@@ -12,7 +12,8 @@ table! {
         "A group that took no part is null. The time is linear in the length of the text."
         { "match \"web([0-9]+)\" \"web12\"" => "[\"12\"]" "match \"a\" \"abc\"" => "null" }
         |ev, pattern, text| {
-            let regex = posix(&ev.string(pattern)?)?;
+            let pattern = ev.string(pattern)?;
+            let regex = posix::whole(ev, &pattern)?;
             Ok(match regex.captures(&ev.string(text)?) {
                 Some(captures) => groups(&captures),
                 None => Value::Null,
@@ -24,12 +25,14 @@ table! {
         { "split \"-\" \"a-b\"" => "[\"a\",[],\"b\"]" "split \"([0-9])\" \"a1b\"" => "[\"a\",[\"1\"],\"b\"]" }
         |ev, pattern, text| {
             let (pattern, text) = (ev.string(pattern)?, ev.string(text)?);
-            let search = Longest::new(&pattern)?;
+            let search = posix::parts(ev, &pattern)?;
             let mut parts = Vec::new();
             let (mut end, mut from) = (0, Some(0));
             // An empty match may follow another match at once, as in Nix.
             while let Some(captures) = from.and_then(|from| search.captures(&text, from)) {
                 ev.step()?;
+                // Each search for the longest match may come to the end of the text.
+                ev.work((text.len() - end) / 8)?;
                 let Some(whole) = captures.get(0) else { break };
                 parts.push(Value::string(text.get(end..whole.start()).unwrap_or("")));
                 parts.push(groups(&captures));

@@ -3,7 +3,7 @@
 //! Lengths and places count bytes, as in Nix; a place inside a character is the place before it, so that
 //! no character is ever torn apart.
 
-use super::support::{Answer, long_text, text_list, texts, thrown};
+use super::support::{Answer, long_text, room, text_list, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Name, Value};
 
@@ -138,7 +138,16 @@ table! {
         { "splitString \".\" \"a.b.c\"" => "[\"a\",\"b\",\"c\"]" "splitString \".\" \"a\"" => "[\"a\"]" }
         |ev, separator, text| {
             let (separator, text) = (ev.string(separator)?, ev.string(text)?);
-            Ok(text_list(text.split(&*separator)))
+            let mut parts = Vec::new();
+            for part in text.split(&*separator) {
+                // A text that falls into characters is many times as large.
+                if parts.len() % 1024 == 0 {
+                    room(ev, 3 * parts.len())?;
+                }
+                ev.step()?;
+                parts.push(Value::string(part));
+            }
+            Ok(Value::list(parts))
         };
     "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String"
         "a text with texts replaced by others, in one pass from left to right"

@@ -71,6 +71,8 @@ struct Checker<'c> {
     optional: u32,
     /// How many `import`s are around.
     imports: u32,
+    /// How many files have been imported.
+    imported: u32,
     /// Whether a collection of the inventory or a filter has been met.
     asks_inventory: bool,
 }
@@ -95,6 +97,7 @@ pub fn program(
         cluster: None,
         optional: 0,
         imports: 0,
+        imported: 0,
         asks_inventory: false,
     };
     checker.scopes.enter_frame(Vec::new());

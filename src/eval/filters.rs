@@ -5,6 +5,7 @@
 //! their own (`inCluster`, `path`, functions) are resolved for each cluster in turn, since complements
 //! are within the cluster.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use roaring::RoaringBitmap;
@@ -221,8 +222,8 @@ impl Evaluation<'_> {
                 restrict(set)
             }
             FilterKind::Address(block) => restrict(self.world.address_nodes(block)?),
-            FilterKind::Glob(glob) => self.by_name(scope, within, |name| glob.is_match(name)),
-            FilterKind::Matching(regex) => self.by_name(scope, within, |name| regex.is_match(name)),
+            FilterKind::Glob(glob) => self.by_name(scope, within, |name| glob.is_match(name))?,
+            FilterKind::Matching(regex) => self.by_name(scope, within, |name| regex.is_match(name))?,
             FilterKind::Where(predicate) => self.filter_where(predicate, scope, within)?,
             FilterKind::Path(path) => self.path_node(path)?,
             FilterKind::Named(name) => {
@@ -255,7 +256,7 @@ impl Evaluation<'_> {
     /// Cheap parts first, so that the others look only at what is left.
     fn intersection(
         &mut self,
-        parts: &Rc<[Filter]>,
+        parts: &[Filter],
         scope: Scope,
         within: Option<&RoaringBitmap>,
     ) -> Result<RoaringBitmap, Fault> {
@@ -273,17 +274,24 @@ impl Evaluation<'_> {
     }
 
     fn by_name(
-        &self,
+        &mut self,
         scope: Scope,
         within: Option<&RoaringBitmap>,
         holds: impl Fn(&str) -> bool,
-    ) -> RoaringBitmap {
+    ) -> Result<RoaringBitmap, Fault> {
         let nodes = &self.world.model().nodes;
         let mut candidates = self.universe(scope);
         if let Some(within) = within {
             candidates &= within;
         }
-        candidates.iter().filter(|node| holds(nodes.name(*node))).collect()
+        let mut found = RoaringBitmap::new();
+        for node in &candidates {
+            self.meter.step()?;
+            if holds(nodes.name(node)) {
+                found.insert(node);
+            }
+        }
+        Ok(found)
     }
 
     fn filter_where(
@@ -521,7 +529,13 @@ impl Evaluation<'_> {
 /// Whether the filter must be resolved for each cluster by itself.
 fn needs_clusters(filter: &Filter) -> bool {
     let mut waiting = vec![filter];
+    // Parts that are shared are looked at once: a filter joined with itself again and again has more
+    // parts than there is time for.
+    let mut seen: HashSet<*const Filter> = HashSet::new();
     while let Some(filter) = waiting.pop() {
+        if !seen.insert(filter) {
+            continue;
+        }
         match &filter.kind {
             FilterKind::InCluster(..)
             | FilterKind::Path(_)
@@ -536,7 +550,7 @@ fn needs_clusters(filter: &Filter) -> bool {
 }
 
 /// How deep parts of parts are looked into to tell how much work they are.
-const LOOK: u32 = 8;
+const LOOK: u32 = 3;
 
 /// How much work a filter is, for the order in which the parts of an intersection are resolved.
 fn cost(filter: &Filter, look: u32) -> u32 {

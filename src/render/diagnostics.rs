@@ -55,7 +55,7 @@ pub fn write_reports(
 fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
     let labels = diagnostic.labels.get(..LABELS).unwrap_or(&diagnostic.labels);
     // The margin with the line number, the bars and the blank at the end take the rest.
-    let width = style.width.map_or(WIDTH, |width| width.saturating_sub(12)).clamp(20, WIDTH);
+    let width = style.width.unwrap_or(WIDTH).saturating_sub(12).clamp(20, WIDTH);
     let excerpts = excerpts(labels, width);
     let (color, kind) = match diagnostic.severity {
         Severity::Error => (Color::Red, ReportKind::Error),

@@ -25,6 +25,7 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
     }
     found.filters();
     found.roles();
+    found.settings();
     found.machines();
     found.checks();
     found.problems
@@ -103,6 +104,20 @@ impl Found<'_> {
                 for member in members.iter().filter(|_| declared.cluster.is_some()) {
                     if let Member::Unknown(path) = member {
                         self.add(crate::eval::filters::unresolved(&path).into_diagnostic(), spot);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The settings of the members of roles.
+    fn settings(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        for (index, declared) in (0..).zip(&loaded.model.instances) {
+            for (role, of_role) in (0..).zip(&declared.roles) {
+                if let Ok(members) = loaded.members(index, role) {
+                    for problem in super::settings::problems(&loaded, index, role, members) {
+                        self.add(problem, of_role.spot);
                     }
                 }
             }

@@ -1,5 +1,6 @@
 //! Filters as values: an algebra over leaves.
 
+use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -80,11 +81,41 @@ pub enum FilterKind {
     /// `!f`
     Not(Rc<Filter>),
     /// `f && g && …`
-    And(Rc<[Filter]>),
+    And(Rc<Parts>),
     /// `f || g || …`, and lists of filters.
-    Or(Rc<[Filter]>),
+    Or(Rc<Parts>),
     /// A function `clusterName: clusterConfig: [ path … ]`
     Function(Value),
+}
+
+/// The parts of a filter; their bytes count as those of other values do.
+pub struct Parts(Vec<Filter>);
+
+impl Parts {
+    /// Parts in their order.
+    pub fn new(parts: Vec<Filter>) -> Rc<Parts> {
+        meter::add(size(&parts));
+        Rc::new(Parts(parts))
+    }
+}
+
+fn size(parts: &[Filter]) -> usize {
+    48 + size_of_val(parts)
+}
+
+impl Deref for Parts {
+    type Target = [Filter];
+
+    fn deref(&self) -> &[Filter] {
+        &self.0
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        meter::remove(size(&self.0));
+        meter::drop_flat(self.0.drain(..).map(|part| Value::Filter(Rc::new(part))));
+    }
 }
 
 impl Filter {
@@ -122,12 +153,6 @@ impl Drop for Filter {
             FilterKind::InCluster(_, filter) | FilterKind::Optional(filter) | FilterKind::Not(filter) => {
                 inner(filter);
             }
-            FilterKind::And(mut parts) | FilterKind::Or(mut parts) => {
-                if let Some(parts) = Rc::get_mut(&mut parts) {
-                    let part = |part: &mut Filter| std::mem::replace(part, Filter::new(FilterKind::None));
-                    meter::drop_flat(parts.iter_mut().map(part).map(|filter| Value::Filter(Rc::new(filter))));
-                }
-            }
             FilterKind::Where(value) | FilterKind::Function(value) => {
                 meter::drop_flat(std::iter::once(value));
             }
@@ -136,13 +161,17 @@ impl Drop for Filter {
     }
 }
 
-fn join(filters: &[Rc<Filter>], parts: impl Fn(&FilterKind) -> Option<&Rc<[Filter]>>) -> Rc<[Filter]> {
+/// Nested parts up to this many are joined. More stay together and are shared: copied again and again, a
+/// filter that is joined with itself would fill the memory.
+const JOINED: usize = 64;
+
+fn join(filters: &[Rc<Filter>], parts: impl Fn(&FilterKind) -> Option<&Rc<Parts>>) -> Rc<Parts> {
     let mut joined = Vec::with_capacity(filters.len());
     for filter in filters {
         match parts(&filter.kind) {
-            Some(inner) => joined.extend(inner.iter().cloned()),
-            None => joined.push(Filter::clone(filter)),
+            Some(inner) if inner.len() <= JOINED => joined.extend(inner.iter().cloned()),
+            _ => joined.push(Filter::clone(filter)),
         }
     }
-    joined.into()
+    Parts::new(joined)
 }

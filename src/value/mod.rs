@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use attrs::{Attrs, AttrsBuilder};
 pub use convert::{from_json, parse_json, to_json};
 pub use evaluator::{Evaluator, Fault, Kept};
-pub use filter::{Filter, FilterKind, Place};
+pub use filter::{Filter, FilterKind, Parts, Place};
 pub use list::List;
 pub use order::{compare, equal};
 pub use thunk::{Scope, State, Thunk};
@@ -144,11 +144,6 @@ impl Value {
             },
             Value::Thunk(_) => "a value that is not evaluated yet",
         }
-    }
-
-    /// Whether it is known without evaluation.
-    pub fn is_forced(&self) -> bool {
-        !matches!(self, Value::Thunk(_))
     }
 }
 

@@ -29,7 +29,10 @@ fn reach(limit: Limit) -> Diagnostic {
         Limit::Depth => query("let f = x: f x; in f 0", Limits { depth: 100, ..small }),
         Limit::Time => {
             let time = Some(Duration::from_millis(20));
-            query("foldl' (a: x: a + 1) 0 (genList (x: x) 100000000)", Limits { time, ..small })
+            query(
+                "foldl' (a: x: foldl' (b: y: b + y) 0 [ a x 1 2 3 4 5 6 7 ]) 0 (genList (x: x) 3000000)",
+                Limits { time, ..small },
+            )
         }
         Limit::Answer => query("genList (x: x) 1000", Limits { answer: 1 << 10, ..small }),
         Limit::Source => {
@@ -121,7 +124,11 @@ fn options_of_the_command_line_set_their_limits() {
         ("--limit-steps", "100", "length (genList (x: x) 1000)"),
         ("--limit-memory", "64K", "length (genList (x: x) 100000)"),
         ("--limit-depth", "100", "let f = x: if x == 0 then 0 else 1 + f (x - 1); in f 1000"),
-        ("--limit-time", "20ms", "foldl' (a: x: a + 1) 0 (genList (x: x) 100000000)"),
+        (
+            "--limit-time",
+            "20ms",
+            "foldl' (a: x: foldl' (b: y: b + y) 0 [ a x 1 2 3 4 5 6 7 ]) 0 (genList (x: x) 3000000)",
+        ),
         ("--limit-answer", "1K", "genList (x: x) 1000"),
     ] {
         let outcome = invq(&[option, value, text]).run();

@@ -39,7 +39,7 @@ pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Failur
         documents: 0,
     };
     for event in Parser::new_from_str_with_options(text.get(skipped..).unwrap_or(""), options) {
-        let (event, place) = event.map_err(|error| scan_failure(source, &error, skipped))?;
+        let (event, place) = event.map_err(|error| scan_failure(source, &error, skipped, limits))?;
         let range = place.byte_range().unwrap_or_default();
         let span = Span::new(range.start + skipped, range.end + skipped);
         reader.event(event, span)?;
@@ -54,11 +54,20 @@ pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Failur
     Ok(reader.builder.into_tree(root))
 }
 
-fn scan_failure(source: &Arc<Source>, error: &granit_parser::ScanError, skipped: usize) -> Failure {
+fn scan_failure(
+    source: &Arc<Source>,
+    error: &granit_parser::ScanError,
+    skipped: usize,
+    limits: &Limits,
+) -> Failure {
     let at = error.marker().byte_offset().unwrap_or(0) + skipped;
     let rest = source.text().get(at..).unwrap_or("");
     let width = rest.chars().next().map_or(0, |first| if first == '\n' { 0 } else { first.len_utf8() });
     let mut message = error.info();
+    if message.contains("recursion limit") {
+        let span = Span::new(at, at + width);
+        return Box::new(too_deep(limits.document_depth).at(source, span, "one level too deep"));
+    }
     let mut help = None;
     let tab = rest.starts_with('\t') || message.contains("tab");
     if tab {
