@@ -8,7 +8,6 @@ use crate::shared::{Tally, ask, files, input, messages, text};
 
 /// Outputs that no query asks for, each with the reason.
 const UNASKED: &[(&str, &str)] = &[
-    ("vaultCfg", "the closure of the case is a Nix module over packages"),
     ("colmena", "counts the modules that colmena gets; its options are those of `deployment`"),
     ("packageInfo", "names packages, which are built by Nix"),
     ("packageTexts", "the texts of packages, which are built by Nix"),
@@ -40,10 +39,69 @@ const CONFIGURED: &[(&str, &str)] = &[
     ("extraHosts", "m.config.networking.extraHosts"),
     ("ports", "m.config.networking.firewall.allowedTCPPorts"),
     (
+        "vaultCfg",
+        "let v = m.config.services.vault; in { inherit (v) address storageBackend storageConfig extraConfig; inherit (v.cluster) apiEndpoints; inherit (m.config.networking) extraHosts; ports = m.config.networking.firewall.allowedTCPPorts; }",
+    ),
+    (
         "users",
         "mapAttrs (n: u: { inherit (u) extraGroups hashedPassword isNormalUser; keys = u.openssh.authorizedKeys.keys; }) m.config.users.users",
     ),
 ];
+
+/// The closure of the vault service, after what the cases show of its results.
+const VAULT: &str = r#"{ selectors, roles, this, clusterInfo }: { config, lib, ... }:
+    let
+      cluster = config.services.vault.cluster;
+      domain = "vault.${clusterInfo.fqdn}";
+      name = machine: "${machine.machineName}.${domain}";
+      listeners = machine: builtins.filter (address: address.role == "vault-listener") machine.serviceAddresses;
+      # A listener may leave its port to the service.
+      ports = machine: map (address: address.port :: Any) (listeners machine);
+      port = machine: if elem (ports machine) [ [ ] [ null ] ] then 8200 else builtins.head (ports machine);
+      endpoint = machine: "${name machine}:${toString (port machine)}";
+      others = builtins.filter (machine: machine.machineName != this.machineName) selectors;
+      static = machine: builtins.filter (ip: ip != "dhcp") (builtins.concatLists (builtins.attrValues machine.ips));
+      certificate = "/var/lib/vault/certs/${cluster.certificates.organization}";
+      join = machine: ''
+        retry_join {
+          leader_api_addr = "https://${endpoint machine}"
+          leader_ca_cert_file = "${certificate}-root.crt"
+          leader_client_cert_file = "${certificate}-vault.crt"
+          leader_client_key_file = "${certificate}-vault.key"
+        }
+      '';
+    in {
+      networking.extraHosts = lib.concatStringsSep "\n" (lib.concatMap (m: map (ip: "${ip} ${m.machineName} ${name m}") (static m)) selectors);
+      networking.firewall.allowedTCPPorts = [ (port this) (port this + 1) ];
+      services.vault = {
+        address = endpoint this;
+        storageBackend = "raft";
+        storageConfig = "node_id = \"${config.networking.hostName}\"\n" + lib.concatStringsSep "\n" (map join others) + "\n";
+        cluster.apiEndpoints = map endpoint selectors;
+        extraConfig = ''
+          ui = "${lib.boolToString cluster.enableUi}"
+          disable_mlock = "true"
+          api_addr = "https://${endpoint this}"
+          cluster_addr = "https://${name this}:${toString (port this + 1)}"
+          cluster_name  = "${domain}"
+          introspection_endpoint = "false"
+          log_level = "info"
+
+
+        '';
+      };
+    }"#;
+
+/// The closure of the service for hosts files.
+const STATIC_DNS: &str = r#"{ selectors, roles, this }: { config, ... }:
+    let
+      static = host: builtins.filter (ip: ip != "dhcp") (concatLists (attrValues host.ips));
+      custom = config.services.staticDns.customEntries or { };
+    in {
+      networking.extraHosts = concatStringsSep "\n" (
+        concatMap (host: map (ip: "${ip} ${host.machineName} ${host.fqdn}") (static host)) roles.hosts
+        ++ map (name: "${custom.${name}} ${name}") (attrNames custom));
+    }"#;
 
 /// Cases in which invq does on purpose something else; `docs/differences.md` says why.
 const DIFFERENT: &[(&str, &str)] = &[
@@ -106,7 +164,8 @@ fn definition(kind: &str, service: &str) -> String {
             );
         }
         "module" => format!("mark.{} = true;", quote(service)),
-        "staticDns" => "networking.extraHosts = concatStringsSep \"\\n\" (concatMap (h: map (ip: \"${ip} ${h.machineName} ${h.fqdn}\") (builtins.filter (x: x != \"dhcp\") (concatMap (i: h.ips.${i}) (builtins.filter (i: i != \"all\") (builtins.attrNames h.ips))))) roles.hosts);".to_owned(),
+        "staticDns" => return STATIC_DNS.to_owned(),
+        "vault" => return VAULT.to_owned(),
         _ => String::new(),
     };
     format!("{{ selectors, roles, this }}: {{ {body} }}")

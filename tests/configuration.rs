@@ -114,6 +114,51 @@ fn members_that_are_not_there_fail_when_they_are_looked_at() {
 }
 
 #[test]
+fn functions_of_the_configuration_are_called_until_it_stays_as_it_is() {
+    let inventory = services(
+        "s: { selectors: [ 'hostname \"a\"' ], definition: '{ this, ... }: { config, lib, ... }: { port = lib.mkDefault 80; networking.firewall.allowedTCPPorts = [ config.port ]; on = lib.mkIf config.flag this.machineName; }', extraConfig: '{ lib, ... }: { flag = true; port = lib.mkForce 81; }' }\n\
+         t: { selectors: [ 'hostname \"b\"' ], definition: '{ ... }: { config, ... }: { n = (config.n or 0) + 1; }' }",
+    );
+    assert_eq!(
+        answer(
+            &inventory,
+            "{ inherit (clusters.c.machines.a.config) port on list; inherit (clusters.c.machines.a.config.networking.firewall) allowedTCPPorts; }"
+        ),
+        json!({ "port": 81, "on": "a", "list": ["machine"], "allowedTCPPorts": [81] })
+    );
+    insta::assert_snapshot!(failure(&inventory, "clusters.c.machines.b.config.n"), @r#"infinite-recursion: the modules of the machine, called with the configuration that they give, change it every time [5 at `b`]"#);
+}
+
+#[test]
+fn functions_that_fail_or_take_more_than_there_is() {
+    let inventory = services(
+        "s: { selectors: [ 'hostname \"a\"' ], definition: '{ ... }: { config, ... }: { x = config.nothing; }' }\n\
+         t: { selectors: [ 'hostname \"b\"' ], definition: '{ ... }: { pkgs, ... }: { x = pkgs.hello; }', extraConfig: '{ y = 1; }' }",
+    );
+    insta::assert_snapshot!(failure(&inventory, "clusters.c.machines.a.config.networking.hostName"), @r#"missing-element: `config` has no attribute `nothing` [7 at `nothing`]"#);
+    assert_eq!(answer(&inventory, "clusters.c.machines.b.config.x or null"), json!(null));
+    assert_eq!(answer(&inventory, "clusters.c.machines.b.config.y"), json!(1));
+}
+
+#[test]
+fn modules_in_expression_files_may_be_functions() {
+    let text = r#"
+        let port = number: { config, lib, ... }: { ports.${config.networking.hostName} = lib.mkForce number; };
+        in {
+          domain.suffix = "lan";
+          domain.clusters.c.machines = {
+            a = { system = "x86_64-linux"; nixosModules = [ (port 1) { ports.all = 0; } ]; };
+            b = { system = "x86_64-linux"; nixosModules = [ (port 2) { imports = [ ]; ports.all = 0; } ]; };
+          };
+        }"#;
+    let inventory = load(&Engine::default(), Format::Expression, text);
+    assert_eq!(
+        answer(&inventory, "map (m: m.config.ports) machines"),
+        json!([{ "a": 1, "all": 0 }, { "all": 0, "b": 2 }])
+    );
+}
+
+#[test]
 fn many_machines_cost_no_more_than_the_sum_of_them() {
     const MACHINES: usize = 10_000;
     const STEPS_EACH: u64 = 100;

@@ -56,6 +56,22 @@ impl Merged {
         }
     }
 
+    /// Whether two configurations are the same; failures are where they say the same.
+    pub fn is_like(&self, other: &Merged) -> bool {
+        match (self, other) {
+            (Merged::Leaf(value), Merged::Leaf(other)) => value == other,
+            (Merged::Set(members), Merged::Set(others)) => {
+                members.len() == others.len()
+                    && members.iter().zip(others).all(|((name, member), (other_name, other))| {
+                        name == other_name
+                            && stacker::maybe_grow(64 * 1024, 1024 * 1024, || member.is_like(other))
+                    })
+            }
+            (Merged::Failed(failure), Merged::Failed(other)) => failure.message == other.message,
+            _ => false,
+        }
+    }
+
     /// The part at the end of a chain of names.
     pub fn get(&self, names: &[&str]) -> Option<&Merged> {
         names.iter().try_fold(self, |merged, name| match merged {

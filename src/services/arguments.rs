@@ -39,7 +39,7 @@ pub(super) fn arguments(
 
 /// Whether a function takes an argument of this name: closures for older states of ClusterConfig do not
 /// take all that newer ones give.
-fn takes(function: &Value, name: &str) -> bool {
+pub(super) fn takes(function: &Value, name: &str) -> bool {
     let Value::Closure(closure) = function else { return true };
     match closure.group.lambdas.get(closure.index).map(|lambda| &lambda.parameter) {
         Some(Parameter::Pattern { fields, open }) => *open || fields.iter().any(|field| &*field.name == name),

@@ -13,6 +13,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use super::functions::Function;
 use super::loaded::Loaded;
 use super::{arguments, computed};
 use crate::diagnostic::{Code, Diagnostic};
@@ -118,7 +119,12 @@ enum Module<'d> {
     Written(Node<'d>),
     /// What a closure gave, or every machine has.
     Made(Document),
+    /// A function of the configuration.
+    Function(Function),
 }
+
+/// How often functions are called at most until the configuration must stay as it is.
+const ROUNDS: usize = 32;
 
 /// Merges all modules of a node.
 ///
@@ -131,10 +137,53 @@ pub(super) fn configuration(
 ) -> Result<Merged, Fault> {
     let mut modules = service_modules(loaded, node, evaluator)?;
     modules.extend(base::modules(&loaded.model, node).into_iter().map(Module::Made));
-    modules.extend(annotations::own_modules(&loaded.model, node).map(Module::Written));
-    let nodes = modules.iter().map(|module| match module {
-        Module::Written(node) => *node,
-        Module::Made(document) => document.root(),
+    for own in annotations::own_modules(&loaded.model, node) {
+        modules.extend(written(loaded, own, evaluator)?);
+    }
+    let functions = modules.iter().filter(|module| matches!(module, Module::Function(_))).count();
+    // What the functions gave last; first nothing.
+    let mut given: Vec<Option<Document>> = Vec::new();
+    given.resize_with(functions, || None);
+    let mut merged = merged(loaded, node, &modules, &given)?;
+    if functions == 0 {
+        return Ok(merged);
+    }
+    for _ in 0..ROUNDS {
+        let config = merged_value(&merged);
+        let mut left_out = None;
+        given.clear();
+        for module in &modules {
+            if let Module::Function(function) = module {
+                let (document, fault) = function.call(evaluator, &config)?;
+                left_out = left_out.or(fault);
+                given.push(document);
+            }
+        }
+        let next = self::merged(loaded, node, &modules, &given)?;
+        if next.is_like(&merged) {
+            return left_out.map_or(Ok(next), Err);
+        }
+        merged = next;
+    }
+    let message =
+        "the modules of the machine, called with the configuration that they give, change it every time";
+    let help = "let an option depend on others than itself";
+    let diagnostic = Diagnostic::error(Code::InfiniteRecursion, message).help(help);
+    Err(Fault::new(loaded.placed(diagnostic, loaded.model.nodes.spot.get(node as usize).copied())))
+}
+
+/// The configuration that the modules give, with these results of the functions among them.
+fn merged(
+    loaded: &Loaded,
+    node: u32,
+    modules: &[Module<'_>],
+    given: &[Option<Document>],
+) -> Result<Merged, Fault> {
+    let mut given = given.iter();
+    let nodes = modules.iter().filter_map(|module| match module {
+        Module::Written(node) => Some(*node),
+        Module::Made(document) => Some(document.root()),
+        Module::Function(_) => given.next()?.as_ref().map(Document::root),
     });
     let merged = modules::configuration(&modules::flatten(nodes), options::MACHINE);
     let mut merged = merged.map_err(|failure| Fault::new(*failure))?;
@@ -143,6 +192,36 @@ pub(super) fn configuration(
     }
     finish_names(loaded, node, &mut merged);
     Ok(merged)
+}
+
+/// A module as it stands in the inventory; nothing where it is a function that takes more than there is.
+fn written<'d>(
+    loaded: &'d Arc<Loaded>,
+    module: Node<'d>,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Option<Module<'d>>, Fault> {
+    if module.kind() == Kind::Object {
+        return Ok(Some(Module::Written(module)));
+    }
+    let Some(expression) = loaded.module_expression(module) else { return Ok(None) };
+    let value = evaluator.embedded(expression)?;
+    made(loaded, evaluator, value, expression)
+}
+
+/// What an expression of the inventory gave, as a module.
+fn made(
+    loaded: &Loaded,
+    evaluator: &mut dyn Evaluator,
+    value: Value,
+    expression: u32,
+) -> Result<Option<Module<'static>>, Fault> {
+    let (source, span) = place(loaded, expression);
+    let value = evaluator.force(&value)?;
+    if let Value::Closure(_) | Value::Builtin(_) = value {
+        let function = Function { value, source, span };
+        return Ok(function.is_pure().then_some(Module::Function(function)));
+    }
+    Ok(Some(Module::Made(computed::document(evaluator, &value, &source, span)?)))
 }
 
 /// The host name must be one, and gives the full name with the domain.
@@ -188,9 +267,11 @@ fn service_modules<'d>(
         loaded.usable(&Part::Instance(*index))?;
         loaded.closure_usable(*index)?;
         let extra_config = instance.extra_config.and_then(|raw| loaded.model.node(raw));
-        modules.extend(extra_config.filter(|node| node.kind() == Kind::Object).map(Module::Written));
+        if let Some(extra_config) = extra_config {
+            modules.extend(written(loaded, extra_config, evaluator)?);
+        }
         let made = definition(loaded, instance, *index, node, evaluator);
-        modules.extend(made.map_err(|fault| told(loaded, fault, instance, node))?.map(Module::Made));
+        modules.extend(made.map_err(|fault| told(loaded, fault, instance, node))?);
     }
     Ok(modules)
 }
@@ -202,7 +283,7 @@ fn definition(
     index: u32,
     node: u32,
     evaluator: &mut dyn Evaluator,
-) -> Result<Option<Document>, Fault> {
+) -> Result<Option<Module<'static>>, Fault> {
     let Some(expression) = instance.definition else { return Ok(None) };
     let closure = match evaluator.kept(Kept::Expression(expression)) {
         Some(closure) => closure,
@@ -213,9 +294,8 @@ fn definition(
         }
     };
     let arguments = arguments::arguments(loaded, evaluator, &closure, index, node)?;
-    let made = evaluator.call(&closure, &[arguments])?;
-    let (source, span) = place(loaded, expression);
-    computed::document(evaluator, &made, &source, span).map(Some)
+    let value = evaluator.call(&closure, &[arguments])?;
+    made(loaded, evaluator, value, expression)
 }
 
 /// Where an expression of the inventory stands.

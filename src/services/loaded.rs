@@ -11,9 +11,13 @@ use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::Evaluation;
-use crate::inventory::model::{Check, Inventory, NodeKind, Part, PartKind, SelectionKind, Spot};
+use crate::inventory::document::Node;
+use crate::inventory::model::{
+    Check, EmbeddedRole, Inventory, NodeKind, Part, PartKind, SelectionKind, Spot,
+};
 use crate::inventory::path::Target;
 use crate::limits::Limits;
+use crate::text::Span;
 use crate::types::tir::Program;
 use crate::value::{Fault, Name, Value};
 
@@ -72,9 +76,15 @@ pub struct Loaded {
     pub(super) configurations: Known,
     /// For each cluster, its services in name order.
     services: Vec<Vec<u32>>,
+    /// The expressions that are modules, by their place and by their way in the value of a file.
+    modules: HashMap<ModulePlace, u32>,
     /// The number of each instance's first role.
     first_role: Vec<u32>,
 }
+
+/// Where a module stands that is an expression: document, place, and in expression files the keys that
+/// lead to it, since there several values may come from one place.
+type ModulePlace = (u32, Span, Vec<Name>);
 
 /// What an evaluation sees of a loaded inventory.
 #[derive(Clone)]
@@ -132,6 +142,14 @@ impl Loaded {
                 home.push(index);
             }
         }
+        let modules =
+            (0..).zip(&model.expressions).filter(|(_, embedded)| embedded.role == EmbeddedRole::Module);
+        let modules = modules
+            .map(|(index, embedded)| {
+                let path = embedded.value.as_ref().map(|value| value.path.clone()).unwrap_or_default();
+                ((embedded.spot.document, embedded.spot.span, path), index)
+            })
+            .collect();
         Loaded {
             model,
             programs,
@@ -148,6 +166,7 @@ impl Loaded {
             checks: OnceLock::new(),
             configurations: Known::default(),
             services,
+            modules,
             first_role,
         }
     }
@@ -314,6 +333,12 @@ impl Loaded {
             Some(error) => Err(Fault::new(error.clone())),
             None => Ok(Some(members)),
         }
+    }
+
+    /// The expression that a module is, by its number.
+    pub(super) fn module_expression(&self, module: Node<'_>) -> Option<u32> {
+        let path = module.file_value().map(|value| value.path).unwrap_or_default();
+        self.modules.get(&(module.spot().document, module.span(), path)).copied()
     }
 
     /// The services of a cluster, in name order.

@@ -12,6 +12,7 @@ mod computed;
 mod configuration;
 pub mod constraints;
 pub mod fragments;
+mod functions;
 mod loaded;
 pub mod members;
 mod placements;

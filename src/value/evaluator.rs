@@ -72,6 +72,8 @@ pub enum Kept {
     Arguments(u32),
     /// The entry of a cluster in `clusterInfo`.
     ClusterInfo(u32),
+    /// The builtins as modules get them: `lib`.
+    Library,
 }
 
 /// The evaluator as builtins and lazily computed values see it.
