@@ -50,7 +50,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --limit-steps --limit-memory --limit-time --help --version check why diff fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why diff fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -124,7 +124,15 @@ _invq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --limit-depth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --limit-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit-answer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_invq_global_optspecs
-    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet limit-steps= limit-memory= limit-time= h/help V/version
+    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
 end
 
 function __fish_invq_needs_command
@@ -55,7 +55,9 @@ nodeset\t'names of machines folded into one node set'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_needs_command" -l limit-steps -d 'Evaluation steps at most' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-memory -d 'Memory of values at most: 500M, 2G' -r
+complete -c invq -n "__fish_invq_needs_command" -l limit-depth -d 'Nested calls at most' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-time -d 'Time of the evaluation at most: 100ms, 2s' -r
+complete -c invq -n "__fish_invq_needs_command" -l limit-answer -d 'Memory of the answer at most: 500M, 2G' -r
 complete -c invq -n "__fish_invq_needs_command" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_needs_command" -l strict -d 'Let any mistake of the inventory stop the query'
 complete -c invq -n "__fish_invq_needs_command" -s r -l raw -d 'Write texts in JSON output without quotes'

@@ -133,7 +133,11 @@ fn growing_values_are_limited() {
             ),
             format!("foldl' (a: x: [ a a ] :: Any) [ (tag \"backup\") ] {times} && all"),
             format!("all && foldl' (a: x: [ a a ] :: Any) [ (tag \"backup\") ] {times}"),
-            format!("(foldl' (a: x: [ a a ] :: Any) [ 1 ] {times}) :: [[[[Any]]]]"),
+            format!(
+                "((foldl' (a: x: [ a a ] :: Any) [ ] {times}) :: Any) :: {}Any{}",
+                "[".repeat(90),
+                "]".repeat(90)
+            ),
             "foldl' (a: x: a // { ${toString x} = a; } :: Any) ({ } :: Any) (genList (x: x) 100000)"
                 .to_owned(),
             "genList (x: x) 1000000000000".to_owned(),
