@@ -46,9 +46,13 @@ fn case(code: Code) -> Case {
         Code::InvalidName => Case::Broken("bad-machine-name.toml"),
         Code::FilterCycle => Case::Broken("cycle-of-filters.yaml"),
         Code::CheckFailed => Case::Broken("constraint.json"),
-        Code::BrokenInventory => {
-            Case::Line(&["-i", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/broken/wrong-type.json"), "1"])
-        }
+        Code::BrokenInventory => Case::Line(&[
+            "--error-format",
+            "json",
+            "-i",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/broken/wrong-type.json"),
+            "1",
+        ]),
         Code::UnprintableName => Case::Line(&["-o", "names", "[ \"a\\nb\" ]"]),
         Code::UnsuitableFormat => Case::Line(&["-o", "csv", "1"]),
         Code::Usage => Case::Line(&["--argjson", "x", "{", "1"]),
@@ -60,7 +64,11 @@ fn case(code: Code) -> Case {
 fn codes_of(case: Case, code: Code) -> BTreeSet<&'static str> {
     let words = |text: &str| -> BTreeSet<&'static str> {
         let known = CODES.iter().map(|entry| entry.word);
-        known.filter(|word| text.contains(&format!("[{word}]"))).collect()
+        known
+            .filter(|word| {
+                text.contains(&format!("[{word}]")) || text.contains(&format!("\"code\":\"{word}\""))
+            })
+            .collect()
     };
     match case {
         Case::Example => {
