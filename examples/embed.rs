@@ -78,7 +78,7 @@ fn names(engine: &Engine, inventory: &Inventory, filter: &str) -> Result<Vec<Str
     for answer in answers {
         machines = answer.map_err(|diagnostic| vec![diagnostic])?;
     }
-    Ok(machines.iter().map(|machine| inventory.model().nodes.name(*machine).to_owned()).collect())
+    Ok(machines.iter().map(|machine| inventory.machine_name(*machine).to_owned()).collect())
 }
 
 /// A mistake on one line: file, line and column, code and message, and what to do.

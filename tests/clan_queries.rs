@@ -11,9 +11,12 @@ use crate::shared::{Tally, ask, files, input, messages, text};
 /// defaults filled in, and which services see which instances.
 const LATER: &[&str] = &["serialization", "service_instances", "services"];
 
-/// Outputs of the older interface that need configuration fragments or per-machine records.
-const LATER_OLDER: &[&str] =
-    &["memberships", "service_config", "assertions", "inventory_assertions", "services", "machine_imports"];
+/// Outputs of the older interface that no record has either.
+const LATER_OLDER: &[&str] = &["machine_imports"];
+
+/// Outputs that the cases ask of the model, since no record of queries has them.
+const OF_THE_MODEL: &[&str] =
+    &["manifest_name_of", "memberships", "service_config", "assertions", "inventory_assertions", "services"];
 
 /// The query for an output about one service, which stands in it as `SERVICE`: what its module is called
 /// with, for each member of a role and for each machine.
@@ -80,7 +83,8 @@ const QUERIES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The queries for an output of a check; none where it is asked later.
+/// The queries for an output of a check; nothing where it is asked later, and none where the cases ask
+/// the model.
 fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
     let output = text(check, "query");
     if let Some((output, id)) = output.split_once(':') {
@@ -96,8 +100,7 @@ fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
             "memberships_of" => Some(vec![format!(
                 "mapAttrs (i: x: {{ service = x.service; roles = mapAttrs (r: y: y.members) x.roles; }}) (listToAttrs (map (i: {{ name = i; value = instances.${{i}}; }}) services.{id}.instances))"
             )]),
-            // A manifest is no part of an inventory's records.
-            "manifest_name_of" => None,
+            _ if OF_THE_MODEL.contains(&output) => Some(Vec::new()),
             _ if LATER.contains(&output) => None,
             _ => panic!("nothing asks for `{output}`"),
         };
@@ -117,7 +120,8 @@ fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
         .filter(|(only, name, _)| *name == output && (only.is_empty() || *only == api))
         .map(|(_, _, query)| (*query).to_owned())
         .collect();
-    assert!(!asked.is_empty(), "nothing asks for `{output}` of the {api} interface");
+    let is_asked = !asked.is_empty() || OF_THE_MODEL.contains(&output);
+    assert!(is_asked, "nothing asks for `{output}` of the {api} interface");
     Some(asked)
 }
 
@@ -264,6 +268,10 @@ fn real_inventories() {
         };
         case.insert("modules".to_owned(), modules);
         let inventory = load(&engine, documents(&Json::Object(case)));
+        let of_settings = [Code::Conflict, Code::InvalidOption, Code::UnknownOption];
+        let told: Vec<_> =
+            inventory.check().into_iter().filter(|found| of_settings.contains(&found.code)).collect();
+        assert!(told.is_empty(), "{name}: {}", messages(&told));
         let count = |code: Code| {
             inventory.mistakes().iter().filter(|mistake| mistake.diagnostic.code == code).count()
         };

@@ -78,6 +78,13 @@ fn wrong_usage_is_status_2() {
     fails(&["-f", "no-such-file.invq"], 2, "no-such-file.invq");
     fails(&["explain", "unkown-tag"], 2, "unknown-tag");
     fails(&["doc", "mpa"], 2, "map");
+    fails(&["--arg", "who", "a", "--argjson", "who", "1", "who"], 2, "`who` is given twice");
+}
+
+#[test]
+fn a_misspelt_command_is_recognized() {
+    fails(&["chek", "inventory.yaml"], 2, "did you mean the command `invq check`?");
+    fails(&["chek"], 3, "did you mean the command `invq check`?");
 }
 
 #[test]
@@ -223,6 +230,27 @@ fn names_from_the_command_line_have_types() {
     answers(&["--arg", "x", "1", "-o", "json", "x"], "\"1\"\n");
     answers(&["--argjson", "x", "[1, 2]", "-c", "x"], "[1,2]\n");
     answers(&["--argjson", "x", "[{\"a\":1}]", "x"], "{\"a\":1}\n");
+}
+
+#[test]
+fn wrong_usage_can_be_short_or_json() {
+    let short = invq(&["--error-format=short", "--dmo", "1"]).run();
+    assert_eq!(short.stderr, "error[usage]: unexpected argument '--dmo' found\n");
+    let line = invq(&["--dmo", "--error-format", "json", "1"]).run().stderr;
+    let read: Value = serde_json::from_str(&line).expect("one line is one object");
+    assert_eq!(
+        (&read["code"], &read["help"]),
+        (&json!("usage"), &json!("a similar argument exists: '--demo'"))
+    );
+}
+
+#[test]
+fn a_description_is_of_what_a_bare_name_means() {
+    for (name, first) in [("machines", "machines : [Machine]"), ("services", "services : { _ : Service }")] {
+        assert_eq!(invq(&["doc", name]).run().stdout.lines().next(), Some(first));
+    }
+    fails(&["doc", "users"], 2, "nothing is called `users`");
+    assert_eq!(invq(&["doc", "clusterlib.get.machines"]).run().status, 0);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod cli;
 mod clusterconfig_cases;
 mod codes;
 mod computed_tags;
+mod configuration;
 mod diff;
 mod doc_blocks;
 mod docs;

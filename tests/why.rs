@@ -43,6 +43,17 @@ fn mistakes_are_those_of_queries() {
 }
 
 #[test]
+fn a_word_that_names_nothing_may_be_a_misspelt_service() {
+    let told = why(&["jon", "borgbakup"]);
+    assert!(
+        told.contains("[unknown-name] Error: no service, instance or filter is called `borgbakup`"),
+        "{told}"
+    );
+    assert!(told.contains("did you mean `borgbackup`?"), "{told}");
+    assert_eq!(told.matches("Error").count(), 1, "{told}");
+}
+
+#[test]
 fn the_answer_is_a_status_and_data_too() {
     assert_eq!(invq(&["--demo", "-e", "why", "jon", "tag \"web\""]).run().status, 1);
     assert_eq!(invq(&["--demo", "-e", "why", "jon", "tag \"backup\""]).run().status, 0);

@@ -258,15 +258,15 @@ table! {
             }
             Ok(Value::Attrs(merged.finish()))
         };
-    "cartesianProduct" ["lib" "lib.attrsets"] "{ _ : [a] } -> [{ _ : a }]"
+    "cartesianProduct" ["lib" "lib.attrsets"] "{ _ : [Any] } -> [{ _ : Any }]"
         "all sets that take one element of each attribute's list"
         ""
         { "lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }" => "[{\"a\":1,\"b\":3},{\"a\":2,\"b\":3}]" "lib.cartesianProduct { }" => "[{}]" }
         |ev, set| product(ev, set);
-    "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : a } -> b) -> { _ : [a] } -> [b]"
+    "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : Any } -> b) -> { _ : [Any] } -> [b]"
         "what a function gives for all sets that take one element of each attribute's list"
         ""
-        { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: x) { a = [ ]; }" => "[]" }
+        { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: \"${x.a}-${toString x.n}\") { a = [ \"web\" ]; n = [ 1 2 ]; }" => "[\"web-1\",\"web-2\"]" }
         |ev, function, set| {
             let sets = product(ev, set)?;
             Ok(Value::list(ev.list(&sets)?.iter().map(|set| later(function, set)).collect()))

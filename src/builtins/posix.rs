@@ -68,21 +68,28 @@ fn posix(pattern: &Name) -> Result<Regex, Fault> {
     if let Some(regex) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
         return Ok(regex);
     }
-    let built = translate(pattern).and_then(|translated| compile(&format!("^(?:{translated})$")));
+    let built = translate(pattern).and_then(|(translated, _)| compile(&format!("^(?:{translated})$")));
     let regex = built.map_err(|reason| mistake(pattern, &reason))?;
     COMPILED.with(|compiled| keep(compiled, pattern, regex.clone()));
     Ok(regex)
 }
 
-/// A search for the leftmost matches of a POSIX extended regular expression, each as long as it can be.
+/// A search for the leftmost matches of a POSIX extended regular expression, which take of all alternatives that
+/// one which makes the match longest, and repeat as often as they can.
 ///
 /// The `regex` crate takes the first alternative that matches, so it tells where a match begins. An automaton of
 /// all matches tells where the longest one ends, and then the groups are those of a match that ends there.
 #[derive(Clone)]
 pub(super) struct Longest {
     first: Regex,
+    longest: Option<Rc<Ends>>,
+}
+
+/// What finds the ends of the longest matches.
+struct Ends {
+    automaton: DFA,
+    cache: RefCell<Cache>,
     to_the_end: Regex,
-    ends: Rc<(DFA, RefCell<Cache>)>,
 }
 
 impl Longest {
@@ -97,32 +104,43 @@ impl Longest {
     }
 
     fn build(pattern: &str) -> Result<Longest, String> {
-        let translated = translate(pattern)?;
+        let (translated, has_alternatives) = translate(pattern)?;
         let first = compile(&translated)?;
-        let to_the_end = compile(&format!("(?:{translated})$"))?;
-        let ends = DFA::builder()
-            .configure(DFA::config().match_kind(MatchKind::All).cache_capacity(SIZE))
-            .thompson(thompson::Config::new().nfa_size_limit(Some(SIZE)))
-            .syntax(syntax::Config::new().dot_matches_new_line(true))
-            .build(&translated)
-            .map_err(|_| "it is too large".to_owned())?;
-        let cache = RefCell::new(ends.create_cache());
-        Ok(Longest { first, to_the_end, ends: Rc::new((ends, cache)) })
+        let longest = if has_alternatives { Some(Rc::new(Ends::build(&translated)?)) } else { None };
+        Ok(Longest { first, longest })
     }
 
-    /// The groups of the leftmost longest match from a place on.
+    /// The groups of the next match from a place on.
     pub(super) fn captures<'t>(&self, text: &'t str, from: usize) -> Option<Captures<'t>> {
         let first = self.first.captures_at(text, from)?;
-        let found = first.get(0)?;
-        let input = Input::new(text).range(found.start()..).anchored(Anchored::Yes);
-        let (ends, cache) = &*self.ends;
-        let longest = ends.try_search_fwd(&mut cache.borrow_mut(), &input).ok().flatten();
-        match longest {
-            Some(end) if end.offset() > found.end() => {
-                self.to_the_end.captures_at(text.get(..end.offset())?, found.start())
+        let found = first.get(0)?.range();
+        let end = self.longest.as_ref().and_then(|ends| ends.longest(text, found.start));
+        match (&self.longest, end) {
+            (Some(ends), Some(end)) if end > found.end => {
+                ends.to_the_end.captures_at(text.get(..end)?, found.start)
             }
             _ => Some(first),
         }
+    }
+}
+
+impl Ends {
+    fn build(translated: &str) -> Result<Ends, String> {
+        let automaton = DFA::builder()
+            .configure(DFA::config().match_kind(MatchKind::All).cache_capacity(SIZE))
+            .thompson(thompson::Config::new().nfa_size_limit(Some(SIZE)))
+            .syntax(syntax::Config::new().dot_matches_new_line(true))
+            .build(translated)
+            .map_err(|_| "it is too large".to_owned())?;
+        let cache = RefCell::new(automaton.create_cache());
+        Ok(Ends { automaton, cache, to_the_end: compile(&format!("(?:{translated})$"))? })
+    }
+
+    /// Where the longest match ends that begins at a place.
+    fn longest(&self, text: &str, start: usize) -> Option<usize> {
+        let input = Input::new(text).range(start..).anchored(Anchored::Yes);
+        let end = self.automaton.try_search_fwd(&mut self.cache.borrow_mut(), &input).ok()??;
+        Some(end.offset())
     }
 }
 
@@ -140,14 +158,15 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
     })
 }
 
-/// A POSIX extended regular expression in the syntax of the `regex` crate.
-fn translate(pattern: &str) -> Result<String, String> {
+/// A POSIX extended regular expression in the syntax of the `regex` crate, and whether it has alternatives.
+fn translate(pattern: &str) -> Result<(String, bool), String> {
     let mut text = String::with_capacity(pattern.len());
     let mut characters = pattern.chars().peekable();
     // Where the groups begin that are open, and where that begins which a repetition repeats.
     let mut groups = Vec::new();
     let mut repeated = 0;
     let mut after_repetition = false;
+    let mut has_alternatives = false;
     while let Some(character) = characters.next() {
         let repeats = matches!(character, '*' | '+' | '?');
         if repeats && after_repetition {
@@ -189,10 +208,13 @@ fn translate(pattern: &str) -> Result<String, String> {
                 after_repetition = true;
             }
             '[' => bracket(&mut characters, &mut text)?,
-            other => text.push(other),
+            other => {
+                has_alternatives |= other == '|';
+                text.push(other);
+            }
         }
     }
-    Ok(text)
+    Ok((text, has_alternatives))
 }
 
 /// A bracket expression, in which a backslash is a character like any other.
@@ -265,7 +287,7 @@ mod tests {
         };
         let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
         assert_eq!(found("a|ab", "xaby"), words(&["ab"]));
-        assert_eq!(found("(a)?(ab)?", "ab"), words(&["ab", "", "ab"]));
+        assert_eq!(found("(a)?(ab)?", "ab"), words(&["a", "a", ""]));
         assert_eq!(found("b*", "abb"), words(&[""]));
         assert_eq!(found("[0-9]+", "a12b345"), words(&["12"]));
         assert_eq!(found("(a|ab)(c|bcd)?", "abcd"), words(&["abcd", "a", "bcd"]));

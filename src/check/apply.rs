@@ -1,8 +1,10 @@
 //! Types of calls.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::Checker;
+use super::names;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
@@ -24,6 +26,14 @@ struct Callee<'e> {
     builtin: Option<u32>,
     /// Its text, for messages.
     expr: &'e Expr,
+    /// Whether a mistake has been told that explains what else does not fit.
+    is_told: Cell<bool>,
+}
+
+impl<'e> Callee<'e> {
+    fn new(builtin: Option<u32>, expr: &'e Expr) -> Callee<'e> {
+        Callee { builtin, expr, is_told: Cell::new(false) }
+    }
 }
 
 /// A call whose arguments have been checked.
@@ -44,11 +54,27 @@ impl Checker<'_> {
         if let Some(ty) = self.foreign_operators(function, arguments) {
             return (self.nothing(span), ty);
         }
+        let before = self.diagnostics.len();
         let (lowered, ty) = self.infer(function);
-        let callee = Callee { builtin: builtin_of(&lowered), expr: function };
+        let callee = Callee::new(builtin_of(&lowered), function);
         let call = self.call(&callee, ty, arguments, None);
+        self.keep_foreign(before, function, arguments);
         let ty = self.special(&callee, arguments, &call).unwrap_or(call.ty);
         (call_expr(lowered, call.arguments, span), ty)
+    }
+
+    /// Where a word of a call is from another language, the other words are too: only it is told.
+    fn keep_foreign(&mut self, before: usize, function: &Expr, arguments: &[Expr]) {
+        let told = self.diagnostics.get(before..).unwrap_or(&[]);
+        let is_word = |diagnostic: &Diagnostic| {
+            let place = diagnostic.labels.first().map(|label| label.span);
+            diagnostic.code == Code::ForeignSyntax
+                && std::iter::once(function).chain(arguments).any(|word| Some(word.span) == place)
+        };
+        if let Some(foreign) = told.iter().find(|diagnostic| is_word(diagnostic)).cloned() {
+            self.diagnostics.truncate(before);
+            self.diagnostics.push(foreign);
+        }
     }
 
     /// A function of a pipe: what stands there, with the arguments that stand there, waits for one more.
@@ -56,20 +82,20 @@ impl Checker<'_> {
         match &stage.kind {
             ExprKind::Apply { function, arguments } => {
                 let (lowered, ty) = self.infer(function);
-                let callee = Callee { builtin: builtin_of(&lowered), expr: function };
+                let callee = Callee::new(builtin_of(&lowered), function);
                 let call = self.call(&callee, ty, arguments, Some((piped, place)));
                 (call_expr(lowered, call.arguments, stage.span), call.ty)
             }
             ExprKind::Lambda { parameter, body } => {
                 let wanted = Type::function(piped.clone(), self.table.fresh());
                 let (lowered, ty) = self.lambda(parameter, body, stage.span, Some(&wanted), None);
-                let callee = Callee { builtin: None, expr: stage };
+                let callee = Callee::new(None, stage);
                 let call = self.call(&callee, ty, &[], Some((piped, place)));
                 (lowered, call.ty)
             }
             _ => {
                 let (lowered, ty) = self.infer(stage);
-                let callee = Callee { builtin: builtin_of(&lowered), expr: stage };
+                let callee = Callee::new(builtin_of(&lowered), stage);
                 let call = self.call(&callee, ty, &[], Some((piped, place)));
                 (lowered, call.ty)
             }
@@ -184,12 +210,17 @@ impl Checker<'_> {
         argument: &Expr,
     ) -> Option<(tir::Expr, Type)> {
         let ExprKind::Variable(name) = &argument.kind else { return None };
-        let (_, kind) = entry.names.iter().find(|(parameter, _)| *parameter == index)?;
+        let kind = entry.names.iter().find(|(parameter, _)| *parameter == index)?.1;
+        let is_there = self.context.inventory.is_some_and(|inventory| {
+            let asked = names::Asked { kind, name, home: None, instance: None };
+            names::unknown(&asked, inventory).is_none()
+        });
         let before = self.diagnostics.len();
         let (lowered, _) = self.infer(argument);
         let told = self.diagnostics.get(before);
         let is_unknown = told.is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
         if is_unknown
+            && !is_there
             && told
                 .and_then(|diagnostic| diagnostic.help.as_ref())
                 .is_some_and(|help| help.starts_with("did you"))
@@ -240,6 +271,11 @@ impl Checker<'_> {
         span: Span,
     ) {
         let Err(mismatch) = self.table.unify(parameter, found) else { return };
+        if callee.is_told.get() {
+            return;
+        }
+        // Other arguments of the same type would be told in the same words.
+        callee.is_told.set(matches!(mismatch, Mismatch::Constraint(..)));
         let function = self.source.slice(callee.expr.span).to_owned();
         let short = function.len() <= 40 && !function.contains('\n');
         let named = |text: &str| if short { format!("`{function}`") } else { text.to_owned() };
@@ -327,6 +363,7 @@ impl Checker<'_> {
     }
 
     fn not_a_function(&mut self, callee: &Callee<'_>, found: &Type, index: usize, place: Span) {
+        callee.is_told.set(true);
         let shown = self.show(found);
         let text = self.source.slice(callee.expr.span);
         let diagnostic = match index {
@@ -337,7 +374,7 @@ impl Checker<'_> {
             .maybe_help(match found {
                 _ if place == callee.expr.span => None,
                 Type::List(_) => {
-                    let index = self.source.slice(place).trim_matches(['[', ']', ' ']);
+                    let index = self.source.slice(place).trim_matches(['[', ']', ' ', '.']);
                     (index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty())
                         .then(|| format!("write `elemAt {text} {index}`"))
                 }
@@ -440,7 +477,7 @@ impl Checker<'_> {
         if rest.is_empty() {
             return Some((lowered, ty));
         }
-        let callee = Callee { builtin: None, expr: function };
+        let callee = Callee::new(None, function);
         let call = self.call(&callee, ty, rest, None);
         Some((call_expr(lowered, call.arguments, span), call.ty))
     }

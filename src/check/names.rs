@@ -59,15 +59,20 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
             match (did_you_mean(name, known.iter().copied()), machine) {
                 (_, true) => base.help(format!("a machine is called so: write `hostname \"{name}\"`")),
                 (Some(help), false) => base.help(help),
-                (None, false) => base.help(known_help("tags", known.iter().copied(), "tag")),
+                (None, false) => base.help(known_help("tags", known.iter().copied(), known.len())),
             }
         }),
         NameKind::Cluster => {
             among(asked, "clusters", inventory.clusters.iter().map(|cluster| &*cluster.name))
         }
         NameKind::Service => {
-            let known = inventory.services.iter().flat_map(|service| [&*service.id, &*service.name]);
-            among(asked, "services", known)
+            let services = &inventory.services;
+            among_many(
+                asked,
+                "services",
+                services.iter().flat_map(|service| [&*service.id, &*service.name]),
+                services.len(),
+            )
         }
         NameKind::Instance => {
             among(asked, "instances", inventory.instances.iter().map(|instance| &*instance.name))
@@ -100,27 +105,54 @@ fn among<'n>(
     plural: &str,
     known: impl Iterator<Item = &'n str> + Clone,
 ) -> Option<Diagnostic> {
+    let mut names: Vec<&str> = known.clone().collect();
+    names.sort_unstable();
+    names.dedup();
+    among_many(asked, plural, known, names.len())
+}
+
+/// As [`among`], where things that have several names are `count`.
+fn among_many<'n>(
+    asked: &Asked<'_>,
+    plural: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+    count: usize,
+) -> Option<Diagnostic> {
     let name = asked.name;
     if known.clone().any(|known| known == name) {
         return None;
     }
-    let help =
-        did_you_mean(name, known.clone()).unwrap_or_else(|| known_help(plural, known, asked.kind.word()));
+    let help = did_you_mean(name, known.clone()).unwrap_or_else(|| known_help(plural, known, count));
     Some(
         Diagnostic::error(Code::UnknownName, format!("no {} is called {}", asked.kind.word(), quoted(name)))
             .help(help),
     )
 }
 
-fn known_help<'n>(plural: &str, known: impl Iterator<Item = &'n str>, singular: &str) -> String {
+fn known_help<'n>(plural: &str, known: impl Iterator<Item = &'n str>, count: usize) -> String {
     let mut known: Vec<&str> = known.collect();
     known.sort_unstable();
     known.dedup();
     match known.as_slice() {
         [] => format!("the inventory has no {plural}"),
         few if few.len() <= 10 => format!("the {plural} are {}", crate::text::list_and(few)),
-        many => format!("the inventory has {} {plural}; complete the {singular} in the REPL", many.len()),
+        _ => match listing(plural) {
+            Some(listing) => format!("the inventory has {count} {plural}; `{listing}` lists them"),
+            None => format!("the inventory has {count} {plural}"),
+        },
     }
+}
+
+/// The query that lists all things of a kind.
+fn listing(plural: &str) -> Option<&'static str> {
+    Some(match plural {
+        "services" => "attrNames services",
+        "instances" => "attrNames instances",
+        "clusters" => "attrNames clusters",
+        "tags" => "attrNames tags",
+        "systems" => "unique (map (m: m.system) machines)",
+        _ => return None,
+    })
 }
 
 fn nodes_called(inventory: &Inventory, name: &str) -> Vec<u32> {

@@ -43,7 +43,9 @@ impl Checker<'_> {
                 }
             },
             None => {
+                let before = self.diagnostics.len();
                 let (start, ty) = self.infer(base);
+                self.suggest_machine(before, base, span);
                 (start, ty, path)
             }
         };

@@ -11,24 +11,17 @@ pub mod native;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Document, Keys, Kind};
+use crate::inventory::document::{Document, Keys, Kind, Notation};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, Part};
-use crate::text::{did_you_mean, list_and};
+use crate::text::{did_you_mean, list_and, quoted};
 
 /// Keys that only Clan's inventories have at the top.
-const CLAN_KEYS: &[&str] = &[
-    "inventory",
-    "clan",
-    "machines",
-    "instances",
-    "services",
-    "tags",
-    "meta",
-    "modules",
-    "clan_machines",
-    "machine_directories",
-];
+const CLAN_KEYS: &[&str] =
+    &["inventory", "clan", "machines", "instances", "services", "tags", "meta", "modules"];
+
+/// Keys of Clan's inventories that programs write; they are not offered to people.
+const REGISTERED_KEYS: &[&str] = &["clan_machines", "machine_directories"];
 
 /// Keys that any document may have.
 const NATIVE_KEYS: &[&str] = &["filters", "include"];
@@ -113,6 +106,29 @@ pub fn includes(document: &Document) -> Vec<native::Include> {
     document.root().get("include").map(native::includes).unwrap_or_default()
 }
 
+/// Whether a text is an address, or the word for one that is given when a machine starts.
+fn is_address(text: &str) -> bool {
+    let plain = text.split_once('%').map_or(text, |(address, _)| address);
+    text == "dhcp" || plain.parse::<std::net::IpAddr>().is_ok()
+}
+
+/// What to write in place of a text that is no address.
+fn address_help(text: &str) -> Option<String> {
+    let (address, prefix) = text.split_once('/')?;
+    (is_address(address) && prefix.parse::<u8>().is_ok())
+        .then(|| format!("write {}: the length of the network belongs to `nixosModules`", quoted(address)))
+}
+
+/// The help that says how an inventory begins.
+fn beginning(notation: Notation) -> String {
+    let machines = serde_json::json!({ "machines": {} });
+    let text = match notation {
+        Notation::Json | Notation::Expression => notation.value(&machines),
+        Notation::Yaml | Notation::Toml => notation.entry("machines", &serde_json::json!({})),
+    };
+    format!("write `{text}` for an inventory without machines")
+}
+
 /// What the top of a document has.
 struct Top {
     keys: Vec<String>,
@@ -167,7 +183,10 @@ impl Top {
             Kind::Object => {}
             // An empty file is an empty layer.
             Kind::Null if !alone || said.is_some() => return Ok(said.into_iter().collect()),
-            Kind::Null => return fail("the inventory is empty".to_owned()),
+            Kind::Null => {
+                return fail("the inventory is empty".to_owned())
+                    .map_err(|diagnostic| Box::new(diagnostic.help(beginning(document.notation()))));
+            }
             kind => {
                 return fail(format!(
                     "expected an object at the top of the inventory, found {}",
@@ -178,7 +197,9 @@ impl Top {
         let has = |known: &[&str]| -> Vec<&str> {
             self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
         };
-        let known = |key: &&str| CLAN_KEYS.contains(key) || NATIVE_KEYS.contains(key) || *key == DOMAIN;
+        let known = |key: &&str| {
+            [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(key)) || *key == DOMAIN
+        };
         let unknown: Vec<&str> = self.keys.iter().map(String::as_str).filter(|key| !known(key)).collect();
         if let Some(said) = said {
             if said == Dialect::ClusterConfig && has(&[DOMAIN]).is_empty() && !self.keys.is_empty() {
@@ -187,7 +208,7 @@ impl Top {
             return Ok(vec![said]);
         }
         let mut found = Vec::new();
-        let clan = has(CLAN_KEYS);
+        let clan = [has(CLAN_KEYS), has(REGISTERED_KEYS)].concat();
         if !clan.is_empty() {
             found.push(Dialect::Clan);
         }

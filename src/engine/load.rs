@@ -52,7 +52,7 @@ fn read_file(path: &Path, limits: &Limits) -> Result<String, Diagnostic> {
 }
 
 /// The operating system's reason, without its number.
-pub(super) fn reason(error: &std::io::Error) -> String {
+pub fn reason(error: &std::io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut characters = text.chars();
@@ -159,6 +159,9 @@ impl Engine {
             Format::Yaml => (Document::yaml_within(source, &self.limits), None),
             Format::Toml => (Document::toml_within(source, &self.limits), None),
             Format::Expression => {
+                if let Some(document) = Document::blank_expression(&source) {
+                    return Ok((document, None));
+                }
                 let (document, program) =
                     expression_file::load(&source, input.folder.as_deref(), &self.limits)?;
                 (document, Some(program))

@@ -16,7 +16,7 @@ use roaring::RoaringBitmap;
 
 pub use diff::{Difference, MachineChange};
 pub use format::Format;
-pub use load::Input;
+pub use load::{Input, reason};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;
@@ -149,7 +149,7 @@ impl Engine {
 fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
     let asked =
         check::names::Asked { kind: crate::types::tir::NameKind::Cluster, name, home: None, instance: None };
-    let source = Source::new("--cluster", name);
+    let source = Source::new("<cluster>", name);
     let whole = crate::text::Span::new(0, name.len());
     check::names::unknown(&asked, model)
         .unwrap_or_else(|| Diagnostic::error(crate::diagnostic::Code::UnknownName, "no such cluster"))
@@ -164,6 +164,11 @@ impl Inventory {
     /// The model.
     pub fn model(&self) -> &model::Inventory {
         &self.view.0.model
+    }
+
+    /// A machine's name, by its number, as [`Query::machines`] gives it.
+    pub fn machine_name(&self, machine: u32) -> &str {
+        self.model().nodes.name(machine)
     }
 
     /// The mistakes of the inventory, with the parts that they make unusable.

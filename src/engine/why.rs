@@ -105,11 +105,6 @@ impl Inventory {
     pub fn placements(&self, machine: u32) -> Result<serde_json::Value, Diagnostic> {
         self.machine_field(machine, "placements")
     }
-
-    /// A machine's name.
-    pub fn machine_name(&self, machine: u32) -> &str {
-        self.model().nodes.name(machine)
-    }
 }
 
 fn explain(

@@ -264,7 +264,8 @@ impl Evaluation<'_> {
             made.push(self.make(argument, frame)?);
         }
         let result = self.apply(&callee, made)?;
-        self.force(&result)
+        let result = self.force(&result)?;
+        Ok(place_filter(result, function, arguments, frame))
     }
 
     fn dynamic_attrs(

@@ -375,6 +375,9 @@ pub enum Part {
     Instance(u32),
     /// A role: instance and role by their indices.
     Role(u32, u32),
+    /// Settings of members of a role, which may be known all the same: instance and role by their
+    /// indices. The mistake's places tell whose settings they are.
+    Settings(u32, u32),
     /// A named filter, by its index.
     Filter(u32),
 }

@@ -306,3 +306,6 @@ fn require(definitions: &[Definition<Node<'_>>], kind: Kind, option: &[String]) 
     let option = path::print(option);
     Err(malformed(other.value, &format!("expected {expected} in the option `{option}`, found {found}")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::json;
-use super::names::{NodeText, write_lines, write_nodes, write_whole};
+use super::names::{NodeText, unprintable_in_nodeset, write_lines, write_nodes, write_whole};
 use super::rows::{Rows, unsuitable};
 #[cfg(feature = "cli")]
 use super::shape::element;
@@ -186,6 +186,9 @@ impl Layout {
 /// Stack for writing data; only what is used of it is taken.
 const STACK: usize = 64 << 20;
 
+/// What means something in a node set, so that a name with it would be read as something else.
+const NODESET_SIGNS: [char; 11] = ['[', ']', ',', '!', '&', '^', '@', '*', '?', ' ', '%'];
+
 /// Writes an answer.
 ///
 /// # Errors
@@ -202,7 +205,7 @@ pub fn write_answer(
             Format::Fqdn => write_nodes(inventory, nodes, NodeText::Fqdn, options, out),
             Format::Paths => write_nodes(inventory, nodes, NodeText::Path, options, out),
             Format::Nodeset => {
-                write_nodeset(nodes.iter().map(|node| inventory.nodes.name(*node)), options, out)
+                write_nodeset(|| nodes.iter().map(|node| inventory.nodes.name(*node)), options, out)
             }
             #[cfg(feature = "cli")]
             Format::Table => Ok(table::write_nodes(inventory, nodes, options, out)?),
@@ -231,7 +234,10 @@ fn write_data(
             _ => Err(machines_needed(format)),
         },
         Format::Nodeset => match data {
-            Value::Array(items) => write_nodeset(texts(items, format)?.into_iter(), options, out),
+            Value::Array(items) => {
+                let texts = texts(items, format)?;
+                write_nodeset(|| texts.iter().copied(), options, out)
+            }
             _ => Err(machines_needed(format)),
         },
         Format::Ndjson => match data {
@@ -310,17 +316,23 @@ fn json_layout(options: &Options, compact: bool) -> json::Layout {
     json::Layout { compact, colour: options.colour, terminal: options.terminal }
 }
 
-/// A text that ends its lines itself.
+/// A text that ends its lines itself; an empty one has no lines.
 fn write_document(text: &str, options: &Options, out: &mut dyn Write) -> Result<(), OutputError> {
+    if text.is_empty() {
+        return Ok(());
+    }
     write_whole(text.strip_suffix('\n').unwrap_or(text), options, out)
 }
 
-fn write_nodeset<'n>(
-    names: impl Iterator<Item = &'n str>,
+fn write_nodeset<'n, I: Iterator<Item = &'n str>>(
+    names: impl Fn() -> I,
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let folded = nodeset::fold(names);
+    if let Some(name) = names().find(|name| name.contains(NODESET_SIGNS)) {
+        return Err(OutputError::Refused(Box::new(unprintable_in_nodeset(name))));
+    }
+    let folded = nodeset::fold(names());
     if folded.is_empty() {
         return Ok(());
     }
@@ -441,6 +453,22 @@ mod tests {
         assert_eq!(toml, "a = 1\n\n[t]\nb = 1\n\n[[l]]\nx = \"y\"\n");
         assert_eq!(plain(json!([1]), Type::Any, Format::Toml), Err(Code::UnsuitableFormat));
         assert_eq!(plain(json!({ "a": [null] }), Type::Any, Format::Toml), Err(Code::UnsuitableFormat));
+    }
+
+    #[test]
+    fn names_that_a_node_set_would_read_otherwise_are_refused() {
+        assert_eq!(plain(json!(["b1", "b2"]), Type::Any, Format::Nodeset), written("b[1-2]\n"));
+        for name in ["b[1]", "a,b", "a!", "a&b", "a^", "@a", "a*", "a?", "a b", "a%"] {
+            let found = plain(json!(["c", name]), Type::Any, Format::Nodeset);
+            assert_eq!(found, Err(Code::UnprintableName), "{name}");
+        }
+    }
+
+    #[test]
+    fn where_there_is_nothing_no_line_is_written() {
+        assert_eq!(plain(json!([]), Type::list(Type::Any), Format::Csv), written(""));
+        assert_eq!(plain(json!([]), Type::list(Type::Any), Format::Tsv), written(""));
+        assert_eq!(plain(json!({ "a": null }), Type::Any, Format::Toml), written(""));
     }
 
     #[test]

@@ -59,9 +59,8 @@ impl Mark {
         let mut range = clamped(&source, span).range();
         let position = places.position(&source, offset(range.start));
         let covered = source.slice(Span::new(range.start, range.end)).trim_end();
-        let breaks = covered.matches('\n').count();
-        let mut last_line = position.line + breaks;
-        if breaks >= MOST_LINES {
+        let mut last_line = places.position(&source, offset(range.start + covered.len())).line;
+        if last_line - position.line >= MOST_LINES {
             let first = covered.lines().next().unwrap_or("");
             range.end = range.start + first.trim_end().len();
             last_line = position.line;
@@ -101,18 +100,14 @@ impl Group {
         let source = &first.source;
         let top = self.marks.iter().map(|mark| mark.position.line).min().unwrap_or(1);
         let bottom = self.marks.iter().map(|mark| mark.last_line).max().unwrap_or(top);
-        let highest = self.marks.iter().map(|mark| mark.range.start).min().unwrap_or(0);
         let mut text = "\n".repeat(top.saturating_sub(1));
         let mut map = BTreeMap::new();
-        let mut line_start = start_of_line(source.text(), highest);
-        for _ in top..=bottom {
-            let rest = source.text().get(line_start..).unwrap_or("");
-            let line_end = line_start + rest.find('\n').unwrap_or(rest.len());
+        for number in top..=bottom {
+            let line = source.line(number);
             let anchors = self.marks.iter().flat_map(|mark| [mark.range.start, mark.range.end]);
-            let anchor = anchors.filter(|at| (line_start..=line_end).contains(at)).min();
-            let window = window(source.text(), line_start..line_end, anchor.unwrap_or(line_start), width);
-            copy(source.text(), line_start..line_end, window, &mut text, &mut map);
-            line_start = (line_end + 1).min(source.text().len());
+            let anchor = anchors.filter(|at| (line.start..=line.end).contains(at)).min();
+            let window = window(source.text(), line.clone(), anchor.unwrap_or(line.start), width);
+            copy(source.text(), line, window, &mut text, &mut map);
         }
         let place = |at: usize| {
             let before = map.range(..=at).next_back().map(|(_, shown)| *shown);
@@ -185,10 +180,6 @@ fn copy(
         out.push('…');
     }
     out.push_str(" \n");
-}
-
-fn start_of_line(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |feed| feed + 1)
 }
 
 fn offset(at: usize) -> u32 {

@@ -102,6 +102,13 @@ fn unprintable(name: &str, nul: bool) -> Diagnostic {
     Diagnostic::error(Code::UnprintableName, message).help(help)
 }
 
+/// The mistake that a name holds what means something in a node set.
+pub(super) fn unprintable_in_nodeset(name: &str) -> Diagnostic {
+    let short: String = name.chars().take(80).collect();
+    let message = format!("{} would be read otherwise in a node set", quoted(&short));
+    Diagnostic::error(Code::UnprintableName, message).help("use `-o names` or `-o json`")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

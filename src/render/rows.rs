@@ -84,8 +84,11 @@ impl<'d> Rows<'d> {
         Rows { columns: names, rows }
     }
 
-    /// Writes the rows as CSV, with a header.
+    /// Writes the rows as CSV, with a header; nothing where there is neither a column nor a row.
     pub(super) fn write_csv(&self, delimiter: u8, out: &mut dyn Write) -> io::Result<()> {
+        if self.columns.is_empty() && self.rows.is_empty() {
+            return Ok(());
+        }
         let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
         writer.write_record(&self.columns)?;
         for row in &self.rows {

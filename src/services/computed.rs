@@ -2,13 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Code;
 use crate::inventory::document::{Document, TreeBuilder, TreeNode};
+use crate::limits::{Limit, grouped};
 use crate::text::{Source, Span};
 use crate::value::{Evaluator, Fault, Value};
-
-/// How deep configuration may nest, as documents may by default.
-const DEPTH_LIMIT: usize = 500;
 
 /// The value, evaluated to its last part. Everything in it stands where the definition does.
 ///
@@ -32,9 +29,10 @@ fn node(
     span: Span,
     depth: usize,
 ) -> Result<TreeNode, Fault> {
-    if depth > DEPTH_LIMIT {
-        let message = format!("the configuration nests more than {DEPTH_LIMIT} deep");
-        return Err(evaluator.fault(Code::LimitReached, message));
+    if depth > evaluator.limits().document_depth {
+        let most = grouped(evaluator.limits().document_depth as u64);
+        let message = format!("the configuration nests more than {most} deep");
+        return Err(Fault::new(Limit::DocumentDepth.reached(message, "")));
     }
     evaluator.step()?;
     let value = evaluator.force(value)?;

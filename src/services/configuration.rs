@@ -186,6 +186,7 @@ fn service_modules<'d>(
             continue;
         }
         loaded.usable(&Part::Instance(*index))?;
+        loaded.closure_usable(*index)?;
         let extra_config = instance.extra_config.and_then(|raw| loaded.model.node(raw));
         modules.extend(extra_config.filter(|node| node.kind() == Kind::Object).map(Module::Written));
         let made = definition(loaded, instance, *index, node, evaluator);

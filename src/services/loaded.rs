@@ -56,6 +56,8 @@ pub struct Loaded {
     broken: BTreeMap<Part, Vec<usize>>,
     /// The nodes whose tags have a mistake, with it.
     tagless: Vec<(u32, usize)>,
+    /// The instances whose closure has a mistake, with it. Who is in a service does not depend on it.
+    closures: BTreeMap<u32, usize>,
     /// The limits of what is evaluated in it.
     pub limits: Limits,
     pub(super) severities: Severities,
@@ -96,8 +98,15 @@ impl Loaded {
         });
         let mut broken: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
         let mut tagless = Vec::new();
+        let mut closures = BTreeMap::new();
         for (index, mistake) in model.mistakes.iter().enumerate() {
             if mistake.diagnostic.severity == Severity::Error && mistake.part != Part::Nothing {
+                if let Part::Instance(instance) = mistake.part
+                    && concerns_closure(&model, instance, &mistake.diagnostic)
+                {
+                    closures.entry(instance).or_insert(index);
+                    continue;
+                }
                 broken.entry(mistake.part.clone()).or_default().push(index);
                 if let Part::Node(node) = mistake.part
                     && concerns_tags(&model, node, &mistake.diagnostic)
@@ -129,6 +138,7 @@ impl Loaded {
             files,
             broken,
             tagless,
+            closures,
             limits: limits.clone(),
             severities: severities.clone(),
             resolved: OnceLock::new(),
@@ -202,6 +212,11 @@ impl Loaded {
             Some((_, mistake)) => self.stopped_by(*mistake),
             None => Ok(()),
         }
+    }
+
+    /// Whether the closure of an instance can be called.
+    pub(super) fn closure_usable(&self, instance: u32) -> Result<(), Fault> {
+        self.closures.get(&instance).map_or(Ok(()), |mistake| self.stopped_by(*mistake))
     }
 
     fn stopped_by(&self, mistake: usize) -> Result<(), Fault> {
@@ -456,4 +471,15 @@ fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool 
             Arc::ptr_eq(tags.source(), &label.source) && own.start <= span.start && span.end <= own.end
         })
     })
+}
+
+/// Whether a mistake of an instance stands in its closure.
+fn concerns_closure(model: &Inventory, instance: u32, diagnostic: &Diagnostic) -> bool {
+    let definition = model.instances.get(instance as usize).and_then(|instance| instance.definition);
+    let embedded = definition.and_then(|definition| model.expressions.get(definition as usize));
+    let (Some(embedded), Some(label)) = (embedded, diagnostic.labels.first()) else { return false };
+    let (whole, span) = (embedded.spot.span, label.span);
+    Arc::ptr_eq(&embedded.source, &label.source)
+        // An expression file is one text, in which the closure is a part.
+        && (embedded.value.is_none() || whole.start <= span.start && span.end <= whole.end)
 }

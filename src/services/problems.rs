@@ -25,6 +25,7 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
     }
     found.filters();
     found.roles();
+    found.settings();
     found.machines();
     found.checks();
     found.problems
@@ -109,27 +110,51 @@ impl Found<'_> {
         }
     }
 
+    /// The settings of the members of roles.
+    fn settings(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        for (index, declared) in (0..).zip(&loaded.model.instances) {
+            for (role, of_role) in (0..).zip(&declared.roles) {
+                if let Ok(members) = loaded.members(index, role) {
+                    for problem in super::settings::problems(&loaded, index, role, members) {
+                        self.add(problem, of_role.spot);
+                    }
+                }
+            }
+        }
+    }
+
     /// The final configuration of each machine.
     fn machines(&mut self) {
         let loaded = Arc::clone(self.loaded);
         let view = View(Arc::clone(&loaded));
+        let begin = || Evaluation::new(&view, &loaded.limits, Vec::new());
         // One run, so that services share what their closures get on all machines.
-        let mut evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
+        let mut run = None;
         for node in 0..u32::try_from(loaded.model.nodes.len()).unwrap_or(u32::MAX) {
             if loaded.usable(&Part::Node(node)).is_err() {
                 continue;
             }
             let spot = loaded.model.nodes.spot.get(node as usize).copied();
-            let mut made = configuration(&loaded, node, &mut evaluation);
+            let mut made = configuration(&loaded, node, run.get_or_insert_with(begin));
             if made.as_ref().is_err_and(|fault| fault.diagnostic().code == Code::LimitReached) {
-                // Limits are meant for one question, and this is one for each machine.
-                evaluation = Evaluation::new(&view, &loaded.limits, Vec::new());
-                made = configuration(&loaded, node, &mut evaluation);
+                // Limits are meant for one question, and this is one for each machine. What the old run
+                // has used counts until it is gone.
+                drop(run.take());
+                made = configuration(&loaded, node, run.insert(begin()));
             }
             let mut failures = Vec::new();
             match made {
                 Ok(merged) => merged.failures(&mut failures),
-                Err(fault) => self.add(fault.into_diagnostic(), spot),
+                Err(fault) => {
+                    let code = fault.diagnostic().code;
+                    self.add(fault.into_diagnostic(), spot);
+                    match code {
+                        Code::Interrupted => return,
+                        Code::LimitReached => drop(run.take()),
+                        _ => {}
+                    }
+                }
             }
             let users = annotations::users(&loaded.model, node).map(drop);
             let addresses = annotations::addresses(&loaded.model, node).map(drop);

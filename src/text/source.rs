@@ -1,5 +1,6 @@
 //! A named text with its line index, possibly embedded in another text.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::Span;
@@ -118,13 +119,28 @@ impl Source {
         }
     }
 
-    /// Line and column of a byte offset; an offset past the end is the end.
-    pub fn position(&self, offset: u32) -> Position {
-        let lines = self.lines.get_or_init(|| {
+    /// Where each line starts.
+    fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
             std::iter::once(0)
                 .chain(memchr_newlines(&self.text).map(|at| Span::new(at + 1, at + 1).start))
                 .collect()
-        });
+        })
+    }
+
+    /// The byte range of a line, counted from 1, without its line feed; for a line that is not there the
+    /// end of the text.
+    pub fn line(&self, number: usize) -> Range<usize> {
+        let lines = self.line_starts();
+        let start = number.checked_sub(1).and_then(|index| lines.get(index));
+        let start = start.map_or(self.text.len(), |start| *start as usize);
+        let end = lines.get(number).map_or(self.text.len(), |next| (*next as usize).saturating_sub(1));
+        start..end.max(start)
+    }
+
+    /// Line and column of a byte offset; an offset past the end is the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.line_starts();
         let line = lines.partition_point(|start| *start <= offset).max(1);
         let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
         let end = (offset as usize).min(self.text.len()).max(start);
@@ -198,6 +214,12 @@ mod tests {
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
         assert_eq!(source.position(6), Position { line: 2, column: 2 });
         assert_eq!(source.position(99), Position { line: 2, column: 3 });
+    }
+
+    #[test]
+    fn lines_are_found_by_their_number() {
+        let source = Source::new("x", "aé\n\nb\n");
+        assert_eq!([1, 2, 3, 4, 5, 0].map(|line| source.line(line)), [0..3, 4..4, 5..6, 7..7, 7..7, 7..7]);
     }
 
     #[test]

@@ -145,11 +145,6 @@ impl Value {
             Value::Thunk(_) => "a value that is not evaluated yet",
         }
     }
-
-    /// Whether it is known without evaluation.
-    pub fn is_forced(&self) -> bool {
-        !matches!(self, Value::Thunk(_))
-    }
 }
 
 impl std::fmt::Debug for Value {

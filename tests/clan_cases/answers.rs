@@ -190,6 +190,33 @@ impl Loaded {
         Json::Object(self.nodes().map(|node| (self.name(node).to_owned(), of_node(node))).collect())
     }
 
+    /// The older services as they are written, with the defaults of what is not.
+    fn services_as_written(&self) -> Json {
+        let or = |written: &Json, default: Json| if written.is_null() { default } else { written.clone() };
+        let mut services: BTreeMap<&str, BTreeMap<&str, Json>> = BTreeMap::new();
+        for (_, instance) in self.instances(true) {
+            let key = instance.key.as_deref().unwrap_or_default();
+            let entries = instance.entries.iter().filter_map(|entry| self.inventory.node(*entry));
+            let entry = entries.map(Node::to_json).reduce(|_, later| later).unwrap_or_default();
+            let roles = entry["roles"].as_object().into_iter().flatten().map(|(name, role)| {
+                let role = json!({
+                    "config": or(&role["config"], json!({})), "extraModules": or(&role["extraModules"], json!([])),
+                    "machines": or(&role["machines"], json!([])), "tags": or(&role["tags"], json!([])),
+                });
+                (name.clone(), role)
+            });
+            let answer = json!({
+                "config": or(&entry["config"], json!({})), "enabled": instance.enabled,
+                "extraModules": or(&entry["extraModules"], json!([])), "machines": or(&entry["machines"], json!({})),
+                "meta": { "name": or(&entry["meta"]["name"], json!(key)),
+                    "description": entry["meta"]["description"], "icon": entry["meta"]["icon"] },
+                "roles": roles.collect::<serde_json::Map<String, Json>>(),
+            });
+            services.entry(self.service(instance)).or_default().insert(key, answer);
+        }
+        json!(services)
+    }
+
     fn for_each_machine(&self, answer: &Json) -> Json {
         Json::Object(self.nodes().map(|node| (self.name(node).to_owned(), answer.clone())).collect())
     }
@@ -260,6 +287,7 @@ impl Loaded {
         }
         let listed = |tag: &str| json!(self.listed().get(tag));
         Some(match (api, query) {
+            ("services", "services") => self.services_as_written(),
             ("services", "memberships") => self.older_memberships(),
             (_, "memberships") => self.memberships(),
             (_, "machine_roles") => self.machine_roles(),
@@ -291,6 +319,7 @@ impl Loaded {
             Part::Service(_) | Part::Instance(_) | Part::Role(..) => {
                 matches!(query, "memberships" | "machine_roles" | "resolved" | "checks" | "machine_imports")
             }
+            Part::Settings(..) => query == "resolved",
             Part::Meta => query == "meta",
             _ => false,
         };

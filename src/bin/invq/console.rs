@@ -1,6 +1,8 @@
 //! The process's streams: what each can show, and how mistakes get there.
 
+use std::borrow::Cow;
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
@@ -29,6 +31,25 @@ pub(crate) enum ErrorFormat {
     Json,
     /// `file:line:column: severity[code]: message`
     Short,
+}
+
+impl ErrorFormat {
+    /// The format that arguments ask for, also where they are wrong in other ways.
+    pub(crate) fn wished(arguments: &[OsString]) -> ErrorFormat {
+        const OPTION: &str = "--error-format";
+        let words: Vec<Cow<'_, str>> = arguments
+            .iter()
+            .skip(1)
+            .map(|argument| argument.to_string_lossy())
+            .take_while(|word| word != "--")
+            .collect();
+        let joined = words.iter().filter_map(|word| word.strip_prefix(OPTION)?.strip_prefix('='));
+        let apart = words.windows(2).filter_map(|pair| match pair {
+            [option, value] if option == OPTION => Some(&**value),
+            _ => None,
+        });
+        joined.chain(apart).find_map(|value| ErrorFormat::from_str(value, false).ok()).unwrap_or_default()
+    }
 }
 
 /// What a stream can show.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
+use invq::engine::reason;
 use invq::text::{Source, quoted};
 use invq::{Engine, Format, Input, Inventory};
 
@@ -107,13 +108,6 @@ pub(crate) fn read_source(path: &Path) -> Result<Arc<Source>, Box<Diagnostic>> {
             Err(Box::new(Diagnostic::error(Code::InvalidDocument, message)))
         }
     }
-}
-
-/// The system's reason without its number.
-fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let plain = text.split(" (os error").next().unwrap_or(&text);
-    plain.to_lowercase()
 }
 
 fn read_stdin() -> io::Result<Vec<u8>> {

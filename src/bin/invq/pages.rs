@@ -101,9 +101,9 @@ which the answer does not depend, one line says how many, and `invq check` lists
 | --- | --- |
 | 0 | there is an answer |
 | 1 | with `-e` or `-q`: nothing matched, or the answer is empty, null or false |
-| 2 | the command line was used wrongly, or the answer does not fit the format |
+| 2 | the command line was used wrongly, a file that it names cannot be read, or the answer does not fit the format |
 | 3 | a mistake in the query |
-| 4 | a mistake in the inventory |
+| 4 | a mistake in the inventory, or a file of it that is no UTF-8 text or cannot be included |
 | 5 | a limit was reached, or the run was interrupted |
 | 141 | the reader of standard output went away, as shells report it |
 ";

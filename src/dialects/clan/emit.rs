@@ -193,12 +193,20 @@ impl<'e> Emitter<'e> {
             }
             Owner::Service(id) => self.draft.find_service(id).map(Part::Service),
             Owner::Instance(key) => self.instances.get(key).copied().map(Part::Instance),
-            Owner::Role(key, role) => self.instances.get(key).and_then(|instance| {
-                let at = self.roles.get(key)?.iter().position(|known| known == role)?;
-                Some(Part::Role(*instance, u32::try_from(at).ok()?))
-            }),
+            Owner::Role(key, role) => {
+                self.role_indices(key, role).map(|(instance, role)| Part::Role(instance, role))
+            }
+            Owner::Settings(key, role) => {
+                self.role_indices(key, role).map(|(instance, role)| Part::Settings(instance, role))
+            }
         };
         part.unwrap_or(Part::Nothing)
+    }
+
+    fn role_indices(&self, key: &InstanceKey, role: &Name) -> Option<(u32, u32)> {
+        let instance = self.instances.get(key)?;
+        let at = self.roles.get(key)?.iter().position(|known| known == role)?;
+        Some((*instance, u32::try_from(at).ok()?))
     }
 }
 

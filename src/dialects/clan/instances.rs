@@ -197,7 +197,8 @@ fn read_member<'d>(
     }
 }
 
-/// Keeps settings, which only one layer may define, even if they are empty.
+/// Keeps settings, which only one layer may define, even if they are empty. Who is a member does not
+/// depend on them, so mistakes here are of the settings only.
 fn read_settings<'d>(
     report: &mut Report<'d>,
     owner: &Owner,
@@ -205,10 +206,13 @@ fn read_settings<'d>(
     settings: &mut Option<Node<'d>>,
     value: Node<'d>,
 ) {
+    let owner = match owner {
+        Owner::Role(instance, role) => &Owner::Settings(instance.clone(), Name::clone(role)),
+        other => other,
+    };
     if !is_object(value) {
         let help = value.is_null().then(|| edit(path, value, &json!({})));
         report.wrong_type_with(owner, path, "an object", value, help);
-        return;
     }
     match settings {
         None => *settings = Some(value),

@@ -14,6 +14,7 @@ use super::outer::Layer;
 use super::place::{Path, edit, is_object, is_string_or_null, key_spot, name};
 use super::report::{Owner, Report};
 use crate::diagnostic::Code;
+use crate::dialects::{address_help, is_address};
 use crate::inventory::document::{Key, Kind, Node, Raw, duplicate_key};
 use crate::inventory::model::{Class, PartKind, Spot};
 use crate::syntax::ast::Name;
@@ -290,10 +291,13 @@ fn read_addresses(report: &mut Report<'_>, path: Path<'_>, machine: &mut Machine
     for (key, addresses) in report.entries(owner, value) {
         let below = path.below(&key.text);
         match addresses.kind() {
-            Kind::String => {}
+            Kind::String => malformed(report, &owner(), below, addresses),
             Kind::List => {
-                for address in addresses.items().filter(|address| address.kind() != Kind::String) {
-                    report.wrong_element(&owner(), below, "an address", address);
+                for address in addresses.items() {
+                    match address.kind() {
+                        Kind::String => malformed(report, &owner(), below, address),
+                        _ => report.wrong_element(&owner(), below, "an address", address),
+                    }
                 }
             }
             _ => report.wrong_type(&owner(), below, "a list of addresses", addresses),
@@ -348,4 +352,11 @@ fn read_deploy(report: &mut Report<'_>, path: Path<'_>, machine: &mut Machine<'_
         }
     }
     machine.parts.push((PartKind::Deployment, value.raw()));
+}
+
+/// Reports a string that is no address.
+fn malformed(report: &mut Report<'_>, owner: &Owner, path: Path<'_>, address: Node<'_>) {
+    let Some(text) = address.as_str().filter(|text| !is_address(text)) else { return };
+    let message = format!("expected an address in `{path}`, found {}", quoted(&text));
+    report.error(owner, Code::InvalidOption, address.spot(), message, address_help(&text));
 }

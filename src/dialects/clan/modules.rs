@@ -76,7 +76,8 @@ pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> Modules
             report.wrong_type(&Owner::Everything, path, "an object by input", declared);
             continue;
         }
-        modules.declared = true;
+        // An empty object declares nothing, as does none at all.
+        modules.declared |= declared.entries().next().is_some();
         for (key, entry) in report.entries(|| Owner::Everything, declared) {
             let path = path.below(&key.text);
             if !is_object(entry) {

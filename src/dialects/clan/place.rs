@@ -71,6 +71,18 @@ pub(super) fn edit(path: Path<'_>, value: Node<'_>, instead: &serde_json::Value)
     }
 }
 
+/// The edit that writes a value below `keys` of an inventory: as a path in expressions, as an object
+/// within objects in other documents.
+pub(super) fn entry_below(notation: Notation, keys: &[&str], value: serde_json::Value) -> String {
+    if notation == Notation::Expression {
+        let path: Vec<Cow<'_, str>> = keys.iter().map(|key| written_key(key)).collect();
+        return format!("{} = {}", path.join("."), notation.value(&value));
+    }
+    let Some((first, rest)) = keys.split_first() else { return notation.value(&value) };
+    let inner = rest.iter().rev().fold(value, |inner, key| serde_json::json!({ *key: inner }));
+    notation.entry(first, &inner)
+}
+
 /// A key as one writes it in a path: quoted where it is no plain word.
 pub(super) fn written_key(key: &str) -> Cow<'_, str> {
     let first = key.bytes().next();

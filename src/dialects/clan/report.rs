@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::place::{Path, found, key_spot};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Document, Key, Node, duplicate_key};
+use crate::inventory::document::{Document, Key, Node, Notation, duplicate_key};
 use crate::inventory::model::Spot;
 use crate::syntax::ast::Name;
 use crate::text::{Span, did_you_mean, list_and, quoted};
@@ -29,6 +29,8 @@ pub(super) enum Owner {
     Instance(InstanceKey),
     /// A role of an instance.
     Role(InstanceKey, Name),
+    /// Settings in a role of an instance: its members are known all the same.
+    Settings(InstanceKey, Name),
 }
 
 /// The mistakes found so far.
@@ -92,6 +94,12 @@ impl<'d> Report<'d> {
             Some(document) => diagnostic.at(&document.source, spot.span, message),
             None => diagnostic,
         }
+    }
+
+    /// How the document of a place is written.
+    pub(super) fn notation(&self, spot: Spot) -> Notation {
+        let document = self.documents.iter().find(|document| document.number() == spot.document);
+        document.map_or(Notation::Expression, |document| document.notation())
     }
 
     /// Records a mistake with one place.

@@ -9,14 +9,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use serde_json::json;
+
 use super::instance::{Choice, Instance, Role, Selected};
 use super::machines::Machines;
 use super::modules::{Module, Modules, service_id};
-use super::place::{key_spot, written_key};
+use super::place::{entry_below, key_spot, written_key};
 use super::report::{Owner, Report};
 use super::tags::Declared;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::Node;
+use crate::inventory::document::{Node, Notation};
 use crate::inventory::model::{MemberOrder, Spot};
 use crate::syntax::ast::Name;
 use crate::text::{did_you_mean, list_and, quoted};
@@ -86,6 +88,8 @@ fn find_module<'m, 'd>(
         .filter(|(_, of_input)| of_input.contains_key(wanted))
         .map(|(input, _)| &**input)
         .collect();
+    let roles =
+        || instance.roles.keys().map(|role| (role.to_string(), json!({}))).collect::<serde_json::Map<_, _>>();
     let Some(of_input) = modules.input(instance.input.as_deref()) else {
         let inputs: Vec<&str> = modules.inputs().map(|(input, _)| &**input).collect();
         let (message, spot, help) = match &instance.input {
@@ -94,19 +98,21 @@ fn find_module<'m, 'd>(
                 instance.input_spot,
                 did_you_mean(input, inputs.iter().copied())
                     .or_else(|| other_source(&elsewhere))
+                    .or_else(|| {
+                        known_names("inputs with modules are", modules.inputs().map(|(name, _)| name))
+                            .map(|help| format!("{help}; without `module.input`, Clan's own are meant"))
+                    })
                     .unwrap_or_else(|| {
-                        let inputs = list_and(&inputs);
-                        format!(
-                            "inputs with modules are {inputs}; without `module.input`, Clan's own are meant"
-                        )
+                        let keys = ["modules", input, wanted];
+                        declaration(report.notation(instance.input_spot), &keys, json!({ "roles": roles() }))
                     }),
             ),
             None => (
                 format!("no module of Clan itself is declared, so there is no {}", quoted(wanted)),
                 instance.module_spot,
                 other_source(&elsewhere).unwrap_or_else(|| {
-                    let (core, module) = (written_key(super::modules::CORE), written_key(wanted));
-                    format!("declare it: `modules.{core}.{module}.roles = {{ … }}`")
+                    let keys = ["modules", super::modules::CORE, wanted];
+                    declaration(report.notation(instance.module_spot), &keys, json!({ "roles": roles() }))
                 }),
             ),
         };
@@ -149,9 +155,12 @@ fn find_older_module<'m, 'd>(
     match module {
         None => {
             let message = format!("no module is called {}", quoted(&instance.module));
-            let key = written_key(&instance.module);
             let help = did_you_mean(&instance.module, modules.older().keys().map(|name| &**name))
-                .unwrap_or_else(|| format!("declare it: `modules.{key}.roles = [ … ]`"));
+                .unwrap_or_else(|| {
+                    let keys = ["modules", &instance.module];
+                    let roles: Vec<&str> = instance.roles.keys().map(|role| &**role).collect();
+                    declaration(report.notation(instance.module_spot), &keys, json!({ "roles": roles }))
+                });
             let owner = Owner::Service(Name::clone(id));
             report.error(&owner, Code::UnknownName, instance.module_spot, message, Some(help));
         }
@@ -176,7 +185,8 @@ fn check_roles(report: &mut Report<'_>, module: &Module<'_>, instance: &Instance
         if module.roles.is_empty() {
             let message =
                 format!("module {} defines no roles, and this instance uses one", quoted(&module.manifest));
-            let help = format!("declare it in the module: `roles.{} = {{ }}`", written_key(role));
+            let edit = entry_below(module.node.document().notation(), &["roles", role], json!({}));
+            let help = format!("declare it in the module: `{edit}`");
             report.error(
                 &Owner::Service(Name::clone(id)),
                 Code::UnknownName,
@@ -190,6 +200,24 @@ fn check_roles(report: &mut Report<'_>, module: &Module<'_>, instance: &Instance
         let help = did_you_mean(role, module.roles.iter().map(|name| &**name))
             .or_else(|| known_names("its roles are", module.roles.iter()));
         report.error(&instance.owner(), Code::UnknownName, written.spot, message, help);
+    }
+}
+
+/// The help that declares a module.
+fn declaration(notation: Notation, keys: &[&str], module: serde_json::Value) -> String {
+    match keys {
+        [parent, below @ ..] if notation != Notation::Expression => {
+            format!("declare it in `{parent}`: `{}`", entry_below(notation, below, module))
+        }
+        _ => format!("declare it: `{}`", entry_below(notation, keys, module)),
+    }
+}
+
+/// The edit that adds an empty object below one that stands there.
+fn empty_entry(notation: Notation, parent: &str, key: &str) -> String {
+    match notation {
+        Notation::Expression => format!("`{}`", entry_below(notation, &[parent, key], json!({}))),
+        _ => format!("`{}` in `{parent}`", notation.entry(key, &json!({}))),
     }
 }
 
@@ -300,7 +328,7 @@ impl Names<'_, '_> {
         wanted: &str,
     ) {
         let message = format!("no machine is called {}", quoted(wanted));
-        let key = written_key(wanted);
+        let notation = report.notation(selected.spot);
         self.suggested += 1;
         let near = || {
             (self.suggested <= SUGGESTION_LIMIT)
@@ -310,13 +338,17 @@ impl Names<'_, '_> {
         let help = if self.is_tag(wanted) {
             match instance.key.0 {
                 None => format!(
-                    "{} is a tag: write `tags.{key} = {{ }}` instead of `machines.{key}`",
-                    quoted(wanted)
+                    "{} is a tag: write {} instead of `machines`",
+                    quoted(wanted),
+                    empty_entry(notation, "tags", wanted)
                 ),
                 Some(_) => format!("{} is a tag: write it in `tags` instead of `machines`", quoted(wanted)),
             }
         } else {
-            near().unwrap_or_else(|| format!("add `machines.{key} = {{ }}` to the inventory"))
+            near().unwrap_or_else(|| {
+                let edit = empty_entry(notation, "machines", wanted);
+                format!("add {edit}")
+            })
         };
         let owner = Owner::Role(instance.key.clone(), Name::clone(role));
         report.error(&owner, Code::UnknownMachine, selected.spot, message, Some(help));

@@ -2,6 +2,7 @@
 
 use super::place::{Place, missing_option, unknown_option, wrong_type, wrong_value};
 use crate::diagnostic::Diagnostic;
+use crate::dialects::{address_help, is_address};
 use crate::inventory::document::{Keys, Kind, Node};
 use crate::text::{list_or, quoted};
 
@@ -203,8 +204,13 @@ fn addresses(node: Node<'_>, place: &Place<'_>, report: &mut dyn FnMut(Diagnosti
 
 fn texts(node: Node<'_>, place: &Place<'_>, report: &mut dyn FnMut(Diagnostic)) {
     for item in node.items() {
-        if item.as_str().is_none() {
-            report(wrong_type(place, item, "an address as a string"));
+        match item.as_str() {
+            None => report(wrong_type(place, item, "an address as a string")),
+            Some(text) if !is_address(&text) => {
+                let diagnostic = wrong_value(place, item, "an address", &quoted(&text));
+                report(diagnostic.maybe_help(address_help(&text)));
+            }
+            Some(_) => {}
         }
     }
 }

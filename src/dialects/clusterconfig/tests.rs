@@ -383,7 +383,7 @@ fn detection() {
         ["", "domain: { suffix: lan }"]
 
         [""]
-        stops: unknown-dialect: the inventory is empty @1:1
+        stops: unknown-dialect: the inventory is empty @1:1 / write `machines: {}` for an inventory without machines
     "###);
 }
 

@@ -150,6 +150,11 @@ enum ItemsOf<'d> {
     None,
 }
 
+/// Whether a text is nothing but white space.
+fn is_blank(source: &Source) -> bool {
+    source.text().trim_start_matches('\u{feff}').trim_ascii().is_empty()
+}
+
 /// The keys and values of an object, in written order; duplicates come as often as they stand there.
 pub struct Entries<'d>(EntriesOf<'d>);
 
@@ -160,6 +165,11 @@ enum EntriesOf<'d> {
 }
 
 impl Document {
+    /// A text of nothing but white space, in any notation: it holds `null`.
+    pub fn blank(source: Arc<Source>, notation: Notation) -> Document {
+        Document::new(source, notation, Backing::Tree(tree::Tree::default()), &Limits::default())
+    }
+
     /// A JSON text. Nothing is read yet.
     pub fn json(source: Arc<Source>) -> Document {
         Document::json_within(source, &Limits::default())
@@ -167,6 +177,9 @@ impl Document {
 
     /// A JSON text, within limits.
     pub fn json_within(source: Arc<Source>, limits: &Limits) -> Document {
+        if is_blank(&source) {
+            return Document::blank(source, Notation::Json);
+        }
         let document = Document::new(source, Notation::Json, Backing::Json(json::State::default()), limits);
         if document.error().is_none() {
             document.open_json();
@@ -191,7 +204,15 @@ impl Document {
 
     /// A TOML text, within limits.
     pub fn toml_within(source: Arc<Source>, limits: &Limits) -> Document {
+        if is_blank(&source) {
+            return Document::blank(source, Notation::Toml);
+        }
         Document::tree_of(source, Notation::Toml, toml::read, limits)
+    }
+
+    /// An inventory that is written as an expression, where nothing is written.
+    pub fn blank_expression(source: &Arc<Source>) -> Option<Document> {
+        is_blank(source).then(|| Document::blank(Arc::clone(source), Notation::Expression))
     }
 
     fn new(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {

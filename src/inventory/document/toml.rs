@@ -11,7 +11,7 @@ use super::too_deep;
 use super::tree::{Style, Tree, TreeBuilder, TreeNode};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, quoted};
 
 /// Reads a TOML text. The parser has a limit of depth of its own, which may be the lower one.
 pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Box<Diagnostic>> {
@@ -23,7 +23,15 @@ pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Box<Di
         if error.message().contains("recur") {
             return Box::new(too_deep(PARSER_DEPTH.min(limits.document_depth)).at(source, span, ""));
         }
-        Box::new(Diagnostic::error(Code::InvalidDocument, error.message()).at(source, span, ""))
+        Box::new(match source.slice(span) {
+            key if error.message() == "duplicate key" && !key.is_empty() => {
+                let message = format!("the key {} stands here a second time", quoted(key));
+                Diagnostic::error(Code::InvalidDocument, message)
+                    .at(source, span, "")
+                    .help("move its values to the first place, or rename it")
+            }
+            _ => Diagnostic::error(Code::InvalidDocument, error.message()).at(source, span, ""),
+        })
     })?;
     let mut reader =
         Reader { builder: TreeBuilder::new(Arc::clone(source)), skipped, left: limits.document_depth };

@@ -86,7 +86,7 @@ impl Numbers {
             Part::Node(node) => *node = renumbered(&self.nodes, *node),
             Part::Service(service) => *service = renumbered(&self.services, *service),
             Part::Instance(instance) => *instance = renumbered(&self.instances, *instance),
-            Part::Role(instance, role) => {
+            Part::Role(instance, role) | Part::Settings(instance, role) => {
                 *instance = renumbered(&self.instances, *instance);
                 if let Some(roles) = self.roles.get(*instance as usize) {
                     *role = renumbered(roles, *role);

@@ -287,11 +287,6 @@ impl Draft {
         }
     }
 
-    /// Adds a check that does not hold.
-    pub fn add_check(&mut self, check: Check) {
-        self.checks.push(check);
-    }
-
     /// Adds a mistake with the part that it makes unusable; parts are named by the draft's numbers.
     pub fn mistake(&mut self, diagnostic: Diagnostic, part: Part) {
         self.mistakes.push(Mistake { diagnostic, part });

@@ -12,22 +12,24 @@
 mod definitions;
 mod interface;
 mod merge;
+mod problems;
 mod report;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use self::definitions::Definition;
 use self::interface::Options;
+pub(super) use self::problems::problems;
 use self::report::{Place, Scope, error};
 use super::loaded::Loaded;
 use super::members::Member;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::inventory::document::{Kind, Node, Raw};
-use crate::inventory::model::{Role, SelectionKind};
+use crate::inventory::model::{Inventory, Part, Role, SelectionKind};
 use crate::text::quoted;
 use crate::value::{Attrs, Fault, Name, Value};
 
@@ -40,26 +42,78 @@ const REFUSED: [&str; 6] = ["imports", "require", "options", "disabledModules", 
 /// Members that cannot be told.
 pub(super) fn settings(loaded: &Arc<Loaded>, instance: u32, role: u32) -> Result<Value, Fault> {
     let members = loaded.members(instance, role)?;
-    let declared = loaded.model.instances.get(instance as usize);
-    let Some((declared, of_role)) =
-        declared.and_then(|declared| Some((declared, declared.roles.get(role as usize)?)))
-    else {
-        return Ok(Value::Attrs(Attrs::empty()));
-    };
-    let scope = Rc::new(Scope { loaded: Arc::clone(loaded), spot: of_role.spot });
-    let module = loaded.model.services.get(declared.service as usize).and_then(|service| service.module);
-    let module = module.and_then(|module| loaded.model.node(module));
-    let options: Rc<Result<Options, Fault>> = Rc::new(match module {
-        Some(module) => Options::of_role(module, &of_role.name),
-        None => Ok(Options::free_form()),
-    });
+    let Some(merge) = Merge::new(loaded, instance, role) else { return Ok(Value::Attrs(Attrs::empty())) };
     let mut by_machine: BTreeMap<Name, Value> = BTreeMap::new();
     for member in members.iter() {
         let name = Name::from(member.name(&loaded.model));
-        let place = Place::new(&loaded.instance_key(instance), &of_role.name, &name);
-        let written = written(loaded, of_role, &member, &name);
-        let (scope, options) = (Rc::clone(&scope), Rc::clone(&options));
-        let value = Value::lazy(move |_| {
+        by_machine.insert(Name::clone(&name), merge.of(&name, merge.written(&member)));
+    }
+    Ok(Value::attrs(by_machine))
+}
+
+/// The merge of a role's settings.
+struct Merge<'l> {
+    scope: Rc<Scope>,
+    role: &'l Role,
+    /// The name of the instance, as queries write it.
+    instance: Name,
+    options: Rc<Result<Options, Fault>>,
+    /// Mistakes that reading the inventory has shown in settings of this role.
+    mistakes: Vec<&'l Diagnostic>,
+    /// What is written for tags, in the reversed order of their names.
+    of_tags: Vec<(&'l Name, Raw)>,
+    /// What is written for machines.
+    of_machines: HashMap<&'l str, Raw>,
+}
+
+impl<'l> Merge<'l> {
+    /// The merge of a role that is there.
+    fn new(loaded: &'l Arc<Loaded>, instance: u32, role: u32) -> Option<Merge<'l>> {
+        let model = &loaded.model;
+        let declared = model.instances.get(instance as usize)?;
+        let index = role;
+        let role = declared.roles.get(index as usize)?;
+        let module = model.services.get(declared.service as usize).and_then(|service| service.module);
+        let options = match module.and_then(|module| model.node(module)) {
+            Some(module) => Options::of_role(module, &role.name),
+            None => Ok(Options::free_form()),
+        };
+        let mut of_tags = Vec::new();
+        let mut of_machines = HashMap::new();
+        for selection in &role.selections {
+            match (&selection.kind, selection.settings) {
+                (SelectionKind::Tag(tag), Some(settings)) => of_tags.push((tag, settings)),
+                (SelectionKind::Machine(machine), Some(settings)) => {
+                    of_machines.insert(&**machine, settings);
+                }
+                _ => {}
+            }
+        }
+        of_tags.sort_by(|(left, _), (right, _)| right.cmp(left));
+        let mistakes = model.mistakes.iter().filter(|mistake| {
+            mistake.part == Part::Settings(instance, index) && mistake.diagnostic.severity == Severity::Error
+        });
+        Some(Merge {
+            scope: Rc::new(Scope { loaded: Arc::clone(loaded), spot: role.spot }),
+            role,
+            instance: loaded.instance_key(instance),
+            options: Rc::new(options),
+            mistakes: mistakes.map(|mistake| &mistake.diagnostic).collect(),
+            of_tags,
+            of_machines,
+        })
+    }
+
+    /// The settings of a member, of which this is written.
+    fn of(&self, machine: &Name, written: Vec<Raw>) -> Value {
+        let place = Place::new(&self.instance, &self.role.name, machine);
+        let (scope, options) = (Rc::clone(&self.scope), Rc::clone(&self.options));
+        let broken = self.mistakes.iter().find(|mistake| concerns(scope.inventory(), mistake, &written));
+        if let Some(broken) = broken {
+            let fault = Fault::new((*broken).clone());
+            return Value::lazy(move |_| Err(fault));
+        }
+        Value::lazy(move |_| {
             let options = match &*options {
                 Ok(options) => options,
                 Err(fault) => return Err(fault.clone()),
@@ -69,36 +123,38 @@ pub(super) fn settings(loaded: &Arc<Loaded>, instance: u32, role: u32) -> Result
                 definitions.extend(of_object(&scope, &place, raw)?);
             }
             merge::module(&scope, options, &place, &definitions)
-        });
-        by_machine.insert(name, value);
+        })
     }
-    Ok(Value::attrs(by_machine))
+
+    /// What is written for a member, in the order in which lists join.
+    fn written(&self, member: &Member) -> Vec<Raw> {
+        let model = self.scope.inventory();
+        let (node, name) = match member {
+            Member::Node(node) => (Some(*node), model.nodes.name(*node)),
+            Member::Unknown(name) => (None, &**name),
+        };
+        let tags = node.map_or(&[][..], |node| model.nodes.tags(node));
+        let carries = |tag: &Name| {
+            tags.iter().any(|own| model.tags.get(*own as usize).is_some_and(|own| own.name == *tag))
+        };
+        let of_tags = self.of_tags.iter().filter(|(tag, _)| carries(tag)).map(|(_, settings)| *settings);
+        of_tags.chain(self.of_machines.get(name).copied()).chain(self.role.settings).collect()
+    }
+
+    /// Whether nothing at all is written for the role.
+    fn is_empty(&self) -> bool {
+        self.of_tags.is_empty() && self.of_machines.is_empty() && self.role.settings.is_none()
+    }
 }
 
-/// The settings that are written for a member, in the order in which their lists join.
-fn written(loaded: &Loaded, role: &Role, member: &Member, name: &str) -> Vec<Raw> {
-    let carried: Vec<&str> = match member {
-        Member::Node(node) => {
-            let tags = loaded.model.nodes.tags(*node).iter();
-            tags.filter_map(|tag| loaded.model.tags.get(*tag as usize)).map(|tag| &*tag.name).collect()
-        }
-        Member::Unknown(_) => Vec::new(),
-    };
-    let mut of_tags = Vec::new();
-    let mut of_machine = None;
-    for selection in &role.selections {
-        match (&selection.kind, selection.settings) {
-            (SelectionKind::Tag(tag), Some(settings)) if carried.contains(&&**tag) => {
-                of_tags.push((tag, settings));
-            }
-            (SelectionKind::Machine(machine), Some(settings)) if **machine == *name => {
-                of_machine = Some(settings);
-            }
-            _ => {}
-        }
-    }
-    of_tags.sort_by(|(left, _), (right, _)| right.cmp(left));
-    of_tags.into_iter().map(|(_, settings)| settings).chain(of_machine).chain(role.settings).collect()
+/// Whether a mistake is in one of these settings.
+fn concerns(inventory: &Inventory, mistake: &Diagnostic, written: &[Raw]) -> bool {
+    written.iter().filter_map(|raw| inventory.node(*raw)).any(|node| {
+        mistake
+            .labels
+            .iter()
+            .any(|label| label.span == node.span() && Arc::ptr_eq(&label.source, node.source()))
+    })
 }
 
 /// The definitions that a whole settings object has: it is a module, so that some of its keys are no

@@ -2,8 +2,9 @@
 
 use insta::assert_snapshot;
 
+use crate::diagnostic::Code;
 use crate::text::Source;
-use crate::{Engine, Format, Input};
+use crate::{Engine, Format, Input, Inventory, Severities};
 
 /// The interface of the role `peer` of the module that all inventories here use.
 const OPTIONS: &str = r#"{
@@ -21,12 +22,13 @@ const OPTIONS: &str = r#"{
 
 /// Asks for settings of `jon`, who has the tags `t1` and `t2`; `role` is what stands in the role `peer`.
 fn ask(role: &str, query: &str) -> String {
-    ask_all(
-        &format!(
-            r#"{{ "self": {{ "A": {{ "roles": {{ "peer": {{ "interface": {{ "options": {OPTIONS} }} }} }} }} }} }}"#
-        ),
-        role,
-        query,
+    ask_all(&interface(), role, query)
+}
+
+/// The declared module.
+fn interface() -> String {
+    format!(
+        r#"{{ "self": {{ "A": {{ "roles": {{ "peer": {{ "interface": {{ "options": {OPTIONS} }} }} }} }} }} }}"#
     )
 }
 
@@ -35,7 +37,7 @@ fn ask_free(role: &str, query: &str) -> String {
     ask_all(r#"{ "self": { "A": { "roles": { "peer": {} } } } }"#, role, query)
 }
 
-fn ask_all(modules: &str, role: &str, query: &str) -> String {
+fn load(modules: &str, role: &str) -> Inventory {
     let input = |name: &str, text: String| Input {
         source: Source::new(name, text),
         format: Format::Json,
@@ -45,17 +47,22 @@ fn ask_all(modules: &str, role: &str, query: &str) -> String {
         r#"{{ "inventory": {{ "machines": {{ "jon": {{ "tags": ["t1", "t2"] }}, "sara": {{}} }},
 "instances": {{ "net": {{ "module": {{ "name": "A", "input": "self" }}, "roles": {{ "peer": {role} }} }} }} }} }}"#
     );
-    let engine = Engine::default();
     let inputs = vec![
         input("clan.json", inventory),
         input("modules.json", format!("{{ \"inventory\": {{}}, \"modules\": {modules} }}")),
     ];
-    let inventory = engine.load(inputs).expect("the documents are read");
+    // As in Clan, machines that are not there are members.
+    let severities = Severities { allowed: vec![Code::UnknownMachine], ..Severities::default() };
+    Engine::default().with_severities(severities).load(inputs).expect("the documents are read")
+}
+
+fn ask_all(modules: &str, role: &str, query: &str) -> String {
+    let inventory = load(modules, role);
     let query = format!("let jon = instances.net.roles.peer.settings.jon; in {query}");
     let answer =
-        engine.compile(&query, &inventory).map_err(|found| found.into_iter().next()).and_then(|query| {
-            query.run(&inventory).and_then(|answer| answer.into_data(&inventory)).map_err(Some)
-        });
+        Engine::default().compile(&query, &inventory).map_err(|found| found.into_iter().next()).and_then(
+            |query| query.run(&inventory).and_then(|answer| answer.into_data(&inventory)).map_err(Some),
+        );
     let diagnostic = match answer {
         Ok(answer) => return answer.to_string(),
         Err(diagnostic) => diagnostic.expect("a failure says why"),
@@ -72,6 +79,17 @@ fn ask_all(modules: &str, role: &str, query: &str) -> String {
     }
     lines.extend(diagnostic.help.map(|help| format!("help: {help}")));
     lines.join("\n")
+}
+
+/// What a check tells of settings, one mistake a line.
+fn problems(role: &str) -> String {
+    let inventory = load(&interface(), role);
+    let problems = inventory.check();
+    problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.code.word(), problem.message))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The role with `jon` and these settings for all its members.
@@ -402,11 +420,41 @@ fn without_an_interface_settings_are_free() {
 }
 
 #[test]
-fn settings_of_unknown_members_are_merged_when_they_are_read() {
-    let role =
-        r#"{ "machines": { "jon": { "settings": { "n": 1 } }, "sara": { "settings": { "nn": 1 } } } }"#;
-    assert_eq!(ask(role, "jon.n"), "1");
+fn members_do_not_depend_on_settings() {
+    let role = r#"{ "machines": { "jon": { "settings": null }, "sara": { "settings": { "n": 1 } } } }"#;
     assert_eq!(ask(role, "instances.net.roles.peer.members"), r#"["jon","sara"]"#);
+    assert_eq!(ask(role, "instances.net.roles.peer.settings.sara.n"), "1");
+    assert_snapshot!(ask(role, "jon.n"), @r#"
+    invalid-option: expected an object as `instances.net.roles.peer.machines.jon.settings`, found null
+    @clan.json:2:125 null
+    help: write `"settings": {}`
+    "#);
+}
+
+#[test]
+fn settings_are_merged_when_they_are_read() {
+    let role = r#"{ "machines": { "jon": { "settings": { "n": 1 } }, "sara": { "settings": { "nn": 1 } },
+      "gone": { "settings": { "n": "x" } } } }"#;
+    assert_eq!(ask(role, "jon.n"), "1");
+    assert_eq!(ask(role, "instances.net.roles.peer.members"), r#"["gone","jon","sara"]"#);
+    assert_eq!(ask(role, "instances.net.roles.peer.settings.gone.p"), "22");
+    assert!(ask(role, "instances.net.roles.peer.settings.gone.n").starts_with("invalid-option"));
+}
+
+#[test]
+fn a_check_tells_of_settings() {
+    let role = r#"{ "settings": { "n": "x", "l": ["a", 1], "p": 1 }, "tags": { "t1": { "settings": { "p": 2 } } },
+      "machines": { "jon": { "settings": { "m": { "a": {} } } }, "sara": { "settings": { "nn": 1 } } } }"#;
+    assert_snapshot!(problems(role), @r#"
+    invalid-option: expected a string in `instances.net.roles.peer.settings.jon.l`, found `1`
+    invalid-option: expected an integer as `instances.net.roles.peer.settings.jon.n`, found `"x"`
+    invalid-option: no type of settings is called `strng`
+    invalid-option: expected a type of settings: a word, or an object with one key
+    conflict: `instances.net.roles.peer.settings.jon.p` is defined twice and differently
+    unknown-option: `instances.net.roles.peer.settings.sara` has no option `nn`
+    "#);
+    // What nobody gives is told when it is read.
+    assert_snapshot!(problems(r#"{ "machines": { "jon": {} } }"#), @"");
 }
 
 #[test]

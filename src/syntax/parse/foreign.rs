@@ -63,7 +63,17 @@ pub(super) fn logic_word(source: &Arc<Source>, between: &Expr) -> Option<Diagnos
     arguments.iter().find_map(|argument| match &argument.kind {
         ExprKind::Variable(name) if matches!(name.to_lowercase().as_str(), "and" | "or" | "not") => {
             let diagnostic = foreign(source, argument.span, format!("{} is no operator", quoted(name)));
-            Some(diagnostic.maybe_help(foreign_word(name).map(str::to_owned)))
+            let symbol = if name.eq_ignore_ascii_case("and") { "&&" } else { "||" };
+            let range = argument.span.range();
+            let text = source.text();
+            let mended = match (text.get(..range.start), text.get(range.end..)) {
+                (Some(left), Some(right)) if text.len() <= 60 && !name.eq_ignore_ascii_case("not") => {
+                    Some(format!("write `{}`", format!("{left}{symbol}{right}").trim()))
+                }
+                _ => None,
+            };
+            let mended = mended.filter(|mended| !mended.contains('\n'));
+            Some(diagnostic.maybe_help(mended.or_else(|| foreign_word(name).map(str::to_owned))))
         }
         _ => None,
     })
@@ -78,7 +88,7 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
     if let Some(diagnostic) = if_without_then(stop) {
         return Some(diagnostic);
     }
-    let found = stop.found()?;
+    let Some(found) = stop.found() else { return unfinished_search_path(stop) };
     let rest = stop.rest();
     let at = |length: usize, message: &str, help: String| {
         let start = found.span.range().start;
@@ -87,6 +97,7 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
     let after_operand = stop.words.contains(&Word::Operator);
     match stop.text(found) {
         "'" => single_quotes(stop, found),
+        _ if rest.starts_with(TYPOGRAPHIC) => typographic_quotes(stop, found),
         "," => comma(stop, found),
         "=" if rest.starts_with("=>") && after_operand => at(2, "`=>` is no operator", arrow_help(stop)),
         "=" if after_operand => equals(stop, found),
@@ -103,6 +114,7 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
         "\\" => at(1, "a function has no `\\` before its parameter", "write `x: x + 1`".to_owned()),
         "$" => at(1, "a variable has no `$` before its name", "remove `$`".to_owned()),
         ":" => colon(stop, found),
+        "in" if comprehension(stop).is_some() => comprehension(stop),
         "in" if after_operand && !stop.expects("in") && !stop.expects(";") => {
             at(2, "`in` is no operator", "write `elem x list`".to_owned())
         }
@@ -148,9 +160,64 @@ fn single_quotes(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     Some(foreign(stop.source, Span::new(start, start + length), "a string has double quotes").help(help))
 }
 
+/// Quotes that word processors write.
+const TYPOGRAPHIC: [char; 7] = ['“', '”', '„', '‘', '’', '«', '»'];
+
+/// `“text”`
+fn typographic_quotes(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
+    let line = stop.rest().lines().next()?;
+    let inner = line.trim_start_matches(TYPOGRAPHIC);
+    let opened = line.len() - inner.len();
+    let (length, help) = match inner.find(TYPOGRAPHIC).and_then(|end| inner.get(..end)) {
+        Some(text) => {
+            let closer = inner.get(text.len()..)?.chars().next()?;
+            (opened + text.len() + closer.len_utf8(), format!("write `{}`", quote_string(text)))
+        }
+        None => (opened, "write `\"`".to_owned()),
+    };
+    let start = found.span.range().start;
+    Some(
+        foreign(stop.source, Span::new(start, start + length), "a string has plain double quotes").help(help),
+    )
+}
+
+/// `[ m.name for m in machines ]`
+fn comprehension(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let list = stop.nesting.innermost_bracket().filter(|opener| opener.kind == OpenerKind::Bracket)?;
+    let mut before = stop.before();
+    let variable = before.next().filter(|lexeme| lexeme.kind == LexemeKind::Identifier)?;
+    let word = before.next().filter(|lexeme| stop.text(*lexeme) == "for")?;
+    let element = stop.source.text().get(list.span.range().end..word.span.range().start)?.trim();
+    let values = stop.rest().get(2..)?.split_once(']')?.0.trim();
+    let variable = stop.text(variable);
+    let (values, condition) = values
+        .split_once(" if ")
+        .map_or((values, None), |(values, condition)| (values.trim(), Some(condition.trim())));
+    let help = match condition {
+        None => format!("write `map ({variable}: {element}) {values}`"),
+        Some(condition) => {
+            format!("write `map ({variable}: {element}) (filter ({variable}: {condition}) {values})`")
+        }
+    };
+    let is_short = help.len() <= 120 && !help.contains('\n');
+    let help = if is_short { help } else { "write `map (x: …) list`".to_owned() };
+    Some(foreign(stop.source, word.span, "a list has no `for` in it").help(help))
+}
+
+/// `import <nixpkgs>`: two comparisons, the last of which has nothing behind it.
+fn unfinished_search_path(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let mut before = stop.before();
+    let greater = before.next().filter(|lexeme| stop.text(*lexeme) == ">")?;
+    let less = before.find(|lexeme| stop.text(*lexeme) == "<")?;
+    search_path_operand(stop.source, less.span, greater.span)
+}
+
 /// `[1, 2]`, `f(a, b)`, `{ a = 1, b = 2 }`
 fn comma(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
-    let opener = stop.nesting.innermost_bracket()?;
+    let Some(opener) = stop.nesting.innermost_bracket() else {
+        let help = "write `||` in place of the `,`, or a list: `[ … … ]`";
+        return Some(foreign(stop.source, found.span, "expressions have no `,` between them").help(help));
+    };
     let (message, help) = match opener.kind {
         OpenerKind::Bracket => {
             ("elements of a list have no `,` between them", "remove the `,`: `[ 1 2 ]`".to_owned())

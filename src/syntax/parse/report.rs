@@ -226,6 +226,18 @@ impl Stop<'_> {
         self.words.contains(&Word::Attribute) || is_bound && self.words.contains(&Word::Binding)
     }
 
+    /// Whether the body of a `let` has been read as the beginning of one more binding.
+    fn is_body(&self) -> bool {
+        let is_let = self.nesting.innermost().is_some_and(|opener| opener.kind == OpenerKind::Let);
+        let is_after_binding = self.before().nth(1).is_some_and(|lexeme| self.text(lexeme) == ";");
+        is_let && self.expects("=") && is_after_binding
+    }
+
+    fn body_help(&self) -> String {
+        let body = self.previous().map_or("…", |last| self.text(last));
+        format!("write `in` before what the `let` gives: `in {body}`")
+    }
+
     /// An edit that mends the most common mistakes.
     fn help(&self) -> Option<String> {
         let Some(found) = self.found() else {
@@ -237,12 +249,14 @@ impl Stop<'_> {
                 _ if self.expects("@") && self.expects(":") => {
                     Some("write `{ … }: body` for a function, or `{ inherit a b; }` for a set".to_owned())
                 }
+                _ if self.is_body() => Some(self.body_help()),
                 _ if self.expects(";") => Some("end the binding with `;`".to_owned()),
                 _ => None,
             };
         };
         let text = self.text(found);
         match (found.kind, text) {
+            (LexemeKind::Operator, _) if text != ";" && self.is_body() => Some(self.body_help()),
             (LexemeKind::Keyword, _) if self.is_name(self.index) => {
                 Some(format!("quote the name: `\"{text}\"`"))
             }

@@ -16,6 +16,12 @@ use crate::exit::Outcome;
 pub(super) fn run(name: Option<&str>, console: &Console) -> Outcome {
     let Some(name) = name else { return print(console, list) };
     let width = console.out.width.unwrap_or(100).min(100);
+    if let Some((_, name, ty, summary)) = Root::ALL.iter().find(|(_, known, _, _)| *known == name) {
+        return print(console, |out| writeln!(out, "{name} : {ty}\n\n{summary}"));
+    }
+    if let Some(named) = Named::ALL.into_iter().find(|named| named.word() == name) {
+        return print(console, |out| record_page(named, out));
+    }
     let found: Vec<&Builtin> =
         builtins::ALL.iter().copied().filter(|builtin| is_called(builtin, name)).collect();
     if !found.is_empty() {
@@ -29,12 +35,6 @@ pub(super) fn run(name: Option<&str>, console: &Console) -> Outcome {
             Ok(())
         });
     }
-    if let Some((_, name, ty, summary)) = Root::ALL.iter().find(|(_, known, _, _)| *known == name) {
-        return print(console, |out| writeln!(out, "{name} : {ty}\n\n{summary}"));
-    }
-    if let Some(named) = Named::ALL.into_iter().find(|named| named.word() == name) {
-        return print(console, |out| record_page(named, out));
-    }
     let known = builtins::ALL.iter().map(|builtin| builtin.name);
     let known = known.chain(Root::ALL.iter().map(|(_, name, _, _)| *name));
     let known = known.chain(Named::ALL.into_iter().map(Named::word));
@@ -43,9 +43,12 @@ pub(super) fn run(name: Option<&str>, console: &Console) -> Outcome {
     wrong_usage(console, format!("nothing is called {}", quoted(name)), help)
 }
 
+/// The sets whose members are known by their names alone.
+const PLAIN: [&str; 5] = ["bare", "nix", "builtins", "filters", "lib"];
+
 /// A builtin by its bare name, or by one of its sets and its name.
 fn is_called(builtin: &Builtin, name: &str) -> bool {
-    builtin.name == name
+    builtin.name == name && builtin.scopes.iter().any(|scope| PLAIN.contains(scope))
         || name
             .strip_suffix(builtin.name)
             .and_then(|scope| scope.strip_suffix('.'))

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use invq::Format;
 use invq::diagnostic::{Code, Diagnostic};
+use invq::engine::reason;
 use invq::syntax::format;
 use invq::text::{Source, quoted};
 
@@ -49,7 +50,8 @@ impl Run<'_> {
                 Ok(Some(_)) if self.check => changed.push(path),
                 Ok(Some(text)) => {
                     if let Err(error) = replace(path, &text) {
-                        let message = format!("cannot write {}: {error}", quoted(&path.to_string_lossy()));
+                        let message =
+                            format!("cannot write {}: {}", quoted(&path.to_string_lossy()), reason(&error));
                         self.console.report(&[Diagnostic::error(Code::Io, message)]);
                         worst = Outcome::Usage;
                     }

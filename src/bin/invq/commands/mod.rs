@@ -14,6 +14,7 @@ use std::io::{self, BufWriter, Write};
 
 use clap::CommandFactory;
 use invq::diagnostic::{Code, Diagnostic};
+use invq::engine::reason;
 
 use crate::args::{Command, CommandLine};
 use crate::console::{Colour, Console, ErrorFormat};
@@ -22,9 +23,10 @@ use crate::pages;
 
 /// Runs what the arguments of the process ask for.
 pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
+    let format = ErrorFormat::wished(&arguments);
     let line = match CommandLine::read(arguments) {
         Ok(line) => line,
-        Err(error) => return said_by_clap(&error),
+        Err(error) => return said_by_clap(&error, format),
     };
     let console = Console::new(line.shared.color, line.shared.error_format);
     match &line.command {
@@ -58,9 +60,13 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
 }
 
 /// Help and version are answers; everything else is about the usage.
-fn said_by_clap(error: &clap::Error) -> Outcome {
-    let console = Console::new(Colour::Auto, ErrorFormat::Human);
+fn said_by_clap(error: &clap::Error, format: ErrorFormat) -> Outcome {
+    let console = Console::new(Colour::Auto, format);
     let text = error.render();
+    if error.use_stderr() && format != ErrorFormat::Human {
+        console.report(&[usage_diagnostic(&text.to_string())]);
+        return Outcome::Usage;
+    }
     if error.use_stderr() {
         let text = if console.err.colour { text.ansi().to_string() } else { text.to_string() };
         // Nobody is left to be told where standard error is closed.
@@ -69,6 +75,17 @@ fn said_by_clap(error: &clap::Error) -> Outcome {
     }
     let text = if console.out.colour { text.ansi().to_string() } else { text.to_string() };
     print(&console, |out| out.write_all(text.as_bytes()))
+}
+
+/// What clap says, as a mistake: its first paragraph is the message, and its tip the help.
+fn usage_diagnostic(text: &str) -> Diagnostic {
+    let mut paragraphs = text.split("\n\n").map(str::trim);
+    let first = paragraphs.next().unwrap_or("");
+    let message = first.strip_prefix("error: ").unwrap_or(first);
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let tip = paragraphs.find_map(|paragraph| paragraph.strip_prefix("tip: "));
+    let help = tip.and_then(|tip| tip.lines().next()).unwrap_or("`invq --help` lists the options");
+    Diagnostic::error(Code::Usage, message).help(help)
 }
 
 /// Writes to standard output.
@@ -85,7 +102,7 @@ fn unwritten(error: &io::Error, console: &Console) -> Outcome {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Outcome::ClosedPipe;
     }
-    let message = format!("cannot write to standard output: {error}");
+    let message = format!("cannot write to standard output: {}", reason(error));
     console.report(&[Diagnostic::error(Code::Io, message)]);
     Outcome::Usage
 }

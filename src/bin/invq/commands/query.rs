@@ -5,16 +5,17 @@ use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::CommandFactory;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, OutputError, write_answer};
-use invq::text::{Source, quoted};
+use invq::text::{Source, nearest, quoted};
 use invq::types::{Field, Rest, Type};
 use invq::{Answer, Arguments, Engine, Inventory};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};
 use super::{print, unwritten, wrong_usage};
-use crate::args::{Query, Shared, USAGE};
+use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
 use crate::inputs::{Choice, nothing_found, read_source};
@@ -47,7 +48,7 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
         return Outcome::Inventory;
     }
     let asked = Asked { query, source: &source, arguments: &arguments, nothing: choice == Choice::Nothing };
-    match answer(&asked, &engine, &inventory, console) {
+    match answer(&asked, &engine, &inventory, console).map_err(|found| with_command(found, query)) {
         Ok(outcome) => {
             if !query.quiet && outcome != Outcome::ClosedPipe {
                 note(&found, console);
@@ -171,8 +172,32 @@ fn source(query: &Query, choice: &Choice, console: &Console) -> Result<Arc<Sourc
         [first, second, ..] => Err(wrong_usage(
             console,
             format!("one expression is expected, and {} follows {}", quoted(second), quoted(first)),
-            format!("put quotes around the whole expression: invq '{}'", query.expression.join(" ")),
+            command_meant(first).unwrap_or_else(|| {
+                format!("put quotes around the whole expression: invq '{}'", query.expression.join(" "))
+            }),
         )),
+    }
+}
+
+/// The help for a word that is nearly the name of a command.
+fn command_meant(word: &str) -> Option<String> {
+    let line = CommandLine::command();
+    let names = line.get_subcommands().filter(|command| !command.is_hide_set());
+    let near = nearest(word, names.map(clap::Command::get_name)).into_iter().next()?;
+    Some(format!("did you mean the command `invq {near}`?"))
+}
+
+/// Where the whole expression is a word that is bound to nothing, a command may have been meant.
+fn with_command(found: Vec<Diagnostic>, query: &Query) -> Vec<Diagnostic> {
+    match (found.as_slice(), query.expression.as_slice()) {
+        // Words of three letters are near to too much.
+        ([only], [word]) if only.code == Code::UnknownName && query.file.is_none() && word.len() > 3 => {
+            match command_meant(word) {
+                Some(help) => vec![only.clone().help(help)],
+                None => found,
+            }
+        }
+        _ => found,
     }
 }
 
@@ -195,6 +220,16 @@ fn arguments(query: &Query) -> Result<Arguments, Box<Diagnostic>> {
             })?;
             values.push((argument_name(name, "--argjson")?, type_of(&value), value));
         }
+    }
+    if let Some((name, _, _)) = values
+        .iter()
+        .enumerate()
+        .find_map(|(at, value)| values.iter().take(at).any(|(name, _, _)| *name == value.0).then_some(value))
+    {
+        let message = format!("{} is given twice", quoted(name));
+        return Err(Box::new(
+            Diagnostic::error(Code::Usage, message).help("give it once, by `--arg` or by `--argjson`"),
+        ));
     }
     if query.file.is_some() {
         let own = query.expression.iter().map(|argument| Value::from(argument.as_str())).collect();

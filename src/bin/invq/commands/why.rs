@@ -1,6 +1,7 @@
 //! `invq why`: why a machine matches a filter, or gets a service, or does not.
 
 use std::io;
+use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, write_answer};
@@ -87,7 +88,7 @@ fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnosti
         return Ok(machines);
     }
     let model = inventory.model();
-    let source = Source::new("MACHINE", name);
+    let source = Source::new("<machine>", name);
     let known = (0..u32::try_from(model.nodes.len()).unwrap_or(u32::MAX)).map(|node| model.nodes.name(node));
     let diagnostic =
         Diagnostic::error(Code::UnknownMachine, format!("no machine is called {}", quoted(name)))
@@ -162,7 +163,10 @@ fn one(
     let title = title(inventory, machine);
     let memberships = inventory.memberships(about, machine).map_err(|mistake| vec![mistake])?;
     if memberships.is_empty() {
-        let query = engine.compile_source(&Source::new("FILTER", about), inventory, &Arguments::default())?;
+        let source = Source::new("<filter>", about);
+        let query = engine
+            .compile_source(&source, inventory, &Arguments::default())
+            .map_err(|mistakes| unknown_word(&source, inventory).map_or(mistakes, |unknown| vec![unknown]))?;
         let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
         let verb = if explanation.holds { "matches" } else { "does not match" };
         let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
@@ -181,6 +185,29 @@ fn one(
     let yes = memberships.iter().any(|membership| membership.placed);
     let memberships: Vec<Value> = memberships.iter().map(membership_data).collect();
     Ok(Answer { data: json!({ "machine": title, "instances": memberships }), lines, yes })
+}
+
+/// The mistake of a question that is a single word which names nothing.
+///
+/// It is asked for where the word is no expression either.
+fn unknown_word(source: &Arc<Source>, inventory: &Inventory) -> Option<Diagnostic> {
+    let word = source.text();
+    let is_word = word.chars().all(|next| next.is_alphanumeric() || matches!(next, '_' | '-' | '\'' | '/'));
+    let model = inventory.model();
+    let filter = word.strip_prefix("filters.").unwrap_or(word);
+    if word.is_empty() || !is_word || model.filters.iter().any(|known| *known.name == *filter) {
+        return None;
+    }
+    let services = model.services.iter().flat_map(|service| [&*service.id, &*service.name]);
+    let instances = model.instances.iter().map(|instance| &*instance.name);
+    let filters = model.filters.iter().map(|filter| &*filter.name);
+    let message = format!("no service, instance or filter is called {}", quoted(word));
+    let help = did_you_mean(word, services.chain(instances).chain(filters));
+    Some(
+        Diagnostic::error(Code::UnknownName, message)
+            .at(source, invq::text::Span::new(0, word.len()), "not in the inventory")
+            .maybe_help(help),
+    )
 }
 
 fn told(title: &str, membership: &Membership, lines: &mut Vec<String>) {

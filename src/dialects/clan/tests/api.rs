@@ -70,7 +70,7 @@ fn mistakes_in_instances() {
       help: did you mean `settings`?
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": { "jon": { "settings": [] } } } } } } }"#]), @r#"
-    error[invalid-option]: expected an object as `instances.i.roles.r.machines.jon.settings`, found a list (role r)
+    error[invalid-option]: expected an object as `instances.i.roles.r.machines.jon.settings`, found a list (settings of role r)
       @clan.json:1:124 []
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "tags": "web" } } } } }"#]), @r#"
@@ -88,7 +88,7 @@ fn mistakes_in_instances() {
       help: write `"web": {}`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "settings": null } } } } }"#]), @r#"
-    error[invalid-option]: expected an object as `instances.i.roles.r.settings`, found null (role r)
+    error[invalid-option]: expected an object as `instances.i.roles.r.settings`, found null (settings of role r)
       @clan.json:1:101 null
       help: write `"settings": {}`
     "#);
@@ -192,6 +192,11 @@ fn mistakes_in_services() {
 }
 
 #[test]
+fn an_empty_object_of_modules_declares_none() {
+    insta::assert_snapshot!(mistakes(&[r#"{ "modules": {}, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "A", "input": "x" }, "roles": { "r": { "machines": { "jon": {} } } } } } } }"#]), @"nothing");
+}
+
+#[test]
 fn mistakes_in_modules() {
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "A", "input": "slef" } } } } }"#]), @r#"
     error[unknown-name]: no input `slef` has modules (service slef-A)
@@ -239,14 +244,14 @@ fn mistakes_in_modules() {
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "empty", "input": "self" }, "roles": { "peer": {} } } } } }"#]), @r#"
     error[unknown-name]: module `nothing` defines no roles, and this instance uses one (service self-empty)
       @clan.json:1:330 "peer"
-      help: declare it in the module: `roles.peer = { }`
+      help: declare it in the module: `"roles": { "peer": {} }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "empty", "input": "self" }, "roles": {} } } } }"#]), @r#"nothing"#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": { "manifest": { "name": "net" }, "roles": { "peer": {}, "server": {} } }, "empty": { "manifest": { "name": "nothing" } } }, "<clan-core>": { "B": { "roles": { "r": {} } } } }, "inventory": { "machines": { "jon": {} }, "instances": { "i": { "module": { "name": "B", "input": "clan-core" }, "roles": { "r": {} } } } } }"#]), @r#"nothing"#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": {} } }, "inventory": { "instances": { "B": {} } } }"#]), @r#"
     error[unknown-name]: no module of Clan itself is declared, so there is no `B` (service <clan-core>-B)
       @clan.json:1:69 "B"
-      help: declare it: `modules."<clan-core>".B.roles = { … }`
+      help: declare it in `modules`: `"<clan-core>": { "B": { "roles": {} } }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "borgbackup": { "roles": [ "client", "server" ] } }, "inventory": { "services": { "borgbakup": { "i": {} }, "zerotier": { "i": {} }, "borgbackup": { "i": { "roles": { "clinet": {} } } } } } }"#]), @r#"
     error[unknown-name]: module `borgbackup` has no role `clinet` (instance borgbackup-i)
@@ -257,7 +262,7 @@ fn mistakes_in_modules() {
       help: did you mean `borgbackup`?
     error[unknown-name]: no module is called `zerotier` (service zerotier)
       @clan.json:1:124 "zerotier"
-      help: declare it: `modules.zerotier.roles = [ … ]`
+      help: declare it in `modules`: `"zerotier": { "roles": [] }`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": [], "inventory": {} }"#]), @r#"
     error[invalid-option]: expected an object by input as `modules`, found a list (everything)

@@ -252,13 +252,13 @@ fn layers_that_disagree() {
       help: remove one of the two definitions
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "roles": { "r": { "settings": {} } } } } }"#, r#"{ "instances": { "i": { "roles": { "r": { "settings": {} } } } } }"#]), @r#"
-    error[conflict]: `instances.i.roles.r.settings` is defined in two layers, and only one may define it (role r)
+    error[conflict]: `instances.i.roles.r.settings` is defined in two layers, and only one may define it (settings of role r)
       @inventory.json:1:55 {} defined again here
       @clan.json:1:55 {} first defined here
       help: move both definitions into one file
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "m": {} }, "instances": { "i": { "roles": { "r": { "machines": { "m": { "settings": { "a": 1 } } } } } } } }"#, r#"{ "instances": { "i": { "roles": { "r": { "machines": { "m": { "settings": { "a": 1 } } } } } } } }"#]), @r#"
-    error[conflict]: `instances.i.roles.r.machines.m.settings` is defined in two layers, and only one may define it (role r)
+    error[conflict]: `instances.i.roles.r.machines.m.settings` is defined in two layers, and only one may define it (settings of role r)
       @inventory.json:1:76 { "a": 1 } defined again here
       @clan.json:1:101 { "a": 1 } first defined here
       help: move both definitions into one file
@@ -311,10 +311,10 @@ fn mistakes_in_members() {
       help: did you mean `jon`?
     error[unknown-machine]: no machine is called `all` (role r)
       @clan.json:1:108 "all"
-      help: `all` is a tag: write `tags.all = { }` instead of `machines.all`
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
     error[unknown-machine]: no machine is called `ghost` (role r)
       @clan.json:1:119 "ghost"
-      help: add `machines.ghost = { }` to the inventory
+      help: add `"ghost": {}` in `machines`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "backup" ] } }, "instances": { "i": { "roles": { "r": { "tags": [ "bakcup", "jon", "darwin", "xyz" ] } } } } }"#]), @r#"
     warning[unknown-tag]: no machine carries the tag `bakcup`, so it adds none to role `r` of `i` (nothing)
@@ -336,7 +336,7 @@ fn mistakes_in_members() {
       help: `all` is a tag: write it in `tags` instead of `machines`
     error[unknown-machine]: no machine is called `ghost` (role r)
       @clan.json:1:97 "ghost"
-      help: add `machines.ghost = { }` to the inventory
+      help: add `"ghost": {}` in `machines`
     warning[unknown-tag]: no machine carries the tag `web`, so it adds none to role `r` of `i` (nothing)
       @clan.json:1:118 "web"
       help: tags of machines are `all` and `nixos`

@@ -68,7 +68,7 @@ fn part(inventory: &Inventory, part: &Part) -> String {
         Part::Node(node) => Some(inventory.nodes.name(*node)),
         Part::Service(service) => inventory.services.get(*service as usize).map(|service| &*service.id),
         Part::Instance(index) => instance(*index).map(|instance| &*instance.name),
-        Part::Role(index, role) => {
+        Part::Role(index, role) | Part::Settings(index, role) => {
             instance(*index).and_then(|instance| instance.roles.get(*role as usize)).map(|role| &*role.name)
         }
         _ => None,
@@ -81,6 +81,7 @@ fn part(inventory: &Inventory, part: &Part) -> String {
         Part::Service(_) => "service",
         Part::Instance(_) => "instance",
         Part::Role(..) => "role",
+        Part::Settings(..) => "settings of role",
         Part::Cluster(_) => "cluster",
         Part::Filter(_) => "filter",
     };

@@ -106,8 +106,8 @@ fn mistakes() {
         let _unused = writeln!(report, "{text:?} {whole}");
     }
     assert_snapshot!(report, @r###"
-        "" invalid-document: expected a value, found the end of the file @1:1
-        "  " invalid-document: expected a value, found the end of the file @1:3
+        "" valid
+        "  " valid
         "{" invalid-document: expected a key in double quotes, found the end of the file @1:2
         "[1, 2" invalid-document: expected `,` or `]`, found the end of the file @1:6
         "[1, 2,]" invalid-document: expected another element after the comma @1:6 / remove the comma

@@ -26,7 +26,7 @@ fn mistakes() {
     let message = error(&toml(&deep));
     assert!(message.starts_with("limit-reached"), "{message}");
     assert_snapshot!(report, @r###"
-        "a = 1\na = 2\n" invalid-document: duplicate key @2:1
+        "a = 1\na = 2\n" invalid-document: the key `a` stands here a second time @2:1 / move its values to the first place, or rename it
         "a = " invalid-document: string values must be quoted, expected literal string @1:5
         "a = 01" invalid-document: unexpected leading zero, expected nothing @1:5
         "[a\n" invalid-document: unclosed table, expected `]` @1:3

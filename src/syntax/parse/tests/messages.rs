@@ -182,6 +182,7 @@ fn heads() {
     insta::assert_snapshot!(message("let a = 1; b"), @"
     [syntax] expected `=`, found the end of the text
       1:13 ``
+      help: write `in` before what the `let` gives: `in b`
     ");
     insta::assert_snapshot!(message("let a = 1; b = 2;"), @"
     [syntax] expected `in` or a binding such as `name = value;`, found the end of the text
@@ -380,7 +381,7 @@ fn foreign_habits() {
     insta::assert_snapshot!(message("1 == 1 and 2 == 2"), @"
     [foreign-syntax] `and` is no operator
       1:8 `and`
-      help: write `a && b`
+      help: write `1 == 1 && 2 == 2`
     ");
     insta::assert_snapshot!(message("a == b or c == d"), @"
     [foreign-syntax] `or` stands only behind a selection: `a.b or c`
