@@ -9,6 +9,7 @@ mod clan_cases;
 mod clan_queries;
 mod cli;
 mod clusterconfig_cases;
+mod codes;
 mod computed_tags;
 mod configuration;
 mod diff;

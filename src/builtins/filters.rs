@@ -251,7 +251,23 @@ fn with_help(mut fault: Fault, help: String) -> Fault {
     fault
 }
 
+/// How deep the braces of a shell pattern may nest: what compiles them walks them by recursion.
+const BRACES: usize = 32;
+
 fn glob(text: &str) -> Answer {
+    let mut depth = 0_usize;
+    for character in text.chars() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > BRACES {
+            let message =
+                format!("{} is no shell pattern: its braces nest more than {BRACES} deep", quoted(text));
+            return Err(invalid(message, "write it as `glob \"web*\"`"));
+        }
+    }
     match GlobBuilder::new(text).backslash_escape(true).build() {
         Ok(glob) => Ok(filter(FilterKind::Glob(glob.compile_matcher()))),
         Err(error) => {

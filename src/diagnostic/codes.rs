@@ -65,11 +65,9 @@ pub enum Code {
     FilterCycle,
     /// A path that leads to nothing, or to something that is no machine.
     UnresolvedPath,
-    /// The number of members a role must have is not met.
-    Cardinality,
     /// A check of a system did not hold.
     CheckFailed,
-    /// The inventory has mistakes on which the answer depends.
+    /// The inventory has mistakes on which the answer does not depend.
     BrokenInventory,
     /// A name cannot be written in the requested output.
     UnprintableName,
@@ -212,12 +210,10 @@ codes! {
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
-    Cardinality "cardinality" "a role has too many or too few members"
-        "The service says how many machines a role must have." "" => "";
     CheckFailed "check-failed" "a check of the inventory does not hold"
         "The inventory can be read, and a rule of its own system is not met." "" => "";
-    BrokenInventory "broken-inventory" "the answer depends on a part of the inventory that has mistakes"
-        "A mistake belongs to the machine, service, instance or role in which it stands. This query needs that part; others can still be asked. `invq check` lists all mistakes." "" => "";
+    BrokenInventory "broken-inventory" "the inventory has mistakes"
+        "A mistake belongs to the machine, service, instance or role in which it stands, and stops the queries that need that part, with its own message. The answer at hand needs none of these parts. `invq check` lists all mistakes." "" => "";
     UnprintableName "unprintable-name" "the name cannot be written in this output"
         "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name." "" => "";
     UnsuitableFormat "unsuitable-format" "the answer does not fit the output format"

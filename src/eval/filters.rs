@@ -261,7 +261,7 @@ impl Evaluation<'_> {
         within: Option<&RoaringBitmap>,
     ) -> Result<RoaringBitmap, Fault> {
         let mut ordered: Vec<&Filter> = parts.iter().collect();
-        ordered.sort_by_cached_key(|part| cost(part, LOOK));
+        ordered.sort_by_cached_key(|part| part.cost());
         let mut set: Option<RoaringBitmap> = within.cloned();
         for part in ordered {
             let found = self.nodes(part, scope, set.as_ref())?;
@@ -547,30 +547,6 @@ fn needs_clusters(filter: &Filter) -> bool {
         }
     }
     false
-}
-
-/// How deep parts of parts are looked into to tell how much work they are.
-const LOOK: u32 = 3;
-
-/// How much work a filter is, for the order in which the parts of an intersection are resolved.
-fn cost(filter: &Filter, look: u32) -> u32 {
-    let Some(look) = look.checked_sub(1) else { return 50 };
-    match &filter.kind {
-        FilterKind::All | FilterKind::None | FilterKind::ClusterNodes => 3,
-        FilterKind::Machine(_) | FilterKind::Vm(_) | FilterKind::Path(_) => 0,
-        FilterKind::Nodes(_) => 1,
-        FilterKind::Glob(_) | FilterKind::Matching(_) | FilterKind::Kind(_) => 10,
-        FilterKind::Service(_) | FilterKind::Instance(_) | FilterKind::Role(..) => 5,
-        FilterKind::Function(_) => 20,
-        FilterKind::Where(_) => 100,
-        FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
-            cost(inner, look) + 1
-        }
-        FilterKind::And(parts) | FilterKind::Or(parts) => {
-            parts.iter().map(|part| cost(part, look)).max().unwrap_or(0)
-        }
-        _ => 2,
-    }
 }
 
 /// The mistake that a path leads to no machine.

@@ -13,10 +13,17 @@ pub fn count(number: usize, singular: &str, plural: &str) -> String {
     format!("{grouped} {}", if number == 1 { singular } else { plural })
 }
 
-/// A name in backticks, with control characters made visible.
+/// The most characters of a name that a message shows.
+const LONGEST_NAME: usize = 200;
+
+/// A name in backticks, with control characters made visible; of a very long one the beginning.
 pub fn quoted(name: &str) -> String {
     let mut text = String::from("`");
-    for character in name.chars() {
+    for (index, character) in name.chars().enumerate() {
+        if index >= LONGEST_NAME {
+            text.push('…');
+            break;
+        }
         if character.is_control() {
             text.extend(character.escape_default());
         } else {

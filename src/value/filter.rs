@@ -89,13 +89,18 @@ pub enum FilterKind {
 }
 
 /// The parts of a filter; their bytes count as those of other values do.
-pub struct Parts(Vec<Filter>);
+pub struct Parts {
+    filters: Vec<Filter>,
+    /// The most that one of them costs.
+    cost: u32,
+}
 
 impl Parts {
     /// Parts in their order.
     pub fn new(parts: Vec<Filter>) -> Rc<Parts> {
         meter::add(size(&parts));
-        Rc::new(Parts(parts))
+        let cost = parts.iter().map(Filter::cost).max().unwrap_or(0);
+        Rc::new(Parts { filters: parts, cost })
     }
 }
 
@@ -107,14 +112,14 @@ impl Deref for Parts {
     type Target = [Filter];
 
     fn deref(&self) -> &[Filter] {
-        &self.0
+        &self.filters
     }
 }
 
 impl Drop for Parts {
     fn drop(&mut self) {
-        meter::remove(size(&self.0));
-        meter::drop_flat(self.0.drain(..).map(|part| Value::Filter(Rc::new(part))));
+        meter::remove(size(&self.filters));
+        meter::drop_flat(self.filters.drain(..).map(|part| Value::Filter(Rc::new(part))));
     }
 }
 
@@ -138,6 +143,34 @@ impl Filter {
             FilterKind::Or(parts) => Some(parts),
             _ => None,
         })))
+    }
+
+    /// How much work it is, for the order in which the parts of an intersection are resolved.
+    pub fn cost(&self) -> u32 {
+        let mut filter = self;
+        let mut around = 0;
+        while let FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) =
+            &filter.kind
+        {
+            around += 1;
+            // Deeper ones are not looked into: this is asked often.
+            if around > 8 {
+                return 50;
+            }
+            filter = inner;
+        }
+        let own = match &filter.kind {
+            FilterKind::All | FilterKind::None | FilterKind::ClusterNodes => 3,
+            FilterKind::Machine(_) | FilterKind::Vm(_) | FilterKind::Path(_) => 0,
+            FilterKind::Nodes(_) => 1,
+            FilterKind::Glob(_) | FilterKind::Matching(_) | FilterKind::Kind(_) => 10,
+            FilterKind::Service(_) | FilterKind::Instance(_) | FilterKind::Role(..) => 5,
+            FilterKind::Function(_) => 20,
+            FilterKind::Where(_) => 100,
+            FilterKind::And(parts) | FilterKind::Or(parts) => parts.cost,
+            _ => 2,
+        };
+        own + around
     }
 
     /// It does not hold.

@@ -15,7 +15,7 @@ use super::{code, on_a_small_stack, resident};
 const LONG: &[&str] = &[
     "foldl' (a: x: foldl' (b: y: b + y) 0 [ a x 1 2 3 4 5 6 7 ]) 0 (genList (x: x) 3000000)",
     "let f = x: if x == 0 then 0 else f (x - 1); in foldl' (a: x: f 1000) 0 (genList (x: x) 1000000)",
-    "foldl' (a: x: length (reverseList a)) 0 (genList (x: genList (y: y) 100) 10000000)",
+    "foldl' (a: x: length (reverseList x)) 0 (genList (x: genList (y: y) 100) 1000000)",
     "let l = genList (x: x) 300000; in foldl' (a: x: reverseList a) l (genList (x: x) 1000000)",
     "let l = genList (x: x) 300000; in foldl' (a: x: take 300000 (l ++ a)) l (genList (x: x) 1000000)",
     "let s = mapAttrs (n: v: v) (listToAttrs (genList (x: { name = toString x; value = x; }) 20000)); in foldl' (a: x: s // a) s (genList (x: x) 1000000)",
@@ -102,7 +102,7 @@ fn what_an_interruption_stops_can_be_asked_again() {
         let interrupt = Arc::new(AtomicBool::new(true));
         let limits = Limits { interrupt: Some(Arc::clone(&interrupt)), ..Limits::default() };
         let engine = Engine::new(limits);
-        let text = "domain:\n  suffix: example.org\n  clusters:\n    c:\n      machines:\n        m: { system: x86_64-linux }\n      services:\n        s:\n          roles: { r: ['where (m: all (x: x >= 0) (genList (x: x) 5000))'] }\n          definition: '{ selectors, roles, this }: { }'\n";
+        let text = "domain:\n  suffix: example.org\n  clusters:\n    c:\n      machines:\n        m: { system: x86_64-linux }\n      services:\n        s:\n          selectors: ['clusterMachines']\n          roles: { r: ['where (m: all (x: x >= 0) (genList (x: x) 5000))'] }\n          definition: '{ selectors, roles, this }: { }'\n";
         let text = text.replace("where (m: all", "where (m: builtins.all");
         let source = Source::new("inventory.yaml", text);
         let input = Input { source, format: Format::Yaml, folder: None };

@@ -1,0 +1,119 @@
+//! Every code is reached: by an expression on the demo inventory, by the text of an inventory, or by a
+//! command line.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use invq::diagnostic::{CODES, Code};
+use invq::text::Source;
+use invq::{Engine, Format, Input, Limits};
+
+use crate::support::invq;
+
+/// What reaches a code.
+enum Case {
+    /// The example in the table of codes, which the tests of examples run.
+    Example,
+    /// `invq check` of an inventory in `tests/broken/`, whose report is beside it.
+    Broken(&'static str),
+    /// The text of an inventory, and a query of it.
+    Query(Format, &'static str, &'static str),
+    /// Arguments of the command line.
+    Line(&'static [&'static str]),
+    /// A flag that another thread sets.
+    Flag,
+}
+
+const TWO_MACHINES: &str =
+    r#"{ "meta": { "name": "two" }, "machines": { "a": {}, "b": { "tags": 1 } }, "instances": {} }"#;
+
+/// How a code is reached.
+fn case(code: Code) -> Case {
+    match code {
+        Code::Interrupted => Case::Flag,
+        Code::Io => Case::Line(&["-i", "no-such-file.json", "1"]),
+        Code::InvalidDocument => Case::Broken("trailing-comma.json"),
+        Code::UnknownDialect => Case::Query(Format::Json, "{ \"hosts\": {} }", "1"),
+        Code::UnknownOption => Case::Query(
+            Format::Json,
+            r#"{ "machines": { "a": { "tgas": [] } }, "instances": {}, "meta": { "name": "a" } }"#,
+            "machines",
+        ),
+        Code::InvalidOption => Case::Query(Format::Json, TWO_MACHINES, "map (m: m.tags) machines"),
+        Code::MissingOption => Case::Query(Format::Yaml, "domain: { clusters: { c: { } } }", "machines"),
+        Code::Conflict => Case::Broken("conflict-of-modules.invq"),
+        Code::InvalidName => Case::Broken("bad-machine-name.toml"),
+        Code::FilterCycle => Case::Broken("cycle-of-filters.yaml"),
+        Code::CheckFailed => Case::Broken("constraint.json"),
+        Code::BrokenInventory => Case::Line(&[
+            "--error-format",
+            "json",
+            "-i",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/broken/wrong-type.json"),
+            "1",
+        ]),
+        Code::UnprintableName => Case::Line(&["-o", "names", "[ \"a\\nb\" ]"]),
+        Code::UnsuitableFormat => Case::Line(&["-o", "csv", "1"]),
+        Code::Usage => Case::Line(&["--argjson", "x", "{", "1"]),
+        _ => Case::Example,
+    }
+}
+
+/// The codes that a case gives.
+fn codes_of(case: Case, code: Code) -> BTreeSet<&'static str> {
+    let words = |text: &str| -> BTreeSet<&'static str> {
+        let known = CODES.iter().map(|entry| entry.word);
+        known
+            .filter(|word| {
+                text.contains(&format!("[{word}]")) || text.contains(&format!("\"code\":\"{word}\""))
+            })
+            .collect()
+    };
+    match case {
+        Case::Example => {
+            let entry = code.entry().expect("the code has its row");
+            assert!(!entry.bad.is_empty(), "{} has no example", entry.word);
+            words(&invq(&["--demo", "--limit-steps", "1000000", "--", entry.bad]).run().stderr)
+        }
+        Case::Broken(name) => {
+            let path = crate::support::root().join("tests/broken").join(name);
+            let outcome = invq(&["check", &path.to_string_lossy()]).run();
+            words(&format!("{}{}", outcome.stdout, outcome.stderr))
+        }
+        Case::Query(format, text, query) => {
+            let input = Input { source: Source::new("inventory", text), format, folder: None };
+            let engine = Engine::default();
+            let found = match engine.load(vec![input]) {
+                Err(mistakes) => mistakes,
+                Ok(inventory) => {
+                    let query = engine.compile(query, &inventory).expect("the query has no mistake");
+                    let answer = query.run(&inventory).and_then(|answer| answer.into_data(&inventory));
+                    inventory.check().into_iter().chain(answer.err()).collect()
+                }
+            };
+            found.iter().map(|mistake| mistake.code.word()).collect()
+        }
+        Case::Line(arguments) => words(&invq(arguments).run().stderr),
+        Case::Flag => {
+            let interrupt = Some(Arc::new(AtomicBool::new(true)));
+            let engine = Engine::new(Limits { interrupt, ..Limits::default() });
+            let inventory = engine.empty();
+            let text = "foldl' (a: b: a + b) 0 (genList (x: x) 100000)";
+            let query = engine.compile(text, &inventory).expect("the query has no mistake");
+            query.run(&inventory).err().map(|mistake| mistake.code.word()).into_iter().collect()
+        }
+    }
+}
+
+#[test]
+fn every_code_is_reached() {
+    let mut missed = Vec::new();
+    for entry in CODES {
+        let found = codes_of(case(entry.code), entry.code);
+        if !found.contains(entry.word) {
+            missed.push(format!("{}: {found:?}", entry.word));
+        }
+    }
+    assert!(missed.is_empty(), "not reached:\n{}", missed.join("\n"));
+}
