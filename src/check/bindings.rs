@@ -67,27 +67,24 @@ impl Checker<'_> {
         }
     }
 
+    /// The item at the end of a path, in the sets that the path opens.
+    fn nested<'a>(&mut self, path: &'a [AttrName], item: Item<'a>) -> Item<'a> {
+        if path.is_empty() {
+            return item;
+        }
+        let mut inner = Plan::default();
+        self.insert(&mut inner, path, item);
+        Item::Set(inner)
+    }
+
     fn insert<'a>(&mut self, plan: &mut Plan<'a>, path: &'a [AttrName], item: Item<'a>) {
         let Some((first, rest)) = path.split_first() else { return };
         let AttrNameKind::Static(name) = &first.kind else {
-            let item = if rest.is_empty() {
-                item
-            } else {
-                let mut inner = Plan::default();
-                self.insert(&mut inner, rest, item);
-                Item::Set(inner)
-            };
-            plan.dynamic.push((first, item));
+            plan.dynamic.push((first, self.nested(rest, item)));
             return;
         };
         let Some(known) = plan.entries.iter().position(|entry| entry.name == *name) else {
-            let item = if rest.is_empty() {
-                item
-            } else {
-                let mut inner = Plan::default();
-                self.insert(&mut inner, rest, item);
-                Item::Set(inner)
-            };
+            let item = self.nested(rest, item);
             plan.entries.push(Entry { name: name.clone(), span: first.span, item });
             return;
         };

@@ -65,6 +65,15 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The nodes that a filter must be asked about one by one.
+    fn candidates(&self, scope: Scope, within: Option<&RoaringBitmap>) -> RoaringBitmap {
+        let mut candidates = self.universe(scope);
+        if let Some(within) = within {
+            candidates &= within;
+        }
+        candidates
+    }
+
     /// The nodes for which the filter holds; where `within` is given, at least those of them that are
     /// in it.
     fn nodes(
@@ -167,7 +176,7 @@ impl Evaluation<'_> {
                 _ => self.nothing(NameKind::Class, name, None, scope)?,
             },
             FilterKind::Kind(name) => {
-                let candidates = within.cloned().unwrap_or_else(|| self.universe(scope));
+                let candidates = self.candidates(scope, within);
                 let set: RoaringBitmap =
                     candidates.iter().filter(|node| self.world.node_kind(*node) == *name).collect();
                 if set.is_empty() {
@@ -280,12 +289,8 @@ impl Evaluation<'_> {
         holds: impl Fn(&str) -> bool,
     ) -> Result<RoaringBitmap, Fault> {
         let nodes = &self.world.model().nodes;
-        let mut candidates = self.universe(scope);
-        if let Some(within) = within {
-            candidates &= within;
-        }
         let mut found = RoaringBitmap::new();
-        for node in &candidates {
+        for node in self.candidates(scope, within) {
             self.meter.step()?;
             if holds(nodes.name(node)) {
                 found.insert(node);
@@ -300,12 +305,8 @@ impl Evaluation<'_> {
         scope: Scope,
         within: Option<&RoaringBitmap>,
     ) -> Result<RoaringBitmap, Fault> {
-        let mut candidates = self.universe(scope);
-        if let Some(within) = within {
-            candidates &= within;
-        }
         let mut set = RoaringBitmap::new();
-        for node in candidates {
+        for node in self.candidates(scope, within) {
             let machine = Value::Entity(Entity { kind: Named::Machine, id: node });
             let result = self.apply(predicate, vec![machine])?;
             match self.force(&result)? {

@@ -58,8 +58,8 @@ pub struct Loaded {
     pub(super) files: HashMap<u32, Arc<Program>>,
     /// Mistakes that make a part unusable, by the part.
     broken: BTreeMap<Part, Vec<usize>>,
-    /// The nodes whose tags have a mistake, with it.
-    tagless: Vec<(u32, usize)>,
+    /// The mistakes that stand in the tags of a node, with the node.
+    tagless: BTreeMap<usize, u32>,
     /// The instances whose closure has a mistake, with it. Who is in a service does not depend on it.
     closures: BTreeMap<u32, usize>,
     /// The limits of what is evaluated in it.
@@ -107,7 +107,7 @@ impl Loaded {
             None => false,
         });
         let mut broken: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
-        let mut tagless = Vec::new();
+        let mut tagless = BTreeMap::new();
         let mut closures = BTreeMap::new();
         for (index, mistake) in model.mistakes.iter().enumerate() {
             if mistake.diagnostic.severity == Severity::Error && mistake.part != Part::Nothing {
@@ -121,7 +121,7 @@ impl Loaded {
                 if let Part::Node(node) = mistake.part
                     && concerns_tags(&model, node, &mistake.diagnostic)
                 {
-                    tagless.push((node, index));
+                    tagless.insert(index, node);
                 }
             }
         }
@@ -219,18 +219,19 @@ impl Loaded {
     pub(super) fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
         let inside =
             |node: u32| cluster.is_none() || self.model.nodes.cluster.get(node as usize).copied() == cluster;
-        match self.tagless.iter().find(|(node, _)| inside(*node)) {
-            Some((_, mistake)) => self.stopped_by(*mistake),
+        match self.tagless.iter().find(|(_, node)| inside(**node)) {
+            Some((mistake, _)) => self.stopped_by(*mistake),
             None => Ok(()),
         }
     }
 
     /// Whether the tags of a node can be used.
     pub(super) fn node_tags_usable(&self, node: u32) -> Result<(), Fault> {
-        match self.tagless.iter().find(|(known, _)| *known == node) {
-            Some((_, mistake)) => self.stopped_by(*mistake),
-            None => Ok(()),
-        }
+        let mistakes = self.broken.get(&Part::Node(node)).into_iter().flatten();
+        mistakes
+            .into_iter()
+            .find(|mistake| self.tagless.contains_key(mistake))
+            .map_or(Ok(()), |mistake| self.stopped_by(*mistake))
     }
 
     /// Whether the closure of an instance can be called.

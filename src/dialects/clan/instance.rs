@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::place::{Path, edit, name};
+use super::layers;
+use super::place::{Path, edit, is_object, key_spot, name};
 use super::report::{InstanceKey, Owner, Report};
 use crate::inventory::document::{Kind, Node, Notation, Raw};
 use crate::inventory::model::{MemberOrder, Spot};
@@ -94,6 +95,35 @@ impl<'d> Instance<'d> {
     pub(super) fn owner(&self) -> Owner {
         Owner::Instance(self.key.clone())
     }
+
+    /// Checks an option against the layers before.
+    pub(super) fn check_earlier(&self, report: &mut Report<'d>, path: Path<'_>, key: &str, value: Node<'d>) {
+        for earlier in self.entries.iter().filter_map(|entry| entry.get(key)) {
+            layers::check(report, &self.owner(), path, earlier, value);
+        }
+    }
+
+    /// Reads `roles`; what stands in a role is for the API to read.
+    pub(super) fn read_roles(
+        &mut self,
+        report: &mut Report<'d>,
+        path: Path<'_>,
+        roles: Node<'d>,
+        order: MemberOrder,
+        read_role: impl Fn(&mut Report<'d>, &Owner, Path<'_>, &mut Role<'d>, Node<'d>),
+    ) {
+        let owner = self.owner();
+        if !is_object(roles) {
+            report.wrong_type(&owner, path, "an object by role name", roles);
+            return;
+        }
+        for (key, role) in report.entries(|| owner.clone(), roles) {
+            let known =
+                self.roles.entry(name(&key.text)).or_insert_with(|| Role::new(key_spot(&key, role), order));
+            let owner = Owner::Role(self.key.clone(), name(&key.text));
+            read_role(report, &owner, path.below(&key.text), known, role);
+        }
+    }
 }
 
 impl<'d> Role<'d> {
@@ -155,7 +185,7 @@ impl<'d> Role<'d> {
                 self.select = Some(value);
                 self.push(Choice::Filter(value), value.spot());
             }
-            Some(earlier) => super::layers::check(report, owner, path, earlier, value),
+            Some(earlier) => layers::check(report, owner, path, earlier, value),
         }
     }
 }

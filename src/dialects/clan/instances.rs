@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::instance::{Instance, Role};
-use super::layers;
 use super::outer::Layer;
 use super::place::{Path, edit, is_object, key_spot, name};
 use super::report::{Owner, Report};
@@ -51,17 +50,7 @@ fn read_instance<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Ins
         let below = path.below(&key.text);
         match &*key.text {
             "module" => read_module(report, below, instance, value),
-            "roles" if is_object(value) => {
-                for (key, role) in report.entries(|| owner.clone(), value) {
-                    let known = instance
-                        .roles
-                        .entry(name(&key.text))
-                        .or_insert_with(|| Role::new(key_spot(&key, role), MemberOrder::Sorted));
-                    let owner = Owner::Role(instance.key.clone(), name(&key.text));
-                    read_role(report, &owner, below.below(&key.text), known, role);
-                }
-            }
-            "roles" => report.wrong_type(&owner, below, "an object by role name", value),
+            "roles" => instance.read_roles(report, below, value, MemberOrder::Sorted, read_role),
             _ => report.unknown_key(&owner, Some(path), &key, value, &INSTANCE_KEYS),
         }
     }
@@ -76,9 +65,7 @@ fn read_module<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Insta
         report.wrong_type_with(&owner, path, "an object with `name` and `input`", module, help);
         return;
     }
-    for earlier in instance.entries.iter().filter_map(|entry| entry.get("module")) {
-        layers::check(report, &owner, path, earlier, module);
-    }
+    instance.check_earlier(report, path, "module", module);
     for (key, value) in report.entries(|| owner.clone(), module) {
         let below = path.below(&key.text);
         match (&*key.text, value.as_str()) {

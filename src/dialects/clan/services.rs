@@ -61,33 +61,23 @@ fn read_instance<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Ins
         match &*key.text {
             "enabled" => match value.as_bool() {
                 Some(enabled) => {
-                    check_earlier(report, &owner, below, instance, "enabled", value);
+                    instance.check_earlier(report, below, "enabled", value);
                     instance.enabled = enabled;
                 }
                 None => report.wrong_type(&owner, below, "a boolean", value),
             },
             "meta" => {
-                check_earlier(report, &owner, below, instance, "meta", value);
+                instance.check_earlier(report, below, "meta", value);
                 read_meta(report, &owner, below, value);
             }
-            "roles" if is_object(value) => {
-                for (key, role) in report.entries(|| owner.clone(), value) {
-                    let known = instance
-                        .roles
-                        .entry(name(&key.text))
-                        .or_insert_with(|| Role::new(key_spot(&key, role), MemberOrder::NamesThenTags));
-                    let owner = Owner::Role(instance.key.clone(), name(&key.text));
-                    read_role(report, &owner, below.below(&key.text), known, role);
-                }
-            }
-            "roles" => report.wrong_type(&owner, below, "an object by role name", value),
+            "roles" => instance.read_roles(report, below, value, MemberOrder::NamesThenTags, read_role),
             "machines" if is_object(value) => {
                 for (key, machine) in report.entries(|| owner.clone(), value) {
                     read_machine(report, &owner, below.below(&key.text), machine);
                 }
             }
             "machines" => report.wrong_type(&owner, below, "an object by machine name", value),
-            "config" if is_object(value) => check_earlier(report, &owner, below, instance, "config", value),
+            "config" if is_object(value) => instance.check_earlier(report, below, "config", value),
             "config" => report.wrong_type(&owner, below, "an object", value),
             "settings" => report.renamed_key(&owner, path, &key, value, "config"),
             "extraModules" if value.kind() == Kind::List => {}
@@ -96,20 +86,6 @@ fn read_instance<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Ins
         }
     }
     instance.entries.push(entry);
-}
-
-/// Checks an option against the layers before.
-fn check_earlier<'d>(
-    report: &mut Report<'d>,
-    owner: &Owner,
-    path: Path<'_>,
-    instance: &Instance<'d>,
-    key: &str,
-    value: Node<'d>,
-) {
-    for earlier in instance.entries.iter().filter_map(|entry| entry.get(key)) {
-        layers::check(report, owner, path, earlier, value);
-    }
 }
 
 fn read_meta(report: &mut Report<'_>, owner: &Owner, path: Path<'_>, meta: Node<'_>) {

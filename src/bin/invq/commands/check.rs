@@ -44,7 +44,7 @@ fn check(choice: &Choice, shared: &Shared, query: &Query, format: ErrorFormat, c
     let (found, outcome) = match choice.load(&engine) {
         Ok(inventory) => {
             let found = inventory.check();
-            let outcome = if any_error(&found) { Outcome::Inventory } else { Outcome::Answered };
+            let outcome = if any_error(found.iter()) { Outcome::Inventory } else { Outcome::Answered };
             (found, outcome)
         }
         Err(failures) => {

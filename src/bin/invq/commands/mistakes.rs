@@ -7,19 +7,23 @@ use invq::text::count;
 use crate::console::Console;
 
 /// The mistakes of an inventory, with the severities that the command line gives them.
-pub(super) fn mistakes(inventory: &Inventory) -> Vec<Diagnostic> {
-    inventory.mistakes().iter().map(|mistake| mistake.diagnostic.clone()).collect()
+pub(super) fn mistakes(inventory: &Inventory) -> impl Iterator<Item = &Diagnostic> {
+    inventory.mistakes().iter().map(|mistake| &mistake.diagnostic)
 }
 
 /// Whether one of them is more than a warning.
-pub(super) fn any_error(mistakes: &[Diagnostic]) -> bool {
-    mistakes.iter().any(|mistake| mistake.severity == Severity::Error)
+pub(super) fn any_error<'d>(mut mistakes: impl Iterator<Item = &'d Diagnostic>) -> bool {
+    mistakes.any(is_error)
+}
+
+fn is_error(mistake: &Diagnostic) -> bool {
+    mistake.severity == Severity::Error
 }
 
 /// Says in one line that the inventory has mistakes on which the answer does not depend.
-pub(super) fn note(mistakes: &[Diagnostic], console: &Console) {
-    let errors = mistakes.iter().filter(|mistake| mistake.severity == Severity::Error).count();
-    let warnings = mistakes.len() - errors;
+pub(super) fn note(inventory: &Inventory, console: &Console) {
+    let errors = mistakes(inventory).filter(|mistake| is_error(mistake)).count();
+    let warnings = inventory.mistakes().len() - errors;
     let counted = match (errors, warnings) {
         (0, 0) => return,
         (0, _) => count(warnings, "warning", "warnings"),

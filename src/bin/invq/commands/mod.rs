@@ -15,10 +15,12 @@ use std::io::{self, BufWriter, Write};
 use clap::CommandFactory;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
+use invq::{Engine, Inventory};
 
 use crate::args::{Command, CommandLine};
 use crate::console::{Colour, Console, ErrorFormat};
-use crate::exit::Outcome;
+use crate::exit::{Outcome, Stage};
+use crate::inputs::Choice;
 use crate::pages;
 
 /// Runs what the arguments of the process ask for.
@@ -57,6 +59,14 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         }
         Some(Command::Page { page }) => print(&console, |out| out.write_all(pages::page(*page).as_bytes())),
     }
+}
+
+/// Loads the inventory, or reports why it cannot be read.
+fn loaded(choice: &Choice, engine: &Engine, console: &Console) -> Result<Inventory, Outcome> {
+    choice.load(engine).map_err(|failures| {
+        console.report(&failures);
+        Outcome::of(&failures, &Stage::Loading)
+    })
 }
 
 /// Help and version are answers; everything else is about the usage.

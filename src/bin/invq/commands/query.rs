@@ -14,7 +14,7 @@ use invq::{Answer, Arguments, Engine, Inventory};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};
-use super::{print, unwritten, wrong_usage};
+use super::{loaded, print, unwritten, wrong_usage};
 use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
@@ -35,23 +35,19 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
         }
     };
     let engine = shared.engine(query.limits());
-    let inventory = match choice.load(&engine) {
+    let inventory = match loaded(&choice, &engine, console) {
         Ok(inventory) => inventory,
-        Err(failures) => {
-            console.report(&failures);
-            return Outcome::of(&failures, &Stage::Loading);
-        }
+        Err(outcome) => return outcome,
     };
-    let found = mistakes(&inventory);
-    if shared.strict && any_error(&found) {
-        console.report(&found);
+    if shared.strict && any_error(mistakes(&inventory)) {
+        console.report(&mistakes(&inventory).cloned().collect::<Vec<Diagnostic>>());
         return Outcome::Inventory;
     }
     let asked = Asked { query, source: &source, arguments: &arguments, nothing: choice == Choice::Nothing };
     match answer(&asked, &engine, &inventory, console).map_err(|found| with_command(found, query)) {
         Ok(outcome) => {
             if !query.quiet && outcome != Outcome::ClosedPipe {
-                note(&found, console);
+                note(&inventory, console);
             }
             outcome
         }

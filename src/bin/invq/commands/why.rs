@@ -10,7 +10,7 @@ use invq::types::Type;
 use invq::{Arguments, Explanation, Inventory, Membership};
 use serde_json::{Value, json};
 
-use super::print;
+use super::{loaded, print};
 use crate::args::{Query, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
@@ -41,12 +41,9 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
         return Outcome::Usage;
     }
     let engine = shared.engine(query.limits());
-    let inventory = match choice.load(&engine) {
+    let inventory = match loaded(&choice, &engine, console) {
         Ok(inventory) => inventory,
-        Err(failures) => {
-            console.report(&failures);
-            return Outcome::of(&failures, &Stage::Loading);
-        }
+        Err(outcome) => return outcome,
     };
     let answers = machines(&inventory, question.machine).and_then(|machines| {
         machines
