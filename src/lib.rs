@@ -72,7 +72,7 @@ pub mod value;
 
 pub use engine::{
     Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, MachineChange, Membership,
-    Query, Severities,
+    Query, Session, Severities,
 };
 pub use limits::{Limit, Limits};
 

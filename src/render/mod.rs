@@ -18,6 +18,8 @@ mod places;
 mod rows;
 mod shape;
 #[cfg(feature = "cli")]
+mod shown;
+#[cfg(feature = "cli")]
 mod table;
 
 pub use answer::{Content, Format, Layout, Options, OutputError, write_answer};
@@ -26,6 +28,8 @@ pub use diagnostic_lines::{write_json, write_short};
 pub use diagnostics::{REPORTS, write_reports};
 pub use escape::visible;
 pub use shape::{SHAPES, Shape, ShapeRow, shape};
+#[cfg(feature = "cli")]
+pub use shown::{write_shown, write_tree};
 
 /// What the place that text goes to can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::console::Console;
 use crate::exit::Outcome;
 
 /// Prints what a name is, or lists all names.
-pub(super) fn run(name: Option<&str>, console: &Console) -> Outcome {
+pub(crate) fn run(name: Option<&str>, console: &Console) -> Outcome {
     let Some(name) = name else { return print(console, list) };
     let width = console.out.width.unwrap_or(100).min(100);
     if let Some((_, name, ty, summary)) = Root::ALL.iter().find(|(_, known, _, _)| *known == name) {
