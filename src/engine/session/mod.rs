@@ -13,10 +13,10 @@
 //! let inventory = engine.load_demo()?;
 //! let mut session = Session::new(engine, inventory);
 //! session.enter("backups = tag \"backup\"", Wish::Whole)?;
-//! let Outcome::Answer(answer) = session.enter("length (filter backups machines)", Wish::Whole)? else {
+//! let Outcome::Answer(answer) = session.enter("!backups", Wish::Whole)? else {
 //!     panic!("an expression has an answer")
 //! };
-//! assert_eq!(answer.into_data(session.inventory()).ok(), Some(serde_json::json!(5)));
+//! assert_eq!(answer.nodes().map(<[u32]>::len), Some(6));
 //!
 //! // A line that fails changes nothing.
 //! assert!(session.enter("backups = tag \"bakcup\"", Wish::Whole).is_err());
@@ -26,13 +26,17 @@
 //! ```
 
 mod commands;
+mod complete;
 mod definitions;
+mod hint;
 mod script;
 mod shown;
 
 use std::sync::Arc;
 
 pub use commands::{COMMANDS, Command, CommandEntry, Group, Request, Takes};
+pub use complete::{Candidate, Completion};
+pub use hint::Looked;
 pub use shown::{Room, Shown, Tree};
 
 use super::given::Given;
@@ -103,6 +107,21 @@ impl Session {
             cluster: None,
             lines: 0,
             used: Used::default(),
+        }
+    }
+
+    /// The session as it is now, without what can be undone: for completion and hints while the session
+    /// itself is used elsewhere.
+    #[must_use]
+    pub fn snapshot(&self) -> Session {
+        Session {
+            engine: self.engine.clone(),
+            inventory: self.inventory.clone(),
+            definitions: self.definitions.clone(),
+            before: Vec::new(),
+            cluster: self.cluster.clone(),
+            lines: self.lines,
+            used: self.used,
         }
     }
 

@@ -21,7 +21,7 @@ use crate::exit::{Outcome, Stage};
 use crate::inputs::Choice;
 use crate::interrupt;
 
-const PROMPT: &str = "invq> ";
+pub(super) const PROMPT: &str = "invq> ";
 
 /// Runs a session until it is left.
 pub(crate) fn run(shared: &Shared, query: &Query, choice: Choice, console: &Console) -> Outcome {
@@ -81,7 +81,7 @@ impl Repl<'_> {
     fn read_lines(&mut self) -> Result<(), ReadlineError> {
         let mut history = History::open();
         self.typed = history.lines().to_vec();
-        let mut editor = self.editor()?;
+        let mut editor = editor()?;
         for line in history.lines() {
             editor.add_history_entry(line.as_str())?;
         }
@@ -96,9 +96,9 @@ impl Repl<'_> {
                     let _ = printer.print(text);
                 });
             }
-            if let Some(helper) = editor.helper_mut() {
-                helper.renew(self);
-            }
+            editor.set_helper(Some(LineHelper::new(self)));
+            let colour = self.console().out.colour && self.settings.hints;
+            editor.set_color_mode(if colour { ColorMode::Enabled } else { ColorMode::Disabled });
             let line = match editor.readline(PROMPT) {
                 Ok(line) => line,
                 // What was typed is gone, and a new line begins.
@@ -132,21 +132,6 @@ impl Repl<'_> {
         }
     }
 
-    fn editor(&self) -> Result<LineEditor, ReadlineError> {
-        let colour = self.console().out.colour && self.settings.hints;
-        let config = Config::builder()
-            .max_history_size(MOST)?
-            .completion_type(CompletionType::List)
-            .completion_prompt_limit(200)
-            .color_mode(if colour { ColorMode::Enabled } else { ColorMode::Disabled })
-            .behavior(Behavior::Stdio)
-            .bracketed_paste(true)
-            .build();
-        let mut editor = Editor::with_history(config.clone(), MemHistory::with_config(&config))?;
-        editor.set_helper(Some(LineHelper::new(self)));
-        Ok(editor)
-    }
-
     /// The history cannot be written: told once.
     fn history_failed(&mut self, error: &io::Error) {
         if !std::mem::replace(&mut self.told_history, true) {
@@ -157,4 +142,16 @@ impl Repl<'_> {
             ));
         }
     }
+}
+
+/// A line editor with the session's ways.
+fn editor() -> Result<LineEditor, ReadlineError> {
+    let config = Config::builder()
+        .max_history_size(MOST)?
+        .completion_type(CompletionType::List)
+        .completion_prompt_limit(200)
+        .behavior(Behavior::Stdio)
+        .bracketed_paste(true)
+        .build();
+    Editor::with_history(config.clone(), MemHistory::with_config(&config))
 }
