@@ -27,6 +27,7 @@ mod nodeset;
 mod properties;
 mod repository;
 mod robustness;
+mod session;
 mod shared;
 mod support;
 mod tables;

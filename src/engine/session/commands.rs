@@ -258,10 +258,15 @@ pub(super) fn read(line: &Arc<Source>) -> Result<Request, Diagnostic> {
     if argument.text().is_empty() && !entry.argument.is_empty() && !entry.argument.starts_with('[') {
         let message = format!("`:{}` needs {}", entry.word, entry.argument);
         return Err(Diagnostic::error(Code::Usage, message)
-            .at(line, span, "nothing follows")
+            .at(line, with_colon(span), "nothing follows")
             .help(format!("write `:{} {}`", entry.word, entry.argument)));
     }
     Ok(Request { command: entry.command, argument })
+}
+
+/// The place of a word with its colon.
+fn with_colon(span: Span) -> Span {
+    Span { start: span.start.saturating_sub(1), ..span }
 }
 
 fn unknown(line: &Arc<Source>, span: Span) -> Diagnostic {
@@ -274,7 +279,7 @@ fn unknown(line: &Arc<Source>, span: Span) -> Diagnostic {
             .map(|help| help.replacen('`', "`:", 1).replace(", `", ", `:").replace("or `", "or `:")),
     };
     Diagnostic::error(Code::Usage, format!("no command is called {}", quoted(&format!(":{word}"))))
-        .at(line, Span::new(span.range().start - 1, span.range().end), "not a command")
+        .at(line, with_colon(span), "not a command")
         .help(help.unwrap_or_else(|| "`:help` lists the commands".to_owned()))
 }
 

@@ -68,7 +68,10 @@ pub struct Session {
     before: Vec<Definitions>,
     /// The one cluster in which bare filters are resolved.
     cluster: Option<String>,
+    /// How many lines were entered, by which messages name them.
     lines: u64,
+    /// How many times something was defined, by which definitions are in order.
+    defined: u64,
     used: Used,
 }
 
@@ -106,6 +109,7 @@ impl Session {
             before: Vec::new(),
             cluster: None,
             lines: 0,
+            defined: 0,
             used: Used::default(),
         }
     }
@@ -121,6 +125,7 @@ impl Session {
             before: Vec::new(),
             cluster: self.cluster.clone(),
             lines: self.lines,
+            defined: self.defined,
             used: self.used,
         }
     }
@@ -139,14 +144,14 @@ impl Session {
     pub fn give(&mut self, arguments: &Arguments) {
         self.cluster = arguments.cluster.clone();
         for (name, ty, value) in &arguments.values {
-            self.lines += 1;
+            self.defined += 1;
             self.definitions.add(vec![New {
                 name: Name::from(name.as_str()),
                 scheme: Scheme::plain(ty.clone()),
                 program: None,
                 attribute: None,
                 text: format!("builtins.fromJSON {}", quote_string(&value.to_string())).into(),
-                line: self.lines,
+                line: self.defined,
                 kept: Some(Given::data(value.clone())),
             }]);
         }
@@ -382,14 +387,14 @@ impl Session {
     fn ask(&mut self, source: &Arc<Source>, expr: &Expr, wish: Wish) -> Result<Outcome, Vec<Diagnostic>> {
         let query = self.compile_expression(source, expr)?;
         let (outcome, kept) = self.answer(&query, wish).map_err(|mistake| vec![mistake])?;
-        self.lines += 1;
+        self.defined += 1;
         self.commit(vec![New {
             name: Name::from(IT),
             scheme: query.program.scheme.clone(),
             program: Some(Arc::clone(&query.program)),
             attribute: None,
             text: source.slice(expr.span).into(),
-            line: self.lines,
+            line: self.defined,
             kept,
         }]);
         Ok(outcome)
@@ -429,8 +434,8 @@ impl Session {
         if !unbindable.is_empty() {
             return Err(unbindable);
         }
-        self.lines += 1;
-        let line = self.lines;
+        self.defined += 1;
+        let line = self.defined;
         let added = match (names.as_slice(), plain_value(&bindings)) {
             ([(name, _)], Some(value)) => {
                 let query = self.compile_expression(source, value)?;

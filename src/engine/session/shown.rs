@@ -26,7 +26,7 @@ pub struct Room {
 
 impl Default for Room {
     fn default() -> Room {
-        Room { rows: 20, items: 20, depth: 3 }
+        Room { rows: 20, items: 20, depth: 2 }
     }
 }
 

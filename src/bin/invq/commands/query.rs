@@ -289,7 +289,7 @@ fn type_of(value: &Value) -> Type {
 }
 
 /// Whether a mistake comes from having no inventory: what stands in quotes is a name of something in it.
-fn names_something(mistake: &Diagnostic) -> bool {
+pub(crate) fn names_something(mistake: &Diagnostic) -> bool {
     let in_quotes = mistake.labels.first().is_some_and(|label| {
         let text = label.source.slice(label.span);
         text.starts_with('"') || text.starts_with("''")

@@ -46,7 +46,7 @@ pub(super) fn run(shared: &Shared, query: &args::Query, question: &Question, con
         Err(outcome) => return outcome,
     };
     let machine = Source::new("<machine>", question.machine);
-    let about = question.about.map(|about| Source::new("<filter>", about));
+    let about = question.about.map(|about| About::Word(Source::new("<filter>", about)));
     let compile = |source: &Arc<Source>| engine.compile_source(source, &inventory, &Arguments::default());
     let answers = match answers(&inventory, &machine, about.as_ref(), &compile) {
         Ok(answers) => answers,
@@ -72,6 +72,14 @@ pub(super) fn run(shared: &Shared, query: &args::Query, question: &Question, con
     }
 }
 
+/// What is asked about a machine.
+pub(crate) enum About {
+    /// A service or an instance by its name, or else a filter.
+    Word(Arc<Source>),
+    /// A filter, whatever services are called.
+    Filter(Arc<Source>),
+}
+
 /// How a filter is compiled.
 pub(crate) type Compile<'c> = dyn Fn(&Arc<Source>) -> Result<Query, Vec<Diagnostic>> + 'c;
 
@@ -79,12 +87,13 @@ pub(crate) type Compile<'c> = dyn Fn(&Arc<Source>) -> Result<Query, Vec<Diagnost
 pub(crate) fn answers(
     inventory: &Inventory,
     machine: &Arc<Source>,
-    about: Option<&Arc<Source>>,
+    about: Option<&About>,
     compile: &Compile<'_>,
 ) -> Result<Vec<Answer>, Vec<Diagnostic>> {
     let answer = |machine| match about {
         None => everything(inventory, machine),
-        Some(about) => one(inventory, machine, about, compile),
+        Some(About::Filter(filter)) => matches(inventory, machine, filter, compile),
+        Some(About::Word(word)) => one(inventory, machine, word, compile),
     };
     machines(inventory, machine)?.into_iter().map(answer).collect()
 }
@@ -171,18 +180,9 @@ fn one(
     let title = title(inventory, machine);
     let memberships = inventory.memberships(source.text(), machine).map_err(|mistake| vec![mistake])?;
     if memberships.is_empty() {
-        let query = compile(source)
-            .map_err(|mistakes| unknown_word(source, inventory).map_or(mistakes, |unknown| vec![unknown]))?;
-        let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
-        let verb = if explanation.holds { "matches" } else { "does not match" };
-        let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
-        match explanation.parts.is_empty() {
-            true => lines.push(format!("  {}", explanation.fact)),
-            false => explanation.parts.iter().for_each(|part| tree(part, 1, &mut lines)),
-        }
-        let data =
-            json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
-        return Ok(Answer { data, lines, yes: explanation.holds });
+        let known = |mistakes| unknown_word(source, inventory).map_or(mistakes, |unknown| vec![unknown]);
+        let found = |source: &Arc<Source>| compile(source).map_err(known);
+        return matches(inventory, machine, source, &found);
     }
     let mut lines = Vec::new();
     for membership in &memberships {
@@ -191,6 +191,26 @@ fn one(
     let yes = memberships.iter().any(|membership| membership.placed);
     let memberships: Vec<Value> = memberships.iter().map(membership_data).collect();
     Ok(Answer { data: json!({ "machine": title, "instances": memberships }), lines, yes })
+}
+
+/// Whether a machine matches a filter, and why.
+fn matches(
+    inventory: &Inventory,
+    machine: u32,
+    source: &Arc<Source>,
+    compile: &Compile<'_>,
+) -> Result<Answer, Vec<Diagnostic>> {
+    let title = title(inventory, machine);
+    let query = compile(source)?;
+    let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
+    let verb = if explanation.holds { "matches" } else { "does not match" };
+    let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
+    match explanation.parts.is_empty() {
+        true => lines.push(format!("  {}", explanation.fact)),
+        false => explanation.parts.iter().for_each(|part| tree(part, 1, &mut lines)),
+    }
+    let data = json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
+    Ok(Answer { data, lines, yes: explanation.holds })
 }
 
 /// The mistake of a question that is a single word which names nothing.

@@ -10,7 +10,8 @@ use invq::text::{Source, SourceMap, Span, count, did_you_mean, quoted};
 use super::answers::dimmed;
 use super::{Next, Repl, settings};
 use crate::commands::explain::write_wrapped;
-use crate::commands::{doc, print, why};
+use crate::commands::why::{self, About};
+use crate::commands::{doc, print};
 use crate::exit::Outcome;
 
 impl Repl<'_> {
@@ -18,7 +19,7 @@ impl Repl<'_> {
     pub(super) fn command(&mut self, request: &Request) -> Result<Next, Vec<Diagnostic>> {
         let outcome = match request.command {
             Command::Type => self.type_of(request),
-            Command::Doc => Ok(self.doc(request)),
+            Command::Doc => self.doc(request),
             Command::Why => self.why(request),
             Command::Browse => self.browse(request),
             Command::Time => self.time(request),
@@ -47,28 +48,37 @@ impl Repl<'_> {
     }
 
     /// `:doc`
-    fn doc(&self, request: &Request) -> Outcome {
+    fn doc(&self, request: &Request) -> Result<Outcome, Vec<Diagnostic>> {
         let console = self.console();
         let name = request.text();
+        if name.is_empty() {
+            return Ok(doc::run(None, &console));
+        }
+        if let Some(page) = self.own_page(name) {
+            return Ok(print(&console, |out| out.write_all(page.as_bytes())));
+        }
+        let page = doc::page(name, &console).map_err(|unknown| {
+            vec![unknown.at(&request.argument, Span::new(0, name.len()), "not a name that is known")]
+        })?;
+        Ok(print(&console, |out| out.write_all(&page)))
+    }
+
+    /// What a name of the session or of its inventory is.
+    fn own_page(&self, name: &str) -> Option<String> {
         let definitions = self.session.definitions();
         if let Some((name, ty, text)) = definitions.iter().find(|(known, _, _)| known == name) {
-            return print(&console, |out| {
-                writeln!(out, "{name} : {}\n\n    {}", render::visible(ty, &[]), text.replace('\n', "\n    "))
-            });
-        }
-        let model = self.session.inventory().model();
-        let word = name.strip_prefix("filters.").unwrap_or(name);
-        if let Some(filter) = model.filters.iter().find(|filter| *filter.name == *word) {
-            return print(&console, |out| {
-                writeln!(out, "filters.{} : Filter\n\na filter of the inventory", filter.name)
-            });
+            let ty = render::visible(ty, &[]);
+            return Some(format!("{name} : {ty}\n\n    {}\n", text.replace('\n', "\n    ")));
         }
         if name == "it"
             && let Some(ty) = self.session.defined(name)
         {
-            return print(&console, |out| writeln!(out, "it : {ty}\n\nthe last answer"));
+            return Some(format!("it : {ty}\n\nthe last answer\n"));
         }
-        doc::run((!name.is_empty()).then_some(name), &console)
+        let model = self.session.inventory().model();
+        let word = name.strip_prefix("filters.").unwrap_or(name);
+        let filter = model.filters.iter().find(|filter| *filter.name == *word)?;
+        Some(format!("filters.{} : Filter\n\na filter of the inventory\n", filter.name))
     }
 
     /// `:why`
@@ -86,7 +96,11 @@ impl Repl<'_> {
             Source::embedded(&request.argument, request.argument.slice(span), map)
         };
         let about = text.get(rest..).unwrap_or("").trim_start();
-        let about = (!about.is_empty()).then(|| part(Span::new(text.len() - about.len(), text.len())));
+        let about = (!about.is_empty()).then(|| {
+            let source = part(Span::new(text.len() - about.len(), text.len()));
+            // A name of one's own goes before a service of that name.
+            if self.session.defined(about).is_some() { About::Filter(source) } else { About::Word(source) }
+        });
         let compile = |source: &std::sync::Arc<Source>| self.session.compile(source);
         let answers = why::answers(self.session.inventory(), &part(name), about.as_ref(), &compile)?;
         Ok(print(&self.console(), |out| {

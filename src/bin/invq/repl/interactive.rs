@@ -150,6 +150,7 @@ fn editor() -> Result<LineEditor, ReadlineError> {
         .max_history_size(MOST)?
         .completion_type(CompletionType::List)
         .completion_prompt_limit(200)
+        .completion_show_all_if_ambiguous(true)
         .behavior(Behavior::Stdio)
         .bracketed_paste(true)
         .build();

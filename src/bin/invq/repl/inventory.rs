@@ -94,8 +94,9 @@ impl Repl<'_> {
         match reloaded(&self.choice, self.session.engine(), self.session.inventory()) {
             Ok((inventory, changes)) => {
                 let broken = self.session.replace_inventory(inventory);
+                let told = self.tell(&changes);
                 self.console().report(&broken);
-                Ok(self.tell(&changes))
+                Ok(told)
             }
             Err(found) => {
                 self.console().report(&found);

@@ -24,6 +24,7 @@ pub(crate) use interactive::run as interactive;
 pub(crate) use lines::run as lines;
 
 use crate::args::{Query, Shared};
+use crate::commands::query::names_something;
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
 use crate::inputs::{Choice, nothing_found};
@@ -115,13 +116,15 @@ impl<'a> Repl<'a> {
         if let (true, Some(interrupt)) = (self.on_terminal, &self.interrupt) {
             interrupt.store(false, Ordering::Relaxed);
         }
-        if self.choice == Choice::Nothing
-            && let Ok(query) = self.session.compile(source)
-            && query.asks_inventory()
-        {
-            return Err(vec![
-                nothing_found().help("`:inventory PATH` loads one, `:inventory --demo` the built-in one"),
-            ]);
+        if self.choice == Choice::Nothing {
+            let needs_one = match self.session.compile(source) {
+                Ok(query) => query.asks_inventory(),
+                Err(mistakes) => mistakes.iter().any(names_something),
+            };
+            if needs_one {
+                let help = "`:inventory PATH` loads one, `:inventory --demo` the built-in one";
+                return Err(vec![nothing_found().help(help)]);
+            }
         }
         self.session.enter_source(source, self.wish())
     }
