@@ -65,7 +65,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -163,7 +163,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -209,7 +209,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -255,7 +255,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -301,7 +301,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -347,7 +347,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -393,7 +393,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -439,7 +439,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -485,7 +485,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -516,12 +516,16 @@ _invq() {
             return 0
             ;;
         invq__subcmd__why)
-            opts="-i -h --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --reaches --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reaches)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --inventory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -531,7 +535,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

@@ -8,6 +8,7 @@ mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod reach;
 mod why;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use roaring::RoaringBitmap;
 pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
+pub use reach::{Link, Located, Reach};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;

@@ -71,6 +71,7 @@ pub struct Loaded {
     /// The thread that is resolving the services now.
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
+    pub(super) clouds: OnceLock<super::clouds::Clouds>,
     checks: OnceLock<Vec<Check>>,
     /// The final configurations of machines.
     pub(super) configurations: Known,
@@ -163,6 +164,7 @@ impl Loaded {
             complete: OnceLock::new(),
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
+            clouds: OnceLock::new(),
             checks: OnceLock::new(),
             configurations: Known::default(),
             services,
@@ -213,6 +215,12 @@ impl Loaded {
             _ => false,
         };
         self.broken.keys().find(concerns).map_or(Ok(()), |part| self.usable(part))
+    }
+
+    /// Whether it is known which node is in which cloud.
+    pub(super) fn clouds_usable(&self) -> Result<(), Fault> {
+        let concerns = |part: &&Part| matches!(part, Part::CloudOf(_));
+        self.usable(self.broken.keys().find(concerns).unwrap_or(&Part::Clouds))
     }
 
     /// Whether it is known which nodes carry a tag, in a cluster or in all.
@@ -412,6 +420,7 @@ impl Loaded {
         }
         let mut checks = self.model.checks.clone();
         checks.extend(super::constraints::checks(&self.model, self.resolved()?));
+        checks.extend(self.cloud_checks());
         Ok(self.checks.get_or_init(|| checks))
     }
 
@@ -474,7 +483,7 @@ impl Loaded {
         })
     }
 
-    pub(super) fn addresses_of(&self, node: u32) -> Result<Vec<Name>, Fault> {
+    pub(crate) fn addresses_of(&self, node: u32) -> Result<Vec<Name>, Fault> {
         let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
         let mut addresses: Vec<Name> = Vec::new();
         for address in found.all() {

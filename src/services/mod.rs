@@ -7,6 +7,7 @@
 //! the evaluator sees it.
 
 mod arguments;
+mod clouds;
 mod collections;
 mod computed;
 mod configuration;

@@ -218,6 +218,9 @@ pub(crate) enum Command {
         /// Filter, service or instance; without one, everything that the machine gets
         #[arg(value_name = "FILTER|SERVICE")]
         about: Option<String>,
+        /// Tell by which clouds it reaches another machine, or which link is missing
+        #[arg(long, value_name = "MACHINE", conflicts_with = "about")]
+        reaches: Option<String>,
         /// Write a JSON object for each machine of the name
         #[arg(long)]
         json: bool,
@@ -270,9 +273,10 @@ pub(crate) enum Command {
 }
 
 /// The dialects that can be asked for.
-const DIALECTS: [(&str, Dialect, &str); 2] = [
+const DIALECTS: [(&str, Dialect, &str); 3] = [
     ("clan", Dialect::Clan, "Clan inventories, instances and services"),
     ("clusterconfig", Dialect::ClusterConfig, "NixOs-ClusterConfig domains"),
+    ("walrus", Dialect::Walrus, "Walrus systems and clouds"),
 ];
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {

@@ -8,8 +8,8 @@ pub mod annotations;
 pub mod base;
 pub mod names;
 mod nodes;
-mod options;
-mod place;
+pub(super) mod options;
+pub(super) mod place;
 mod services;
 
 use std::collections::HashMap;
