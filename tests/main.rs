@@ -25,6 +25,7 @@ mod nix;
 mod nix_library;
 mod nodeset;
 mod properties;
+mod render;
 mod repository;
 mod robustness;
 mod shared;

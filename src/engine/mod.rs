@@ -3,6 +3,7 @@
 //! Only this module's loader touches files, and only those that the host names.
 
 mod computed_tags;
+mod configuration;
 mod diff;
 mod expression_file;
 mod folder;
@@ -20,7 +21,7 @@ pub use load::{Input, reason};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;
-pub use crate::services::Severities;
+pub use crate::services::{Defined, Severities, Sources};
 
 use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;

@@ -22,6 +22,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod world;
+mod written;
 
+pub use configuration::sources::{Defined, Sources};
 pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};

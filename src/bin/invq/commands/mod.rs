@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod mistakes;
 mod query;
+mod render;
 mod why;
 
 use std::ffi::OsString;
@@ -42,6 +43,16 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         }
         Some(Command::Diff { old, new, json }) => {
             diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        }
+        Some(Command::Render { machine, at, sources, nix, output }) => {
+            let request = render::Request {
+                machines: machine,
+                at: at.as_deref(),
+                sources: *sources,
+                nix: nix.as_deref(),
+                output: *output,
+            };
+            render::run(&line.shared, &line.query, &request, &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
