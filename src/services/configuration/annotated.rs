@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations::{self, Addresses, Host, evaluated};
 use crate::eval::Evaluation;
 use crate::inventory::model::{EmbeddedRole, Inventory, Part};
-use crate::modules::{Failure, Merged};
+use crate::modules::Merged;
 use crate::value::Fault;
 
 /// What is known of such machines.
@@ -73,7 +73,7 @@ impl Loaded {
             Some(merged) => evaluated::host(&merged),
             None => annotations::host(&self.model, node),
         };
-        host.map_err(|failure| self.at_node(failure, node))
+        host.map_err(|failure| self.at_node(*failure, node))
     }
 
     /// What its modules say of a machine's platform, or the declared one.
@@ -83,7 +83,7 @@ impl Loaded {
             Some(merged) => evaluated::platform(&merged),
             None => annotations::platform(&self.model, node),
         };
-        platform.map_err(|failure| self.at_node(failure, node))
+        platform.map_err(|failure| self.at_node(*failure, node))
     }
 
     /// The addresses of a machine by interface.
@@ -93,10 +93,10 @@ impl Loaded {
             Some(merged) => evaluated::addresses(&self.model, node, &merged),
             None => annotations::addresses(&self.model, node),
         };
-        addresses.map_err(|failure| self.at_node(failure, node))
+        addresses.map_err(|failure| self.at_node(*failure, node))
     }
 
-    fn at_node(&self, failure: Failure, node: u32) -> Fault {
-        Fault::new(self.placed(*failure, self.model.nodes.spot.get(node as usize).copied()))
+    fn at_node(&self, failure: Diagnostic, node: u32) -> Fault {
+        Fault::new(self.placed(failure, self.model.nodes.spot.get(node as usize).copied()))
     }
 }
