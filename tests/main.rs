@@ -26,6 +26,7 @@ mod nix;
 mod nix_library;
 mod nodeset;
 mod properties;
+mod render;
 mod repository;
 mod robustness;
 mod shared;

@@ -39,23 +39,23 @@ impl Loaded {
     ///
     /// # Errors
     /// Mistakes for which it is not known.
-    pub(super) fn clouds_known(&self) -> Result<&Clouds, Fault> {
+    pub(super) fn clouds_known(self: &Arc<Loaded>) -> Result<&Clouds, Fault> {
         self.clouds_usable()?;
         Ok(self.clouds())
     }
 
-    fn clouds(&self) -> &Clouds {
+    fn clouds(self: &Arc<Loaded>) -> &Clouds {
         self.clouds.get_or_init(|| self.compute_clouds())
     }
 
     /// The cloud of one node; mistakes of others are no matter.
-    pub(crate) fn cloud_of(&self, node: u32) -> Result<Option<u32>, Fault> {
+    pub(crate) fn cloud_of(self: &Arc<Loaded>, node: u32) -> Result<Option<u32>, Fault> {
         self.usable(&Part::Clouds)?;
         self.usable(&Part::CloudOf(node))?;
         Ok(self.clouds().of(node))
     }
 
-    fn compute_clouds(&self) -> Clouds {
+    fn compute_clouds(self: &Arc<Loaded>) -> Clouds {
         let model = &self.model;
         if model.clouds.is_empty() {
             return Clouds::default();
@@ -89,7 +89,7 @@ impl Loaded {
     }
 
     /// A machine whose addresses lie in blocks of one cloud is in it; in blocks of several, in none.
-    fn derive_clouds(&self, blocks: &Blocks, open: &mut RoaringBitmap, of: &mut [u32]) {
+    fn derive_clouds(self: &Arc<Loaded>, blocks: &Blocks, open: &mut RoaringBitmap, of: &mut [u32]) {
         let addresses: &[(IpAddr, u32)] = self.addresses();
         for (address, node) in addresses {
             if !open.contains(*node) {
@@ -107,7 +107,7 @@ impl Loaded {
     }
 
     /// What speaks against systems that Walrus should take care of.
-    pub(super) fn cloud_checks(&self) -> Vec<Check> {
+    pub(super) fn cloud_checks(self: &Arc<Loaded>) -> Vec<Check> {
         let model = &self.model;
         let mut checks = Vec::new();
         if model.systems_of_clouds.is_empty() || self.clouds_usable().is_err() {

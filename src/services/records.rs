@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::loaded::Loaded;
 use crate::diagnostic::Code;
 use crate::inventory::model::{Class, NodeKind, Part, PartKind, Selection, SelectionKind, Spot};
+use crate::text::{Source, Span};
 use crate::types::{Named, schema};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
 
@@ -64,8 +65,15 @@ pub(super) fn strings<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Valu
 
 /// A place as the language has it.
 pub(super) fn source_value(loaded: &Loaded, spot: Spot) -> Value {
-    let Some(document) = loaded.model.documents.get(spot.document as usize) else { return Value::Null };
-    let (file, span) = document.source.locate(spot.span);
+    match loaded.model.documents.get(spot.document as usize) {
+        Some(document) => source_of(&document.source, spot.span),
+        None => Value::Null,
+    }
+}
+
+/// A place in a text as the language has it.
+pub(super) fn source_of(source: &Arc<Source>, span: Span) -> Value {
+    let (file, span) = source.locate(span);
     let position = file.position(span.start);
     Value::attrs([
         ("column", Value::Int(i64::try_from(position.column).unwrap_or(i64::MAX))),
