@@ -260,20 +260,44 @@ fn service_modules<'d>(
     let mut modules = Vec::new();
     let cluster = loaded.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
     for index in loaded.services_in(cluster) {
-        let Some(instance) = loaded.model.instances.get(*index as usize) else { continue };
-        if !loaded.is_placed(*index, node)? {
-            continue;
-        }
-        loaded.usable(&Part::Instance(*index))?;
-        loaded.closure_usable(*index)?;
-        let extra_config = instance.extra_config.and_then(|raw| loaded.model.node(raw));
-        if let Some(extra_config) = extra_config {
-            modules.extend(written(loaded, extra_config, evaluator)?);
-        }
-        let made = definition(loaded, instance, *index, node, evaluator);
-        modules.extend(made.map_err(|fault| told(loaded, fault, instance, node))?);
+        modules.extend(modules_of_service(loaded, *index, node, evaluator)?);
     }
     Ok(modules)
+}
+
+/// The modules of one service for a node; none where the service is not put on it.
+fn modules_of_service<'d>(
+    loaded: &'d Arc<Loaded>,
+    index: u32,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Vec<Module<'d>>, Fault> {
+    let mut modules = Vec::new();
+    let Some(instance) = loaded.model.instances.get(index as usize) else { return Ok(modules) };
+    if !loaded.is_placed(index, node)? {
+        return Ok(modules);
+    }
+    loaded.usable(&Part::Instance(index))?;
+    loaded.closure_usable(index)?;
+    let extra_config = instance.extra_config.and_then(|raw| loaded.model.node(raw));
+    if let Some(extra_config) = extra_config {
+        modules.extend(written(loaded, extra_config, evaluator)?);
+    }
+    let made = definition(loaded, instance, index, node, evaluator);
+    modules.extend(made.map_err(|fault| told(loaded, fault, instance, node))?);
+    Ok(modules)
+}
+
+/// What fails of the services and modules of a node, each looked at for itself: [`configuration`] stops
+/// at the first.
+pub(super) fn failures(loaded: &Arc<Loaded>, node: u32, evaluator: &mut dyn Evaluator) -> Vec<Fault> {
+    let cluster = loaded.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+    let services = loaded.services_in(cluster).iter();
+    let services = services.filter_map(|index| modules_of_service(loaded, *index, node, evaluator).err());
+    let mut found: Vec<Fault> = services.collect();
+    let own = annotations::own_modules(&loaded.model, node);
+    found.extend(own.filter_map(|own| written(loaded, own, evaluator).err()));
+    found
 }
 
 /// What the closure of a service gives on a machine.

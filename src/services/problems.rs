@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::configuration::configuration;
+use super::configuration::{self, configuration};
+use super::lints::lints;
 use super::loaded::{Loaded, View};
 use super::members::Member;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::Evaluation;
 use crate::inventory::model::{Check, Part, Spot};
@@ -28,6 +29,7 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
     found.settings();
     found.machines();
     found.checks();
+    found.lints();
     found.problems
 }
 
@@ -147,6 +149,10 @@ impl Found<'_> {
             match made {
                 Ok(merged) => merged.failures(&mut failures),
                 Err(fault) => {
+                    // One broken service hides no other.
+                    for other in configuration::failures(&loaded, node, run.get_or_insert_with(begin)) {
+                        self.add(other.into_diagnostic(), spot);
+                    }
                     let code = fault.diagnostic().code;
                     self.add(fault.into_diagnostic(), spot);
                     match code {
@@ -174,8 +180,17 @@ impl Found<'_> {
     /// The checks of the system itself.
     fn checks(&mut self) {
         let loaded = Arc::clone(self.loaded);
-        match loaded.checks() {
+        match loaded.own_checks() {
             Ok(checks) => checks.iter().for_each(|check| self.add(failed(check), check.spot)),
+            Err(fault) => self.add(fault.into_diagnostic(), None),
+        }
+    }
+
+    /// What is hardly meant.
+    fn lints(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        match lints(&loaded) {
+            Ok(found) => found.into_iter().for_each(|lint| self.add(lint.diagnostic, lint.spot)),
             Err(fault) => self.add(fault.into_diagnostic(), None),
         }
     }
@@ -185,9 +200,6 @@ impl Found<'_> {
 fn failed(check: &Check) -> Diagnostic {
     // The system's own words may have several lines; the first says what it is about.
     let message = check.message.lines().next().unwrap_or_default().trim_end_matches(['.', ':']);
-    let diagnostic = match check.severity {
-        Severity::Error => Diagnostic::error(Code::CheckFailed, message),
-        Severity::Warning => Diagnostic::warning(Code::CheckFailed, message),
-    };
-    diagnostic.help(format!("it is the check `{}`", check.id))
+    let diagnostic = Diagnostic::error(Code::CheckFailed, message);
+    Diagnostic { severity: check.severity, ..diagnostic }.help(format!("it is the check `{}`", check.id))
 }
