@@ -151,7 +151,7 @@ _invq() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json short" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json short sarif" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)

@@ -411,7 +411,8 @@ impl Loaded {
             return Ok(checks);
         }
         let mut checks = self.own_checks()?;
-        for lint in super::lints::lints(self)? {
+        let whole = self.broken.is_empty() && self.closures.is_empty();
+        for lint in super::lints::lints(self, whole)? {
             let Some(severity) = self.severities.of(&lint.diagnostic) else { continue };
             if severity > Severity::Hint {
                 let code = lint.diagnostic.code;

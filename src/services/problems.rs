@@ -8,7 +8,7 @@ use super::configuration::{self, configuration};
 use super::lints::lints;
 use super::loaded::{Loaded, View};
 use super::members::Member;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::Evaluation;
 use crate::inventory::model::{Check, Part, Spot};
@@ -189,7 +189,9 @@ impl Found<'_> {
     /// What is hardly meant.
     fn lints(&mut self) {
         let loaded = Arc::clone(self.loaded);
-        match lints(&loaded) {
+        let known = loaded.model.mistakes.iter().map(|mistake| &mistake.diagnostic);
+        let whole = known.chain(&self.problems).all(|mistake| mistake.severity < Severity::Error);
+        match lints(&loaded, whole) {
             Ok(found) => found.into_iter().for_each(|lint| self.add(lint.diagnostic, lint.spot)),
             Err(fault) => self.add(fault.into_diagnostic(), None),
         }

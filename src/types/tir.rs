@@ -216,7 +216,12 @@ impl Root {
         (Root::Groups, "groups", "{ _ : [Machine] }", "the groups by name"),
         (Root::Tags, "tags", "{ _ : [Machine] }", "the machines of each tag"),
         (Root::Meta, "meta", "Any", "what the inventory says about itself"),
-        (Root::Checks, "checks", "[Check]", "checks that do not hold: the system's own, and invq's that are more than hints"),
+        (
+            Root::Checks,
+            "checks",
+            "[Check]",
+            "checks that do not hold: the system's own, and invq's that are more than hints",
+        ),
         (Root::Config, "config", "Any", "the inventory in ClusterConfig's form, as filters get it"),
         (Root::Inventory, "inventory", "Any", "the documents as they were loaded"),
         (Root::ClusterInfo, "clusterInfo", "Any", "the view that ClusterConfig's own tool prints"),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::{Found, NAMES, names};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::model::Part;
+use crate::inventory::model::Spot;
 use crate::services::loaded::Loaded;
 use crate::text::quoted;
 
@@ -87,7 +87,7 @@ impl Found<'_> {
     }
 
     /// Where an address is written, which may be in another form than the shortest.
-    fn address_spot(&self, node: u32, address: IpAddr) -> crate::inventory::model::Spot {
+    fn address_spot(&self, node: u32, address: IpAddr) -> Spot {
         let written = self.loaded.addresses_of(node).unwrap_or_default();
         let written = written.iter().find(|text| text.parse() == Ok(address));
         written.map_or_else(|| self.node_spot(node), |text| self.text_spot(node, text))
@@ -95,7 +95,7 @@ impl Found<'_> {
 
     /// Machines that get nothing, though there are services.
     pub(super) fn idle_machines(&mut self) {
-        if !self.has_services() || self.has_broken_roles() {
+        if !self.has_services() {
             return;
         }
         let model = &self.loaded.model;
@@ -123,18 +123,6 @@ impl Found<'_> {
             let diagnostic = Diagnostic::hint(Code::IdleMachine, message).help(help);
             self.add(subject.unwrap_or_default(), places.collect(), diagnostic);
         }
-    }
-
-    /// Whether it is not known of every role who is in it.
-    fn has_broken_roles(&self) -> bool {
-        let loaded = self.loaded;
-        let broken = |part: Part| loaded.usable(&part).is_err();
-        (0..).zip(&loaded.model.instances).zip(&self.resolved.instances).any(
-            |((index, declared), members)| {
-                let failed = members.roles.iter().chain(&members.selectors).any(|one| !one.errors.is_empty());
-                failed || broken(Part::Instance(index)) || broken(Part::Service(declared.service))
-            },
-        )
     }
 }
 

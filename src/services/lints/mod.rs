@@ -29,20 +29,23 @@ pub(super) struct Lint {
     pub(super) diagnostic: Diagnostic,
 }
 
-/// All lints of an inventory, whatever their severity is made.
+/// All lints of an inventory, whatever their severity is made. What nothing uses is told of a `whole`
+/// inventory alone: in a broken one, what is broken may be what would.
 ///
 /// # Errors
 /// That the members of roles cannot be told at all.
-pub(super) fn lints(loaded: &Arc<Loaded>) -> Result<Vec<Lint>, Fault> {
+pub(super) fn lints(loaded: &Arc<Loaded>, whole: bool) -> Result<Vec<Lint>, Fault> {
     let resolved = loaded.resolved()?;
     let mut found = Found { loaded, resolved, lints: Vec::new() };
     found.host_names();
     found.addresses();
     found.roles();
-    found.module_roles();
-    found.idle_machines();
-    found.tags();
-    found.filters();
+    if whole {
+        found.module_roles();
+        found.idle_machines();
+        found.tags();
+        found.filters();
+    }
     Ok(found.lints)
 }
 
