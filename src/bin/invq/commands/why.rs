@@ -10,7 +10,7 @@ use invq::types::Type;
 use invq::{Arguments, Explanation, Inventory, Membership, Query};
 use serde_json::{Value, json};
 
-use super::{loaded, print};
+use super::{loaded, print, reach};
 use crate::args::{self, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
@@ -22,6 +22,8 @@ pub(super) struct Question<'q> {
     pub(super) machine: &'q str,
     /// A service, an instance or a filter; without one, everything that the machine gets.
     pub(super) about: Option<&'q str>,
+    /// Another machine, which it reaches or not.
+    pub(super) reaches: Option<&'q str>,
     /// Whether the answer is data.
     pub(super) json: bool,
 }
@@ -46,7 +48,10 @@ pub(super) fn run(shared: &Shared, query: &args::Query, question: &Question, con
         Err(outcome) => return outcome,
     };
     let machine = Source::new("<machine>", question.machine);
-    let about = question.about.map(|about| About::Word(Source::new("<filter>", about)));
+    let about = match (question.reaches, question.about) {
+        (Some(other), _) => Some(About::Reaches(other.to_owned())),
+        (None, about) => about.map(|about| About::Word(Source::new("<filter>", about))),
+    };
     let compile = |source: &Arc<Source>| engine.compile_source(source, &inventory, &Arguments::default());
     let answers = match answers(&inventory, &machine, about.as_ref(), &compile) {
         Ok(answers) => answers,
@@ -78,6 +83,8 @@ pub(crate) enum About {
     Word(Arc<Source>),
     /// A filter, whatever services are called.
     Filter(Arc<Source>),
+    /// Another machine, which it reaches or not.
+    Reaches(String),
 }
 
 /// How a filter is compiled.
@@ -93,13 +100,14 @@ pub(crate) fn answers(
     let answer = |machine| match about {
         None => everything(inventory, machine),
         Some(About::Filter(filter)) => matches(inventory, machine, filter, compile),
+        Some(About::Reaches(other)) => reaches(inventory, machine, other),
         Some(About::Word(word)) => one(inventory, machine, word, compile),
     };
     machines(inventory, machine)?.into_iter().map(answer).collect()
 }
 
 /// The machines of a name, of which there must be one.
-fn machines(inventory: &Inventory, source: &Arc<Source>) -> Result<Vec<u32>, Vec<Diagnostic>> {
+pub(super) fn machines(inventory: &Inventory, source: &Arc<Source>) -> Result<Vec<u32>, Vec<Diagnostic>> {
     let name = source.text();
     let machines = inventory.find_machines(name);
     if !machines.is_empty() {
@@ -112,6 +120,20 @@ fn machines(inventory: &Inventory, source: &Arc<Source>) -> Result<Vec<u32>, Vec
             .at(source, invq::text::Span::new(0, name.len()), "not in the inventory")
             .maybe_help(did_you_mean(name, known));
     Err(vec![diagnostic])
+}
+
+/// Whether a machine reaches those of another name, and by which way.
+fn reaches(inventory: &Inventory, machine: u32, other: &str) -> Result<Answer, Vec<Diagnostic>> {
+    let mut lines = Vec::new();
+    let mut found = Vec::new();
+    let mut yes = false;
+    for other in machines(inventory, &Source::new("<machine>", other))? {
+        let reach = inventory.reach(machine, other).map_err(|mistake| vec![mistake])?;
+        lines.extend(reach::lines(&reach));
+        yes |= reach.way.is_some();
+        found.push(reach::data(&reach));
+    }
+    Ok(Answer { data: json!({ "machine": title(inventory, machine), "reaches": found }), lines, yes })
 }
 
 /// What a machine gets, and through what.

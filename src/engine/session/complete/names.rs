@@ -87,7 +87,15 @@ pub(super) fn beginning_with(wanted: &Wanted<'_>, prefix: &str, model: &Inventor
                 }),
             )
         }
-        NameKind::Group | NameKind::Cloud => Candidates::default(),
+        NameKind::Cloud => {
+            let found = model.clouds.iter().filter(|cloud| cloud.name.starts_with(prefix));
+            Candidates::of(found.map(|cloud| (&*cloud.name, || "cloud".to_owned())))
+        }
+        NameKind::Unit => {
+            let found = crate::builtins::UNITS.into_iter().filter(|unit| unit.starts_with(prefix));
+            Candidates::of(found.map(|unit| (unit, || "unit".to_owned())))
+        }
+        NameKind::Group => Candidates::default(),
     }
 }
 
