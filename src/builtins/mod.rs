@@ -42,6 +42,7 @@ mod attrs;
 mod clusterlib;
 mod control;
 mod data;
+mod edits;
 pub mod filters;
 mod folds;
 mod functions;
@@ -118,6 +119,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("errors and order of evaluation", control::TABLE),
     ("addresses", net::TABLE),
     ("node sets", nodesets::TABLE),
+    ("changes of the inventory", edits::TABLE),
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),
 ];

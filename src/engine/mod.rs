@@ -4,6 +4,7 @@
 
 mod computed_tags;
 mod diff;
+mod edits;
 mod expression_file;
 mod folder;
 mod format;
@@ -19,6 +20,7 @@ pub use format::Format;
 pub use load::{Input, reason};
 pub use why::Membership;
 
+pub use crate::dialects::edits::{Change, Edit};
 pub use crate::eval::Explanation;
 pub use crate::services::Severities;
 

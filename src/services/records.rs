@@ -20,7 +20,8 @@ pub(super) fn field(loaded: &Arc<Loaded>, entity: Entity, name: &str) -> Result<
         Named::Instance => instance(loaded, entity.id, name),
         Named::Role => role(loaded, entity.id, name),
         Named::Placement => placement(loaded, entity.id, name),
-        Named::Cloud => Ok(None),
+        // Explanations and edits are values of their own.
+        Named::Cloud | Named::Explanation | Named::Edit => Ok(None),
         Named::Check => check(loaded, entity.id, name),
     }
 }

@@ -40,8 +40,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             let question = why::Question { machine, about: about.as_deref(), json: *json };
             why::run(&line.shared, &line.query, &question, &console)
         }
-        Some(Command::Diff { old, new, json }) => {
-            diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        Some(Command::Diff { inventories, with, json }) => {
+            let question = diff::Question { inventories, with: with.as_deref(), json: *json };
+            diff::run(&line.shared, &line.query, &question, &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
