@@ -50,7 +50,9 @@ fn changes_can_be_looked_ahead_to() {
     insta::assert_snapshot!(ahead("[ (addTag \"sara\" \"web\") (removeTag \"sara\" \"backup\") ]"));
     let max = "addMachine \"lab/max\" { system = \"x86_64-linux\"; tags = [ \"backup\" ]; }";
     insta::assert_snapshot!(ahead(max));
-    insta::assert_snapshot!(ahead("map (m: removeMachine m.name) (filter (m: m.cluster == \"edge\") machines)"));
+    insta::assert_snapshot!(ahead(
+        "map (m: removeMachine m.name) (filter (m: m.cluster == \"edge\") machines)"
+    ));
     insta::assert_snapshot!(ahead("addTag \"jon\" \"backup\""));
     insta::assert_snapshot!(ahead("[ ]"));
 }

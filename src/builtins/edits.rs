@@ -59,7 +59,7 @@ table! {
     "setSetting" ["bare"] "String -> String -> [String] -> Any -> Edit" names(0 Instance 1 Role)
         "the change that sets a setting of a role of an instance"
         "The list names the setting, from the outside inwards. For Clan's instances; in services of its older interface it is the role's `config`."
-        { "(setSetting \"borgbackup\" \"client\" [ \"startAt\" ] \"noon\").value" => "\"noon\"" "(setSetting \"borgbackup\" \"client\" [ \"keep\" \"daily\" ] 7).at |> length" => "7" }
+        { "(setSetting \"borgbackup\" \"client\" [ \"startAt\" ] \"noon\").value or null" => "\"noon\"" "(setSetting \"borgbackup\" \"client\" [ \"keep\" \"daily\" ] 7).at |> length" => "7" }
         |ev, instance, role, path, value| {
             let (instance, role) = (ev.string(instance)?, ev.string(role)?);
             let mut at: Vec<Name> = ["instances", &instance, "roles", &role, "settings"].map(Name::from).to_vec();

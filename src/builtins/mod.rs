@@ -39,6 +39,7 @@ macro_rules! table {
 
 mod attrpaths;
 mod attrs;
+mod clouds;
 mod clusterlib;
 mod control;
 mod data;
@@ -62,7 +63,9 @@ mod support;
 mod tests;
 mod xml;
 
+pub use clouds::UNITS;
 pub use data::float_text;
+pub(crate) use net::block as address_block;
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -120,6 +123,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("addresses", net::TABLE),
     ("node sets", nodesets::TABLE),
     ("changes of the inventory", edits::TABLE),
+    ("clouds", clouds::TABLE),
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),
 ];

@@ -112,8 +112,10 @@ impl Inventory {
             found.push((vec!["config".to_owned()], lenient(evaluation, &config)));
         }
         for (names, settings) in self.view.0.settings_of(machine)? {
-            let names = names.iter().map(|name| name.to_string()).collect();
-            found.push((names, lenient(evaluation, &settings)));
+            let settings = lenient(evaluation, &settings);
+            if settings.as_object().is_none_or(|fields| !fields.is_empty()) {
+                found.push((names.iter().map(|name| name.to_string()).collect(), settings));
+            }
         }
         Ok(found)
     }

@@ -189,22 +189,22 @@ mod tests {
         };
         let told = |writable: bool, deletable: bool, reason: &str| (writable, deletable, reason.to_owned());
         assert_eq!(rule("meta.name"), told(false, false, "another file gives it"));
-        assert_eq!(rule("meta.icon").0, true);
+        assert!(rule("meta.icon").0);
         // A default may be overridden.
-        assert_eq!(rule("meta.description").0, true);
+        assert!(rule("meta.description").0);
         assert_eq!(rule("machines.jon.deploy.targetHost"), told(false, false, "another file forces it"));
-        assert_eq!(rule("machines.jon.tags").0, true);
+        assert!(rule("machines.jon.tags").0);
         // Both say the same: it is in the tools' file already.
-        assert_eq!(rule("machines.jon.description").0, true);
+        assert!(rule("machines.jon.description").0);
         assert!(!rule("machines.ui.name").0);
         assert_eq!(rule("machines.jon"), told(true, false, "another file gives it"));
         assert_eq!(rule("machines.ui"), told(true, true, ""));
         assert_eq!(rule("machines.new"), told(true, false, "nothing gives it"));
-        assert_eq!(rule("machines.ui.installedAt").1, false);
+        assert!(!rule("machines.ui.installedAt").1);
         assert_eq!(rule("instances.mine"), told(true, true, ""));
         assert_eq!(rule("instances.net.roles.peer.machines.ui"), told(true, true, ""));
-        assert_eq!(rule("instances.net.roles.peer.tags.a").1, false);
-        assert_eq!(rule("instances.net.roles.peer.machines").1, false);
+        assert!(!rule("instances.net.roles.peer.tags.a").1);
+        assert!(!rule("instances.net.roles.peer.machines").1);
     }
 
     #[test]
