@@ -44,6 +44,8 @@ mod clusterlib;
 mod control;
 mod data;
 mod edits;
+mod explanations;
+mod exports;
 pub mod filters;
 mod folds;
 mod functions;
@@ -123,6 +125,8 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("addresses", net::TABLE),
     ("node sets", nodesets::TABLE),
     ("changes of the inventory", edits::TABLE),
+    ("explanations", explanations::TABLE),
+    ("exports of Clan's services", exports::TABLE),
     ("clouds", clouds::TABLE),
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),

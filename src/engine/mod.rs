@@ -21,7 +21,7 @@ pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
 pub use reach::{Link, Located, Reach};
-pub use why::Membership;
+pub use why::{Membership, Selected};
 
 pub use crate::dialects::edits::{Change, Edit};
 pub use crate::eval::Explanation;
