@@ -75,6 +75,10 @@ pub enum Code {
     DuplicateHostName,
     /// Machines have the same address.
     DuplicateAddress,
+    /// A system that Walrus has not taken into management.
+    UnadoptedSystem,
+    /// A system in a cloud to which no way leads.
+    UnreachableSystem,
     /// A role that no machine has.
     EmptyRole,
     /// A service that is put on no machine.
@@ -257,6 +261,12 @@ codes! {
     DuplicateAddress "duplicate-address" "machines have the same address"
         "Two machines of one cluster have an address in common, or two machines anywhere have one that is reached from everywhere. Private addresses may be used again in another cluster, and those of a machine for itself (`127.0.0.1`, `fe80::1`) everywhere. A warning."
         in_inventory "{ inventory.machines.jon.ips.eth0 = [ \"10.0.0.1\" ]; inventory.machines.sara.ips.eth0 = [ \"10.0.0.1\" ]; }" => "{ inventory.machines.jon.ips.eth0 = [ \"10.0.0.1\" ]; inventory.machines.sara.ips.eth0 = [ \"10.0.0.2\" ]; }";
+    UnadoptedSystem "unadopted-system" "the system is not adopted"
+        "Walrus sets up what it has adopted; the inventory says of this system that it has not, or does not say. A warning."
+        in_inventory "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; }; clouds.lab = { }; }" => "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; adopted = true; }; clouds.lab = { }; }";
+    UnreachableSystem "unreachable-system" "no way leads to the system's cloud"
+        "Several clouds have systems, and this system's cloud neither reaches one of them nor is reached from one. A warning."
+        in_inventory "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; adopted = true; }; systems.sara = { ip = \"10.0.0.2\"; cloud = \"prod\"; auth = \"key\"; adopted = true; }; clouds = { lab = { }; prod = { }; }; }" => "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; adopted = true; }; systems.sara = { ip = \"10.0.0.2\"; cloud = \"prod\"; auth = \"key\"; adopted = true; }; clouds = { lab.reaches = [ \"prod\" ]; prod = { }; }; }";
     EmptyRole "empty-role" "no machine has the role"
         "What selects the role's machines selects none: a warning. A role that selects none on purpose, because nothing is written, is a hint. A tag that no machine carries, and a machine that is not there, are told as such."
         in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles = { peer.machines.jon = { }; gate.select = glob \"gate*\"; }; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles = { peer.machines.jon = { }; gate.select = glob \"j*\"; }; }; }";

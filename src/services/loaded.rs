@@ -483,7 +483,6 @@ impl Loaded {
     pub(super) fn own_checks(self: &Arc<Loaded>) -> Result<Vec<Check>, Fault> {
         let mut checks = self.model.checks.clone();
         checks.extend(super::constraints::checks(&self.model, self.resolved()?));
-        checks.extend(self.cloud_checks());
         Ok(checks)
     }
 

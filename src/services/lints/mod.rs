@@ -8,6 +8,7 @@
 
 mod machines;
 mod roles;
+mod systems;
 mod unused;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub(super) fn lints(loaded: &Arc<Loaded>, whole: bool) -> Result<Vec<Lint>, Faul
     found.host_names();
     found.addresses();
     found.roles();
+    found.systems();
     if whole {
         found.module_roles();
         found.idle_machines();
