@@ -71,8 +71,8 @@ pub mod types;
 pub mod value;
 
 pub use engine::{
-    Answer, Arguments, Defined, Difference, Engine, Explanation, Format, Input, Inventory, Link, Located,
-    MachineChange, Membership, Query, Reach, Session, Severities, Sources,
+    Answer, Arguments, Change, Defined, Difference, Edit, Engine, Explanation, Format, Input, Inventory,
+    Link, Located, MachineChange, Membership, Query, Reach, Selected, Session, Severities, Sources,
 };
 pub use limits::{Limit, Limits};
 

@@ -37,6 +37,13 @@ fn case(code: Code) -> Case {
             concat!(env!("CARGO_MANIFEST_DIR"), "/tests/broken/wrong-type.json"),
             "1",
         ]),
+        Code::ReadOnly => Case::Line(&[
+            "-i",
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clan-folder"),
+            "diff",
+            "--with",
+            "removeMachine \"jon\"",
+        ]),
         Code::UnprintableName => Case::Line(&["-o", "names", "[ \"a\\nb\" ]"]),
         Code::UnsuitableFormat => Case::Line(&["-o", "csv", "1"]),
         Code::Usage => Case::Line(&["--argjson", "x", "{", "1"]),

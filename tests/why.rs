@@ -62,3 +62,61 @@ fn the_answer_is_a_status_and_data_too() {
     assert_eq!(data["matches"], true);
     assert_eq!(data["explanation"]["fact"], "it carries `backup` and `desktop`");
 }
+
+/// A machine with much to say, and filters with many parts.
+const LARGE: &str = r#"{ "meta": { "name": "large" }, "instances": {}, "machines": {
+  "jon": { "tags": ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9"], "vars": { "cpus": 4, "disk": { "size": 100 } } },
+  "other": { "tags": ["x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9"] } } }"#;
+
+fn why_large(filter: &str) -> String {
+    let path = crate::support::file("why-large", "inventory.json", LARGE);
+    invq(&["-i", &path.to_string_lossy(), "why", "jon", filter]).run().stdout
+}
+
+#[test]
+fn what_is_large_is_folded_to_ten_lines() {
+    let tags = |letter: char, joined: &str| {
+        let tags: Vec<String> = (0..10).map(|number| format!("tag \"{letter}{number}\"")).collect();
+        tags.join(joined)
+    };
+    let any = format!("{} || {}", tags('x', " || "), tags('t', " || "));
+    insta::assert_snapshot!(why_large(&any));
+    let every = format!("{} && {}", tags('t', " && "), tags('x', " && "));
+    insta::assert_snapshot!(why_large(&every));
+    let nested = format!("!({every}) && ({any}) && ({} || !({}))", tags('x', " || "), tags('t', " && "));
+    insta::assert_snapshot!(why_large(&nested));
+    for filter in [any, every, nested] {
+        let lines = why_large(&filter).lines().count();
+        assert!(lines <= 12, "{lines} lines");
+    }
+}
+
+#[test]
+fn a_predicate_is_explained_by_what_it_reads() {
+    let fact = |filter: &str| why_large(filter).lines().nth(1).unwrap_or_default().trim().to_owned();
+    assert_eq!(
+        fact("where (m: m.vars.cpus > 2 && m.name != \"x\")"),
+        "`m.vars.cpus` is 4, `m.name` is \"jon\""
+    );
+    assert_eq!(fact("where (m: m.vars.disk.size > 2)"), "`m.vars.disk.size` is 100");
+    assert_eq!(fact("where (m: (m.vars.gpus or 0) > 2)"), "`m.vars.gpus` is missing");
+    assert_eq!(fact("where (m: true)"), "the function says so");
+}
+
+#[test]
+fn queries_explain_too() {
+    let asked = |query: &str| {
+        let outcome = invq(&["--demo", "-c", "-o", "json", query]).run();
+        format!("{}{}", outcome.stdout, outcome.stderr)
+    };
+    insta::assert_snapshot!(asked("why \"jon\" (tag \"web\" || role \"borgbackup\" \"client\")"));
+    assert_eq!(asked("(why (\"lab\" + \"/jon\") (tag \"web\")).holds"), "false\n");
+    let typed = invq(&["--demo", "-o", "type", "map (m: (explain m all).parts) machines"]).run();
+    assert_eq!(typed.stdout, "[[Explanation]]\n");
+    let twice = r#"{ "domain": { "suffix": "a.example", "clusters": {
+      "a": { "machines": { "jon": { "system": "x" } } }, "b": { "machines": { "jon": { "system": "x" } } } } } }"#;
+    let path = crate::support::file("why-twice", "inventory.json", twice);
+    let outcome = invq(&["-i", &path.to_string_lossy(), "why \"jon\" all"]).run();
+    assert_eq!(outcome.status, 3);
+    insta::assert_snapshot!(outcome.stderr);
+}

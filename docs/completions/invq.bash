@@ -243,12 +243,16 @@ _invq() {
             return 0
             ;;
         invq__subcmd__diff)
-            opts="-i -h --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --with --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --with)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --inventory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

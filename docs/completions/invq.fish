@@ -154,6 +154,7 @@ complete -c invq -n "__fish_invq_using_subcommand render" -l sources -d 'Show ev
 complete -c invq -n "__fish_invq_using_subcommand render" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand render" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand diff" -l with -d 'Changes to look ahead to: `addTag "jon" "web"`, or a list of changes. Nothing is written' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'

@@ -43,6 +43,9 @@ mod clouds;
 mod clusterlib;
 mod control;
 mod data;
+mod edits;
+mod explanations;
+mod exports;
 pub mod filters;
 mod folds;
 mod functions;
@@ -121,6 +124,9 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("errors and order of evaluation", control::TABLE),
     ("addresses", net::TABLE),
     ("node sets", nodesets::TABLE),
+    ("changes of the inventory", edits::TABLE),
+    ("explanations", explanations::TABLE),
+    ("exports of Clan's services", exports::TABLE),
     ("clouds", clouds::TABLE),
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),

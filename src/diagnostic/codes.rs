@@ -67,6 +67,8 @@ pub enum Code {
     UnresolvedPath,
     /// A check of a system did not hold.
     CheckFailed,
+    /// A value that may not be written where changes are kept.
+    ReadOnly,
     /// A key that the system has given up.
     OutdatedOption,
     /// Machines of several clusters have the same name.
@@ -248,6 +250,8 @@ codes! {
     CheckFailed "check-failed" "a check of the inventory does not hold"
         "The inventory can be read, and a rule of its own system is not met: so many machines must hold a role, or so many instances of a service there may be."
         in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles.gate = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles.gate.machines.jon = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }";
+    ReadOnly "read-only" "the value may not be written there"
+        "Tools write into a file of their own beside the one that people write, Clan's into `inventory.json`. What the other file says is not theirs to change: its scalars, the elements of its lists, and everything below what it forces." "" => "";
     OutdatedOption "outdated-option" "the system has given up this key"
         "invq reads what older versions of a system wrote; the system's present version refuses the key or warns of it. The help says how one writes it now."
         in_inventory "{ inventory.meta = { name = \"home\"; tld = \"lan\"; }; }" => "{ inventory.meta = { name = \"home\"; domain = \"lan\"; }; }";

@@ -6,6 +6,7 @@
 
 pub mod clan;
 pub mod clusterconfig;
+pub mod edits;
 pub mod native;
 pub mod walrus;
 

@@ -1,4 +1,5 @@
-//! What changes from one inventory to another: machines, their properties, and what they get.
+//! What changes from one inventory to another: machines, their properties, what they get, and how they
+//! are configured.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::Inventory;
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Evaluation, World};
 use crate::types::Named;
-use crate::value::{Entity, Fault, Value};
+use crate::value::{Entity, Evaluator, Fault, Value};
 
 /// The fields of a machine that are compared, in the order in which changes are told. What each machine
 /// gets is compared by itself.
@@ -18,10 +19,10 @@ const FIELDS: [&str; 10] =
 /// What changes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Difference {
-    /// Machines that only the new inventory has, as `cluster/machine`.
-    pub added: Vec<String>,
-    /// Machines that only the old inventory has.
-    pub removed: Vec<String>,
+    /// Machines that only the new inventory has, as `cluster/machine`, with what they get.
+    pub added: Vec<MachineChange>,
+    /// Machines that only the old inventory has, with what they got.
+    pub removed: Vec<MachineChange>,
     /// Machines that both have, and that differ.
     pub changed: Vec<MachineChange>,
 }
@@ -37,6 +38,18 @@ pub struct MachineChange {
     pub gained: Vec<String>,
     /// Those that it gets no more.
     pub lost: Vec<String>,
+    /// Values of its configuration and of its settings in roles, by the names that lead to them in
+    /// queries, with their old and new values; nothing where one is not there.
+    pub configuration: Vec<(Vec<String>, Option<Json>, Option<Json>)>,
+}
+
+impl MachineChange {
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+            && self.gained.is_empty()
+            && self.lost.is_empty()
+            && self.configuration.is_empty()
+    }
 }
 
 impl Difference {
@@ -58,32 +71,53 @@ impl Inventory {
         let mut before = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
         let mut after = Evaluation::new(&newer.view, &self.view.0.limits, Vec::new());
         for (name, machine) in &old {
-            let Some(newer_machine) = new.get(name) else {
-                difference.removed.push(name.clone());
-                continue;
-            };
-            let change = (|| {
-                let mut change = MachineChange { machine: name.clone(), ..MachineChange::default() };
-                for field in FIELDS {
-                    let a = read(self, &mut before, *machine, field)?;
-                    let b = read(newer, &mut after, *newer_machine, field)?;
-                    if a != b {
-                        change.fields.push((field.to_owned(), a, b));
-                    }
+            let told = match new.get(name) {
+                None => self.held(&mut before, *machine).map(|lost| {
+                    let change = MachineChange { machine: name.clone(), lost, ..MachineChange::default() };
+                    difference.removed.push(change);
+                }),
+                Some(newer_machine) => {
+                    let pair = [(self, &mut before, *machine), (newer, &mut after, *newer_machine)];
+                    change(name, pair).map(|change| {
+                        if !change.is_empty() {
+                            difference.changed.push(change);
+                        }
+                    })
                 }
-                let held = placements(&read(self, &mut before, *machine, "placements")?);
-                let holds = placements(&read(newer, &mut after, *newer_machine, "placements")?);
-                change.gained = holds.iter().filter(|one| !held.contains(one)).cloned().collect();
-                change.lost = held.into_iter().filter(|one| !holds.contains(one)).collect();
-                Ok::<MachineChange, Fault>(change)
-            })();
-            let change = change.map_err(Fault::into_diagnostic)?;
-            if !(change.fields.is_empty() && change.gained.is_empty() && change.lost.is_empty()) {
-                difference.changed.push(change);
+            };
+            told.map_err(Fault::into_diagnostic)?;
+        }
+        for (name, machine) in new.into_iter().filter(|(name, _)| !old.contains_key(name)) {
+            let gained = newer.held(&mut after, machine).map_err(Fault::into_diagnostic)?;
+            difference.added.push(MachineChange { machine: name, gained, ..MachineChange::default() });
+        }
+        Ok(difference)
+    }
+
+    /// Instances and roles that a machine gets, as words.
+    fn held(&self, evaluation: &mut Evaluation<'_>, machine: u32) -> Result<Vec<String>, Fault> {
+        Ok(placements(&read(self, evaluation, machine, "placements")?))
+    }
+
+    /// The configuration of a machine and its settings in roles, by the names that lead to them. What
+    /// fails is its own message: where both inventories say the same, nothing changes.
+    fn configured(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        machine: u32,
+    ) -> Result<Vec<(Vec<String>, Json)>, Fault> {
+        let mut found = Vec::new();
+        let entity = Entity { kind: Named::Machine, id: machine };
+        if let Some(config) = self.view.entity_field(entity, "config")? {
+            found.push((vec!["config".to_owned()], lenient(evaluation, &config)));
+        }
+        for (names, settings) in self.view.0.settings_of(machine)? {
+            let settings = lenient(evaluation, &settings);
+            if settings.as_object().is_none_or(|fields| !fields.is_empty()) {
+                found.push((names.iter().map(|name| name.to_string()).collect(), settings));
             }
         }
-        difference.added = new.into_keys().filter(|name| !old.contains_key(name)).collect();
-        Ok(difference)
+        Ok(found)
     }
 
     /// All machines by cluster and name; a VM of a machine's name stands beside it.
@@ -99,6 +133,81 @@ impl Inventory {
             })
             .collect()
     }
+}
+
+/// A machine in an inventory, and an evaluation there.
+type Side<'s, 'e> = (&'s Inventory, &'s mut Evaluation<'e>, u32);
+
+/// What changes of a machine that both inventories have.
+fn change(
+    name: &str,
+    [(old, before, a), (new, after, b)]: [Side<'_, '_>; 2],
+) -> Result<MachineChange, Fault> {
+    let mut change = MachineChange { machine: name.to_owned(), ..MachineChange::default() };
+    for field in FIELDS {
+        let was = read(old, before, a, field)?;
+        let is = read(new, after, b, field)?;
+        if was != is {
+            change.fields.push((field.to_owned(), was, is));
+        }
+    }
+    let held = old.held(before, a)?;
+    let holds = new.held(after, b)?;
+    change.gained = holds.iter().filter(|one| !held.contains(one)).cloned().collect();
+    change.lost = held.into_iter().filter(|one| !holds.contains(one)).collect();
+    let was: BTreeMap<Vec<String>, Json> = old.configured(before, a)?.into_iter().collect();
+    let is: BTreeMap<Vec<String>, Json> = new.configured(after, b)?.into_iter().collect();
+    for names in was.keys().chain(is.keys().filter(|names| !was.contains_key(*names))) {
+        let mut at = names.clone();
+        leaves(&mut at, was.get(names), is.get(names), &mut change.configuration);
+    }
+    Ok(change)
+}
+
+/// The values that differ below the names `at`, each by its own names.
+fn leaves(
+    at: &mut Vec<String>,
+    was: Option<&Json>,
+    is: Option<&Json>,
+    found: &mut Vec<(Vec<String>, Option<Json>, Option<Json>)>,
+) {
+    if was == is {
+        return;
+    }
+    let fields = |value: Option<&Json>| match value {
+        Some(Json::Object(fields)) => Some(fields.clone()),
+        None => Some(serde_json::Map::new()),
+        Some(_) => None,
+    };
+    match (fields(was), fields(is)) {
+        (Some(old), Some(new)) if !(old.is_empty() && new.is_empty()) => {
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                for key in old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))) {
+                    at.push(key.clone());
+                    leaves(at, old.get(key), new.get(key), found);
+                    at.pop();
+                }
+            });
+        }
+        _ => found.push((at.clone(), was.cloned(), is.cloned())),
+    }
+}
+
+/// A value to its last part, in which what fails is told by its message.
+fn lenient(evaluation: &mut Evaluation<'_>, value: &Value) -> Json {
+    let failed = |fault: Fault| Json::String(format!("error: {}", fault.into_diagnostic().message));
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        let evaluator: &mut dyn Evaluator = evaluation;
+        match evaluator.force(value) {
+            Ok(Value::Attrs(attrs)) => {
+                let parts: Vec<_> =
+                    attrs.iter().map(|(name, part)| (name.to_string(), part.clone())).collect();
+                parts.into_iter().map(|(name, part)| (name, lenient(evaluation, &part))).collect()
+            }
+            Ok(value) => evaluation.data(&value).unwrap_or_else(failed),
+            Err(fault) => failed(fault),
+        }
+    })
 }
 
 fn read(

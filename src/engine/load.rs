@@ -129,14 +129,20 @@ impl Engine {
                 Err(diagnostics) => failures.extend(diagnostics),
             }
         }
-        if failures.is_empty()
-            && let Err(diagnostics) = crate::dialects::read(&mut draft, &numbers, self.dialect)
-        {
-            failures = diagnostics;
-        }
         if !failures.is_empty() {
             return Err(failures);
         }
+        self.finish(draft, &numbers, files)
+    }
+
+    /// Reads the documents of a draft.
+    pub(super) fn finish(
+        &self,
+        mut draft: Draft,
+        numbers: &[u32],
+        files: HashMap<u32, Arc<Program>>,
+    ) -> Result<Inventory, Vec<Diagnostic>> {
+        crate::dialects::read(&mut draft, numbers, self.dialect)?;
         let mut model = draft.finish();
         let mut programs = self.expressions(&mut model, &files);
         if computed_tags::needed(&model) {
@@ -144,7 +150,7 @@ impl Engine {
             let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
             let computed = computed_tags::compute(&View(Arc::new(first)), &self.limits);
             let mut draft = Draft::with_documents(documents);
-            crate::dialects::read_with(&mut draft, &numbers, self.dialect, &computed.tags)?;
+            crate::dialects::read_with(&mut draft, numbers, self.dialect, &computed.tags)?;
             model = draft.finish();
             programs = self.expressions(&mut model, &files);
             model.mistakes.extend(computed.mistakes);

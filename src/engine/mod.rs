@@ -5,6 +5,7 @@
 mod computed_tags;
 mod configuration;
 mod diff;
+mod edits;
 mod expression_file;
 mod folder;
 mod format;
@@ -23,8 +24,9 @@ pub use format::Format;
 pub use load::{Input, reason};
 pub use reach::{Link, Located, Reach};
 pub use session::Session;
-pub use why::Membership;
+pub use why::{Membership, Selected};
 
+pub use crate::dialects::edits::{Change, Edit};
 pub use crate::eval::Explanation;
 pub use crate::services::{Defined, Severities, Sources};
 

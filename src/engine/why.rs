@@ -1,12 +1,9 @@
 //! Why a machine matches a filter, or gets a service, or does not.
 
-use std::rc::Rc;
-
 use super::{Inventory, Query};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::{Evaluation, Explanation};
-use crate::inventory::model::{Selection, SelectionKind};
-use crate::value::{Fault, Filter, FilterKind, Value};
+use crate::value::Fault;
 
 /// What an instance of a service has to do with a machine.
 #[derive(Clone, Debug)]
@@ -22,7 +19,16 @@ pub struct Membership {
     /// Whether the machine gets something from it.
     pub placed: bool,
     /// Who selects: `selectors`, or a role, with each selection explained.
-    pub selections: Vec<(String, Vec<Explanation>)>,
+    pub selections: Vec<(String, Vec<Selected>)>,
+}
+
+/// What selects machines, and where it is written.
+#[derive(Clone, Debug)]
+pub struct Selected {
+    /// What it says of the machine.
+    pub explanation: Explanation,
+    /// `file:line:column`
+    pub place: String,
 }
 
 impl Inventory {
@@ -72,12 +78,18 @@ impl Inventory {
             let roles = instance.roles.iter().map(|role| (role.name.to_string(), &role.selections));
             let mut selections = Vec::new();
             for (who, written) in selectors.chain(roles) {
-                let explained: Result<Vec<Explanation>, Fault> =
-                    written.iter().map(|selection| explain(&mut evaluation, selection, machine)).collect();
+                let explained: Result<Vec<Selected>, Fault> = written
+                    .iter()
+                    .map(|selection| {
+                        let explanation = evaluation.explain_selection(selection, machine)?;
+                        Ok(Selected { explanation, place: model.place(selection.spot) })
+                    })
+                    .collect();
                 selections.push((who, explained.map_err(Fault::into_diagnostic)?));
             }
-            let decides = |(who, explained): &(String, Vec<Explanation>)| {
-                (instance.selectors.is_none() || who == "selectors") && explained.iter().any(|one| one.holds)
+            let decides = |(who, explained): &(String, Vec<Selected>)| {
+                (instance.selectors.is_none() || who == "selectors")
+                    && explained.iter().any(|one| one.explanation.holds)
             };
             found.push(Membership {
                 instance: instance.name.to_string(),
@@ -104,24 +116,4 @@ impl Inventory {
     pub fn placements(&self, machine: u32) -> Result<serde_json::Value, Diagnostic> {
         self.machine_field(machine, "placements")
     }
-}
-
-fn explain(
-    evaluation: &mut Evaluation<'_>,
-    selection: &Selection,
-    machine: u32,
-) -> Result<Explanation, Fault> {
-    let filter = match &selection.kind {
-        SelectionKind::Machine(name) => FilterKind::Machine(name.clone()),
-        SelectionKind::Tag(tag) => FilterKind::Tag(tag.clone()),
-        SelectionKind::Filter(expression) => {
-            let value = evaluation.embedded(*expression)?;
-            return evaluation.explain(&value, machine);
-        }
-    };
-    // A selection may name what is not there; that is told elsewhere, and selects nothing here.
-    let optional = FilterKind::Optional(Rc::new(Filter::new(filter)));
-    let explained = evaluation.explain(&Value::Filter(Rc::new(Filter::new(optional))), machine)?;
-    let filter = explained.filter.trim_start_matches("optional ").trim_matches(['(', ')']).to_owned();
-    Ok(Explanation { filter, ..explained })
 }

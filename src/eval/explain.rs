@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use super::Evaluation;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::model::NodeKind;
+use crate::inventory::model::{Inventory, NodeKind, Selection, SelectionKind};
 use crate::syntax::format::quote_string;
-use crate::text::{count, list_and, quoted};
+use crate::text::{count, did_you_mean, list_and, quoted};
 use crate::types::Named;
-use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Value};
+use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Name, Parts, Value};
 
 /// A filter, or a part of one, with what it says of one machine.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,57 @@ pub struct Explanation {
     pub fact: String,
     /// What it is made of.
     pub parts: Vec<Explanation>,
+    /// Whether one part that holds is enough, and not all must.
+    pub any: bool,
+}
+
+impl Explanation {
+    /// The record that queries see.
+    pub(super) fn into_value(self) -> Value {
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            Value::attrs([
+                ("fact", Value::string(self.fact)),
+                ("filter", Value::string(self.filter)),
+                ("holds", Value::Bool(self.holds)),
+                ("parts", Value::list(self.parts.into_iter().map(Explanation::into_value).collect())),
+            ])
+        })
+    }
+}
+
+/// The machine of a name, which no other has; `cluster/name` means that of one cluster.
+pub(super) fn find_machine(model: &Inventory, name: &str) -> Result<Entity, Fault> {
+    let (cluster, plain) = match name.split_once('/') {
+        Some((cluster, plain)) if model.find_nodes(name).next().is_none() => (Some(cluster), plain),
+        _ => (None, name),
+    };
+    let home = |node: u32| {
+        let cluster = model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+        model.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name)
+    };
+    let nodes: Vec<u32> =
+        model.find_nodes(plain).filter(|node| cluster.is_none_or(|cluster| home(*node) == cluster)).collect();
+    match nodes.as_slice() {
+        [only] => Ok(Entity { kind: Named::Machine, id: *only }),
+        [] => {
+            let known =
+                (0..u32::try_from(model.nodes.len()).unwrap_or(u32::MAX)).map(|node| model.nodes.name(node));
+            let diagnostic =
+                Diagnostic::error(Code::UnknownMachine, format!("no machine is called {}", quoted(name)));
+            Err(Fault::new(diagnostic.maybe_help(did_you_mean(plain, known))))
+        }
+        [first, ..] => {
+            let clusters: Vec<&str> = nodes.iter().map(|node| home(*node)).collect();
+            let message = format!(
+                "machines of several clusters are called {}: of {}",
+                quoted(name),
+                list_and(&clusters)
+            );
+            let machine = [home(*first), "machines", plain].map(crate::syntax::format::attr_name).join(".");
+            let diagnostic = Diagnostic::error(Code::InvalidValue, message);
+            Err(Fault::new(diagnostic.help(format!("write `explain clusters.{machine}`"))))
+        }
+    }
 }
 
 impl Evaluation<'_> {
@@ -41,38 +92,171 @@ impl Evaluation<'_> {
 
     fn explain_filter(&mut self, filter: &Filter, node: u32) -> Result<Explanation, Fault> {
         self.step()?;
-        let cluster = self.world.model().nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
-        let value = Value::Filter(Rc::new(filter.clone()));
-        let holds = self.resolve_within(&value, cluster)?.contains(node);
-        let mut explanation =
-            Explanation { filter: text(filter, 0), holds, fact: String::new(), parts: Vec::new() };
+        let any = matches!(filter.kind, FilterKind::Or(_));
+        let mut explanation = Explanation {
+            filter: text(filter, 0),
+            holds: false,
+            fact: String::new(),
+            parts: Vec::new(),
+            any,
+        };
         match &filter.kind {
-            FilterKind::And(parts) | FilterKind::Or(parts) => {
+            FilterKind::And(parts) => {
+                explanation.parts = self.explain_every(parts, node)?;
+                explanation.holds = explanation.parts.iter().all(|part| part.holds);
+            }
+            FilterKind::Or(parts) => {
                 for part in parts.iter() {
                     explanation.parts.push(self.explain_filter(part, node)?);
                 }
+                explanation.holds = explanation.parts.iter().any(|part| part.holds);
             }
             FilterKind::Not(inner) | FilterKind::Optional(inner) => {
-                let optional = u32::from(matches!(filter.kind, FilterKind::Optional(_)));
-                self.optional += optional;
+                let is_optional = matches!(filter.kind, FilterKind::Optional(_));
+                self.optional += u32::from(is_optional);
                 let inner = self.explain_filter(inner, node);
-                self.optional -= optional;
+                self.optional -= u32::from(is_optional);
                 let inner = inner?;
-                explanation.fact = inner.fact;
-                explanation.parts = inner.parts;
+                explanation =
+                    Explanation { filter: explanation.filter, holds: inner.holds == is_optional, ..inner };
             }
-            FilterKind::InCluster(_, inner) if holds => {
-                explanation.parts.push(self.explain_filter(inner, node)?);
+            FilterKind::InCluster(name, inner) if self.is_in(node, name) => {
+                let inner = self.explain_filter(inner, node)?;
+                explanation.holds = inner.holds;
+                explanation.parts.push(inner);
             }
             FilterKind::Named(name) => {
                 let name = name.clone();
                 let inner =
                     self.with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node))?;
+                explanation.holds = inner.holds;
                 explanation.parts.push(inner);
             }
-            _ => explanation.fact = self.fact(filter, node)?,
+            _ => {
+                explanation.holds = self.holds(filter, node)?;
+                explanation.fact = self.fact(filter, node)?;
+                if let FilterKind::Role(instance, role) = &filter.kind {
+                    explanation.parts = self.selections(instance, role, node)?;
+                    explanation.any = true;
+                }
+            }
         }
         Ok(explanation)
+    }
+
+    /// Parts that must all hold. A query asks a predicate only about machines that the others leave, so
+    /// that one which fails does not matter where another part does not hold.
+    fn explain_every(&mut self, parts: &[Filter], node: u32) -> Result<Vec<Explanation>, Fault> {
+        let mut explained = Vec::with_capacity(parts.len());
+        for part in parts {
+            explained.push(self.explain_filter(part, node).map_err(|fault| (part, fault)));
+        }
+        let is_decided = explained.iter().any(|part| part.as_ref().is_ok_and(|part| !part.holds));
+        explained
+            .into_iter()
+            .map(|part| match part {
+                Ok(part) => Ok(part),
+                Err((part, fault)) if is_decided && matches!(part.kind, FilterKind::Where(_)) => {
+                    let fact = format!("it is not asked, and would fail: {}", fault.diagnostic().message);
+                    Ok(Explanation {
+                        filter: text(part, 0),
+                        holds: false,
+                        fact,
+                        parts: Vec::new(),
+                        any: false,
+                    })
+                }
+                Err((_, fault)) => Err(fault),
+            })
+            .collect()
+    }
+
+    /// Whether a filter without parts holds for a node, without asking about any other.
+    fn holds(&mut self, filter: &Filter, node: u32) -> Result<bool, Fault> {
+        let model = self.world.model();
+        let cluster = model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+        let mut asked = filter.clone();
+        if matches!(filter.kind, FilterKind::Where(_)) {
+            let alone = Filter::new(FilterKind::Nodes([Name::from(model.nodes.name(node))].into()));
+            asked = Filter::new(FilterKind::And(Parts::new(vec![alone, asked])));
+        }
+        Ok(self.resolve_within(&Value::Filter(Rc::new(asked)), cluster)?.contains(node))
+    }
+
+    /// Whether a node is in the cluster of this name.
+    fn is_in(&self, node: u32, cluster: &str) -> bool {
+        let model = self.world.model();
+        model
+            .find_cluster(cluster)
+            .is_some_and(|known| model.nodes.cluster.get(node as usize) == Some(&known))
+    }
+
+    /// What selects the machines of a role, each explained; of the instance in the node's own cluster.
+    fn selections(&mut self, instance: &str, role: &str, node: u32) -> Result<Vec<Explanation>, Fault> {
+        let model = self.world.model();
+        let home = model.nodes.cluster.get(node as usize).copied();
+        let instances =
+            model.instances_named(instance).filter_map(|index| model.instances.get(index as usize));
+        let at_home = instances.filter(|instance| instance.cluster.is_none() || instance.cluster == home);
+        let roles = at_home.flat_map(|instance| &instance.roles).filter(|known| *known.name == *role);
+        let mut explained = Vec::new();
+        for selection in roles.flat_map(|role| &role.selections) {
+            explained.push(self.explain_selection(selection, node)?);
+        }
+        Ok(explained)
+    }
+
+    /// Explains what selects machines for a role, or for a service.
+    ///
+    /// # Errors
+    /// As resolving a filter.
+    pub fn explain_selection(&mut self, selection: &Selection, node: u32) -> Result<Explanation, Fault> {
+        let filter = match &selection.kind {
+            SelectionKind::Machine(name) => FilterKind::Machine(name.clone()),
+            SelectionKind::Tag(tag) => FilterKind::Tag(tag.clone()),
+            SelectionKind::Filter(expression) => {
+                let value = self.embedded(*expression)?;
+                return self.explain(&value, node);
+            }
+        };
+        // A selection may name what is not there; that is told elsewhere, and selects nothing here.
+        let filter = Filter::new(filter);
+        let written = text(&filter, 0);
+        let optional = Filter::new(FilterKind::Optional(Rc::new(filter)));
+        let explained = self.explain_filter(&optional, node)?;
+        Ok(Explanation { filter: written, ..explained })
+    }
+
+    /// What a predicate reads of the machine: `m.vars.cpus` is 8.
+    fn predicate_facts(&mut self, filter: &Filter, node: u32) -> Result<Option<String>, Fault> {
+        let Some(place) = &filter.place else { return Ok(None) };
+        let Some((parameter, paths)) = reads(place.source.slice(place.span)) else { return Ok(None) };
+        let mut facts = Vec::new();
+        for path in paths.iter().take(FACTS) {
+            let mut value = Value::Entity(Entity { kind: Named::Machine, id: node });
+            let mut found = true;
+            for name in path {
+                let evaluator: &mut dyn Evaluator = self;
+                let inside = match evaluator.force(&value)? {
+                    inside @ (Value::Attrs(_) | Value::Entity(_)) => inside,
+                    _ => break,
+                };
+                match evaluator.attr(&inside, name)? {
+                    Some(next) => value = next,
+                    None => {
+                        found = false;
+                        break;
+                    }
+                }
+            }
+            let shown = match (found, self.force(&value)?) {
+                (false, _) => "missing".to_owned(),
+                (true, Value::Closure(_) | Value::Builtin(_) | Value::Entity(_)) => continue,
+                (true, value) => short(&self.data(&value)?),
+            };
+            facts.push(format!("`{parameter}.{}` is {shown}", path.join(".")));
+        }
+        Ok((!facts.is_empty()).then(|| facts.join(", ")))
     }
 
     /// What is known of a node that decides a filter without parts.
@@ -80,9 +264,16 @@ impl Evaluation<'_> {
         let model = self.world.model();
         let name = model.nodes.name(node);
         let called = || format!("it is called {}", quoted(name));
-        let list = |what: &str, names: &[String], nothing: &str| match names {
-            [] => nothing.to_owned(),
-            names => format!("{what} {}", list_and(names)),
+        let list = |what: &str, names: &[String], nothing: &str| match (names, names.get(..NAMES)) {
+            ([], _) => nothing.to_owned(),
+            (names, Some(shown)) if names.len() > NAMES + 1 => {
+                // The name that is asked for is what matters.
+                let asked = names.iter().filter(|name| Some(name.as_str()) == asked_name(filter));
+                let others = shown.iter().filter(|name| Some(name.as_str()) != asked_name(filter));
+                let shown: Vec<String> = asked.chain(others).take(NAMES).map(|name| quoted(name)).collect();
+                format!("{what} {} and {} more", shown.join(", "), names.len() - NAMES)
+            }
+            (names, _) => format!("{what} {}", list_and(names)),
         };
         Ok(match &filter.kind {
             FilterKind::All | FilterKind::ClusterNodes => "every machine is selected".to_owned(),
@@ -114,7 +305,10 @@ impl Evaluation<'_> {
             FilterKind::Address(_) => {
                 list("its addresses are", &self.texts(node, "addresses")?, "it has no address")
             }
-            FilterKind::Where(_) => "the function says so".to_owned(),
+            FilterKind::Where(_) => match self.predicate_facts(filter, node)? {
+                Some(facts) => facts,
+                None => "the function says so".to_owned(),
+            },
             FilterKind::Path(_) => format!("its path is {}", quoted(&model.node_path(node))),
             FilterKind::Function(_) => {
                 let cluster = self.texts(node, "cluster")?.concat();
@@ -179,6 +373,67 @@ impl Evaluation<'_> {
         Ok(held)
     }
 }
+
+/// How many values that a predicate reads are told.
+const FACTS: usize = 3;
+
+/// The parameter of a predicate, and what is read of it: names behind dots, each way once.
+fn reads(predicate: &str) -> Option<(&str, Vec<Vec<&str>>)> {
+    let lexemes: Vec<_> = crate::syntax::lex::lexemes(predicate)
+        .into_iter()
+        .filter(|lexeme| !lexeme.kind.is_trivia())
+        .collect();
+    let word = |index: usize| lexemes.get(index).and_then(|lexeme| predicate.get(lexeme.span.range()));
+    let is_name = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && !crate::syntax::lex::KEYWORDS.contains(&text)
+    };
+    let start = (0..lexemes.len()).find(|index| word(*index) != Some("("))?;
+    let parameter = word(start).filter(|text| is_name(text))?;
+    if word(start + 1) != Some(":") {
+        return None;
+    }
+    let mut found: Vec<Vec<&str>> = Vec::new();
+    for index in start + 2..lexemes.len() {
+        if word(index) != Some(parameter) || word(index.wrapping_sub(1)) == Some(".") {
+            continue;
+        }
+        let mut path = Vec::new();
+        let mut at = index + 1;
+        while let (Some("."), Some(name)) = (word(at), word(at + 1).filter(|text| is_name(text))) {
+            path.push(name);
+            at += 2;
+        }
+        if !path.is_empty() && !found.contains(&path) {
+            found.push(path);
+        }
+    }
+    Some((parameter, found))
+}
+
+/// Data in few characters.
+fn short(data: &serde_json::Value) -> String {
+    let text = data.to_string();
+    if text.chars().count() <= 40 {
+        return text;
+    }
+    match data {
+        serde_json::Value::Array(items) => count(items.len(), "element", "elements"),
+        serde_json::Value::Object(fields) => count(fields.len(), "field", "fields"),
+        _ => text.chars().take(39).chain(['…']).collect(),
+    }
+}
+
+/// The name that a filter asks for among those that a machine has.
+fn asked_name(filter: &Filter) -> Option<&str> {
+    match &filter.kind {
+        FilterKind::Tag(name) | FilterKind::Group(name) | FilterKind::Service(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// At most so many names are told of one property.
+const NAMES: usize = 6;
 
 /// A filter as it could be typed; `level` is the precedence of what is around it.
 fn text(filter: &Filter, level: u8) -> String {

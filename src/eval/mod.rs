@@ -222,6 +222,24 @@ impl Evaluator for Evaluation<'_> {
         Evaluation::embedded(self, expression)
     }
 
+    fn explain(&mut self, filter: &Value, machine: Entity) -> Result<Value, Fault> {
+        Ok(Evaluation::explain(self, filter, machine.id)?.into_value())
+    }
+
+    fn find_machine(&mut self, name: &str) -> Result<Entity, Fault> {
+        explain::find_machine(self.world.model(), name)
+    }
+
+    fn write_rule(&mut self, at: &[Name]) -> Result<Value, Fault> {
+        self.step()?;
+        let rule = crate::dialects::clan::Layers::of(self.world.model()).rule(at);
+        Ok(Value::attrs([
+            ("deletable", Value::Bool(rule.deletable)),
+            ("reason", Value::string(rule.reason)),
+            ("writable", Value::Bool(rule.writable)),
+        ]))
+    }
+
     fn kept(&self, key: Kept) -> Option<Value> {
         self.kept.get(&key).cloned()
     }

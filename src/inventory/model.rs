@@ -468,6 +468,14 @@ fn ends(ends: &[u32], index: u32) -> std::ops::Range<usize> {
 }
 
 impl Inventory {
+    /// A place as people read it: `file:line:column`.
+    pub fn place(&self, spot: Spot) -> String {
+        let Some(document) = self.documents.get(spot.document as usize) else { return String::new() };
+        let (file, span) = document.source.locate(spot.span);
+        let position = file.position(span.start);
+        format!("{}:{}:{}", file.name(), position.line, position.column)
+    }
+
     /// Whether a node is a VM.
     pub fn is_vm(&self, node: u32) -> bool {
         self.nodes.kind.get(node as usize) == Some(&NodeKind::Vm)

@@ -184,6 +184,20 @@ impl Loaded {
         }
     }
 
+    /// The expression files, by document.
+    pub fn files(&self) -> &HashMap<u32, Arc<Program>> {
+        &self.files
+    }
+
+    /// What a machine gets from roles that have settings: the names by which queries know the settings,
+    /// and the settings themselves.
+    ///
+    /// # Errors
+    /// Parts of the inventory that have mistakes.
+    pub fn settings_of(self: &Arc<Loaded>, node: u32) -> Result<Vec<(Vec<Name>, Value)>, Fault> {
+        super::settings::settings_of(self, node)
+    }
+
     /// Everything that is wrong beyond the mistakes of the model: what queries would stumble upon.
     pub fn problems(self: &Arc<Loaded>) -> Vec<Diagnostic> {
         super::problems::problems(self)

@@ -22,6 +22,8 @@ pub(super) fn field(loaded: &Arc<Loaded>, entity: Entity, name: &str) -> Result<
         Named::Role => role(loaded, entity.id, name),
         Named::Placement => placement(loaded, entity.id, name),
         Named::Cloud => super::clouds::field(loaded, entity.id, name),
+        // Explanations and edits are values of their own.
+        Named::Explanation | Named::Edit => Ok(None),
         Named::Check => check(loaded, entity.id, name),
     }
 }

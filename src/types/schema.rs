@@ -115,6 +115,17 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "severity": "String" "`error` or `warning`; hints are told by `invq check` alone";
             "source?": SOURCE "where";
         },
+        Named::Explanation => fields! {
+            "filter": "String" "the filter, or the part of one, as it could be typed";
+            "holds": "Bool" "whether it holds for the machine";
+            "fact": "String" "what is known of the machine that decides it; empty where the parts do";
+            "parts": "[Explanation]" "what it is made of";
+        },
+        Named::Edit => fields! {
+            "change": "String" "`set` or `remove` a value, `add` an element to a list or `take` it out";
+            "at": "[String]" "the names that lead to the value: `machines`, a machine's name, `tags`";
+            "value?": "Any" "what is set, added or taken";
+        },
     }
 }
 

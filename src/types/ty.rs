@@ -93,11 +93,15 @@ pub enum Named {
     Cloud,
     /// A check of the inventory that does not hold.
     Check,
+    /// A filter with what it says of one machine; a value, and nothing of the inventory.
+    Explanation,
+    /// A change of the inventory; a value likewise.
+    Edit,
 }
 
 impl Named {
     /// All of them.
-    pub const ALL: [Named; 8] = [
+    pub const ALL: [Named; 10] = [
         Named::Machine,
         Named::Cluster,
         Named::Service,
@@ -106,6 +110,8 @@ impl Named {
         Named::Placement,
         Named::Cloud,
         Named::Check,
+        Named::Explanation,
+        Named::Edit,
     ];
 
     /// The name as written in types.
@@ -119,6 +125,8 @@ impl Named {
             Named::Placement => "Placement",
             Named::Cloud => "Cloud",
             Named::Check => "Check",
+            Named::Explanation => "Explanation",
+            Named::Edit => "Edit",
         }
     }
 }

@@ -149,6 +149,26 @@ pub trait Evaluator {
     /// The mistakes for which it cannot be evaluated.
     fn embedded(&mut self, expression: u32) -> Result<Value, Fault>;
 
+    /// What a filter says of a machine, taken apart: a record as
+    /// [`Named::Explanation`](crate::types::Named) has it.
+    ///
+    /// # Errors
+    /// As resolving the filter.
+    fn explain(&mut self, filter: &Value, machine: Entity) -> Result<Value, Fault>;
+
+    /// The machine of a name, which no other has; `cluster/name` means that of one cluster.
+    ///
+    /// # Errors
+    /// No such machine, or several.
+    fn find_machine(&mut self, name: &str) -> Result<Entity, Fault>;
+
+    /// What tools may do with the value to which names lead: whether it may be set and removed, and why
+    /// not.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn write_rule(&mut self, at: &[Name]) -> Result<Value, Fault>;
+
     /// A value that this run has kept.
     fn kept(&self, key: Kept) -> Option<Value>;
 

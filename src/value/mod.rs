@@ -141,6 +141,8 @@ impl Value {
                 Named::Placement => "a placement",
                 Named::Cloud => "a cloud",
                 Named::Check => "a check",
+                Named::Explanation => "an explanation",
+                Named::Edit => "an edit",
             },
             Value::Thunk(_) => "a value that is not evaluated yet",
         }

@@ -261,10 +261,12 @@ pub(crate) enum Command {
     },
     /// Tell what changes from one inventory to another; exit with 1 where something does
     Diff {
-        /// Inventory before
-        old: PathBuf,
-        /// Inventory after
-        new: PathBuf,
+        /// Inventory before, and the one after; with --with, the one that changes
+        #[arg(value_name = "INVENTORY", num_args = 0..=2)]
+        inventories: Vec<PathBuf>,
+        /// Changes to look ahead to: `addTag "jon" "web"`, or a list of changes. Nothing is written
+        #[arg(long, value_name = "EXPR")]
+        with: Option<String>,
         /// Write a JSON object
         #[arg(long)]
         json: bool,

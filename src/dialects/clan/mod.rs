@@ -37,6 +37,7 @@ mod report;
 mod resolve;
 mod services;
 mod tags;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ mod tests;
 use std::sync::Arc;
 
 pub use tags::ComputedTags;
+pub use write::{Layers, WriteRule};
 
 use crate::inventory::document::{Document, Node};
 use crate::inventory::draft::Draft;

@@ -160,3 +160,16 @@ fn register(report: &mut Report<'_>, path: Path<'_>, value: Node<'_>, layer: &mu
         }
     }
 }
+
+/// The names that lead from the top of a document to the inventory in it; nothing where there is none,
+/// or the document only registers machines.
+pub(super) fn prefix(root: Node<'_>) -> Option<Vec<&'static str>> {
+    if root.get("inventory").is_some() {
+        return Some(vec!["inventory"]);
+    }
+    if let Some(clan) = root.get("clan") {
+        return clan.get("inventory").is_some().then(|| vec!["clan", "inventory"]);
+    }
+    let mut keys = root.entries().map(|(key, _)| key.text);
+    keys.any(|key| INVENTORY_KEYS.contains(&&*key)).then(Vec::new)
+}

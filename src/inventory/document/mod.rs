@@ -19,6 +19,7 @@
 //! ```
 
 mod convert;
+mod edited;
 mod fields;
 mod json;
 mod notation;
@@ -31,6 +32,7 @@ mod yaml;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+pub use edited::Patch;
 pub use fields::{Fields, Keys, duplicate_key};
 pub use notation::Notation;
 pub use tree::{TreeBuilder, TreeNode};

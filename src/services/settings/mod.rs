@@ -51,6 +51,29 @@ pub(super) fn settings(loaded: &Arc<Loaded>, instance: u32, role: u32) -> Result
     Ok(Value::attrs(by_machine))
 }
 
+/// What a machine gets from Clan's roles: for each of its placements that settings are written for, the
+/// names by which queries know them, and the settings.
+///
+/// # Errors
+/// Members that cannot be told.
+pub(super) fn settings_of(loaded: &Arc<Loaded>, node: u32) -> Result<Vec<(Vec<Name>, Value)>, Fault> {
+    let mut found = Vec::new();
+    let name = Name::from(loaded.model.nodes.name(node));
+    for id in loaded.placements_of(node)? {
+        let Some((_, placement)) = loaded.placement(id)? else { continue };
+        let Some(role) = placement.role else { continue };
+        let Some(merge) = Merge::new(loaded, placement.instance, role) else { continue };
+        let is_clan = loaded.model.instances.get(placement.instance as usize);
+        if is_clan.is_none_or(|instance| instance.selectors.is_some() || instance.key.is_some()) {
+            continue;
+        }
+        let written = merge.written(&Member::Node(node));
+        let place = Place::new(&merge.instance, &merge.role.name, &name);
+        found.push((place.names().to_vec(), merge.of(&name, written)));
+    }
+    Ok(found)
+}
+
 /// The merge of a role's settings.
 struct Merge<'l> {
     scope: Rc<Scope>,

@@ -40,6 +40,11 @@ impl Place {
         Place { root: names.len(), names, key: None, is_element: false }
     }
 
+    /// The names that lead there.
+    pub(super) fn names(&self) -> &[Name] {
+        &self.names
+    }
+
     /// A key below.
     pub(super) fn below(&self, name: &Name) -> Place {
         let mut below = self.clone();

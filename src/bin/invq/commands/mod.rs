@@ -43,8 +43,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             let question = why::Question { machine, about, reaches, json: *json };
             why::run(&line.shared, &line.query, &question, &console)
         }
-        Some(Command::Diff { old, new, json }) => {
-            diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        Some(Command::Diff { inventories, with, json }) => {
+            let question = diff::Question { inventories, with: with.as_deref(), json: *json };
+            diff::run(&line.shared, &line.query, &question, &console)
         }
         Some(Command::Render { machine, at, sources, nix, output }) => {
             let request = render::Request {

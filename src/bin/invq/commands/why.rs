@@ -7,7 +7,7 @@ use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, write_answer};
 use invq::text::{Source, did_you_mean, quoted};
 use invq::types::Type;
-use invq::{Arguments, Explanation, Inventory, Membership, Query};
+use invq::{Arguments, Explanation, Inventory, Membership, Query, Selected};
 use serde_json::{Value, json};
 
 use super::{loaded, print, reach};
@@ -226,11 +226,11 @@ fn matches(
     let query = compile(source)?;
     let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
     let verb = if explanation.holds { "matches" } else { "does not match" };
-    let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
-    match explanation.parts.is_empty() {
-        true => lines.push(format!("  {}", explanation.fact)),
-        false => explanation.parts.iter().for_each(|part| tree(part, 1, &mut lines)),
+    let mut lines = vec![format!("{title} {verb} {}", clipped(&explanation.filter))];
+    if !explanation.fact.is_empty() {
+        lines.push(format!("  {}", explanation.fact));
     }
+    lines.extend(folded(std::slice::from_ref(&explanation), 0).into_iter().skip(1));
     let data = json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
     Ok(Answer { data, lines, yes: explanation.holds })
 }
@@ -268,26 +268,89 @@ fn told(title: &str, membership: &Membership, lines: &mut Vec<String>) {
     }
     lines.push(format!("{title} {verb} {instance}"));
     for (who, explained) in &membership.selections {
-        let held: Vec<&Explanation> = explained.iter().filter(|one| one.holds).collect();
-        if !held.is_empty() {
-            for one in held {
-                lines.push(format!("  yes  {who}: {}{}", one.filter, fact(one)));
-            }
-        } else if explained.is_empty() {
+        let held: Vec<&Selected> = explained.iter().filter(|one| one.explanation.holds).collect();
+        if explained.is_empty() {
             lines.push(format!("  no   {who}: selects nothing"));
-        } else {
-            for one in explained {
-                lines.push(format!("  no   {who}: {}{}", one.filter, fact(one)));
-                one.parts.iter().for_each(|part| tree(part, 2, lines));
+        }
+        let shown: Vec<&Selected> = if held.is_empty() { explained.iter().collect() } else { held };
+        for one in shown.iter().take(LINES) {
+            let Explanation { holds, filter, .. } = &one.explanation;
+            let place = &one.place;
+            lines.push(format!(
+                "  {}  {who}: {}{} ({place})",
+                word(*holds),
+                clipped(filter),
+                fact(&one.explanation)
+            ));
+            if !holds {
+                lines.extend(folded(&one.explanation.parts, 2));
             }
+        }
+        if let Some(more @ 1..) = shown.len().checked_sub(LINES) {
+            lines.push(format!("       … and {more} more; `--json` has all"));
         }
     }
 }
 
-fn tree(explanation: &Explanation, depth: usize, lines: &mut Vec<String>) {
-    let word = if explanation.holds { "yes" } else { "no " };
-    lines.push(format!("{}{word}  {}{}", "  ".repeat(depth), explanation.filter, fact(explanation)));
-    explanation.parts.iter().for_each(|part| tree(part, depth + 1, lines));
+/// About how many lines an explanation may take.
+const LINES: usize = 10;
+
+/// How much of an explanation is shown.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// Only the parts that decide.
+    deciding: bool,
+    /// So many parts of each.
+    parts: usize,
+    /// Parts of parts, so deep.
+    depth: usize,
+}
+
+/// Explanations as a tree; what is too large is folded, until it takes about ten lines. What decides
+/// stays longest.
+fn folded(explanations: &[Explanation], depth: usize) -> Vec<String> {
+    let whole = Shown { deciding: false, parts: usize::MAX, depth: usize::MAX };
+    let deciding = Shown { deciding: true, ..whole };
+    let smaller = [8, 6, 4, 3, 2].map(|parts| Shown { parts, ..deciding });
+    let flatter = [4, 3, 2, 1].map(|depth| Shown { parts: 2, depth, ..deciding });
+    let mut lines = Vec::new();
+    for shown in [whole, deciding].into_iter().chain(smaller).chain(flatter) {
+        lines.clear();
+        level(explanations, depth, shown, false, &mut lines);
+        if lines.len() <= LINES {
+            break;
+        }
+    }
+    lines
+}
+
+/// One level of a tree. In a level of which one that holds is enough, those that hold decide where there
+/// are any; else those that do not.
+fn level(explanations: &[Explanation], depth: usize, shown: Shown, any: bool, lines: &mut Vec<String>) {
+    let mixed = explanations.iter().any(|one| one.holds) && explanations.iter().any(|one| !one.holds);
+    let decides = |one: &&Explanation| !(shown.deciding && mixed) || one.holds == any;
+    let told: Vec<&Explanation> = explanations.iter().filter(decides).collect();
+    let margin = "  ".repeat(depth);
+    for one in told.iter().take(shown.parts) {
+        lines.push(format!("{margin}{}  {}{}", word(one.holds), clipped(&one.filter), fact(one)));
+        if shown.depth > 0 {
+            level(&one.parts, depth + 1, Shown { depth: shown.depth - 1, ..shown }, one.any, lines);
+        }
+    }
+    let hidden = explanations.len() - told.len().min(shown.parts);
+    if hidden > 0 {
+        lines.push(format!("{margin}     … and {hidden} more; `--json` has all"));
+    }
+}
+
+fn word(holds: bool) -> &'static str {
+    if holds { "yes" } else { "no " }
+}
+
+/// A filter in one line of no more than a hundred characters.
+fn clipped(filter: &str) -> String {
+    let line = filter.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 100 { line } else { line.chars().take(99).chain(['…']).collect() }
 }
 
 fn fact(explanation: &Explanation) -> String {
@@ -309,7 +372,14 @@ fn data(explanation: &Explanation) -> Value {
 
 fn membership_data(membership: &Membership) -> Value {
     let selections = membership.selections.iter().map(|(who, explained)| {
-        json!({ "by": who, "explanations": explained.iter().map(data).collect::<Vec<Value>>() })
+        let explained = explained.iter().map(|one| {
+            let mut explained = data(&one.explanation);
+            if let Some(fields) = explained.as_object_mut() {
+                fields.insert("at".to_owned(), one.place.as_str().into());
+            }
+            explained
+        });
+        json!({ "by": who, "explanations": explained.collect::<Vec<Value>>() })
     });
     json!({
         "instance": membership.instance,

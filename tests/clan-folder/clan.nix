@@ -1,0 +1,1 @@
+{ inventory = { meta.name = "harbour"; machines.jon.tags = [ "backup" ]; }; }
