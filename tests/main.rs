@@ -31,4 +31,5 @@ mod robustness;
 mod shared;
 mod support;
 mod tables;
+mod transformations;
 mod why;

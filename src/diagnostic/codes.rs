@@ -65,6 +65,8 @@ pub enum Code {
     FilterCycle,
     /// A path that leads to nothing, or to something that is no machine.
     UnresolvedPath,
+    /// A filter gave another number of machines than it must.
+    WrongCount,
     /// A check of a system did not hold.
     CheckFailed,
     /// The inventory has mistakes on which the answer does not depend.
@@ -210,6 +212,9 @@ codes! {
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
+    WrongCount "wrong-count" "the filter gives another number of machines"
+        "`exactly`, `atLeast` and `atMost` say how many machines a filter gives; in a role they hold for the cluster of the service."
+        "exactly 1 (tag \"backup\")" => "atLeast 1 (tag \"backup\")";
     CheckFailed "check-failed" "a check of the inventory does not hold"
         "The inventory can be read, and a rule of its own system is not met." "" => "";
     BrokenInventory "broken-inventory" "the inventory has mistakes"

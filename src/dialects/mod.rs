@@ -29,6 +29,10 @@ const NATIVE_KEYS: &[&str] = &["filters", "include"];
 /// The key of ClusterConfig's inventories.
 const DOMAIN: &str = "domain";
 
+/// The keys of ClusterConfig's inventories that may stand beside it.
+const EXTENSIONS: &str = "extensions";
+const MODULES: &str = "modules";
+
 impl Dialect {
     /// How people call the system.
     pub fn title(self) -> &'static str {
@@ -94,7 +98,7 @@ pub fn read_with(
     if !failures.is_empty() {
         return Err(failures);
     }
-    clusters.check_hosts(draft);
+    clusters.finish(draft);
     if !layers.is_empty() {
         clan::read_with(draft, &layers, computed);
     }
@@ -153,6 +157,13 @@ fn read_top(
         }
         match &*key.text {
             DOMAIN if dialect != Some(Dialect::Clan) => clusters.domain(draft, &key, node),
+            EXTENSIONS if dialect != Some(Dialect::Clan) => clusters.extensions(draft, &key, node),
+            // Clan's modules are an object.
+            MODULES if dialect != Some(Dialect::Clan) && node.kind() == Kind::List => {
+                clusters.modules(draft, &key, node);
+                names.push(EXTENSIONS.to_owned());
+                continue;
+            }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),
             _ => {}
@@ -198,7 +209,8 @@ impl Top {
             self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
         };
         let known = |key: &&str| {
-            [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(key)) || *key == DOMAIN
+            [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(key))
+                || matches!(*key, DOMAIN | EXTENSIONS)
         };
         let unknown: Vec<&str> = self.keys.iter().map(String::as_str).filter(|key| !known(key)).collect();
         if let Some(said) = said {
@@ -212,7 +224,7 @@ impl Top {
         if !clan.is_empty() {
             found.push(Dialect::Clan);
         }
-        if self.keys.iter().any(|key| key == DOMAIN) {
+        if self.keys.iter().any(|key| matches!(&**key, DOMAIN | EXTENSIONS)) {
             found.push(Dialect::ClusterConfig);
         }
         if found.is_empty() && !unknown.is_empty() {

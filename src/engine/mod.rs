@@ -9,6 +9,7 @@ mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod transformations;
 mod why;
 
 use std::sync::Arc;

@@ -47,7 +47,7 @@ impl Evaluation<'_> {
                     explanation.parts.push(self.explain_filter(part, node)?);
                 }
             }
-            FilterKind::Not(inner) | FilterKind::Optional(inner) => {
+            FilterKind::Not(inner) | FilterKind::Counted(_, inner) | FilterKind::Optional(inner) => {
                 let optional = u32::from(matches!(filter.kind, FilterKind::Optional(_)));
                 self.optional += optional;
                 let inner = self.explain_filter(inner, node);
@@ -193,6 +193,10 @@ fn text(filter: &Filter, level: u8) -> String {
         FilterKind::Path(path) => call("path", path),
         FilterKind::Named(name) => format!("filters.{}", crate::syntax::format::attr_name(name)),
         FilterKind::Optional(inner) => parenthesised(format!("optional {}", text(inner, 4)), level > 3),
+        FilterKind::Counted(count, inner) => {
+            let (word, number) = count.parts();
+            parenthesised(format!("{word} {number} {}", text(inner, 4)), level > 3)
+        }
         FilterKind::Not(inner) => format!("!{}", text(inner, 3)),
         FilterKind::And(parts) => joined(parts, " && ", 2, level),
         FilterKind::Or(parts) => joined(parts, " || ", 1, level),

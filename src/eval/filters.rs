@@ -15,10 +15,10 @@ use crate::check::names::{Asked, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::{Class, NodeKind};
 use crate::inventory::path::Target;
-use crate::text::quoted;
+use crate::text::{list_and, quoted};
 use crate::types::Named;
 use crate::types::tir::{NameKind, Root};
-use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
+use crate::value::{Count, Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
 
 /// Where a filter is resolved.
 #[derive(Clone, Copy)]
@@ -94,10 +94,7 @@ impl Evaluation<'_> {
             self.nodes_here(filter, scope, within)
         });
         self.meter.leave();
-        result.map_err(|fault| match &filter.place {
-            Some(place) => locate(fault, &place.source, place.span, "asked for here"),
-            None => fault,
-        })
+        result.map_err(|fault| placed(fault, filter))
     }
 
     fn nodes_by_cluster(&mut self, filter: &Filter, scope: Scope) -> Result<RoaringBitmap, Fault> {
@@ -245,6 +242,12 @@ impl Evaluation<'_> {
                 self.optional -= 1;
                 result?
             }
+            FilterKind::Counted(count, inner) => {
+                // What is around it does not change how many there are.
+                let set = self.nodes(inner, scope, None)?;
+                self.check_count(*count, &set)?;
+                set
+            }
             FilterKind::Not(inner) => {
                 let mut set = self.universe(scope);
                 set -= self.nodes(inner, scope, within)?;
@@ -260,6 +263,36 @@ impl Evaluation<'_> {
             }
             FilterKind::Function(function) => self.function_nodes(function, scope)?,
         })
+    }
+
+    fn check_count(&self, expected: Count, set: &RoaringBitmap) -> Result<(), Fault> {
+        if expected.allows(set.len()) {
+            return Ok(());
+        }
+        let (word, number) = expected.parts();
+        let word = match word {
+            "atLeast" => "at least",
+            "atMost" => "at most",
+            other => other,
+        };
+        let nodes = &self.world.model().nodes;
+        const SHOWN: usize = 5;
+        let names: Vec<&str> = set.iter().take(SHOWN).map(|node| nodes.name(node)).collect();
+        let more = match set.len().saturating_sub(SHOWN as u64) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let found = match set.len() {
+            0 => "none".to_owned(),
+            count if more.is_empty() => format!("{count}: {}", list_and(&names)),
+            count => format!(
+                "{count}: {}{more}",
+                names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        let machines = if number == 1 { "machine" } else { "machines" };
+        let message = format!("expected {word} {number} {machines}, found {found}");
+        Err(Fault::new(Diagnostic::error(Code::WrongCount, message)))
     }
 
     /// Cheap parts first, so that the others look only at what is left.
@@ -488,6 +521,14 @@ impl Evaluation<'_> {
             FilterKind::InCluster(name, inner) => {
                 self.collect_paths(&Value::Filter(Rc::clone(inner)), name, config, paths)?;
             }
+            FilterKind::Counted(count, inner) => {
+                let model = self.world.model();
+                if let Some(home) = model.find_cluster(cluster) {
+                    let set = self.nodes(inner, Scope::new(Some(home), Some(home)), None)?;
+                    self.check_count(*count, &set).map_err(|fault| placed(fault, filter))?;
+                }
+                self.filter_paths_of(inner, cluster, config, paths)?;
+            }
             FilterKind::Function(function) => self.collect_paths(function, cluster, config, paths)?,
             FilterKind::Named(name) => {
                 let name = name.clone();
@@ -527,6 +568,14 @@ impl Evaluation<'_> {
     }
 }
 
+/// A fault with the place of the filter that it comes from.
+fn placed(fault: Fault, filter: &Filter) -> Fault {
+    match &filter.place {
+        Some(place) => locate(fault, &place.source, place.span, "asked for here"),
+        None => fault,
+    }
+}
+
 /// Whether the filter must be resolved for each cluster by itself.
 fn needs_clusters(filter: &Filter) -> bool {
     let mut waiting = vec![filter];
@@ -542,7 +591,9 @@ fn needs_clusters(filter: &Filter) -> bool {
             | FilterKind::Path(_)
             | FilterKind::Function(_)
             | FilterKind::Named(_) => return true,
-            FilterKind::Optional(inner) | FilterKind::Not(inner) => waiting.push(inner),
+            FilterKind::Counted(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
+                waiting.push(inner);
+            }
             FilterKind::And(parts) | FilterKind::Or(parts) => waiting.extend(parts.iter()),
             _ => {}
         }

@@ -144,6 +144,14 @@ impl<'w> Evaluation<'w> {
                 }
                 Ok(value)
             }
+            world::Expression::Transformed(path) => {
+                let world = self.world;
+                let mut value = world.transformed(self)?;
+                for name in &path {
+                    value = self.step_into(&value, name)?;
+                }
+                Ok(value)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use crate::inventory::model::{self, Dialect, NodeKind, Part, PartKind};
 use crate::text::Span;
 use crate::types::Named;
 use crate::types::tir::Root;
-use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value, from_json};
+use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Step, Value, from_json};
 
 /// A value that is made once and handed out by reference, on one thread.
 pub(super) struct ValueCell(Value);
@@ -79,6 +79,10 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Checks => {
             let count = u32::try_from(loaded.checks()?.len()).unwrap_or(u32::MAX);
             Value::list((0..count).map(|id| entity(Named::Check, id)).collect())
+        }
+        Root::Config if loaded.is_transformed(Step::Info) => {
+            let shared = Arc::clone(loaded);
+            Value::lazy(move |evaluator| shared.staged(evaluator, Step::Info))
         }
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),

@@ -21,6 +21,7 @@ mod records;
 mod settings;
 #[cfg(test)]
 mod tests;
+pub mod transformations;
 mod world;
 mod written;
 
