@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
+mod check;
 mod clan_cases;
 mod clan_queries;
 mod cli;
@@ -21,6 +22,7 @@ mod generated;
 mod language;
 mod layers;
 mod limits;
+mod mixed;
 mod nix;
 mod nix_library;
 mod nodeset;
@@ -32,4 +34,5 @@ mod shared;
 mod support;
 mod tables;
 mod transformations;
+mod walrus;
 mod why;

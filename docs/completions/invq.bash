@@ -68,7 +68,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -154,7 +154,7 @@ _invq() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json short" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json short sarif" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)
@@ -166,7 +166,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -212,7 +212,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -258,7 +258,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -304,7 +304,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -350,7 +350,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -396,7 +396,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -442,7 +442,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -488,7 +488,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -558,7 +558,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -589,12 +589,16 @@ _invq() {
             return 0
             ;;
         invq__subcmd__why)
-            opts="-i -h --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --reaches --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reaches)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --inventory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -604,7 +608,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

@@ -9,6 +9,7 @@ mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod reach;
 mod transformations;
 mod why;
 
@@ -19,6 +20,7 @@ use roaring::RoaringBitmap;
 pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
+pub use reach::{Link, Located, Reach};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;

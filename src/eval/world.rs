@@ -69,6 +69,12 @@ pub trait World {
     /// The nodes that have an address in a block.
     fn address_nodes(&self, block: &ipnet::IpNet) -> Result<RoaringBitmap, Fault>;
 
+    /// The nodes in a cloud, by its index in the model.
+    fn cloud_nodes(&self, cloud: u32) -> Result<RoaringBitmap, Fault>;
+
+    /// The cloud that a node is in, by its index in the model.
+    fn cloud_of(&self, node: u32) -> Result<Option<u32>, Fault>;
+
     /// `physical`, `virtual`, or what the inventory says a node is.
     fn node_kind(&self, node: u32) -> Name;
 

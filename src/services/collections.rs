@@ -59,10 +59,15 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Placements => {
             Value::list((0..loaded.placement_count()?).map(|id| entity(Named::Placement, id)).collect())
         }
-        Root::Clouds | Root::Groups => Value::Attrs(Attrs::empty()),
+        Root::Clouds => {
+            loaded.usable(&Part::Clouds)?;
+            let clouds = (0..).zip(&model.clouds);
+            Value::attrs(clouds.map(|(id, cloud)| (cloud.name.clone(), entity(Named::Cloud, id))))
+        }
+        Root::Groups => Value::Attrs(Attrs::empty()),
         Root::Tags => {
             loaded.universe_usable()?;
-            if !model.dialects.contains(&Dialect::Clan) {
+            if model.dialects != [Dialect::Clan] {
                 loaded.tags_usable(None)?;
             }
             tags(loaded)
@@ -107,15 +112,15 @@ fn data(loaded: &Loaded, value: &model::Value) -> Value {
     }
 }
 
-/// In Clan the tags that the inventory declares, with the predefined ones; elsewhere all tags.
+/// In Clan alone the tags that the inventory declares, with the predefined ones; elsewhere all tags.
 fn tags(loaded: &Loaded) -> Value {
     let model = &loaded.model;
-    let declared_only = model.dialects.contains(&Dialect::Clan);
+    let declared_only = model.dialects == [Dialect::Clan];
     Value::attrs((0..).zip(&model.tags).filter(|(_, tag)| !declared_only || tag.listed.is_some()).map(
         |(id, tag)| {
             let machines = match &tag.listed {
-                Some(listed) => machine_list(listed.iter().copied()),
-                None => machine_list(model.index.tag(id)),
+                Some(listed) if declared_only => machine_list(listed.iter().copied()),
+                _ => machine_list(model.index.tag(id)),
             };
             (tag.name.clone(), machines)
         },

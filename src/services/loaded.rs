@@ -74,6 +74,7 @@ pub struct Loaded {
     /// The thread that is resolving the services now.
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
+    pub(super) clouds: OnceLock<super::clouds::Clouds>,
     checks: OnceLock<Vec<Check>>,
     /// The final configurations of machines.
     pub(super) configurations: Known,
@@ -176,6 +177,7 @@ impl Loaded {
             complete: OnceLock::new(),
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
+            clouds: OnceLock::new(),
             checks: OnceLock::new(),
             configurations: Known::default(),
             annotated,
@@ -236,6 +238,12 @@ impl Loaded {
             _ => false,
         };
         self.broken.keys().find(concerns).map_or(Ok(()), |part| self.usable(part))
+    }
+
+    /// Whether it is known which node is in which cloud.
+    pub(super) fn clouds_usable(&self) -> Result<(), Fault> {
+        let concerns = |part: &&Part| matches!(part, Part::CloudOf(_));
+        self.usable(self.broken.keys().find(concerns).unwrap_or(&Part::Clouds))
     }
 
     /// Whether it is known which nodes carry a tag, in a cluster or in all.
@@ -450,14 +458,30 @@ impl Loaded {
         ))
     }
 
-    /// The checks of the system itself that do not hold.
+    /// The checks that do not hold: those of the system itself, then invq's own that are more than hints.
     pub(super) fn checks(self: &Arc<Loaded>) -> Result<&[Check], Fault> {
         if let Some(checks) = self.checks.get() {
             return Ok(checks);
         }
+        let mut checks = self.own_checks()?;
+        let whole = self.broken.is_empty() && self.closures.is_empty();
+        for lint in super::lints::lints(self, whole)? {
+            let Some(severity) = self.severities.of(&lint.diagnostic) else { continue };
+            if severity > Severity::Hint {
+                let code = lint.diagnostic.code;
+                let id = format!("{}-{}", code.word(), lint.subject);
+                let message = lint.diagnostic.message;
+                checks.push(Check { code, id, message, severity, spot: lint.spot });
+            }
+        }
+        Ok(self.checks.get_or_init(|| checks))
+    }
+
+    /// The checks of the system itself that do not hold.
+    pub(super) fn own_checks(self: &Arc<Loaded>) -> Result<Vec<Check>, Fault> {
         let mut checks = self.model.checks.clone();
         checks.extend(super::constraints::checks(&self.model, self.resolved()?));
-        Ok(self.checks.get_or_init(|| checks))
+        Ok(checks)
     }
 
     /// The number of a role among all roles, and back.
@@ -519,7 +543,7 @@ impl Loaded {
         })
     }
 
-    pub(super) fn addresses_of(self: &Arc<Loaded>, node: u32) -> Result<Vec<Name>, Fault> {
+    pub(crate) fn addresses_of(self: &Arc<Loaded>, node: u32) -> Result<Vec<Name>, Fault> {
         let found = self.interfaces(node)?;
         let mut addresses: Vec<Name> = Vec::new();
         for address in found.all() {

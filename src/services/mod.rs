@@ -7,12 +7,14 @@
 //! the evaluator sees it.
 
 mod arguments;
+mod clouds;
 mod collections;
 mod computed;
 mod configuration;
 pub mod constraints;
 pub mod fragments;
 mod functions;
+mod lints;
 mod loaded;
 pub mod members;
 mod placements;

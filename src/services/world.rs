@@ -118,6 +118,14 @@ impl World for View {
         Ok(all.get(start..end).unwrap_or(&[]).iter().map(|(_, node)| *node).collect())
     }
 
+    fn cloud_nodes(&self, cloud: u32) -> Result<RoaringBitmap, Fault> {
+        Ok(self.0.clouds_known()?.nodes(cloud).clone())
+    }
+
+    fn cloud_of(&self, node: u32) -> Result<Option<u32>, Fault> {
+        self.0.cloud_of(node)
+    }
+
     fn node_kind(&self, node: u32) -> Name {
         self.0.kind(node)
     }

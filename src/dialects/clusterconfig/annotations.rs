@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Kind, Node};
+use crate::inventory::document::Node;
 use crate::inventory::model::{Cluster, Inventory, PartKind, Spot};
 use crate::modules::{self, DEFAULT_PRIORITY, Definition, Failure, MK_DEFAULT_PRIORITY};
 use crate::text::quoted;
@@ -101,7 +101,9 @@ pub fn host(inventory: &Inventory, node: u32) -> Result<Host, Failure> {
         let message = format!("expected a host name, found {problem}: {}", quoted(&name));
         return Err(Box::new(place(inventory, Diagnostic::error(Code::InvalidName, message), spot)));
     }
-    let fqdn = fqdn.unwrap_or_else(|| format!("{name}.{domain}"));
+    // Systems without domains have machines too.
+    let own = || if domain.is_empty() { name.clone() } else { format!("{name}.{domain}") };
+    let fqdn = fqdn.unwrap_or_else(own);
     Ok(Host { name, domain, fqdn })
 }
 
@@ -211,20 +213,21 @@ fn interface_addresses(interface: Vec<Definition<Node<'_>>>, name: &str) -> Resu
 /// Calls `visit` with each address of the machine's own `ips` and its interface, if any, without keeping
 /// them; an interface without addresses comes once, with nothing.
 pub fn own_addresses(inventory: &Inventory, node: u32, visit: &mut dyn FnMut(Option<&str>, Option<&str>)) {
-    let ips = inventory.nodes.part(node, PartKind::Ips).and_then(|raw| inventory.node(raw));
-    let Some(ips) = ips else { return };
-    if ips.kind() == Kind::List {
-        ips.items().filter_map(Node::as_str).for_each(|address| visit(None, Some(&address)));
-        return;
-    }
-    for (key, list) in ips.entries() {
-        let mut empty = true;
-        for address in list.items().filter_map(Node::as_str) {
-            empty = false;
-            visit(Some(&key.text), Some(&address));
+    for ips in inventory.nodes.parts_of(node, PartKind::Ips).filter_map(|raw| inventory.node(raw)) {
+        if let Some(address) = ips.as_str() {
+            // Walrus' only address.
+            visit(None, Some(&address));
         }
-        if empty {
-            visit(Some(&key.text), None);
+        ips.items().filter_map(Node::as_str).for_each(|address| visit(None, Some(&address)));
+        for (key, list) in ips.entries() {
+            let mut empty = true;
+            for address in list.items().filter_map(Node::as_str) {
+                empty = false;
+                visit(Some(&key.text), Some(&address));
+            }
+            if empty {
+                visit(Some(&key.text), None);
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ pub mod base;
 mod modules;
 pub mod names;
 mod nodes;
-mod options;
-mod place;
+pub(super) mod options;
+pub(super) mod place;
 mod services;
 mod transformations;
 

@@ -7,6 +7,7 @@ mod explain;
 mod fmt;
 mod mistakes;
 mod query;
+mod reach;
 mod render;
 mod why;
 
@@ -37,8 +38,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         Some(Command::Check { inventories, format }) => {
             check::run(&line.shared, &line.query, inventories, *format, &console)
         }
-        Some(Command::Why { machine, about, json }) => {
-            let question = why::Question { machine, about: about.as_deref(), json: *json };
+        Some(Command::Why { machine, about, reaches, json }) => {
+            let (about, reaches) = (about.as_deref(), reaches.as_deref());
+            let question = why::Question { machine, about, reaches, json: *json };
             why::run(&line.shared, &line.query, &question, &console)
         }
         Some(Command::Diff { old, new, json }) => {
