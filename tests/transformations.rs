@@ -1,6 +1,7 @@
 //! ClusterConfig's transformations: functions that change the configuration between the steps of its
 //! evaluation.
 
+use invq::diagnostic::Severity;
 use invq::text::Source;
 use invq::{Engine, Format, Input, Inventory};
 use serde_json::{Value as Json, json};
@@ -16,9 +17,10 @@ fn answer(inventory: &Inventory, query: &str) -> Json {
     ask(&Engine::default(), inventory, query).unwrap_or_else(|found| panic!("{query}: {}", messages(&found)))
 }
 
-/// Mistakes with their places.
+/// Errors with their places.
 fn told(inventory: &Inventory) -> String {
-    let told = inventory.check().into_iter().map(|mistake| {
+    let mistakes = inventory.check().into_iter().filter(|mistake| mistake.severity == Severity::Error);
+    let told = mistakes.map(|mistake| {
         let places = mistake.labels.iter().map(|label| {
             let (source, span) = label.source.locate(label.span);
             let position = source.position(span.start);

@@ -316,7 +316,9 @@ impl Evaluation<'_> {
         };
         let machines = if number == 1 { "machine" } else { "machines" };
         let message = format!("expected {word} {number} {machines}, found {found}");
-        Err(Fault::new(Diagnostic::error(Code::WrongCount, message)))
+        let help =
+            format!("select another number of machines, or write `{} {}`", expected.parts().0, set.len());
+        Err(Fault::new(Diagnostic::error(Code::WrongCount, message).help(help)))
     }
 
     /// Cheap parts first, so that the others look only at what is left.

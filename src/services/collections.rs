@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::loaded::Loaded;
+use super::outputs::with_outputs;
 use super::records::{machine_list, strings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations;
@@ -88,6 +89,10 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Config if loaded.is_transformed(Step::Info) => {
             let shared = Arc::clone(loaded);
             Value::lazy(move |evaluator| shared.staged(evaluator, Step::Info))
+        }
+        Root::Config if model.dialects.contains(&Dialect::ClusterConfig) => {
+            let shared = Arc::clone(loaded);
+            Value::lazy(move |evaluator| with_outputs(&shared, evaluator, &config(&shared)))
         }
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),

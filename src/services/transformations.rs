@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::loaded::Loaded;
+use super::outputs::with_outputs;
 use crate::diagnostic::Code;
 use crate::dialects::clusterconfig::annotations;
 use crate::inventory::document::{Kind, Node};
@@ -321,15 +322,4 @@ fn each_node(
     }
     let domain = domain.update(&set("clusters", Value::attrs(changed)));
     Ok(Value::Attrs(config.update(&set("domain", Value::Attrs(domain)))))
-}
-
-/// The configuration with ClusterConfig's own outputs.
-fn with_outputs(loaded: &Arc<Loaded>, evaluator: &mut dyn Evaluator, config: &Value) -> Result<Value, Fault> {
-    let count = u32::try_from(loaded.model.nodes.len()).unwrap_or(u32::MAX);
-    let machines = (0..count).filter(|node| !loaded.model.is_vm(*node)).map(|node| {
-        let made = Value::attrs([("config", super::configuration::value(loaded, node))]);
-        (Name::from(loaded.model.nodes.name(node)), made)
-    });
-    let outputs = set("nixosConfigurations", Value::attrs(machines));
-    Ok(Value::Attrs(evaluator.attrs(config)?.update(&outputs)))
 }

@@ -10,6 +10,7 @@ mod modules;
 pub mod names;
 mod nodes;
 pub(super) mod options;
+pub mod outputs;
 pub(super) mod place;
 mod services;
 mod transformations;

@@ -9,10 +9,16 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Kind, Node};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{EmbeddedRole, Part, Transformation};
+use crate::text::did_you_mean;
 use crate::value::Step;
 
 /// What a module of the configuration may say.
 const MODULE_OPTIONS: &[&str] = &["imports", "extensions"];
+
+/// The modules that ClusterConfig ships, as its flake and its folders call them. What they do is there in
+/// any case.
+const SHIPPED: &[&str] =
+    &["colmena", "default", "home-manager", "homeManager", "nixos-anywhere", "nixosAnywhere"];
 
 /// The steps, each with the name of its list of functions.
 const STEPS: [(Step, &str); 4] = [
@@ -43,9 +49,17 @@ impl Found {
         let mut next = 0;
         while let Some((module, is_imported)) = waiting.get(next).copied() {
             next += 1;
+            if module.as_str().is_some_and(|name| SHIPPED.contains(&&*name)) {
+                continue;
+            }
             if module.kind() != Kind::Object {
                 let diagnostic = wrong_type(&place, module, "an object");
-                let help = "write the module as `{ extensions = { ... }; }`";
+                let shipped = module.as_str().and_then(|name| did_you_mean(&name, SHIPPED.iter().copied()));
+                let help = shipped.unwrap_or_else(|| {
+                    "write the module as an object with `extensions`, or the name of one that ClusterConfig ships, \
+                     such as `colmena`"
+                        .to_owned()
+                });
                 draft.mistake(diagnostic.help(help), Part::Everything);
                 continue;
             }
