@@ -118,10 +118,10 @@ fn definition(kind: &str, service: &str) -> String {
             );
         }
         "module" => format!("mark.{} = true;", quote(service)),
-        "staticDns" => return format!("({STATIC_DNS} {{ selectors = [ ]; hosts = [ ]; }}).definition"),
+        "staticDns" => return format!("(({STATIC_DNS}) {{ selectors = [ ]; hosts = [ ]; }}).definition"),
         "vault" => {
             return format!(
-                "({VAULT} {{ selectors = [ ]; apiAddress = [ ]; clusterAddress = [ ]; }}).definition"
+                "(({VAULT}) {{ selectors = [ ]; apiAddress = [ ]; clusterAddress = [ ]; }}).definition"
             );
         }
         _ => String::new(),

@@ -53,6 +53,7 @@ mod net;
 pub mod nodeset;
 mod nodesets;
 mod numbers;
+mod options;
 mod patterns;
 mod posix;
 mod strings;
@@ -123,6 +124,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("node sets", nodesets::TABLE),
     ("clouds", clouds::TABLE),
     ("modules", modules::TABLE),
+    ("options of modules", options::TABLE),
     ("clusterlib", clusterlib::TABLE),
 ];
 

@@ -46,7 +46,8 @@ pub fn scripts(machine: &str, deployment: &Value, services: &[&str]) -> Value {
     let generate = "nixos-generate-config --show-hardware-config --no-filesystems";
     add("hardware-configuration", format!("{ssh} -t '{generate}'"));
     let of_service = |service: &&str| {
-        let unit = format!("{service}.service");
+        // Two shells read it: this one, and that of the machine.
+        let unit = word(&format!("{service}.service"));
         let mut commands = Map::new();
         for command in ["start", "restart", "stop", "status"] {
             let text = format!("{ssh} {}", double(&format!("systemctl {command} {unit}")));
@@ -139,11 +140,11 @@ mod tests {
           "hardware-configuration": "ssh -p 2222 10.0.0.1 -t 'nixos-generate-config --show-hardware-config --no-filesystems'",
           "services": {
             "a\"$b": {
-              "start": "ssh -p 2222 10.0.0.1 \"systemctl start a\\\"\\$b.service\"",
-              "restart": "ssh -p 2222 10.0.0.1 \"systemctl restart a\\\"\\$b.service\"",
-              "stop": "ssh -p 2222 10.0.0.1 \"systemctl stop a\\\"\\$b.service\"",
-              "status": "ssh -p 2222 10.0.0.1 \"systemctl status a\\\"\\$b.service\"",
-              "log": "ssh -p 2222 10.0.0.1 \"journalctl -xu a\\\"\\$b.service\""
+              "start": "ssh -p 2222 10.0.0.1 \"systemctl start 'a\\\"\\$b.service'\"",
+              "restart": "ssh -p 2222 10.0.0.1 \"systemctl restart 'a\\\"\\$b.service'\"",
+              "stop": "ssh -p 2222 10.0.0.1 \"systemctl stop 'a\\\"\\$b.service'\"",
+              "status": "ssh -p 2222 10.0.0.1 \"systemctl status 'a\\\"\\$b.service'\"",
+              "log": "ssh -p 2222 10.0.0.1 \"journalctl -xu 'a\\\"\\$b.service'\""
             }
           }
         }

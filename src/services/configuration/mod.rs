@@ -293,6 +293,7 @@ fn merged(loaded: &Loaded, node: u32, flat: &Flat<'_>) -> Result<Merged, Fault> 
     let nodes: Vec<Node<'_>> = flat.modules.iter().filter_map(|listed| listed.module.node()).collect();
     let merged = modules::configuration(&nodes, options::MACHINE);
     let mut merged = merged.map_err(|failure| Fault::new(*failure))?;
+    modules::declare(&nodes, options::MACHINE, &mut merged);
     if loaded.model.dialects.contains(&Dialect::ClusterConfig) {
         merged.fill(options::MACHINE);
     }
