@@ -10,19 +10,20 @@ use std::rc::Rc;
 
 use roaring::RoaringBitmap;
 
-use super::{Evaluation, locate};
+use super::Evaluation;
+use super::counts::placed;
 use crate::check::names::{Asked, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::{Class, NodeKind};
 use crate::inventory::path::Target;
-use crate::text::{list_and, quoted};
+use crate::text::quoted;
 use crate::types::Named;
 use crate::types::tir::{NameKind, Root};
-use crate::value::{Count, Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
+use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
 
 /// Where a filter is resolved.
 #[derive(Clone, Copy)]
-struct Scope {
+pub(super) struct Scope {
     /// The cluster, or all of them.
     cluster: Option<u32>,
     /// The cluster in which names must exist, or any.
@@ -32,7 +33,7 @@ struct Scope {
 }
 
 impl Scope {
-    fn new(cluster: Option<u32>, home: Option<u32>) -> Scope {
+    pub(super) fn new(cluster: Option<u32>, home: Option<u32>) -> Scope {
         Scope { cluster, home, is_plain: false }
     }
 }
@@ -76,7 +77,7 @@ impl Evaluation<'_> {
 
     /// The nodes for which the filter holds; where `within` is given, at least those of them that are
     /// in it.
-    fn nodes(
+    pub(super) fn nodes(
         &mut self,
         filter: &Filter,
         scope: Scope,
@@ -266,12 +267,7 @@ impl Evaluation<'_> {
                 self.optional -= 1;
                 result?
             }
-            FilterKind::Counted(count, inner) => {
-                // What is around it does not change how many there are.
-                let set = self.nodes(inner, scope, None)?;
-                self.check_count(*count, &set)?;
-                set
-            }
+            FilterKind::Counted(count, inner) => self.counted(*count, inner, scope)?,
             FilterKind::Not(inner) => {
                 let mut set = self.universe(scope);
                 set -= self.nodes(inner, scope, within)?;
@@ -287,38 +283,6 @@ impl Evaluation<'_> {
             }
             FilterKind::Function(function) => self.function_nodes(function, scope)?,
         })
-    }
-
-    fn check_count(&self, expected: Count, set: &RoaringBitmap) -> Result<(), Fault> {
-        if expected.allows(set.len()) {
-            return Ok(());
-        }
-        let (word, number) = expected.parts();
-        let word = match word {
-            "atLeast" => "at least",
-            "atMost" => "at most",
-            other => other,
-        };
-        let nodes = &self.world.model().nodes;
-        const SHOWN: usize = 5;
-        let names: Vec<&str> = set.iter().take(SHOWN).map(|node| nodes.name(node)).collect();
-        let more = match set.len().saturating_sub(SHOWN as u64) {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let found = match set.len() {
-            0 => "none".to_owned(),
-            count if more.is_empty() => format!("{count}: {}", list_and(&names)),
-            count => format!(
-                "{count}: {}{more}",
-                names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
-            ),
-        };
-        let machines = if number == 1 { "machine" } else { "machines" };
-        let message = format!("expected {word} {number} {machines}, found {found}");
-        let help =
-            format!("select another number of machines, or write `{} {}`", expected.parts().0, set.len());
-        Err(Fault::new(Diagnostic::error(Code::WrongCount, message).help(help)))
     }
 
     /// Cheap parts first, so that the others look only at what is left.
@@ -548,11 +512,7 @@ impl Evaluation<'_> {
                 self.collect_paths(&Value::Filter(Rc::clone(inner)), name, config, paths)?;
             }
             FilterKind::Counted(count, inner) => {
-                let model = self.world.model();
-                if let Some(home) = model.find_cluster(cluster) {
-                    let set = self.nodes(inner, Scope::new(Some(home), Some(home)), None)?;
-                    self.check_count(*count, &set).map_err(|fault| placed(fault, filter))?;
-                }
+                self.check_paths(*count, filter, inner, cluster)?;
                 self.filter_paths_of(inner, cluster, config, paths)?;
             }
             FilterKind::Function(function) => self.collect_paths(function, cluster, config, paths)?,
@@ -591,14 +551,6 @@ impl Evaluation<'_> {
         let set = self.nodes(filter, Scope::new(Some(cluster), Some(cluster)), None)?;
         paths.extend(set.iter().map(|node| Name::from(model.node_path(node))));
         Ok(())
-    }
-}
-
-/// A fault with the place of the filter that it comes from.
-fn placed(fault: Fault, filter: &Filter) -> Fault {
-    match &filter.place {
-        Some(place) => locate(fault, &place.source, place.span, "asked for here"),
-        None => fault,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod call;
 mod conform;
+mod counts;
 mod explain;
 mod expression;
 pub mod filters;
