@@ -8,9 +8,8 @@ use crate::shared::{Tally, ask, files, input, messages, text};
 
 /// Outputs that no query asks for, each with the reason.
 const UNASKED: &[(&str, &str)] = &[
-    ("colmena", "counts the modules that colmena gets; its options are those of `deployment`"),
-    ("packageInfo", "names packages, which are built by Nix"),
-    ("packageTexts", "the texts of packages, which are built by Nix"),
+    ("packageInfo", "names packages, among them images that are built by Nix"),
+    ("packageTexts", "the texts of packages, with the paths of programs that Nix builds"),
 ];
 
 /// The query for an output that needs no more than the inventory.
@@ -25,9 +24,13 @@ const PLAIN: &[(&str, &str)] = &[
         "deployment",
         "mapAttrs (n: c: mapAttrs (m: x: { inherit (x.deployment) tags targetHost targetPort targetUser; }) c.machines) clusters",
     ),
+    (
+        "colmena",
+        "mapAttrs (_: machine: { nModules = length machine.imports; names = attrNames machine.deployment; inherit (machine.deployment) tags targetHost; }) config.colmena",
+    ),
     ("clusterInfo", "clusterInfo"),
     ("clusterFqdn", "mapAttrs (n: c: c.fqdn) clusters"),
-    ("nixosConfigurations", "mapAttrs (n: m: m.annotations.fqdn) (clusterlib.get.machines config)"),
+    ("nixosConfigurations", "mapAttrs (n: m: m.config.networking.fqdn) config.nixosConfigurations"),
 ];
 
 /// The final configuration of each machine: the output, and what is asked of `m.config`.
@@ -48,60 +51,11 @@ const CONFIGURED: &[(&str, &str)] = &[
     ),
 ];
 
-/// The closure of the vault service, after what the cases show of its results.
-const VAULT: &str = r#"{ selectors, roles, this, clusterInfo }: { config, lib, ... }:
-    let
-      cluster = config.services.vault.cluster;
-      domain = "vault.${clusterInfo.fqdn}";
-      name = machine: "${machine.machineName}.${domain}";
-      listeners = machine: builtins.filter (address: address.role == "vault-listener") machine.serviceAddresses;
-      # A listener may leave its port to the service.
-      ports = machine: map (address: address.port :: Any) (listeners machine);
-      port = machine: if elem (ports machine) [ [ ] [ null ] ] then 8200 else builtins.head (ports machine);
-      endpoint = machine: "${name machine}:${toString (port machine)}";
-      others = builtins.filter (machine: machine.machineName != this.machineName) selectors;
-      static = machine: builtins.filter (ip: ip != "dhcp") (builtins.concatLists (builtins.attrValues machine.ips));
-      certificate = "/var/lib/vault/certs/${cluster.certificates.organization}";
-      join = machine: ''
-        retry_join {
-          leader_api_addr = "https://${endpoint machine}"
-          leader_ca_cert_file = "${certificate}-root.crt"
-          leader_client_cert_file = "${certificate}-vault.crt"
-          leader_client_key_file = "${certificate}-vault.key"
-        }
-      '';
-    in {
-      networking.extraHosts = lib.concatStringsSep "\n" (lib.concatMap (m: map (ip: "${ip} ${m.machineName} ${name m}") (static m)) selectors);
-      networking.firewall.allowedTCPPorts = [ (port this) (port this + 1) ];
-      services.vault = {
-        address = endpoint this;
-        storageBackend = "raft";
-        storageConfig = "node_id = \"${config.networking.hostName}\"\n" + lib.concatStringsSep "\n" (map join others) + "\n";
-        cluster.apiEndpoints = map endpoint selectors;
-        extraConfig = ''
-          ui = "${lib.boolToString cluster.enableUi}"
-          disable_mlock = "true"
-          api_addr = "https://${endpoint this}"
-          cluster_addr = "https://${name this}:${toString (port this + 1)}"
-          cluster_name  = "${domain}"
-          introspection_endpoint = "false"
-          log_level = "info"
+/// The vault service, which the examples have.
+const VAULT: &str = include_str!("../examples/services/vault.invq");
 
-
-        '';
-      };
-    }"#;
-
-/// The closure of the service for hosts files.
-const STATIC_DNS: &str = r#"{ selectors, roles, this }: { config, ... }:
-    let
-      static = host: builtins.filter (ip: ip != "dhcp") (concatLists (attrValues host.ips));
-      custom = config.services.staticDns.customEntries or { };
-    in {
-      networking.extraHosts = concatStringsSep "\n" (
-        concatMap (host: map (ip: "${ip} ${host.machineName} ${host.fqdn}") (static host)) roles.hosts
-        ++ map (name: "${custom.${name}} ${name}") (attrNames custom));
-    }"#;
+/// The service for hosts files, which the examples have.
+const STATIC_DNS: &str = include_str!("../examples/services/static-dns.invq");
 
 /// Cases in which invq does on purpose something else; `docs/differences.md` says why.
 const DIFFERENT: &[(&str, &str)] = &[
@@ -164,8 +118,12 @@ fn definition(kind: &str, service: &str) -> String {
             );
         }
         "module" => format!("mark.{} = true;", quote(service)),
-        "staticDns" => return STATIC_DNS.to_owned(),
-        "vault" => return VAULT.to_owned(),
+        "staticDns" => return format!("(({STATIC_DNS}) {{ selectors = [ ]; hosts = [ ]; }}).definition"),
+        "vault" => {
+            return format!(
+                "(({VAULT}) {{ selectors = [ ]; apiAddress = [ ]; clusterAddress = [ ]; }}).definition"
+            );
+        }
         _ => String::new(),
     };
     format!("{{ selectors, roles, this }}: {{ {body} }}")

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use invq::Engine;
 use invq::Limits;
+use invq::diagnostic::Severity;
 use invq::text::Source;
 use invq::{Format, Input, Inventory};
 use serde_json::{Value as Json, json};
@@ -244,14 +245,75 @@ fn one_broken_service_does_not_hide_the_others() {
          fourth: { selectors: [ 'hostname \"nobody\"' ], definition: '{ ... }: { }' }\n\
          fifth: { selectors: [ 'c: cfg: throw \"lost\"' ], definition: '{ ... }: { }' }",
     );
-    let mut told: Vec<String> = inventory.check().iter().map(|one| one.message.clone()).collect();
+    let found = inventory.check();
+    let errors = found.iter().filter(|one| one.severity == Severity::Error);
+    let mut told: Vec<String> = errors.map(|one| one.message.clone()).collect();
     told.sort();
     insta::assert_snapshot!(told.join("\n"), @r"
     lost
     no
-    no machine has the role `r` of `second`
     no machine is called `nobody`
     the attribute set has no field `s`
     the option `z` is defined twice and differently
     ");
+}
+
+#[test]
+fn declared_options_have_defaults_and_types() {
+    let module = r#"
+        store = { config, lib, ... }: {
+          options.services.store = {
+            enable = lib.mkEnableOption "the store";
+            port = lib.mkOption { type = lib.types.port; default = 80; };
+            hosts = lib.mkOption { type = lib.types.listOf lib.types.str; default = [ ]; };
+            mode = lib.mkOption { type = lib.types.enum [ "fast" "safe" ]; default = "safe"; };
+            notes = lib.mkOption { type = lib.types.lines; default = ""; };
+            sites = lib.mkOption {
+              default = { };
+              type = lib.types.attrsOf (lib.types.submodule {
+                options.root = lib.mkOption { type = lib.types.path; default = "/srv"; };
+                options.tls = lib.mkEnableOption "encryption";
+              });
+            };
+          };
+          config = lib.mkIf config.services.store.enable {
+            networking.firewall.allowedTCPPorts = [ config.services.store.port ];
+          };
+        };"#;
+    let text = format!(
+        r#"let {module} in {{
+          domain.suffix = "lan";
+          domain.clusters.c.machines = {{
+            off = {{ system = "x86_64-linux"; nixosModules = [ store ]; }};
+            on = {{ system = "x86_64-linux"; nixosModules = [
+              store
+              {{ services.store = {{ enable = true; port = 81; notes = "a"; sites.main.tls = true; }}; }}
+              {{ services.store = {{ notes = "b"; mode = "fast"; }}; }}
+            ]; }};
+            wrong = {{ system = "x86_64-linux"; nixosModules = [
+              store
+              {{ services.store = {{ port = 99999; hosts = "one"; mode = "slow"; sites.main.root = "here"; }}; }}
+            ]; }};
+          }};
+        }}"#
+    );
+    let inventory = load(&Engine::default(), Format::Expression, &text);
+    let machine =
+        |name: &str, path: &str| answer(&inventory, &format!("clusters.c.machines.{name}.config.{path}"));
+    assert_eq!(
+        machine("off", "services.store"),
+        json!({ "enable": false, "port": 80, "hosts": [], "mode": "safe", "notes": "", "sites": {} })
+    );
+    assert_eq!(
+        machine("on", "services.store"),
+        json!({ "enable": true, "port": 81, "hosts": [], "mode": "fast", "notes": "b\na",
+            "sites": { "main": { "tls": true, "root": "/srv" } } })
+    );
+    assert_eq!(machine("off", "networking.firewall.allowedTCPPorts"), json!([]));
+    assert_eq!(machine("on", "networking.firewall.allowedTCPPorts"), json!([81]));
+    let wrong = |option: &str| {
+        failure(&inventory, &format!("clusters.c.machines.wrong.config.services.store.{option}"))
+    };
+    let told: Vec<String> = ["port", "hosts", "mode", "sites"].into_iter().map(wrong).collect();
+    insta::assert_snapshot!(told.join("\n"));
 }

@@ -34,5 +34,6 @@ mod session;
 mod shared;
 mod support;
 mod tables;
+mod transformations;
 mod walrus;
 mod why;

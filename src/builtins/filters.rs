@@ -11,7 +11,7 @@ use super::posix::{COMPILING, compile};
 use super::support::{Answer, invalid, text_list, thrown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
-use crate::value::{AttrsBuilder, Evaluator, Fault, Filter, FilterKind, Name, Parts, Value};
+use crate::value::{AttrsBuilder, Count, Evaluator, Fault, Filter, FilterKind, Name, Parts, Value};
 
 table! {
     "hostname" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Machine)
@@ -167,6 +167,21 @@ table! {
         "A path is written with dots between its names; a name with a dot in it stands in quotes: `machines.\\\"db.prod\\\"`."
         { "path \"domain.clusters.lab.machines.jon\"" => "[\"jon\"]" "path \"domain.clusters.lab.machines.nope\"" => "error: unresolved-path" }
         |ev, path| Ok(filter(FilterKind::Path(ev.string(path)?)));
+    "exactly" ["bare" "filters" "lib.filters"] "Int -> Filter -> Filter"
+        "what a filter gives, which must be so many machines"
+        "For roles that need a number of members: `roles.primary = exactly 1 (tag \"primary\")`. Counted is where the filter is resolved, so in a service the machines of its cluster."
+        { "exactly 2 (cluster \"edge\")" => "[\"lima\",\"oslo\"]" "exactly 1 (cluster \"edge\")" => "error: wrong-count" }
+        |ev, number, inner| counted(ev, Count::Exactly, number, inner);
+    "atLeast" ["bare" "filters" "lib.filters"] "Int -> Filter -> Filter"
+        "what a filter gives, which must be so many machines or more"
+        ""
+        { "atLeast 1 (tag \"desktop\") && cluster \"lab\"" => "[\"jon\",\"sara\"]" "atLeast 1 none" => "error: wrong-count" }
+        |ev, number, inner| counted(ev, Count::AtLeast, number, inner);
+    "atMost" ["bare" "filters" "lib.filters"] "Int -> Filter -> Filter"
+        "what a filter gives, which must be so many machines or fewer"
+        ""
+        { "atMost 0 none" => "[]" "atMost 3 all" => "error: wrong-count" }
+        |ev, number, inner| counted(ev, Count::AtMost, number, inner);
     "optional" ["bare" "filters" "lib.filters"] "Filter -> Filter"
         "what a filter gives, where unknown names in it select nothing"
         "`lib.optional` is the one for lists."
@@ -217,6 +232,17 @@ table! {
         "Something else is an error; whether it exists is not asked."
         { "filters.resolveNodeName [ (hostname \"jon\") ] \"lab\" config" => "[\"jon\"]" }
         |ev, filters, cluster, config| element_names(ev, filters, cluster, config, &["machines", "vms"], "a machine or VM");
+}
+
+fn counted(ev: &mut dyn Evaluator, count: fn(u64) -> Count, number: &Value, inner: &Value) -> Answer {
+    let number = ev.int(number)?;
+    let Ok(number) = u64::try_from(number) else {
+        return Err(invalid(
+            format!("expected a number of machines from 0, found `{number}`"),
+            "write 0 or more",
+        ));
+    };
+    Ok(filter(FilterKind::Counted(count(number), to_filter(ev, inner)?)))
 }
 
 fn filter(kind: FilterKind) -> Value {

@@ -56,6 +56,7 @@ mod net;
 pub mod nodeset;
 mod nodesets;
 mod numbers;
+mod options;
 mod patterns;
 mod posix;
 mod strings;
@@ -129,6 +130,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("exports of Clan's services", exports::TABLE),
     ("clouds", clouds::TABLE),
     ("modules", modules::TABLE),
+    ("options of modules", options::TABLE),
     ("clusterlib", clusterlib::TABLE),
 ];
 

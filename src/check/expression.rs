@@ -12,6 +12,9 @@ use crate::types::schema::CLOSURE_ARGUMENTS;
 use crate::types::tir::{self, Body, Constant, Group, Lambda};
 use crate::types::{Constraint, Field, Record, Rest, Type};
 
+/// What functions that are modules take, and nothing else does.
+const MODULE_ARGUMENTS: [&str; 4] = ["config", "lib", "options", "pkgs"];
+
 impl Checker<'_> {
     /// Infers, or checks where a type is expected.
     pub(super) fn go(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
@@ -321,13 +324,16 @@ impl Checker<'_> {
         let expected = expected.map(|ty| self.table.shallow(&ty));
         let given = expected.as_ref().and_then(|ty| self.as_record(ty));
         let any = matches!(expected, Some(Type::Any));
+        // `lib` has functions for values of all types, and `config` is free-form.
+        let of_module = self.context.in_inventory
+            && pattern.fields.iter().all(|field| MODULE_ARGUMENTS.contains(&&*field.name));
         let mut fields = Vec::with_capacity(pattern.fields.len());
         let mut slots = Vec::with_capacity(pattern.fields.len());
         for field in &pattern.fields {
             let known = given.as_ref().and_then(|record| record.field(&field.name));
             let ty = match known {
                 Some(known) => known.ty.clone(),
-                None if any => Type::Any,
+                None if any || of_module => Type::Any,
                 None => self.table.fresh(),
             };
             let slot = self.scopes.slot();

@@ -65,6 +65,8 @@ pub enum Code {
     FilterCycle,
     /// A path that leads to nothing, or to something that is no machine.
     UnresolvedPath,
+    /// A filter gave another number of machines than it must.
+    WrongCount,
     /// A check of a system did not hold.
     CheckFailed,
     /// A value that may not be written where changes are kept.
@@ -247,6 +249,9 @@ codes! {
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
+    WrongCount "wrong-count" "the filter gives another number of machines"
+        "`exactly`, `atLeast` and `atMost` say how many machines a filter gives; in a role they hold for the cluster of the service."
+        "exactly 1 (tag \"backup\")" => "atLeast 1 (tag \"backup\")";
     CheckFailed "check-failed" "a check of the inventory does not hold"
         "The inventory can be read, and a rule of its own system is not met: so many machines must hold a role, or so many instances of a service there may be."
         in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles.gate = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles.gate.machines.jon = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }";

@@ -31,6 +31,10 @@ const NATIVE_KEYS: &[&str] = &["filters", "include"];
 /// The key of ClusterConfig's inventories.
 const DOMAIN: &str = "domain";
 
+/// The keys of ClusterConfig's inventories that may stand beside it.
+const EXTENSIONS: &str = "extensions";
+const MODULES: &str = "modules";
+
 impl Dialect {
     /// All of them.
     pub const ALL: [Dialect; 3] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus];
@@ -47,7 +51,9 @@ impl Dialect {
     /// The system whose inventories have this key at the top.
     fn of_key(key: &str) -> Option<Dialect> {
         let registered = REGISTERED_KEYS.contains(&key).then_some(Dialect::Clan);
-        Dialect::ALL.into_iter().find(|dialect| dialect.keys().contains(&key)).or(registered)
+        let beside = (key == EXTENSIONS).then_some(Dialect::ClusterConfig);
+        let own = Dialect::ALL.into_iter().find(|dialect| dialect.keys().contains(&key));
+        own.or(registered).or(beside)
     }
 
     /// How people call the system.
@@ -117,7 +123,7 @@ pub fn read_with(
     if !failures.is_empty() {
         return Err(failures);
     }
-    clusters.check_hosts(draft);
+    clusters.finish(draft);
     if !layers.is_empty() {
         clan::read_with(draft, &layers, computed);
     }
@@ -179,6 +185,15 @@ fn read_top(
         match &*key.text {
             DOMAIN if dialect.is_none_or(|said| said == Dialect::ClusterConfig) => {
                 clusters.domain(draft, &key, node);
+            }
+            EXTENSIONS if dialect.is_none_or(|said| said == Dialect::ClusterConfig) => {
+                clusters.extensions(draft, &key, node);
+            }
+            // Clan's modules are an object.
+            MODULES if dialect != Some(Dialect::Clan) && node.kind() == Kind::List => {
+                clusters.modules(draft, &key, node);
+                names.push(EXTENSIONS.to_owned());
+                continue;
             }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
-use super::{Engine, Inventory, computed_tags, expression_file};
+use super::{Engine, Inventory, computed_tags, expression_file, transformations};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Document, too_large};
@@ -145,6 +145,18 @@ impl Engine {
         crate::dialects::read(&mut draft, numbers, self.dialect)?;
         let mut model = draft.finish();
         let mut programs = self.expressions(&mut model, &files);
+        let mut before = None;
+        if transformations::needed(&model) {
+            let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
+            let first = Arc::new(first);
+            let edited = transformations::edit(&View(Arc::clone(&first)), &self.limits);
+            before = Some(first);
+            let mut draft = Draft::with_documents(edited.documents);
+            crate::dialects::read(&mut draft, &numbers, self.dialect)?;
+            model = draft.finish();
+            programs = self.expressions(&mut model, &files);
+            model.mistakes.extend(edited.mistakes);
+        }
         if computed_tags::needed(&model) {
             let documents = model.documents.clone();
             let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
@@ -155,7 +167,8 @@ impl Engine {
             programs = self.expressions(&mut model, &files);
             model.mistakes.extend(computed.mistakes);
         }
-        Ok(Inventory::new(Loaded::new(model, programs, files, &self.severities, &self.limits)))
+        let loaded = Loaded::new(model, programs, files, &self.severities, &self.limits);
+        Ok(Inventory::new(loaded.with_before(before)))
     }
 
     fn document(&self, input: &Input) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
@@ -297,6 +310,7 @@ fn expected_type(role: &EmbeddedRole, expr: &Expr) -> Scheme {
     Scheme::plain(match role {
         EmbeddedRole::Filter => Type::Filter,
         EmbeddedRole::Definition(roles) => check::closure_type(expr, roles),
+        EmbeddedRole::Transformation => Type::function(Type::Any, Type::Any),
         EmbeddedRole::Module | EmbeddedRole::ComputedTag(_) | EmbeddedRole::ComputedTags => Type::Any,
     })
 }

@@ -13,6 +13,7 @@ mod given;
 mod load;
 mod reach;
 pub mod session;
+mod transformations;
 mod why;
 
 use std::sync::Arc;

@@ -111,14 +111,15 @@ impl Evaluation<'_> {
                 }
                 explanation.holds = explanation.parts.iter().any(|part| part.holds);
             }
-            FilterKind::Not(inner) | FilterKind::Optional(inner) => {
-                let is_optional = matches!(filter.kind, FilterKind::Optional(_));
-                self.optional += u32::from(is_optional);
+            FilterKind::Not(inner) | FilterKind::Counted(_, inner) | FilterKind::Optional(inner) => {
+                let is_not = matches!(filter.kind, FilterKind::Not(_));
+                let optional = u32::from(matches!(filter.kind, FilterKind::Optional(_)));
+                self.optional += optional;
                 let inner = self.explain_filter(inner, node);
-                self.optional -= u32::from(is_optional);
+                self.optional -= optional;
                 let inner = inner?;
                 explanation =
-                    Explanation { filter: explanation.filter, holds: inner.holds == is_optional, ..inner };
+                    Explanation { filter: explanation.filter, holds: inner.holds != is_not, ..inner };
             }
             FilterKind::InCluster(name, inner) if self.is_in(node, name) => {
                 let inner = self.explain_filter(inner, node)?;
@@ -477,6 +478,10 @@ fn text(filter: &Filter, level: u8) -> String {
         FilterKind::Path(path) => call("path", path),
         FilterKind::Named(name) => format!("filters.{}", crate::syntax::format::attr_name(name)),
         FilterKind::Optional(inner) => parenthesised(format!("optional {}", text(inner, 4)), level > 3),
+        FilterKind::Counted(count, inner) => {
+            let (word, number) = count.parts();
+            parenthesised(format!("{word} {number} {}", text(inner, 4)), level > 3)
+        }
         FilterKind::Not(inner) => format!("!{}", text(inner, 3)),
         FilterKind::And(parts) => joined(parts, " && ", 2, level),
         FilterKind::Or(parts) => joined(parts, " || ", 1, level),

@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use roaring::RoaringBitmap;
 
-use super::{Evaluation, locate};
+use super::Evaluation;
+use super::counts::placed;
 use crate::check::names::{Asked, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::{Class, NodeKind};
@@ -22,7 +23,7 @@ use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
 
 /// Where a filter is resolved.
 #[derive(Clone, Copy)]
-struct Scope {
+pub(super) struct Scope {
     /// The cluster, or all of them.
     cluster: Option<u32>,
     /// The cluster in which names must exist, or any.
@@ -32,7 +33,7 @@ struct Scope {
 }
 
 impl Scope {
-    fn new(cluster: Option<u32>, home: Option<u32>) -> Scope {
+    pub(super) fn new(cluster: Option<u32>, home: Option<u32>) -> Scope {
         Scope { cluster, home, is_plain: false }
     }
 }
@@ -76,7 +77,7 @@ impl Evaluation<'_> {
 
     /// The nodes for which the filter holds; where `within` is given, at least those of them that are
     /// in it.
-    fn nodes(
+    pub(super) fn nodes(
         &mut self,
         filter: &Filter,
         scope: Scope,
@@ -94,10 +95,7 @@ impl Evaluation<'_> {
             self.nodes_here(filter, scope, within)
         });
         self.meter.leave();
-        result.map_err(|fault| match &filter.place {
-            Some(place) => locate(fault, &place.source, place.span, "asked for here"),
-            None => fault,
-        })
+        result.map_err(|fault| placed(fault, filter))
     }
 
     fn nodes_by_cluster(&mut self, filter: &Filter, scope: Scope) -> Result<RoaringBitmap, Fault> {
@@ -269,6 +267,7 @@ impl Evaluation<'_> {
                 self.optional -= 1;
                 result?
             }
+            FilterKind::Counted(count, inner) => self.counted(*count, inner, scope)?,
             FilterKind::Not(inner) => {
                 let mut set = self.universe(scope);
                 set -= self.nodes(inner, scope, within)?;
@@ -512,6 +511,10 @@ impl Evaluation<'_> {
             FilterKind::InCluster(name, inner) => {
                 self.collect_paths(&Value::Filter(Rc::clone(inner)), name, config, paths)?;
             }
+            FilterKind::Counted(count, inner) => {
+                self.check_paths(*count, filter, inner, cluster)?;
+                self.filter_paths_of(inner, cluster, config, paths)?;
+            }
             FilterKind::Function(function) => self.collect_paths(function, cluster, config, paths)?,
             FilterKind::Named(name) => {
                 let name = name.clone();
@@ -566,7 +569,9 @@ fn needs_clusters(filter: &Filter) -> bool {
             | FilterKind::Path(_)
             | FilterKind::Function(_)
             | FilterKind::Named(_) => return true,
-            FilterKind::Optional(inner) | FilterKind::Not(inner) => waiting.push(inner),
+            FilterKind::Counted(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
+                waiting.push(inner);
+            }
             FilterKind::And(parts) | FilterKind::Or(parts) => waiting.extend(parts.iter()),
             _ => {}
         }

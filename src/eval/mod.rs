@@ -5,6 +5,7 @@
 
 mod call;
 mod conform;
+mod counts;
 mod explain;
 mod expression;
 pub mod filters;
@@ -145,6 +146,14 @@ impl<'w> Evaluation<'w> {
                         value
                     }
                 };
+                for name in &path {
+                    value = self.step_into(&value, name)?;
+                }
+                Ok(value)
+            }
+            world::Expression::Transformed(path) => {
+                let world = self.world;
+                let mut value = world.transformed(self)?;
                 for name in &path {
                     value = self.step_into(&value, name)?;
                 }

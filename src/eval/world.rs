@@ -20,6 +20,8 @@ pub enum Expression {
         /// Keys and indices that lead to the part.
         path: Vec<Name>,
     },
+    /// A part of ClusterConfig's configuration as its first transformations give it.
+    Transformed(Vec<Name>),
 }
 
 /// The inventory as the evaluator sees it. Lazily computed values go through the evaluator that forces
@@ -45,6 +47,9 @@ pub trait World {
 
     /// An expression that stands in the inventory.
     fn expression(&self, index: u32) -> Result<Expression, Fault>;
+
+    /// ClusterConfig's configuration as its first transformations give it.
+    fn transformed(&self, evaluator: &mut dyn Evaluator) -> Result<Value, Fault>;
 
     /// Every definition of an option in the final configuration of a machine; see
     /// [`Evaluator::definitions`].

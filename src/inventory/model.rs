@@ -50,6 +50,9 @@ pub struct Inventory {
     pub filters: Vec<NamedFilter>,
     /// Filters and closures that are written in the documents.
     pub expressions: Vec<Embedded>,
+    /// Functions that change the configuration between the steps of its evaluation (ClusterConfig), in the
+    /// order in which they are called.
+    pub transformations: Vec<Transformation>,
     /// What the inventory says about itself.
     pub meta: Vec<(Name, Value)>,
     /// Checks of the system itself that do not hold.
@@ -349,10 +352,23 @@ pub enum EmbeddedRole {
     Definition(Vec<Name>),
     /// Configuration that is a function.
     Module,
+    /// A function from the configuration of all clusters to another one (ClusterConfig).
+    Transformation,
     /// The machines under the tag of this name (Clan): a function of `{ config, machines }`.
     ComputedTag(Name),
     /// All tags with their machines (Clan): a function of `{ config, machines }`.
     ComputedTags,
+}
+
+/// A function from the configuration of all clusters to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transformation {
+    /// Behind which step it is called.
+    pub step: crate::value::Step,
+    /// Whether it is called after what ClusterConfig itself does in this step.
+    pub late: bool,
+    /// The function, by its index in [`Inventory::expressions`].
+    pub expression: u32,
 }
 
 /// A named filter.

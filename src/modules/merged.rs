@@ -23,6 +23,21 @@ pub enum Merged {
 }
 
 impl Merged {
+    /// From plain data.
+    pub fn from_json(value: serde_json::Value) -> Merged {
+        match value {
+            serde_json::Value::Object(members) => Merged::Set(
+                members
+                    .into_iter()
+                    .map(|(name, member)| {
+                        stacker::maybe_grow(64 * 1024, 1024 * 1024, || (name, Merged::from_json(member)))
+                    })
+                    .collect(),
+            ),
+            other => Merged::Leaf(other),
+        }
+    }
+
     /// As plain data.
     ///
     /// # Errors

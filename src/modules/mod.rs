@@ -10,6 +10,7 @@
 //! Single options come in the order of the modules. In the whole configuration lists come in NixOS'
 //! orders: it turns plain lists around once, and lists inside of submodules (interfaces, users) twice.
 
+mod declared;
 mod merged;
 pub mod options;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod trace;
 
 use std::sync::Arc;
 
+pub use declared::declare;
 pub use merged::{Merged, configuration, merge};
 use options::Shape;
 pub use trace::{Fate, Traced, trace};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::loaded::Loaded;
+use super::outputs::with_outputs;
 use super::records::{machine_list, strings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations;
@@ -11,7 +12,7 @@ use crate::inventory::model::{self, Dialect, NodeKind, Part, PartKind};
 use crate::text::Span;
 use crate::types::Named;
 use crate::types::tir::Root;
-use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Value, from_json};
+use crate::value::{Attrs, AttrsBuilder, Entity, Fault, Name, Step, Value, from_json};
 
 /// A value that is made once and handed out by reference, on one thread.
 pub(super) struct ValueCell(Value);
@@ -84,6 +85,14 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Checks => {
             let count = u32::try_from(loaded.checks()?.len()).unwrap_or(u32::MAX);
             Value::list((0..count).map(|id| entity(Named::Check, id)).collect())
+        }
+        Root::Config if loaded.is_transformed(Step::Info) => {
+            let shared = Arc::clone(loaded);
+            Value::lazy(move |evaluator| shared.staged(evaluator, Step::Info))
+        }
+        Root::Config if model.dialects.contains(&Dialect::ClusterConfig) => {
+            let shared = Arc::clone(loaded);
+            Value::lazy(move |evaluator| with_outputs(&shared, evaluator, &config(&shared)))
         }
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),

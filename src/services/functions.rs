@@ -74,14 +74,20 @@ fn library(evaluator: &mut dyn Evaluator) -> Value {
     if let Some(known) = evaluator.kept(Kept::Library) {
         return known;
     }
-    let scopes = builtins::tables().iter().flat_map(|(_, table)| *table).flat_map(|builtin| builtin.scopes);
-    let mut inner: Vec<&str> = scopes.filter_map(|scope| scope.strip_prefix("lib.")).collect();
-    inner.sort_unstable();
-    inner.dedup();
-    let inner = inner.into_iter().map(|name| (name, Value::attrs(members(&format!("lib.{name}")))));
-    let library = Value::attrs(inner.chain(members("lib")));
+    let library = scope("lib");
     evaluator.keep(Kept::Library, library.clone());
     library
+}
+
+/// A set of builtins, with the sets inside of it.
+fn scope(path: &str) -> Value {
+    let scopes = builtins::tables().iter().flat_map(|(_, table)| *table).flat_map(|builtin| builtin.scopes);
+    let below = scopes.filter_map(|scope| scope.strip_prefix(path)?.strip_prefix('.'));
+    let mut inner: Vec<&str> = below.filter_map(|below| below.split('.').next()).collect();
+    inner.sort_unstable();
+    inner.dedup();
+    let inner = inner.into_iter().map(|name| (name, scope(&format!("{path}.{name}"))));
+    Value::attrs(inner.chain(members(path)))
 }
 
 fn members(scope: &str) -> Vec<(&'static str, Value)> {

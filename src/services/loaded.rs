@@ -63,6 +63,8 @@ pub struct Loaded {
     tagless: BTreeMap<usize, u32>,
     /// The instances whose closure has a mistake, with it. Who is in a service does not depend on it.
     closures: BTreeMap<u32, usize>,
+    /// The inventory as it was before its transformations, where it has any.
+    pub(super) before: Option<Arc<Loaded>>,
     /// The limits of what is evaluated in it.
     pub limits: Limits,
     pub(super) severities: Severities,
@@ -84,8 +86,9 @@ pub struct Loaded {
     services: Vec<Vec<u32>>,
     /// For each cluster, those of its services whose selectors fail.
     unplaced: OnceLock<Vec<Vec<u32>>>,
-    /// The expressions that are modules, by their place and by their way in the value of a file.
-    modules: HashMap<ModulePlace, u32>,
+    /// The expressions that are modules, by their place and by their way in the value of a file; all, where
+    /// there are transformations.
+    expressions: HashMap<ModulePlace, u32>,
     /// The number of each instance's first role.
     first_role: Vec<u32>,
 }
@@ -150,9 +153,10 @@ impl Loaded {
                 home.push(index);
             }
         }
-        let modules =
-            (0..).zip(&model.expressions).filter(|(_, embedded)| embedded.role == EmbeddedRole::Module);
-        let modules = modules
+        let looked_up =
+            |role: &EmbeddedRole| *role == EmbeddedRole::Module || !model.transformations.is_empty();
+        let expressions = (0..).zip(&model.expressions).filter(|(_, embedded)| looked_up(&embedded.role));
+        let expressions = expressions
             .map(|(index, embedded)| {
                 let path = embedded.value.as_ref().map(|value| value.path.clone()).unwrap_or_default();
                 ((embedded.spot.document, embedded.spot.span, path), index)
@@ -166,6 +170,7 @@ impl Loaded {
             broken,
             tagless,
             closures,
+            before: None,
             limits: limits.clone(),
             severities: severities.clone(),
             resolved: OnceLock::new(),
@@ -179,7 +184,7 @@ impl Loaded {
             written: written::Known::default(),
             services,
             unplaced: OnceLock::new(),
-            modules,
+            expressions,
             first_role,
         }
     }
@@ -196,6 +201,13 @@ impl Loaded {
     /// Parts of the inventory that have mistakes.
     pub fn settings_of(self: &Arc<Loaded>, node: u32) -> Result<Vec<(Vec<Name>, Value)>, Fault> {
         super::settings::settings_of(self, node)
+    }
+
+    /// The same, with what it was before its transformations.
+    #[must_use]
+    pub fn with_before(mut self, before: Option<Arc<Loaded>>) -> Loaded {
+        self.before = before;
+        self
     }
 
     /// Everything that is wrong beyond the mistakes of the model: what queries would stumble upon.
@@ -369,10 +381,10 @@ impl Loaded {
         }
     }
 
-    /// The expression that a module is, by its number.
-    pub(super) fn module_expression(&self, module: Node<'_>) -> Option<u32> {
-        let path = module.file_value().map(|value| value.path).unwrap_or_default();
-        self.modules.get(&(module.spot().document, module.span(), path)).copied()
+    /// The expression that a node is, by its number.
+    pub(super) fn expression_at(&self, node: Node<'_>) -> Option<u32> {
+        let path = node.file_value().map(|value| value.path).unwrap_or_default();
+        self.expressions.get(&(node.spot().document, node.span(), path)).copied()
     }
 
     /// The services that a node gets, in name order, and with them those of its cluster whose selectors

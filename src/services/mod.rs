@@ -17,12 +17,14 @@ mod functions;
 mod lints;
 mod loaded;
 pub mod members;
+mod outputs;
 mod placements;
 mod problems;
 mod records;
 mod settings;
 #[cfg(test)]
 mod tests;
+pub mod transformations;
 mod world;
 mod written;
 

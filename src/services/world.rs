@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use super::configuration::sources;
 use super::loaded::View;
+use super::transformations::{BEFORE, TRANSFORMED};
 use super::{collections, records};
 use crate::eval::{Expression, World};
 use crate::inventory::model::Inventory;
@@ -37,11 +38,20 @@ impl World for View {
     }
 
     fn expression(&self, index: u32) -> Result<Expression, Fault> {
-        let loaded = &self.0;
+        let (loaded, index) = match (&self.0.before, index & BEFORE) {
+            (Some(before), BEFORE) => (before, index & !BEFORE),
+            _ => (&self.0, index & !BEFORE),
+        };
         let Some(embedded) = loaded.model.expressions.get(index as usize) else {
             return Err(records::missing("the expression"));
         };
         loaded.usable(&embedded.part)?;
+        if let Some(value) = &embedded.value
+            && let [first, path @ ..] = value.path.as_slice()
+            && &**first == TRANSFORMED
+        {
+            return Ok(Expression::Transformed(path.to_vec()));
+        }
         if let Some(value) = &embedded.value
             && let Some(program) = loaded.files.get(&value.document)
         {
@@ -57,6 +67,10 @@ impl World for View {
                 Err(own.map_or_else(|| records::missing("the expression"), |own| Fault::new(own.clone())))
             }
         }
+    }
+
+    fn transformed(&self, evaluator: &mut dyn Evaluator) -> Result<Value, Fault> {
+        self.0.before.as_ref().unwrap_or(&self.0).transformed(evaluator)
     }
 
     fn definitions(

@@ -28,6 +28,11 @@ impl Attrs {
         Attrs::new(Arc::from([]), Vec::new())
     }
 
+    /// Whether both are one and the same set.
+    pub fn is_same(&self, other: &Attrs) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Number of attributes.
     pub fn len(&self) -> usize {
         self.0.values.len()

@@ -60,6 +60,19 @@ impl fmt::Display for Fault {
     }
 }
 
+/// The steps of ClusterConfig's evaluation, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// The configuration as it is written.
+    Cluster,
+    /// Machines are annotated, and get the modules of their services.
+    Module,
+    /// The configurations of machines are final, and become outputs.
+    Deployment,
+    /// What there is to know is collected.
+    Info,
+}
+
 /// What is made once in a run and kept for its rest: the parts of service closures' arguments that all
 /// machines share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,6 +87,14 @@ pub enum Kept {
     ClusterInfo(u32),
     /// The builtins as modules get them: `lib`.
     Library,
+    /// ClusterConfig's configuration as it is written, transformed.
+    Transformed,
+    /// ClusterConfig's configuration behind a step of its evaluation.
+    Staged(Step),
+    /// The modules of a node without those of its services, as values.
+    FirstModules(u32),
+    /// The modules that a node gets from its services, as values.
+    ServiceModules(u32),
 }
 
 /// The evaluator as builtins and lazily computed values see it.

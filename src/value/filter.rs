@@ -25,6 +25,37 @@ pub struct Filter {
     pub place: Option<Place>,
 }
 
+/// How many nodes a filter must give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// So many.
+    Exactly(u64),
+    /// So many or more.
+    AtLeast(u64),
+    /// So many or fewer.
+    AtMost(u64),
+}
+
+impl Count {
+    /// Whether so many are as many as there must be.
+    pub fn allows(self, found: u64) -> bool {
+        match self {
+            Count::Exactly(count) => found == count,
+            Count::AtLeast(least) => found >= least,
+            Count::AtMost(most) => found <= most,
+        }
+    }
+
+    /// The filter's name and its number.
+    pub fn parts(self) -> (&'static str, u64) {
+        match self {
+            Count::Exactly(count) => ("exactly", count),
+            Count::AtLeast(least) => ("atLeast", least),
+            Count::AtMost(most) => ("atMost", most),
+        }
+    }
+}
+
 /// What a filter asks of a node, in the cluster in which it is resolved.
 #[derive(Clone)]
 pub enum FilterKind {
@@ -82,6 +113,8 @@ pub enum FilterKind {
     Named(Name),
     /// `optional f`
     Optional(Rc<Filter>),
+    /// `exactly n f`, `atLeast n f`, `atMost n f`
+    Counted(Count, Rc<Filter>),
     /// `!f`
     Not(Rc<Filter>),
     /// `f && g && …`
@@ -153,8 +186,10 @@ impl Filter {
     pub fn cost(&self) -> u32 {
         let mut filter = self;
         let mut around = 0;
-        while let FilterKind::InCluster(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) =
-            &filter.kind
+        while let FilterKind::InCluster(_, inner)
+        | FilterKind::Counted(_, inner)
+        | FilterKind::Optional(inner)
+        | FilterKind::Not(inner) = &filter.kind
         {
             around += 1;
             // Deeper ones are not looked into: this is asked often.
@@ -187,7 +222,10 @@ impl Drop for Filter {
     fn drop(&mut self) {
         let inner = |filter: Rc<Filter>| meter::drop_flat(std::iter::once(Value::Filter(filter)));
         match std::mem::replace(&mut self.kind, FilterKind::None) {
-            FilterKind::InCluster(_, filter) | FilterKind::Optional(filter) | FilterKind::Not(filter) => {
+            FilterKind::InCluster(_, filter)
+            | FilterKind::Counted(_, filter)
+            | FilterKind::Optional(filter)
+            | FilterKind::Not(filter) => {
                 inner(filter);
             }
             FilterKind::Where(value) | FilterKind::Function(value) => {

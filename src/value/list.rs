@@ -17,6 +17,11 @@ impl List {
         meter::add(size(&items));
         List(Rc::new(Items(items)))
     }
+
+    /// Whether both are one and the same list.
+    pub fn is_same(&self, other: &List) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 fn size(items: &[Value]) -> usize {

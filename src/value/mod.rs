@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 pub use attrs::{Attrs, AttrsBuilder};
 pub use convert::{from_json, parse_json, to_json};
-pub use evaluator::{Evaluator, Fault, Kept};
-pub use filter::{Filter, FilterKind, Parts, Place};
+pub use evaluator::{Evaluator, Fault, Kept, Step};
+pub use filter::{Count, Filter, FilterKind, Parts, Place};
 pub use list::List;
 pub use order::{compare, equal};
 pub use thunk::{Scope, State, Thunk};

@@ -269,10 +269,9 @@ pub fn users(inventory: &Inventory, node: u32) -> Result<serde_json::Value, Fail
     modules::anything(definitions, &mut vec!["users".to_owned()])
 }
 
-/// The deployment options of a machine, with colmena's defaults. `targetHost` is by default the text
-/// `{hostname}`, which colmena means to fill in.
-pub fn deployment(inventory: &Inventory, node: u32) -> serde_json::Value {
-    let mut options = serde_json::json!({
+/// Colmena's defaults of the deployment options.
+pub fn deployment_defaults() -> serde_json::Value {
+    serde_json::json!({
         "targetHost": "{hostname}",
         "targetPort": null,
         "targetUser": "root",
@@ -282,7 +281,13 @@ pub fn deployment(inventory: &Inventory, node: u32) -> serde_json::Value {
         "keys": {},
         "replaceUnknownProfiles": true,
         "privilegeEscalationCommand": ["sudo", "-H", "--"],
-    });
+    })
+}
+
+/// The deployment options of a machine, with colmena's defaults. `targetHost` is by default the text
+/// `{hostname}`, which colmena means to fill in.
+pub fn deployment(inventory: &Inventory, node: u32) -> serde_json::Value {
+    let mut options = deployment_defaults();
     let given = inventory.nodes.part(node, PartKind::Deployment).and_then(|raw| inventory.node(raw));
     if let Some(object) = options.as_object_mut() {
         for (key, value) in given.into_iter().flat_map(Node::entries) {

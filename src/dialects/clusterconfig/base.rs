@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::annotations;
-use crate::inventory::document::{Document, Kind, Node, TreeBuilder, TreeNode};
+use crate::inventory::document::{Document, Node, TreeBuilder};
 use crate::inventory::model::{Inventory, PartKind};
 use crate::modules::MK_DEFAULT_PRIORITY;
 
@@ -67,7 +67,7 @@ fn users_module(users: Node<'_>) -> Document {
     let mut configured = Vec::new();
     for (key, user) in users.entries() {
         let config = match user.get("systemConfig") {
-            Some(config) => copy(&mut builder, config),
+            Some(config) => builder.copy(config),
             None => builder.object([], user.span()),
         };
         configured.push((key, config));
@@ -77,28 +77,4 @@ fn users_module(users: Node<'_>) -> Document {
     let users = builder.object([("users", span, users)], span);
     let root = builder.object([("users", span, users)], span);
     builder.finish(root)
-}
-
-/// The same value in another document of the same text.
-fn copy(builder: &mut TreeBuilder, node: Node<'_>) -> TreeNode {
-    let span = node.span();
-    stacker::maybe_grow(64 * 1024, 1024 * 1024, || match node.kind() {
-        Kind::Null => builder.null(span),
-        Kind::Bool => builder.bool(node.as_bool().unwrap_or_default(), span),
-        Kind::Int => builder.int(node.as_int().unwrap_or_default(), span),
-        Kind::Float => builder.float(node.as_float().unwrap_or_default(), span),
-        Kind::String => builder.string(&node.as_str().unwrap_or_default(), span),
-        Kind::List => {
-            let items: Vec<TreeNode> = node.items().map(|item| copy(builder, item)).collect();
-            builder.list(items, span)
-        }
-        Kind::Object => {
-            let entries: Vec<_> = node.entries().map(|(key, node)| (key, copy(builder, node))).collect();
-            builder.object(entries.iter().map(|(key, node)| (&*key.text, key.span, *node)), span)
-        }
-        Kind::Expression => {
-            let path = node.file_value().map(|value| value.path).unwrap_or_default();
-            builder.expression(path, span)
-        }
-    })
 }

@@ -10,8 +10,10 @@ mod modules;
 pub mod names;
 mod nodes;
 pub(super) mod options;
+pub mod outputs;
 pub(super) mod place;
 mod services;
+mod transformations;
 
 use std::collections::HashMap;
 
@@ -35,12 +37,29 @@ pub struct Reader {
     earlier_nodes: u32,
     /// The VMs, whose hosts may be defined later.
     vms: Vec<u32>,
+    transformations: transformations::Found,
 }
 
 const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];
 const CLUSTER_OPTIONS: &[&str] = &["users", "services", "machines", "vms"];
 
 impl Reader {
+    /// Reads the value of `extensions`.
+    pub fn extensions(&mut self, draft: &mut Draft, key: &Key<'_>, node: Node<'_>) {
+        self.transformations.extensions(draft, key, node);
+    }
+
+    /// Reads the value of `modules`, a list.
+    pub fn modules(&mut self, draft: &mut Draft, key: &Key<'_>, node: Node<'_>) {
+        self.transformations.modules(draft, key, node);
+    }
+
+    /// Ends the reading, after the last document.
+    pub fn finish(self, draft: &mut Draft) {
+        self.check_hosts(draft);
+        self.transformations.finish(draft);
+    }
+
     /// Reads the value of `domain`.
     pub fn domain(&mut self, draft: &mut Draft, key: &Key<'_>, node: Node<'_>) {
         draft.add_dialect(Dialect::ClusterConfig);

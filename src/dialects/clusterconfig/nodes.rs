@@ -114,7 +114,7 @@ impl Reader {
     }
 
     /// Reports VMs whose `host` names no machine, once all machines are known.
-    pub(crate) fn check_hosts(&self, draft: &mut Draft) {
+    pub(super) fn check_hosts(&self, draft: &mut Draft) {
         for vm in &self.vms {
             let host = draft.node_parts(*vm).iter().find(|(kind, _)| *kind == PartKind::Host);
             let Some((_, raw)) = host.copied() else { continue };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::tree::Style;
 use super::{Backing, Kind, Node, offsets};
 use crate::inventory::model::FileValue;
 use crate::syntax::ast::Name;
@@ -31,6 +32,14 @@ impl Node<'_> {
                 let map = offsets::map(source, tree.span(self.at), text, tree.style(self.at)?);
                 Some(Source::embedded(source, text, map))
             }
+        }
+    }
+
+    /// How a string is written.
+    pub(super) fn style(self) -> Style {
+        match &self.document.backing {
+            Backing::Json(_) => Style::Json,
+            Backing::Tree(tree) => tree.style(self.at).unwrap_or(Style::Computed),
         }
     }
 

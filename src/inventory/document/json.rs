@@ -176,12 +176,19 @@ impl Document {
         let start = at as usize;
         let end = self.json_span(at).end as usize;
         let inner = self.source.text().get(start + 1..end.checked_sub(1)?)?;
-        let mut points = Vec::new();
-        let text = decoded(inner, start + 1, &mut |decoded, raw| {
-            points.push((Span::new(decoded, decoded).start, Span::new(raw, raw).start));
-        });
+        let (text, points) = decoded_points(inner, start + 1);
         Some(Source::embedded(&self.source, text, SourceMap::from_points(points)))
     }
+}
+
+/// A string without its quotes, escapes resolved, and pairs of offsets in it and in the text, where what
+/// is between its quotes begins at `start`.
+pub(super) fn decoded_points(inner: &str, start: usize) -> (String, Vec<(u32, u32)>) {
+    let mut points = Vec::new();
+    let text = decoded(inner, start, &mut |decoded, raw| {
+        points.push((Span::new(decoded, decoded).start, Span::new(raw, raw).start));
+    });
+    (text, points)
 }
 
 /// Resolves the escapes of a valid string; `point` gets pairs of decoded and raw offsets.

@@ -249,7 +249,7 @@ impl Document {
     }
 
     /// Sets its index in the inventory's documents.
-    pub(super) fn set_number(&mut self, number: u32) {
+    pub fn set_number(&mut self, number: u32) {
         self.number = number;
     }
 

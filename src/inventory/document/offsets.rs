@@ -16,6 +16,10 @@ pub(super) fn map(source: &Source, span: Span, text: &str, style: Style) -> Sour
         Style::YamlSingle => inner(raw, 1).and_then(|inner| walk(inner, start + 1, Rules::YAML_SINGLE)),
         Style::YamlDouble => inner(raw, 1).and_then(|inner| walk(inner, start + 1, Rules::YAML_DOUBLE)),
         Style::Toml => toml(raw, start),
+        Style::Json => inner(raw, 1).map(|inner| {
+            let (text, points) = super::json::decoded_points(inner, start + 1);
+            Points { text, points }
+        }),
         Style::Computed => None,
     };
     match points {

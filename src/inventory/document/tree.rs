@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Backing, Document, Kind, Notation};
+use super::{Backing, Document, Kind, Node, Notation};
 use crate::limits::Limits;
 use crate::syntax::ast::Name;
 use crate::text::{Source, Span};
@@ -63,6 +63,8 @@ pub(super) enum Style {
     YamlBlock,
     /// A TOML string of any kind.
     Toml,
+    /// A JSON string.
+    Json,
     /// A value that was computed.
     Computed,
 }
@@ -273,8 +275,37 @@ impl TreeBuilder {
 
     /// The document with this value.
     pub fn finish(self, root: TreeNode) -> Document {
+        self.finish_as(Notation::Expression, root)
+    }
+
+    /// The document with this value, as one that is written in this notation.
+    pub fn finish_as(self, notation: Notation, root: TreeNode) -> Document {
         let source = Arc::clone(&self.source);
-        Document::new(source, Notation::Expression, Backing::Tree(self.into_tree(root)), &Limits::default())
+        Document::new(source, notation, Backing::Tree(self.into_tree(root)), &Limits::default())
+    }
+
+    /// A value of another document of the same text, with all its places.
+    pub fn copy(&mut self, node: Node<'_>) -> TreeNode {
+        let span = node.span();
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || match node.kind() {
+            Kind::Null => self.null(span),
+            Kind::Bool => self.bool(node.as_bool().unwrap_or_default(), span),
+            Kind::Int => self.int(node.as_int().unwrap_or_default(), span),
+            Kind::Float => self.float(node.as_float().unwrap_or_default(), span),
+            Kind::String => self.styled_string(&node.as_str().unwrap_or_default(), span, node.style()),
+            Kind::List => {
+                let items: Vec<TreeNode> = node.items().map(|item| self.copy(item)).collect();
+                self.list(items, span)
+            }
+            Kind::Object => {
+                let entries: Vec<_> = node.entries().map(|(key, node)| (key, self.copy(node))).collect();
+                self.object(entries.iter().map(|(key, node)| (&*key.text, key.span, *node)), span)
+            }
+            Kind::Expression => {
+                let path = node.file_value().map(|value| value.path).unwrap_or_default();
+                self.expression(path, span)
+            }
+        })
     }
 
     pub(super) fn into_tree(mut self, root: TreeNode) -> Tree {

@@ -69,6 +69,7 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         instances: draft.instances,
         filters: draft.filters,
         expressions: draft.expressions,
+        transformations: draft.transformations,
         meta: draft.meta,
         checks: draft.checks,
         mistakes: draft.mistakes,

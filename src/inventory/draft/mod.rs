@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::document::{Document, Raw};
 use super::model::{
     Check, Cloud, CloudSystem, Cluster, Dialect, Embedded, EmbeddedRole, Instance, Inventory, Mistake,
-    NamedFilter, Nodes, Part, Service, Spot, Tag, Value,
+    NamedFilter, Nodes, Part, Service, Spot, Tag, Transformation, Value,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::Name;
@@ -52,6 +52,7 @@ pub struct Draft {
     filters: Vec<NamedFilter>,
     filter_numbers: HashMap<Name, u32>,
     expressions: Vec<Embedded>,
+    transformations: Vec<Transformation>,
     meta: Vec<(Name, Value)>,
     checks: Vec<Check>,
     mistakes: Vec<Mistake>,
@@ -314,6 +315,11 @@ impl Draft {
         self.filter_numbers.insert(Arc::clone(&filter.name), id);
         self.filters.push(filter);
         id
+    }
+
+    /// Adds a function that changes the configuration; see [`Inventory::transformations`].
+    pub fn add_transformation(&mut self, transformation: Transformation) {
+        self.transformations.push(transformation);
     }
 
     /// How many named filters there are; the number that the next one gets.

@@ -28,6 +28,8 @@ pub(in super::super) enum By {
     Service(Name),
     /// `extraConfig` of a service.
     ExtraConfig(Name),
+    /// A function in `moduleTransformations`.
+    Transformation,
 }
 
 impl By {
@@ -39,6 +41,7 @@ impl By {
             By::Users => "the machine's users".to_owned(),
             By::Machine => "the machine".to_owned(),
             By::Service(name) => format!("the service {}", quoted(name)),
+            By::Transformation => "a transformation".to_owned(),
             By::ExtraConfig(name) => format!("`extraConfig` of {}", quoted(name)),
         }
     }

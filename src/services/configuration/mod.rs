@@ -15,6 +15,7 @@ mod listed;
 pub(super) mod sources;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 pub(super) use annotated::Annotated;
@@ -30,7 +31,7 @@ use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Dialect, Instance, Part};
 use crate::modules::{self, Merged, options};
 use crate::text::{Source, Span, quoted};
-use crate::value::{Evaluator, Fault, Kept, Value, from_json};
+use crate::value::{Evaluator, Fault, Kept, List, Step, Value, from_json};
 
 /// How many bytes of configurations are kept for later queries.
 const KEPT_BYTES: usize = 64 << 20;
@@ -173,7 +174,66 @@ fn final_modules<'d>(
 ) -> Result<Vec<Listed<'d>>, Fault> {
     let mut modules = service_modules(loaded, node, evaluator, faults)?;
     modules.extend(first_modules(loaded, node, evaluator)?);
-    Ok(modules)
+    if !loaded.is_transformed(Step::Module) {
+        return Ok(modules);
+    }
+    let of_services = loaded.module_values(evaluator, node, true)?;
+    let own = loaded.module_values(evaluator, node, false)?;
+    let known: Vec<&Value> = of_services.iter().chain(own.iter()).collect();
+    let mut staged = Vec::new();
+    for value in loaded.staged_modules(evaluator, node)? {
+        let value = evaluator.force(&value)?;
+        // What transformations leave as it is keeps its places.
+        let listed = known.iter().position(|known| is_same(known, &value)).and_then(|at| modules.get(at));
+        if let Some(listed) = listed {
+            staged.push(listed.clone());
+            continue;
+        }
+        let step = loaded.transformations(Step::Module).last();
+        let origin = step.map(|transformation| loaded.origin(transformation.expression));
+        let origin = origin.unwrap_or_else(|| loaded.origin(u32::MAX));
+        let module = made(loaded, evaluator, value, origin)?;
+        staged.extend(module.map(|module| Listed { module, by: By::Transformation }));
+    }
+    Ok(staged)
+}
+
+/// Whether two modules are one and the same value.
+fn is_same(known: &Value, value: &Value) -> bool {
+    match (known, value) {
+        (Value::Attrs(known), Value::Attrs(value)) => known.is_same(value),
+        (Value::Closure(known), Value::Closure(value)) => Rc::ptr_eq(known, value),
+        _ => false,
+    }
+}
+
+impl Loaded {
+    /// The modules that a node gets from its services, or its others, as values; made once in a run.
+    ///
+    /// # Errors
+    /// What stops the evaluation; services that fail give no modules.
+    pub(super) fn module_values(
+        self: &Arc<Loaded>,
+        evaluator: &mut dyn Evaluator,
+        node: u32,
+        of_services: bool,
+    ) -> Result<List, Fault> {
+        let key = if of_services { Kept::ServiceModules(node) } else { Kept::FirstModules(node) };
+        if let Some(Value::List(known)) = evaluator.kept(key) {
+            return Ok(known);
+        }
+        let listed = match of_services {
+            true => service_modules(self, node, evaluator, &mut Vec::new())?,
+            false => first_modules(self, node, evaluator)?,
+        };
+        let values = listed.iter().map(|listed| match &listed.module {
+            Module::Function(function) => function.value.clone(),
+            module => module.node().map_or(Value::Null, Node::to_value),
+        });
+        let values = List::new(values.collect());
+        evaluator.keep(key, Value::List(values.clone()));
+        Ok(values)
+    }
 }
 
 /// The modules by which a node is annotated: without those of services.
@@ -233,6 +293,7 @@ fn merged(loaded: &Loaded, node: u32, flat: &Flat<'_>) -> Result<Merged, Fault> 
     let nodes: Vec<Node<'_>> = flat.modules.iter().filter_map(|listed| listed.module.node()).collect();
     let merged = modules::configuration(&nodes, options::MACHINE);
     let mut merged = merged.map_err(|failure| Fault::new(*failure))?;
+    modules::declare(&nodes, options::MACHINE, &mut merged);
     if loaded.model.dialects.contains(&Dialect::ClusterConfig) {
         merged.fill(options::MACHINE);
     }
@@ -249,7 +310,7 @@ fn written<'d>(
     if module.kind() == Kind::Object {
         return Ok(Some(Module::Written(module)));
     }
-    let Some(expression) = loaded.module_expression(module) else { return Ok(None) };
+    let Some(expression) = loaded.expression_at(module) else { return Ok(None) };
     let value = evaluator.embedded(expression)?;
     made(loaded, evaluator, value, loaded.origin(expression))
 }

@@ -1,0 +1,148 @@
+//! Options that modules declare, and their types, as in nixpkgs: data that the merge of modules reads.
+
+use super::support::Answer;
+use crate::value::{Attrs, Evaluator, Value};
+
+table! {
+    "mkOption" ["lib" "lib.options"] "{ _ : Any } -> Any"
+        "an option that a module declares, with its `type` and `default`"
+        "It stands in `options` of a module. Where nobody defines the option, it has its default; a definition of another type is an error."
+        { "(lib.mkOption { type = lib.types.port; default = 80; }).default" => "80" "(lib.mkOption { })._type" => "\"option\"" }
+        |ev, declaration| declared(ev, declaration, Vec::new());
+    "mkEnableOption" ["lib" "lib.options"] "String -> Any"
+        "an option that is true or false, and false where nobody defines it"
+        "The text is what it enables, for documentation."
+        { "(lib.mkEnableOption \"the store\").default" => "false" }
+        |ev, what| {
+            let description = format!("Whether to enable {}.", ev.string(what)?);
+            let given = Value::attrs([("description", Value::string(description))]);
+            declared(ev, &given, vec![("default", Value::Bool(false)), ("type", plain("bool"))])
+        };
+    "anything" ["lib.types"] "Any"
+        "the type of any value; sets merge"
+        ""
+        { "lib.types.anything.name" => "\"anything\"" }
+        |_ev| Ok(plain("anything"));
+    "raw" ["lib.types"] "Any"
+        "the type of any value that nothing looks into"
+        ""
+        { "lib.types.raw.name" => "\"raw\"" }
+        |_ev| Ok(plain("raw"));
+    "attrs" ["lib.types"] "Any"
+        "the type of sets"
+        ""
+        { "lib.types.attrs.name" => "\"attrs\"" }
+        |_ev| Ok(plain("attrs"));
+    "bool" ["lib.types"] "Any"
+        "the type of `true` and `false`"
+        ""
+        { "lib.types.bool.name" => "\"bool\"" }
+        |_ev| Ok(plain("bool"));
+    "int" ["lib.types"] "Any"
+        "the type of whole numbers"
+        ""
+        { "lib.types.int.name" => "\"int\"" }
+        |_ev| Ok(plain("int"));
+    "float" ["lib.types"] "Any"
+        "the type of numbers with a point"
+        ""
+        { "lib.types.float.name" => "\"float\"" }
+        |_ev| Ok(plain("float"));
+    "number" ["lib.types"] "Any"
+        "the type of numbers"
+        ""
+        { "lib.types.number.name" => "\"number\"" }
+        |_ev| Ok(plain("number"));
+    "port" ["lib.types"] "Any"
+        "the type of port numbers, 0 to 65535"
+        ""
+        { "lib.types.port.name" => "\"port\"" }
+        |_ev| Ok(plain("port"));
+    "positive" ["lib.types.ints"] "Any"
+        "the type of whole numbers from 1"
+        ""
+        { "lib.types.ints.positive.name" => "\"positive\"" }
+        |_ev| Ok(plain("positive"));
+    "unsigned" ["lib.types.ints"] "Any"
+        "the type of whole numbers from 0"
+        ""
+        { "lib.types.ints.unsigned.name" => "\"unsigned\"" }
+        |_ev| Ok(plain("unsigned"));
+    "str" ["lib.types"] "Any"
+        "the type of texts on which all definitions agree"
+        ""
+        { "lib.types.str.name" => "\"str\"" }
+        |_ev| Ok(plain("str"));
+    "lines" ["lib.types"] "Any"
+        "the type of texts of which several are joined, line by line"
+        ""
+        { "lib.types.lines.name" => "\"lines\"" }
+        |_ev| Ok(plain("lines"));
+    "path" ["lib.types"] "Any"
+        "the type of absolute paths"
+        ""
+        { "lib.types.path.name" => "\"path\"" }
+        |_ev| Ok(plain("path"));
+    "listOf" ["lib.types"] "Any -> Any"
+        "the type of lists of a type; several are joined"
+        ""
+        { "(lib.types.listOf lib.types.str).name" => "\"listOf\"" }
+        |_ev, element| Ok(with("listOf", element));
+    "attrsOf" ["lib.types"] "Any -> Any"
+        "the type of sets with values of a type"
+        ""
+        { "(lib.types.attrsOf lib.types.int).inner.name" => "\"int\"" }
+        |_ev, element| Ok(with("attrsOf", element));
+    "lazyAttrsOf" ["lib.types"] "Any -> Any"
+        "the type of sets with values of a type, as `attrsOf`"
+        ""
+        { "(lib.types.lazyAttrsOf lib.types.int).name" => "\"attrsOf\"" }
+        |_ev, element| Ok(with("attrsOf", element));
+    "nullOr" ["lib.types"] "Any -> Any"
+        "the type of null and the values of a type"
+        ""
+        { "(lib.types.nullOr lib.types.str).name" => "\"nullOr\"" }
+        |_ev, inner| Ok(with("nullOr", inner));
+    "enum" ["lib.types"] "[Any] -> Any"
+        "the type of the listed values"
+        ""
+        { "(lib.types.enum [ \"night\" \"noon\" ]).inner" => "[\"night\",\"noon\"]" }
+        |_ev, values| Ok(with("enum", values));
+    "either" ["lib.types"] "Any -> Any -> Any"
+        "the type of the values of one type or another"
+        ""
+        { "(lib.types.either lib.types.int lib.types.str).name" => "\"oneOf\"" }
+        |_ev, first, second| Ok(with("oneOf", &Value::list(vec![first.clone(), second.clone()])));
+    "oneOf" ["lib.types"] "[Any] -> Any"
+        "the type of the values of one of several types"
+        ""
+        { "(lib.types.oneOf [ lib.types.int lib.types.str ]).name" => "\"oneOf\"" }
+        |_ev, types| Ok(with("oneOf", types));
+    "submodule" ["lib.types"] "{ _ : Any } -> Any"
+        "the type of sets with options of their own"
+        ""
+        { "(lib.types.submodule { options.port = lib.mkOption { default = 1; }; }).inner.options.port.default" => "1" }
+        |_ev, module| Ok(with("submodule", module));
+}
+
+/// A declaration with its mark; what it says itself counts.
+fn declared(ev: &mut dyn Evaluator, declaration: &Value, defaults: Vec<(&str, Value)>) -> Answer {
+    let given: Attrs = ev.attrs(declaration)?;
+    let marked = defaults.into_iter().chain([("_type", Value::string("option"))]);
+    let marked = ev.attrs(&Value::attrs(marked))?;
+    Ok(Value::Attrs(marked.update(&given)))
+}
+
+/// A type without arguments.
+fn plain(name: &str) -> Value {
+    Value::attrs([("_type", Value::string("option-type")), ("name", Value::string(name))])
+}
+
+/// A type with an argument.
+fn with(name: &str, inner: &Value) -> Value {
+    Value::attrs([
+        ("_type", Value::string("option-type")),
+        ("inner", inner.clone()),
+        ("name", Value::string(name)),
+    ])
+}
