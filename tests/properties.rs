@@ -5,6 +5,9 @@
 
 mod expressions;
 mod filters;
+mod outcome;
+mod typed;
+mod untyped;
 
 /// The bytes that decide; when they are used up, every choice is the first.
 struct Choices<'b> {

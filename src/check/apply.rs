@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::names;
+use super::operators::is_null;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name};
 use crate::text::{Span, nearest, quoted};
+use crate::types::Type;
 use crate::types::tir::{self, Body, NameKind, NamedString};
 use crate::types::unify::Mismatch;
-use crate::types::{Rest, Type};
 
 /// How deep files may import each other.
 const IMPORTS: u32 = 32;
@@ -57,9 +58,10 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let (lowered, ty) = self.infer(function);
         let callee = Callee::new(builtin_of(&lowered), function);
+        let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
         let call = self.call(&callee, ty, arguments, None);
         self.keep_foreign(before, function, arguments);
-        let ty = self.special(&callee, arguments, &call).unwrap_or(call.ty);
+        let ty = self.special_result(callee.builtin, &call.types).unwrap_or(call.ty);
         (call_expr(lowered, call.arguments, span), ty)
     }
 
@@ -83,6 +85,7 @@ impl Checker<'_> {
             ExprKind::Apply { function, arguments } => {
                 let (lowered, ty) = self.infer(function);
                 let callee = Callee::new(builtin_of(&lowered), function);
+                let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
                 let call = self.call(&callee, ty, arguments, Some((piped, place)));
                 (call_expr(lowered, call.arguments, stage.span), call.ty)
             }
@@ -148,10 +151,18 @@ impl Checker<'_> {
         if let (Some((piped, place)), Some(parameter)) = (piped, parameters.get(arguments.len()).cloned()) {
             self.unify_argument(callee, arguments.len(), &parameter, piped, place);
         }
+        // What a fold begins with may be null, and then be something else.
+        if callee.builtin.is_some() && arguments.iter().any(is_lambda) {
+            for (argument, parameter) in arguments.iter().zip(&parameters) {
+                if is_null(argument) {
+                    self.may_be_null(&self.table.shallow(parameter));
+                }
+            }
+        }
         let mut lowered: Vec<Option<(tir::Expr, Type)>> = arguments.iter().map(|_| None).collect();
         for functions in [false, true] {
             for (index, argument) in arguments.iter().enumerate() {
-                if matches!(argument.kind, ExprKind::Lambda { .. }) != functions {
+                if is_lambda(argument) != functions {
                     continue;
                 }
                 let parameter = parameters.get(index).cloned();
@@ -302,6 +313,14 @@ impl Checker<'_> {
                         .unwrap_or_else(|| format!("remove `{name}`, or end the pattern with `...`")),
                 )
             }
+            Mismatch::Constraint(constraint, part) if !self.is_constrained(parameter) => {
+                let (words, part) = (super::report::constraint_words(*constraint), self.show(part));
+                let place = named("the function");
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected {words} inside argument {} of {place}, found {part}", index + 1),
+                )
+            }
             _ => {
                 let (wanted, shown) = self.show_expected(parameter, found);
                 let place = named("the function");
@@ -399,28 +418,6 @@ impl Checker<'_> {
         self.report(diagnostic, span, label);
     }
 
-    /// Results whose type depends on literal arguments.
-    fn special(&mut self, callee: &Callee<'_>, arguments: &[Expr], call: &Call) -> Option<Type> {
-        let entry = callee.builtin.and_then(builtins::get)?;
-        match (entry.name, arguments, call.types.as_slice()) {
-            ("removeAttrs", [_, names], [set, _]) => self.removed(set, names),
-            _ => None,
-        }
-    }
-
-    /// `removeAttrs` with literal names keeps the other fields' types.
-    fn removed(&mut self, set: &Type, names: &Expr) -> Option<Type> {
-        let ExprKind::List(items) = &names.kind else { return None };
-        let names: Option<Vec<Name>> = items.iter().map(|item| literal(item).map(|(name, _)| name)).collect();
-        let names = names?;
-        let record = self.as_record(set)?;
-        if record.rest != Rest::Closed {
-            return None;
-        }
-        let fields = record.fields.iter().filter(|field| !names.contains(&field.name)).cloned().collect();
-        Some(Type::record(fields, Rest::Closed))
-    }
-
     /// `import ./file`
     fn import(&mut self, function: &Expr, arguments: &[Expr], span: Span) -> Option<(tir::Expr, Type)> {
         let ExprKind::Variable(name) = &function.kind else { return None };
@@ -481,6 +478,10 @@ impl Checker<'_> {
         let call = self.call(&callee, ty, rest, None);
         Some((call_expr(lowered, call.arguments, span), call.ty))
     }
+}
+
+fn is_lambda(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Lambda { .. })
 }
 
 /// The builtin that a lowered expression is.

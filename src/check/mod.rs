@@ -15,6 +15,7 @@ mod references;
 mod report;
 mod scope;
 mod select;
+mod special;
 mod types;
 mod variables;
 
@@ -75,6 +76,8 @@ struct Checker<'c> {
     imported: u32,
     /// Whether a collection of the inventory or a filter has been met.
     asks_inventory: bool,
+    /// Whether some part is `Any`.
+    mentions_any: bool,
 }
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
@@ -99,6 +102,7 @@ pub fn program(
         imports: 0,
         imported: 0,
         asks_inventory: false,
+        mentions_any: false,
     };
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
@@ -125,5 +129,6 @@ pub fn program(
         scheme,
         names: checker.names,
         asks_inventory: checker.asks_inventory,
+        mentions_any: checker.mentions_any,
     })
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::report::null_help;
-use super::scope::Entry;
+use super::scope::{Entry, Fact, Known};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind, UnaryOperator};
+use crate::syntax::ast::{AttrName, AttrNameKind, BinaryOperator as Op, Expr, ExprKind, Name, UnaryOperator};
 use crate::text::Span;
-use crate::types::{Constraint, Field, Record, Rest, Type, tir};
+use crate::types::{Constraint, Field, Record, Rest, Type, TypeVariable, tir};
 
 type Rest1 = [(Op, Span, Expr)];
 
@@ -187,6 +187,10 @@ impl Checker<'_> {
             let (right, b) = self.infer(operand);
             let (a, b) = (self.table.shallow(&a), self.table.shallow(&b));
             // Comparing with null is how a value that may be null is asked for.
+            match (&a, &b) {
+                (Type::Null, other) | (other, Type::Null) => self.may_be_null(other),
+                _ => {}
+            }
             let free = matches!((&a, &b), (Type::Null, _) | (_, Type::Null))
                 || matches!((&a, &b), (Type::Int | Type::Float, Type::Int | Type::Float));
             if !free && self.join(&a, &b).is_none() {
@@ -388,7 +392,7 @@ impl Checker<'_> {
                 let rest = self.table.fresh_row();
                 self.unify(&Type::record(Vec::new(), rest), &found, operand.span);
             }
-            _ if std::mem::replace(told, true) => return (value, Type::Any),
+            _ if std::mem::replace(told, true) => return (value, self.table.fresh()),
             other => {
                 let shown = self.show(&other);
                 let help = match other {
@@ -403,7 +407,7 @@ impl Checker<'_> {
                 )
                 .maybe_help(help);
                 self.report(diagnostic, operand.span, format!("this is {shown}"));
-                return (value, Type::Any);
+                return (value, self.table.fresh());
             }
         }
         (value, found)
@@ -415,43 +419,90 @@ impl Checker<'_> {
             (Type::Any, _) | (_, Type::Any) => return Type::Any,
             (Type::Dictionary(a), Type::Dictionary(b)) => {
                 let (a, b) = (Type::clone(a), Type::clone(b));
-                return Type::dictionary(self.join(&a, &b).unwrap_or(Type::Any));
-            }
-            (Type::Dictionary(value), other) | (other, Type::Dictionary(value)) => {
-                let mut element = Type::clone(value);
-                if let Some(record) = self.as_record(other) {
-                    for field in &record.fields {
-                        element = self.join(&element, &field.ty).unwrap_or(Type::Any);
-                    }
-                }
-                return Type::dictionary(element);
+                return Type::dictionary(self.join_or_any(&a, &b));
             }
             _ => {}
         }
-        let (Some(left), Some(right)) = (self.as_record(&left), self.as_record(&right)) else {
+        let (Some(left), Some(right)) = (self.as_fields(&left), self.as_fields(&right)) else {
             return Type::Any;
         };
-        // What the right side brings and is not known could replace any field of the left.
-        if let Rest::Open(_) = right.rest {
-            return Type::Any;
-        }
-        self.merged(&left, &right)
+        self.merged(&left, &right).unwrap_or(Type::Any)
     }
 
-    fn merged(&mut self, left: &Record, right: &Record) -> Type {
+    /// The fields of both, and what else there may be; nothing where that cannot be said.
+    fn merged(&mut self, left: &Record, right: &Record) -> Option<Type> {
+        if let (Rest::Open(row), Rest::Closed) = (&right.rest, &left.rest) {
+            return self.merged_into_open(left, right, *row);
+        }
+        let rest = match (&left.rest, &right.rest) {
+            (rest, Rest::Closed) => rest.clone(),
+            (Rest::Closed, Rest::Keys(value)) => Rest::Keys(value.clone()),
+            (Rest::Keys(a), Rest::Keys(b)) => Rest::Keys(Arc::new(self.join_or_any(a, b))),
+            // What the right side brings and is not known could replace any field of the left.
+            _ => return None,
+        };
         let mut fields: Vec<Field> = Vec::with_capacity(left.fields.len() + right.fields.len());
         for field in &left.fields {
-            match right.field(&field.name) {
-                None => fields.push(field.clone()),
-                Some(other) if !other.optional => fields.push(other.clone()),
-                Some(other) => {
-                    let ty = self.join(&field.ty, &other.ty).unwrap_or(Type::Any);
-                    fields.push(Field { name: field.name.clone(), ty, optional: field.optional });
+            match (right.field(&field.name), &right.rest) {
+                (Some(other), _) if !other.optional => fields.push(other.clone()),
+                (Some(other), _) => {
+                    let ty = self.join_or_any(&field.ty, &other.ty);
+                    fields.push(Field { ty, ..field.clone() });
                 }
+                (None, Rest::Keys(value)) => {
+                    let ty = self.join_or_any(&field.ty, value);
+                    fields.push(Field { ty, ..field.clone() });
+                }
+                (None, _) => fields.push(field.clone()),
             }
         }
-        fields.extend(right.fields.iter().filter(|field| left.field(&field.name).is_none()).cloned());
-        Type::record(fields, left.rest)
+        for field in right.fields.iter().filter(|field| left.field(&field.name).is_none()) {
+            match &left.rest {
+                // It may hide a key that the left has.
+                Rest::Keys(value) if field.optional => {
+                    let ty = self.join_or_any(&field.ty, value);
+                    fields.push(Field { ty, ..field.clone() });
+                }
+                // Or a field of which nothing is known.
+                Rest::Open(_) if field.optional => return None,
+                _ => fields.push(field.clone()),
+            }
+        }
+        Some(Type::record(fields, rest))
+    }
+
+    /// `{ port = 80; } // x`: where `x` has a field of the left, it is of the same type.
+    fn merged_into_open(&mut self, left: &Record, right: &Record, row: TypeVariable) -> Option<Type> {
+        let new: Vec<&Field> =
+            left.fields.iter().filter(|field| right.field(&field.name).is_none()).collect();
+        let known: Vec<Field> =
+            new.iter().map(|field| Field { optional: true, ..(*field).clone() }).collect();
+        let rest = self.table.require_fields(row, known).ok()?;
+        let mut fields: Vec<Field> = new.into_iter().cloned().collect();
+        for field in &right.fields {
+            fields.push(match left.field(&field.name) {
+                Some(other) if field.optional => Field {
+                    ty: self.join_or_any(&field.ty, &other.ty),
+                    optional: other.optional,
+                    ..field.clone()
+                },
+                _ => field.clone(),
+            });
+        }
+        Some(Type::record(fields, rest))
+    }
+
+    fn join_or_any(&mut self, a: &Type, b: &Type) -> Type {
+        self.join(a, b).unwrap_or(Type::Any)
+    }
+
+    /// A value whose type is not known yet is compared with null: it may be null.
+    pub(super) fn may_be_null(&mut self, ty: &Type) {
+        if let Type::Variable(_) = ty {
+            let inner = self.table.fresh();
+            // Where it cannot be null, the comparison is false, and no mistake.
+            let _ = self.table.unify(ty, &Type::optional(inner));
+        }
     }
 
     /// Brings what a condition tells about variables into scope, where it has the given truth.
@@ -476,31 +527,56 @@ impl Checker<'_> {
                 _ => {}
             },
             ExprKind::HasAttr { base, path } if truth => {
-                if let (ExprKind::Variable(name), [only]) = (&base.kind, path.as_slice())
-                    && let AttrNameKind::Static(field) = &only.kind
-                    && let Some(Entry::Variable { name, id, frame, slot, scheme, present }) =
-                        self.scopes.lookup(name)
+                let ExprKind::Variable(name) = &base.kind else { return };
+                let Some(path) = static_path(path) else { return };
+                let mut facts = Vec::new();
+                for length in 1..=path.len() {
+                    let Some(prefix) = path.get(..length).map(<[Name]>::to_vec) else { continue };
+                    if length < path.len() {
+                        facts.push(Fact { path: prefix.clone(), is: Known::NotNull });
+                    }
+                    facts.push(Fact { path: prefix, is: Known::Present });
+                }
+                self.learn(name, facts);
+            }
+            ExprKind::Apply { function, arguments } if !truth => {
+                if let (ExprKind::Variable(name), [argument]) = (&function.kind, arguments.as_slice())
+                    && &**name == "isNull"
+                    && self.scopes.lookup(name).is_none()
                 {
-                    let mut present = present.clone();
-                    present.push(field.clone());
-                    let entry = Entry::Variable {
-                        name: name.clone(),
-                        id: *id,
-                        frame: *frame,
-                        slot: *slot,
-                        scheme: scheme.clone(),
-                        present,
-                    };
-                    self.scopes.narrow(entry);
+                    self.narrow_null(argument);
                 }
             }
             _ => {}
         }
     }
 
+    /// Brings facts about a variable's fields into scope.
+    fn learn(&mut self, variable: &Name, more: Vec<Fact>) {
+        if let Some(Entry::Variable { name, id, frame, slot, scheme, facts }) =
+            self.scopes.lookup(variable).cloned()
+        {
+            let facts = facts.into_iter().chain(more).collect();
+            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, facts });
+        }
+    }
+
     fn narrow_null(&mut self, expr: &Expr) {
-        let ExprKind::Variable(name) = &expr.kind else { return };
-        let Some(Entry::Variable { name, id, frame, slot, scheme, present }) =
+        let name = match &expr.kind {
+            ExprKind::Variable(name) => name,
+            ExprKind::Select { base, path, default } => {
+                let ExprKind::Variable(name) = &base.kind else { return };
+                let Some(path) = static_path(path) else { return };
+                let mut facts = vec![Fact { path: path.clone(), is: Known::NotNull }];
+                // `m.cloud or null` is not null only where the field is there.
+                if default.as_ref().is_some_and(|default| is_null(default)) {
+                    facts.push(Fact { path, is: Known::Present });
+                }
+                return self.learn(name, facts);
+            }
+            _ => return,
+        };
+        let Some(Entry::Variable { name, id, frame, slot, scheme, facts }) =
             self.scopes.lookup(name).cloned()
         else {
             return;
@@ -508,11 +584,20 @@ impl Checker<'_> {
         let ty = self.table.instantiate(&scheme);
         if let Type::Optional(inner) = self.table.shallow(&ty) {
             let scheme = self.plain(&inner);
-            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, present });
+            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, facts });
         }
     }
 }
 
-fn is_null(expr: &Expr) -> bool {
+/// The names of a path that is written out.
+fn static_path(path: &[AttrName]) -> Option<Vec<Name>> {
+    let name = |name: &AttrName| match &name.kind {
+        AttrNameKind::Static(text) => Some(text.clone()),
+        AttrNameKind::Dynamic(_) => None,
+    };
+    path.iter().map(name).collect()
+}
+
+pub(super) fn is_null(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Variable(name) if &**name == "null")
 }

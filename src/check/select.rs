@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::report::null_help;
-use super::scope::Entry;
+use super::scope::{Entry, Fact, Known};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
@@ -134,28 +134,35 @@ impl Checker<'_> {
         start_type: Type,
         path: &[AttrName],
     ) -> (tir::Expr, Type) {
-        let present = self.present_fields(base);
+        let facts = self.facts(base);
         let mut value = start;
         let mut ty = start_type;
-        for (index, name) in path.iter().enumerate() {
+        let mut read: Vec<Name> = Vec::new();
+        for name in path {
             let AttrNameKind::Static(text) = &name.kind else { continue };
             self.name_key(&value, text, name.span);
-            let missing =
-                if index == 0 && present.contains(text) { Missing::Present } else { Missing::Mistake };
+            read.push(text.clone());
+            let is = |known| facts.iter().any(|fact| fact.is == known && fact.path == read);
+            let missing = if is(Known::Present) { Missing::Present } else { Missing::Mistake };
             let before = value.span;
             let (hint, record) = self.hint(&ty, text);
             ty = self.member(&ty, text, name.span, before, missing);
+            if is(Known::NotNull)
+                && let Type::Optional(inner) = self.table.shallow(&ty)
+            {
+                ty = Type::clone(&inner);
+            }
             let kind = tir::ExprKind::Select { base: Box::new(value), name: text.clone(), hint, record };
             value = tir::Expr { kind, span: before.to(name.span) };
         }
         (value, ty)
     }
 
-    /// The fields of a variable that a condition around has found to be there.
-    fn present_fields(&self, base: &Expr) -> Vec<Name> {
+    /// What conditions around have found out about the fields of a variable.
+    fn facts(&self, base: &Expr) -> Vec<Fact> {
         match &base.kind {
             ExprKind::Variable(name) => match self.scopes.lookup(name) {
-                Some(Entry::Variable { present, .. }) => present.clone(),
+                Some(Entry::Variable { facts, .. }) => facts.clone(),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -233,12 +240,7 @@ impl Checker<'_> {
             Type::Dictionary(value) => Type::clone(value),
             Type::Record(_) | Type::Named(_) => {
                 let Some(record) = self.as_record(&ty) else { return Type::Any };
-                let field = self.field_type(&record, &ty, name, span, base, missing);
-                if missing == Missing::Mistake && matches!(record.rest, Rest::Open(_)) {
-                    // The field may only have been asked for before; from now on it is needed.
-                    self.table.strengthen_type(whole, name);
-                }
-                field
+                self.field_type(&record, &ty, name, span, base, missing)
             }
             Type::Variable(_) => {
                 let field = self.table.fresh();
@@ -276,6 +278,11 @@ impl Checker<'_> {
         }
     }
 
+    /// The type of an attribute that must be there, in a set that stands elsewhere.
+    pub(super) fn required_member(&mut self, whole: &Type, name: &Name, span: Span) -> Type {
+        self.member(whole, name, span, span, Missing::Mistake)
+    }
+
     fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
         let text = self.source.slice(base);
         match ty {
@@ -305,10 +312,9 @@ impl Checker<'_> {
         base: Span,
         missing: Missing,
     ) -> Type {
-        match (record.field(name), record.rest) {
+        match (record.field(name), &record.rest) {
             (Some(field), _) if !field.optional || missing != Missing::Mistake => field.ty.clone(),
-            (Some(field), Rest::Open(_)) => field.ty.clone(),
-            (Some(field), Rest::Closed) => {
+            (Some(field), _) => {
                 // What is inherited does not stand behind its set.
                 let text = format!("{}.{}", self.source.slice(base), crate::inventory::path::segment(name));
                 let diagnostic = Diagnostic::error(
@@ -323,7 +329,7 @@ impl Checker<'_> {
                 let field = self.table.fresh();
                 let optional = missing != Missing::Mistake;
                 let wanted = Field { name: name.clone(), ty: field.clone(), optional };
-                if self.table.require_field(row, wanted).is_err() {
+                if self.table.require_field(*row, wanted).is_err() {
                     self.report(
                         Diagnostic::error(Code::TypeMismatch, "the type of this value would contain itself"),
                         span,
@@ -332,6 +338,7 @@ impl Checker<'_> {
                 }
                 field
             }
+            (None, Rest::Keys(value)) => Type::clone(value),
             (None, Rest::Closed) if missing == Missing::Default => self.table.fresh(),
             (None, Rest::Closed) => {
                 let what = match ty {

@@ -63,6 +63,7 @@ impl Checker<'_> {
         }
         let mut scopes = Vec::new();
         let mut ty = None;
+        let mut unknown = None;
         for with in self.scopes.withs() {
             match with {
                 With::Module(path) => {
@@ -80,7 +81,7 @@ impl Checker<'_> {
                     match self.table.shallow(&scope_type) {
                         Type::Record(_) | Type::Named(_) => {
                             let Some(record) = self.as_record(&scope_type) else { continue };
-                            match (record.field(name), record.rest) {
+                            match (record.field(name), &record.rest) {
                                 (Some(field), _) if !field.optional => {
                                     let found = self.field_of(scope, name, &record, &scope_type, span);
                                     return self.with_lookup(name, scopes, ty, Some(found), span);
@@ -88,6 +89,7 @@ impl Checker<'_> {
                                 (None, Rest::Closed) => {}
                                 _ => {
                                     ty = Some(Type::Any);
+                                    unknown = Some(scope_type);
                                     scopes.push(scope);
                                 }
                             }
@@ -101,6 +103,7 @@ impl Checker<'_> {
                         }
                         _ => {
                             ty = Some(Type::Any);
+                            unknown = Some(scope_type);
                             scopes.push(scope);
                         }
                     }
@@ -111,6 +114,12 @@ impl Checker<'_> {
         if scopes.is_empty() && fallback.is_none() {
             self.unknown_name(name, span);
             return (self.nothing(span), self.table.fresh());
+        }
+        // Where nothing else could have the name, the set after `with` must.
+        if let (Some(scope_type), [_], None) = (unknown, scopes.as_slice(), &fallback)
+            && self.table.shallow(&scope_type) != Type::Any
+        {
+            ty = Some(self.required_member(&scope_type, name, span));
         }
         self.with_lookup(name, scopes, ty, fallback, span)
     }

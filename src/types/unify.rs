@@ -156,40 +156,69 @@ impl Table {
             }
         }
         match &current {
-            Type::Record(record) if self.row_is_bound(record.rest) => {
-                Type::Record(Arc::new(self.flatten(record)))
-            }
+            Type::Record(record) if self.row_is_bound(&record.rest) => match self.flatten(record) {
+                Record { fields, rest: Rest::Keys(value) } if fields.is_empty() => Type::Dictionary(value),
+                flat => Type::Record(Arc::new(flat)),
+            },
             _ => current,
         }
     }
 
-    fn row_is_bound(&self, rest: Rest) -> bool {
-        matches!(rest, Rest::Open(variable) if self.slot(variable).is_some_and(|slot| slot.row.is_some()))
+    fn row_is_bound(&self, rest: &Rest) -> bool {
+        matches!(rest, Rest::Open(variable) if self.slot(*variable).is_some_and(|slot| slot.row.is_some()))
     }
 
     /// A record with the fields of its row; of equal names the first one counts.
     pub fn flatten(&self, record: &Record) -> Record {
         let mut fields = record.fields.clone();
-        let mut rest = record.rest;
+        let mut rest = &record.rest;
         while let Rest::Open(variable) = rest {
-            match self.slot(variable).and_then(|slot| slot.row.as_ref()) {
+            match self.slot(*variable).and_then(|slot| slot.row.as_ref()) {
                 Some((more, next)) => {
                     for field in more {
                         if !fields.iter().any(|known| known.name == field.name) {
                             fields.push(field.clone());
                         }
                     }
-                    rest = *next;
+                    rest = next;
                 }
                 None => break,
             }
         }
-        Record { fields, rest }
+        // What else there is, is known: a field that has been removed is none of it.
+        if !matches!(rest, Rest::Open(_)) {
+            fields.retain(|field| field.ty != Type::Never);
+        }
+        Record { fields, rest: rest.clone() }
     }
 
     /// What a variable that is not bound yet may become.
     pub fn constraint(&self, variable: TypeVariable) -> Constraint {
         self.slot(variable).map_or(Constraint::None, |slot| slot.constraint)
+    }
+
+    /// Whether a type mentions `Any`, as far as a short look at it shows.
+    pub fn mentions_any(&self, ty: &Type) -> bool {
+        self.mentions_any_within(ty, &mut 64)
+    }
+
+    fn mentions_any_within(&self, ty: &Type, left: &mut u32) -> bool {
+        let Some(less) = left.checked_sub(1) else { return false };
+        *left = less;
+        match self.shallow(ty) {
+            Type::Any => true,
+            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
+                self.mentions_any_within(&inner, left)
+            }
+            Type::Function(parameter, result) => {
+                self.mentions_any_within(&parameter, left) || self.mentions_any_within(&result, left)
+            }
+            Type::Record(record) => {
+                record.fields.iter().any(|field| self.mentions_any_within(&field.ty, left))
+                    || matches!(&record.rest, Rest::Keys(value) if self.mentions_any_within(value, left))
+            }
+            _ => false,
+        }
     }
 
     /// The type with everything resolved that is known.
@@ -212,7 +241,11 @@ impl Table {
                 let record = self.flatten(&record);
                 let fields =
                     record.fields.into_iter().map(|field| Field { ty: part(&field.ty), ..field }).collect();
-                Type::record(fields, record.rest)
+                let rest = match record.rest {
+                    Rest::Keys(value) => Rest::Keys(Arc::new(part(&value))),
+                    rest => rest,
+                };
+                Type::record(fields, rest)
             }
             other => other,
         })
@@ -259,8 +292,15 @@ impl Table {
         match (&expected, &found) {
             (Type::Variable(a), Type::Variable(b)) if a == b => Ok(()),
             (Type::Variable(a), Type::Variable(b)) => self.link(*a, *b).ok_or_else(different),
-            (Type::Variable(variable), ty) | (ty, Type::Variable(variable)) => self.bind(*variable, ty),
-            (Type::Any, _) | (_, Type::Any) => Ok(()),
+            // What serves as `Any` may be anything, and stays what it is.
+            (Type::Any, _) | (_, Type::Never) => Ok(()),
+            (Type::Variable(variable), Type::Optional(inner)) if self.is_variable(inner, *variable) => {
+                self.make_optional(*variable)
+            }
+            (Type::Optional(inner), Type::Variable(variable)) if self.is_variable(inner, *variable) => Ok(()),
+            (Type::Variable(variable), ty) => self.bind(*variable, ty, Role::Expected),
+            (ty, Type::Variable(variable)) => self.bind(*variable, ty, Role::Found),
+            (_, Type::Any) => self.flood(&expected, true),
             (Type::Null, Type::Null)
             | (Type::Bool, Type::Bool)
             | (Type::Int, Type::Int)
@@ -303,10 +343,63 @@ impl Table {
                 self.unify(&expected, &function)
             }
             (Type::Filter, Type::List(element)) => self.unify(&Type::Filter, &element.clone()),
-            (Type::Record(record), Type::Dictionary(value)) => {
-                self.unify_with_keys(&record.clone(), &value.clone()).unwrap_or_else(|| Err(different()))
+            // A dictionary serves where all fields may be missing.
+            (Type::Record(record), Type::Dictionary(value))
+                if record.fields.iter().all(|field| field.optional) && record.rest != Rest::Closed =>
+            {
+                let found = Record { fields: Vec::new(), rest: Rest::Keys(value.clone()) };
+                self.unify_records(&record.clone(), &found)
             }
             _ => Err(different()),
+        }
+    }
+
+    fn is_variable(&self, ty: &Type, variable: TypeVariable) -> bool {
+        matches!(self.shallow(ty), Type::Variable(other) if other == variable)
+    }
+
+    /// What a variable stands for may be null.
+    fn make_optional(&mut self, variable: TypeVariable) -> Result<(), Mismatch> {
+        let inner = self.fresh();
+        self.bind(variable, &Type::optional(inner), Role::Expected)
+    }
+
+    /// Data without a schema has come where this type was expected: what is taken from there is data
+    /// without a schema, too. What functions are given there (not `positive`) is not taken from it.
+    fn flood(&mut self, ty: &Type, positive: bool) -> Result<(), Mismatch> {
+        if self.depth > DEEPEST {
+            self.give_up();
+            return Ok(());
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.flood_here(ty, positive));
+        self.depth -= 1;
+        result
+    }
+
+    fn flood_here(&mut self, ty: &Type, positive: bool) -> Result<(), Mismatch> {
+        match self.shallow(ty) {
+            Type::Variable(variable) if positive => self.bind(variable, &Type::Any, Role::Expected),
+            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
+                self.flood(&inner, positive)
+            }
+            Type::Function(parameter, result) => {
+                self.flood(&parameter, !positive)?;
+                self.flood(&result, positive)
+            }
+            Type::Record(record) => {
+                for field in &record.fields {
+                    self.flood(&field.ty, positive)?;
+                }
+                match &record.rest {
+                    Rest::Open(row) if positive => {
+                        self.bind_row(*row, Vec::new(), Rest::Keys(Arc::new(Type::Any)))
+                    }
+                    Rest::Keys(value) => self.flood(value, positive),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
         }
     }
 
@@ -327,63 +420,93 @@ impl Table {
         }
         let only_found: Vec<Field> =
             found.fields.iter().filter(|field| expected.field(&field.name).is_none()).cloned().collect();
-        if found.rest == Rest::Closed
+        if !matches!(found.rest, Rest::Open(_))
             && let Some(field) = only_expected.iter().find(|field| !field.optional)
         {
-            return Err(Mismatch::MissingField(field.name.clone()));
+            // Among keys that are not known it may be, or not.
+            return Err(match found.rest {
+                Rest::Keys(_) => Mismatch::MaybeMissing(field.name.clone()),
+                _ => Mismatch::MissingField(field.name.clone()),
+            });
         }
         if expected.rest == Rest::Closed
             && let Some(field) = only_found.first()
         {
             return Err(Mismatch::UnknownField(field.name.clone()));
         }
+        if let Rest::Keys(value) = &found.rest {
+            only_expected.iter().try_for_each(|field| self.unify(&field.ty, value))?;
+        }
+        if let Rest::Keys(value) = &expected.rest {
+            only_found.iter().try_for_each(|field| self.unify(value, &field.ty))?;
+        }
         match (expected.rest, found.rest) {
             (Rest::Open(a), Rest::Open(b)) if a == b => Ok(()),
             (Rest::Open(a), Rest::Open(b)) => {
                 let rest = self.fresh_row();
-                self.bind_row(a, only_found, rest)?;
+                self.bind_row(a, only_found, rest.clone())?;
                 self.bind_row(b, only_expected, rest)
             }
-            (Rest::Open(a), Rest::Closed) => self.bind_row(a, only_found, Rest::Closed),
-            (Rest::Closed, Rest::Open(b)) => self.bind_row(b, only_expected, Rest::Closed),
-            (Rest::Closed, Rest::Closed) => Ok(()),
+            (Rest::Open(a), rest) => self.bind_row(a, only_found, rest),
+            (rest, Rest::Open(b)) => self.bind_row(b, only_expected, rest),
+            (Rest::Keys(expected), Rest::Keys(found)) => self.unify(&expected, &found),
+            (Rest::Closed, Rest::Keys(value)) => Err(Mismatch::Types {
+                expected: Type::record(expected.fields, Rest::Closed),
+                found: Type::record(found.fields, Rest::Keys(value)),
+            }),
+            (Rest::Closed | Rest::Keys(_), Rest::Closed) => Ok(()),
         }
     }
 
-    /// A record serves as a dictionary; where its fields have different types, of `Any`.
+    /// A record serves as a dictionary; where its fields have different types, of what they have in
+    /// common, with `Any` for the rest.
     fn unify_dictionary(&mut self, value: &Type, record: &Record) -> Result<(), Mismatch> {
         let record = self.flatten(record);
-        let uniform = record.fields.windows(2).all(|pair| match pair {
-            [a, b] => self.compatible(&a.ty, &b.ty),
+        let mut types: Vec<&Type> = record.fields.iter().map(|field| &field.ty).collect();
+        if let Rest::Keys(other) = &record.rest {
+            types.push(other);
+        }
+        let uniform = types.windows(2).all(|pair| match pair {
+            [a, b] => self.compatible(a, b),
             _ => true,
         });
-        if !uniform && matches!(self.shallow(value), Type::Variable(_)) {
-            return self.unify(value, &Type::Any);
+        if !uniform && let Some(common) = types.into_iter().cloned().reduce(|a, b| self.common(&a, &b)) {
+            self.unify(value, &common)?;
         }
-        record.fields.iter().try_for_each(|field| self.unify(value, &field.ty))
+        record.fields.iter().try_for_each(|field| self.unify(value, &field.ty))?;
+        match &record.rest {
+            Rest::Closed => Ok(()),
+            Rest::Keys(other) => self.unify(value, other),
+            Rest::Open(row) => self.bind_row(*row, Vec::new(), Rest::Keys(Arc::new(value.clone()))),
+        }
     }
 
-    /// A dictionary serves where all fields may be missing; nothing where one may not.
-    fn unify_with_keys(&mut self, record: &Record, value: &Type) -> Option<Result<(), Mismatch>> {
-        let record = self.flatten(record);
-        let Rest::Open(rest) = record.rest else { return None };
-        if record.fields.iter().any(|field| !field.optional) {
-            return None;
+    /// What two types have in common, with `Any` where they differ.
+    pub fn common(&self, a: &Type, b: &Type) -> Type {
+        match (self.shallow(a), self.shallow(b)) {
+            (Type::Never, other) => other,
+            (a, b) if self.compatible(&a, &b) => a,
+            (Type::List(a), Type::List(b)) => Type::list(self.common(&a, &b)),
+            (Type::Dictionary(a), Type::Dictionary(b)) => Type::dictionary(self.common(&a, &b)),
+            _ => Type::Any,
         }
-        let fields = record.fields.iter().try_for_each(|field| self.unify(&field.ty, value));
-        Some(fields.and_then(|()| self.bind_row(rest, Vec::new(), Rest::Closed)))
     }
 
     /// Whether two types have the same shape, as far as they are known.
     pub fn compatible(&self, a: &Type, b: &Type) -> bool {
         match (self.shallow(a), self.shallow(b)) {
-            (Type::Variable(_), _) | (_, Type::Variable(_)) => true,
+            (Type::Variable(_) | Type::Never, _) | (_, Type::Variable(_) | Type::Never) => true,
             (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
                 self.compatible(&a, &b)
             }
             (Type::Record(a), Type::Record(b)) => {
                 let (a, b) = (self.flatten(&a), self.flatten(&b));
-                a.fields.len() == b.fields.len()
+                let rests = match (&a.rest, &b.rest) {
+                    (Rest::Keys(a), Rest::Keys(b)) => self.compatible(a, b),
+                    (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+                };
+                rests
+                    && a.fields.len() == b.fields.len()
                     && a.fields.iter().all(|field| {
                         b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
                     })
@@ -409,35 +532,92 @@ impl Table {
         let level = self.slot(a)?.level.min(self.slot(b)?.level);
         self.slot_mut(a)?.binding = Some(Type::Variable(b));
         let slot = self.slot_mut(b)?;
-        slot.constraint = both;
         slot.level = level;
+        let constraint = match both {
+            Meet::Constraint(constraint) => {
+                slot.constraint = constraint;
+                return Some(());
+            }
+            Meet::Bool => {
+                slot.binding = Some(Type::Bool);
+                return Some(());
+            }
+            Meet::ListOf(constraint) => constraint,
+        };
+        let element = self.fresh_variable(constraint);
+        self.lower_level(element, level);
+        self.slot_mut(b)?.binding = Some(Type::list(Type::Variable(element)));
         Some(())
     }
 
-    fn bind(&mut self, variable: TypeVariable, ty: &Type) -> Result<(), Mismatch> {
+    fn bind(&mut self, variable: TypeVariable, ty: &Type, role: Role) -> Result<(), Mismatch> {
         let level = self.slot(variable).map_or(0, |slot| slot.level);
         self.adjust(variable, ty, level)?;
-        match (self.constraint(variable), ty) {
+        let ty = self.satisfy(self.constraint(variable), ty, role)?;
+        if let Some(slot) = self.slot_mut(variable) {
+            slot.binding = Some(ty);
+        }
+        Ok(())
+    }
+
+    /// What a variable with a constraint becomes for a type.
+    fn satisfy(&mut self, constraint: Constraint, ty: &Type, role: Role) -> Result<Type, Mismatch> {
+        match (constraint, ty) {
             (Constraint::None, _) | (_, Type::Any) => {}
-            (Constraint::Number, Type::Int | Type::Float)
-            | (Constraint::Addable, Type::Int | Type::Float | Type::String | Type::Path)
+            (Constraint::Number | Constraint::Addable | Constraint::Ordered, Type::Int | Type::Float)
+            | (Constraint::Addable | Constraint::Ordered, Type::String | Type::Path)
             | (Constraint::Logical, Type::Bool | Type::Filter)
-            | (Constraint::Ordered, Type::Int | Type::Float | Type::String | Type::Path)
+            | (
+                Constraint::Printable | Constraint::Data,
+                Type::Null | Type::Bool | Type::Int | Type::Float | Type::String | Type::Path,
+            )
+            | (Constraint::Data, Type::Named(_))
             | (
                 Constraint::Countable,
                 Type::List(_) | Type::Dictionary(_) | Type::Record(_) | Type::Named(_),
             ) => {}
-            (Constraint::Ordered, Type::List(element)) => {
-                let ordered = self.fresh_constrained(Constraint::Ordered);
-                self.unify(&ordered, &element.clone())?;
+            (Constraint::Ordered | Constraint::Printable | Constraint::Data, Type::List(inner))
+            | (Constraint::Printable | Constraint::Data, Type::Optional(inner))
+            | (Constraint::Data, Type::Dictionary(inner)) => {
+                self.require(constraint, inner)?;
             }
-            (Constraint::Logical, Type::Function(..) | Type::List(_)) => {
+            (Constraint::Data, Type::Record(record)) => {
+                let record = self.flatten(record);
+                for field in &record.fields {
+                    self.require(constraint, &field.ty)?;
+                }
+                self.require_of_rest(constraint, &record.rest)?;
+            }
+            (Constraint::Keyed, Type::Dictionary(_) | Type::Record(_) | Type::Named(_)) => {
+                let ordered = self.fresh_constrained(Constraint::Ordered);
+                let key = Field { name: "key".into(), ty: ordered, optional: false };
+                let keyed = Type::record(vec![key], self.fresh_row());
+                self.unify(&keyed, ty)?;
+            }
+            // Functions and lists serve as filters; what comes out of the operation is a filter.
+            (Constraint::Logical, Type::Function(..) | Type::List(_)) if role == Role::Expected => {
                 self.unify(&Type::Filter, ty)?;
+                return Ok(Type::Filter);
             }
             (constraint, _) => return Err(Mismatch::Constraint(constraint, ty.clone())),
         }
-        if let Some(slot) = self.slot_mut(variable) {
-            slot.binding = Some(ty.clone());
+        Ok(ty.clone())
+    }
+
+    fn require(&mut self, constraint: Constraint, ty: &Type) -> Result<(), Mismatch> {
+        let variable = self.fresh_constrained(constraint);
+        self.unify(&variable, ty)
+    }
+
+    fn require_of_rest(&mut self, constraint: Constraint, rest: &Rest) -> Result<(), Mismatch> {
+        match rest {
+            Rest::Closed => {}
+            Rest::Keys(value) => self.require(constraint, value)?,
+            Rest::Open(row) => {
+                if let Some(slot) = self.slot_mut(*row) {
+                    slot.constraint = constraint;
+                }
+            }
         }
         Ok(())
     }
@@ -450,8 +630,14 @@ impl Table {
         for field in &fields {
             self.adjust(variable, &field.ty, level)?;
         }
-        if let Rest::Open(other) = rest {
-            self.lower_level(other, level);
+        self.adjust_rest(variable, &rest, level)?;
+        // The only constraint of rows holds of everything in them.
+        let constraint = self.constraint(variable);
+        if constraint != Constraint::None {
+            for field in &fields {
+                self.require(constraint, &field.ty)?;
+            }
+            self.require_of_rest(constraint, &rest)?;
         }
         if let Some(slot) = self.slot_mut(variable) {
             slot.row = Some((fields, rest));
@@ -459,55 +645,27 @@ impl Table {
         Ok(())
     }
 
+    fn adjust_rest(&mut self, variable: TypeVariable, rest: &Rest, level: u32) -> Result<(), Mismatch> {
+        match rest {
+            Rest::Closed => {}
+            Rest::Keys(value) => self.adjust(variable, value, level)?,
+            Rest::Open(other) if *other == variable => return Err(Mismatch::Infinite),
+            Rest::Open(other) => self.lower_level(*other, level),
+        }
+        Ok(())
+    }
+
     /// Adds a field to an open record, or makes sure that a known one is required; used where an
     /// expression reads a field of a value whose type is being inferred.
     pub fn require_field(&mut self, row: TypeVariable, field: Field) -> Result<(), Mismatch> {
+        self.require_fields(row, vec![field]).map(|_| ())
+    }
+
+    /// Adds fields to an open record; gives what else it has.
+    pub fn require_fields(&mut self, row: TypeVariable, fields: Vec<Field>) -> Result<Rest, Mismatch> {
         let rest = self.fresh_row();
-        self.bind_row(row, vec![field], rest)
-    }
-
-    /// Makes a field required that an open record was only asked for before.
-    pub fn strengthen_type(&mut self, ty: &Type, name: &str) {
-        // The field stands in the row that was bound when it was first asked for, or in the record that
-        // the variable was bound to then; the latter is reached through its own row only.
-        let mut current = ty.clone();
-        while let Type::Variable(variable) = current {
-            let Some(Type::Record(record)) = self.slot(variable).and_then(|slot| slot.binding.clone()) else {
-                match self.slot(variable).and_then(|slot| slot.binding.clone()) {
-                    Some(next) => {
-                        current = next;
-                        continue;
-                    }
-                    None => return,
-                }
-            };
-            let mut strengthened = Record::clone(&record);
-            for field in strengthened.fields.iter_mut().filter(|field| &*field.name == name) {
-                field.optional = false;
-            }
-            let rest = strengthened.rest;
-            if let Some(slot) = self.slot_mut(variable) {
-                slot.binding = Some(Type::Record(Arc::new(strengthened)));
-            }
-            self.strengthen_row(rest, name);
-            return;
-        }
-        if let Type::Record(record) = current {
-            self.strengthen_row(record.rest, name);
-        }
-    }
-
-    fn strengthen_row(&mut self, rest: Rest, name: &str) {
-        let mut rest = rest;
-        while let Rest::Open(variable) = rest {
-            let Some((fields, next)) = self.slot_mut(variable).and_then(|slot| slot.row.as_mut()) else {
-                break;
-            };
-            for field in fields.iter_mut().filter(|field| &*field.name == name) {
-                field.optional = false;
-            }
-            rest = *next;
-        }
+        self.bind_row(row, fields, rest.clone())?;
+        Ok(rest)
     }
 
     fn lower_level(&mut self, variable: TypeVariable, level: u32) {
@@ -547,13 +705,7 @@ impl Table {
                 for field in &record.fields {
                     self.adjust(variable, &field.ty, level)?;
                 }
-                if let Rest::Open(rest) = record.rest {
-                    if rest == variable {
-                        return Err(Mismatch::Infinite);
-                    }
-                    self.lower_level(rest, level);
-                }
-                Ok(())
+                self.adjust_rest(variable, &record.rest, level)
             }
             _ => Ok(()),
         }
@@ -565,16 +717,35 @@ fn filter_function() -> Type {
     Type::function(Type::String, Type::function(Type::Any, Type::list(Type::Any)))
 }
 
-/// The constraint that holds where both do.
-fn meet(a: Constraint, b: Constraint) -> Option<Constraint> {
+/// On which side of a unification a variable stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    /// Values flow into it.
+    Expected,
+    /// Values flow out of it.
+    Found,
+}
+
+/// What holds where two constraints do.
+enum Meet {
+    Constraint(Constraint),
+    Bool,
+    ListOf(Constraint),
+}
+
+fn meet(a: Constraint, b: Constraint) -> Option<Meet> {
+    use Constraint::{Addable, Countable, Data, Keyed, Logical, None as Free, Number, Ordered, Printable};
+    // Each of these allows what the ones before it allow.
+    const GROWING: [Constraint; 5] = [Number, Addable, Ordered, Printable, Data];
+    let rank = |constraint| GROWING.iter().position(|known| *known == constraint);
     Some(match (a, b) {
-        (a, b) if a == b => a,
-        (Constraint::None, other) | (other, Constraint::None) => other,
-        (Constraint::Number, Constraint::Addable | Constraint::Ordered)
-        | (Constraint::Addable | Constraint::Ordered, Constraint::Number) => Constraint::Number,
-        (Constraint::Addable, Constraint::Ordered) | (Constraint::Ordered, Constraint::Addable) => {
-            Constraint::Addable
+        (a, b) if a == b => Meet::Constraint(a),
+        (Free, other) | (other, Free) => Meet::Constraint(other),
+        (Logical, Printable | Data) | (Printable | Data, Logical) => Meet::Bool,
+        (Countable, element @ (Ordered | Printable)) | (element @ (Ordered | Printable), Countable) => {
+            Meet::ListOf(element)
         }
-        _ => return None,
+        (Countable, Keyed) | (Keyed, Countable) => Meet::Constraint(Keyed),
+        (a, b) => Meet::Constraint(if rank(a)? < rank(b)? { a } else { b }),
     })
 }
