@@ -3,6 +3,7 @@
 //! Random bytes decide how an inventory, a filter or an expression is built, so that what fails
 //! becomes smaller as its bytes do.
 
+mod callable;
 mod expressions;
 mod filters;
 mod outcome;

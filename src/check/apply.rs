@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::names;
-use super::operators::is_null;
+use super::narrow::is_null;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};

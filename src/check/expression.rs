@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::operators::is_null;
+use super::narrow::is_null;
 use super::scope::Entry;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
@@ -219,6 +219,10 @@ impl Checker<'_> {
                 Some(before) => match self.join(&before, &found) {
                     Some(joined) => joined,
                     None if matches!(wanted, Some(Type::Any)) || each.is_some() => Type::Any,
+                    // Different functions each take and give what is wanted.
+                    None if self.all_serve(wanted.as_ref(), &before, &found) => {
+                        wanted.clone().unwrap_or(Type::Any)
+                    }
                     // Sets with different attributes are each a dictionary.
                     None if self.are_dictionaries(wanted.as_ref(), &[&before, &found]) => {
                         wanted.clone().unwrap_or(Type::Any)
@@ -481,6 +485,11 @@ impl Checker<'_> {
             }
             None => self.go(branch, expected),
         }
+    }
+
+    fn all_serve(&mut self, wanted: Option<&Type>, a: &Type, b: &Type) -> bool {
+        let Some(wanted) = wanted.map(|ty| self.table.shallow(ty)) else { return false };
+        matches!(wanted, Type::Function(..)) && self.both_serve(&wanted, a, b)
     }
 
     /// Whether values of two types serve where one is expected.

@@ -10,6 +10,7 @@ mod expression;
 mod foreign;
 mod modules;
 pub mod names;
+mod narrow;
 mod operators;
 mod references;
 mod report;
@@ -17,6 +18,7 @@ mod scope;
 mod select;
 mod special;
 mod types;
+mod update;
 mod variables;
 
 use std::sync::Arc;

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::report::null_help;
-use super::scope::{Entry, Fact, Known};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{AttrName, AttrNameKind, BinaryOperator as Op, Expr, ExprKind, Name, UnaryOperator};
+use crate::syntax::ast::{BinaryOperator as Op, Expr};
 use crate::text::Span;
-use crate::types::{Constraint, Field, Record, Rest, Type, TypeVariable, tir};
+use crate::types::{Constraint, Type, tir};
 
-type Rest1 = [(Op, Span, Expr)];
+/// The operands behind the first, with their operators and where these stand.
+pub(super) type Operands = [(Op, Span, Expr)];
 
 impl Checker<'_> {
     pub(super) fn chain(
         &mut self,
         first: &Expr,
-        rest: &Rest1,
+        rest: &Operands,
         span: Span,
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
@@ -62,7 +62,7 @@ impl Checker<'_> {
     }
 
     /// `&&`, `||`, `->`: on booleans, and the first two on filters.
-    fn logical(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn logical(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let scope = self.scopes.len();
         let operator = rest.first().map_or(Op::And, |(operator, ..)| *operator);
         let only_bool = operator == Op::Implies;
@@ -180,7 +180,7 @@ impl Checker<'_> {
         (tir::Expr { kind: tir::ExprKind::Negate(Box::new(value)), span }, ty)
     }
 
-    fn equality(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn equality(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let (left, a) = self.infer(first);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
@@ -222,7 +222,7 @@ impl Checker<'_> {
         }
     }
 
-    fn comparison(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn comparison(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let (left, a) = self.infer(first);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
@@ -240,7 +240,7 @@ impl Checker<'_> {
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)
     }
 
-    fn arithmetic(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn arithmetic(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let (lowered_first, mut ty) = self.infer(first);
         let mut place = first.span;
         let mut lowered = Vec::with_capacity(rest.len());
@@ -313,7 +313,7 @@ impl Checker<'_> {
     fn concat(
         &mut self,
         first: &Expr,
-        rest: &Rest1,
+        rest: &Operands,
         span: Span,
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
@@ -362,242 +362,4 @@ impl Checker<'_> {
             }
         }
     }
-
-    /// `//`: the fields of both, those of the right where both have one.
-    fn update(
-        &mut self,
-        first: &Expr,
-        rest: &Rest1,
-        span: Span,
-        expected: Option<&Type>,
-    ) -> (tir::Expr, Type) {
-        let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| *ty == Type::Any);
-        let mut told = false;
-        let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref(), &mut told);
-        let mut lowered = Vec::with_capacity(rest.len());
-        for (operator, _, operand) in rest {
-            let (value, found) = self.set_operand(operand, hint.as_ref(), &mut told);
-            ty = self.updated(&ty, &found);
-            lowered.push((*operator, value));
-        }
-        (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered }, span }, ty)
-    }
-
-    /// An operand of `//`; `told` is whether one that is no set was reported already.
-    fn set_operand(&mut self, operand: &Expr, hint: Option<&Type>, told: &mut bool) -> (tir::Expr, Type) {
-        let (value, found) = self.go(operand, hint);
-        match self.table.shallow(&found) {
-            Type::Any | Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {}
-            Type::Variable(_) => {
-                let rest = self.table.fresh_row();
-                self.unify(&Type::record(Vec::new(), rest), &found, operand.span);
-            }
-            _ if std::mem::replace(told, true) => return (value, self.table.fresh()),
-            other => {
-                let shown = self.show(&other);
-                let help = match other {
-                    Type::Int | Type::Float => Some("division is `/`".to_owned()),
-                    Type::Filter => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
-                    Type::List(_) => Some("lists are joined with `++`".to_owned()),
-                    _ => None,
-                };
-                let diagnostic = Diagnostic::error(
-                    Code::TypeMismatch,
-                    format!("expected an attribute set beside `//`, found {shown}"),
-                )
-                .maybe_help(help);
-                self.report(diagnostic, operand.span, format!("this is {shown}"));
-                return (value, self.table.fresh());
-            }
-        }
-        (value, found)
-    }
-
-    fn updated(&mut self, left: &Type, right: &Type) -> Type {
-        let (left, right) = (self.table.shallow(left), self.table.shallow(right));
-        match (&left, &right) {
-            (Type::Any, _) | (_, Type::Any) => return Type::Any,
-            (Type::Dictionary(a), Type::Dictionary(b)) => {
-                let (a, b) = (Type::clone(a), Type::clone(b));
-                return Type::dictionary(self.join_or_any(&a, &b));
-            }
-            _ => {}
-        }
-        let (Some(left), Some(right)) = (self.as_fields(&left), self.as_fields(&right)) else {
-            return Type::Any;
-        };
-        self.merged(&left, &right).unwrap_or(Type::Any)
-    }
-
-    /// The fields of both, and what else there may be; nothing where that cannot be said.
-    fn merged(&mut self, left: &Record, right: &Record) -> Option<Type> {
-        if let (Rest::Open(row), Rest::Closed) = (&right.rest, &left.rest) {
-            return self.merged_into_open(left, right, *row);
-        }
-        let rest = match (&left.rest, &right.rest) {
-            (rest, Rest::Closed) => rest.clone(),
-            (Rest::Closed, Rest::Keys(value)) => Rest::Keys(value.clone()),
-            (Rest::Keys(a), Rest::Keys(b)) => Rest::Keys(Arc::new(self.join_or_any(a, b))),
-            // What the right side brings and is not known could replace any field of the left.
-            _ => return None,
-        };
-        let mut fields: Vec<Field> = Vec::with_capacity(left.fields.len() + right.fields.len());
-        for field in &left.fields {
-            match (right.field(&field.name), &right.rest) {
-                (Some(other), _) if !other.optional => fields.push(other.clone()),
-                (Some(other), _) => {
-                    let ty = self.join_or_any(&field.ty, &other.ty);
-                    fields.push(Field { ty, ..field.clone() });
-                }
-                (None, Rest::Keys(value)) => {
-                    let ty = self.join_or_any(&field.ty, value);
-                    fields.push(Field { ty, ..field.clone() });
-                }
-                (None, _) => fields.push(field.clone()),
-            }
-        }
-        for field in right.fields.iter().filter(|field| left.field(&field.name).is_none()) {
-            match &left.rest {
-                // It may hide a key that the left has.
-                Rest::Keys(value) if field.optional => {
-                    let ty = self.join_or_any(&field.ty, value);
-                    fields.push(Field { ty, ..field.clone() });
-                }
-                // Or a field of which nothing is known.
-                Rest::Open(_) if field.optional => return None,
-                _ => fields.push(field.clone()),
-            }
-        }
-        Some(Type::record(fields, rest))
-    }
-
-    /// `{ port = 80; } // x`: where `x` has a field of the left, it is of the same type.
-    fn merged_into_open(&mut self, left: &Record, right: &Record, row: TypeVariable) -> Option<Type> {
-        let new: Vec<&Field> =
-            left.fields.iter().filter(|field| right.field(&field.name).is_none()).collect();
-        let known: Vec<Field> =
-            new.iter().map(|field| Field { optional: true, ..(*field).clone() }).collect();
-        let rest = self.table.require_fields(row, known).ok()?;
-        let mut fields: Vec<Field> = new.into_iter().cloned().collect();
-        for field in &right.fields {
-            fields.push(match left.field(&field.name) {
-                Some(other) if field.optional => Field {
-                    ty: self.join_or_any(&field.ty, &other.ty),
-                    optional: other.optional,
-                    ..field.clone()
-                },
-                _ => field.clone(),
-            });
-        }
-        Some(Type::record(fields, rest))
-    }
-
-    fn join_or_any(&mut self, a: &Type, b: &Type) -> Type {
-        self.join(a, b).unwrap_or(Type::Any)
-    }
-
-    /// A value whose type is not known yet is compared with null: it may be null.
-    pub(super) fn may_be_null(&mut self, ty: &Type) {
-        if let Type::Variable(_) = ty {
-            let inner = self.table.fresh();
-            // Where it cannot be null, the comparison is false, and no mistake.
-            let _ = self.table.unify(ty, &Type::optional(inner));
-        }
-    }
-
-    /// Brings what a condition tells about variables into scope, where it has the given truth.
-    pub(super) fn narrow(&mut self, condition: &Expr, truth: bool) {
-        match &condition.kind {
-            ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.narrow(operand, !truth),
-            ExprKind::Chain { first, rest } => match (rest.as_slice(), truth) {
-                ([(Op::And, ..), ..], true) | ([(Op::Or, ..), ..], false) => {
-                    self.narrow(first, truth);
-                    for (_, _, operand) in rest {
-                        self.narrow(operand, truth);
-                    }
-                }
-                ([(Op::NotEqual, _, other)], true) | ([(Op::Equal, _, other)], false) => {
-                    let (a, b) = (first.as_ref(), other);
-                    if is_null(b) {
-                        self.narrow_null(a);
-                    } else if is_null(a) {
-                        self.narrow_null(b);
-                    }
-                }
-                _ => {}
-            },
-            ExprKind::HasAttr { base, path } if truth => {
-                let ExprKind::Variable(name) = &base.kind else { return };
-                let Some(path) = static_path(path) else { return };
-                let mut facts = Vec::new();
-                for length in 1..=path.len() {
-                    let Some(prefix) = path.get(..length).map(<[Name]>::to_vec) else { continue };
-                    if length < path.len() {
-                        facts.push(Fact { path: prefix.clone(), is: Known::NotNull });
-                    }
-                    facts.push(Fact { path: prefix, is: Known::Present });
-                }
-                self.learn(name, facts);
-            }
-            ExprKind::Apply { function, arguments } if !truth => {
-                if let (ExprKind::Variable(name), [argument]) = (&function.kind, arguments.as_slice())
-                    && &**name == "isNull"
-                    && self.scopes.lookup(name).is_none()
-                {
-                    self.narrow_null(argument);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Brings facts about a variable's fields into scope.
-    fn learn(&mut self, variable: &Name, more: Vec<Fact>) {
-        if let Some(Entry::Variable { name, id, frame, slot, scheme, facts }) =
-            self.scopes.lookup(variable).cloned()
-        {
-            let facts = facts.into_iter().chain(more).collect();
-            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, facts });
-        }
-    }
-
-    fn narrow_null(&mut self, expr: &Expr) {
-        let name = match &expr.kind {
-            ExprKind::Variable(name) => name,
-            ExprKind::Select { base, path, default } => {
-                let ExprKind::Variable(name) = &base.kind else { return };
-                let Some(path) = static_path(path) else { return };
-                let mut facts = vec![Fact { path: path.clone(), is: Known::NotNull }];
-                // `m.cloud or null` is not null only where the field is there.
-                if default.as_ref().is_some_and(|default| is_null(default)) {
-                    facts.push(Fact { path, is: Known::Present });
-                }
-                return self.learn(name, facts);
-            }
-            _ => return,
-        };
-        let Some(Entry::Variable { name, id, frame, slot, scheme, facts }) =
-            self.scopes.lookup(name).cloned()
-        else {
-            return;
-        };
-        let ty = self.table.instantiate(&scheme);
-        if let Type::Optional(inner) = self.table.shallow(&ty) {
-            let scheme = self.plain(&inner);
-            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, facts });
-        }
-    }
-}
-
-/// The names of a path that is written out.
-fn static_path(path: &[AttrName]) -> Option<Vec<Name>> {
-    let name = |name: &AttrName| match &name.kind {
-        AttrNameKind::Static(text) => Some(text.clone()),
-        AttrNameKind::Dynamic(_) => None,
-    };
-    path.iter().map(name).collect()
-}
-
-pub(super) fn is_null(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Variable(name) if &**name == "null")
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::operators::is_null;
+use super::narrow::is_null;
 use super::select::literal;
 use crate::builtins;
 use crate::syntax::ast::{Expr, ExprKind, Name};

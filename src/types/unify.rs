@@ -36,7 +36,7 @@ const STACK_PIECE: usize = 1024 * 1024;
 /// What is known of a variable.
 #[derive(Clone)]
 pub(super) struct Slot {
-    binding: Option<Type>,
+    pub(super) binding: Option<Type>,
     row: Option<(Vec<Field>, Rest)>,
     pub(super) constraint: Constraint,
     pub(super) level: u32,
@@ -122,7 +122,7 @@ impl Table {
         self.slots.get(variable.0 as usize)
     }
 
-    fn slot_mut(&mut self, variable: TypeVariable) -> Option<&mut Slot> {
+    pub(super) fn slot_mut(&mut self, variable: TypeVariable) -> Option<&mut Slot> {
         let slot = self.slots.get_mut(variable.0 as usize)?;
         if let Some(trail) = &mut self.trail {
             trail.push((variable, slot.clone()));
@@ -195,30 +195,6 @@ impl Table {
     /// What a variable that is not bound yet may become.
     pub fn constraint(&self, variable: TypeVariable) -> Constraint {
         self.slot(variable).map_or(Constraint::None, |slot| slot.constraint)
-    }
-
-    /// Whether a type mentions `Any`, as far as a short look at it shows.
-    pub fn mentions_any(&self, ty: &Type) -> bool {
-        self.mentions_any_within(ty, &mut 64)
-    }
-
-    fn mentions_any_within(&self, ty: &Type, left: &mut u32) -> bool {
-        let Some(less) = left.checked_sub(1) else { return false };
-        *left = less;
-        match self.shallow(ty) {
-            Type::Any => true,
-            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
-                self.mentions_any_within(&inner, left)
-            }
-            Type::Function(parameter, result) => {
-                self.mentions_any_within(&parameter, left) || self.mentions_any_within(&result, left)
-            }
-            Type::Record(record) => {
-                record.fields.iter().any(|field| self.mentions_any_within(&field.ty, left))
-                    || matches!(&record.rest, Rest::Keys(value) if self.mentions_any_within(value, left))
-            }
-            _ => false,
-        }
     }
 
     /// The type with everything resolved that is known.
@@ -481,76 +457,7 @@ impl Table {
         }
     }
 
-    /// What two types have in common, with `Any` where they differ.
-    pub fn common(&self, a: &Type, b: &Type) -> Type {
-        match (self.shallow(a), self.shallow(b)) {
-            (Type::Never, other) => other,
-            (a, b) if self.compatible(&a, &b) => a,
-            (Type::List(a), Type::List(b)) => Type::list(self.common(&a, &b)),
-            (Type::Dictionary(a), Type::Dictionary(b)) => Type::dictionary(self.common(&a, &b)),
-            _ => Type::Any,
-        }
-    }
-
-    /// Whether two types have the same shape, as far as they are known.
-    pub fn compatible(&self, a: &Type, b: &Type) -> bool {
-        match (self.shallow(a), self.shallow(b)) {
-            (Type::Variable(_) | Type::Never, _) | (_, Type::Variable(_) | Type::Never) => true,
-            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
-                self.compatible(&a, &b)
-            }
-            (Type::Record(a), Type::Record(b)) => {
-                let (a, b) = (self.flatten(&a), self.flatten(&b));
-                let rests = match (&a.rest, &b.rest) {
-                    (Rest::Keys(a), Rest::Keys(b)) => self.compatible(a, b),
-                    (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
-                };
-                rests
-                    && a.fields.len() == b.fields.len()
-                    && a.fields.iter().all(|field| {
-                        b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
-                    })
-            }
-            (Type::Function(a, b), Type::Function(c, d)) => {
-                self.compatible(&a, &c) && self.compatible(&b, &d)
-            }
-            (Type::Optional(a), Type::Optional(b)) => self.compatible(&a, &b),
-            (a, b) => {
-                std::mem::discriminant(&a) == std::mem::discriminant(&b) && {
-                    match (a, b) {
-                        (Type::Named(a), Type::Named(b)) => a == b,
-                        _ => true,
-                    }
-                }
-            }
-        }
-    }
-
-    /// Makes two unbound variables one; nothing where their constraints exclude each other.
-    fn link(&mut self, a: TypeVariable, b: TypeVariable) -> Option<()> {
-        let both = meet(self.constraint(a), self.constraint(b))?;
-        let level = self.slot(a)?.level.min(self.slot(b)?.level);
-        self.slot_mut(a)?.binding = Some(Type::Variable(b));
-        let slot = self.slot_mut(b)?;
-        slot.level = level;
-        let constraint = match both {
-            Meet::Constraint(constraint) => {
-                slot.constraint = constraint;
-                return Some(());
-            }
-            Meet::Bool => {
-                slot.binding = Some(Type::Bool);
-                return Some(());
-            }
-            Meet::ListOf(constraint) => constraint,
-        };
-        let element = self.fresh_variable(constraint);
-        self.lower_level(element, level);
-        self.slot_mut(b)?.binding = Some(Type::list(Type::Variable(element)));
-        Some(())
-    }
-
-    fn bind(&mut self, variable: TypeVariable, ty: &Type, role: Role) -> Result<(), Mismatch> {
+    pub(super) fn bind(&mut self, variable: TypeVariable, ty: &Type, role: Role) -> Result<(), Mismatch> {
         let level = self.slot(variable).map_or(0, |slot| slot.level);
         self.adjust(variable, ty, level)?;
         let ty = self.satisfy(self.constraint(variable), ty, role)?;
@@ -560,69 +467,12 @@ impl Table {
         Ok(())
     }
 
-    /// What a variable with a constraint becomes for a type.
-    fn satisfy(&mut self, constraint: Constraint, ty: &Type, role: Role) -> Result<Type, Mismatch> {
-        match (constraint, ty) {
-            (Constraint::None, _) | (_, Type::Any) => {}
-            (Constraint::Number | Constraint::Addable | Constraint::Ordered, Type::Int | Type::Float)
-            | (Constraint::Addable | Constraint::Ordered, Type::String | Type::Path)
-            | (Constraint::Logical, Type::Bool | Type::Filter)
-            | (
-                Constraint::Printable | Constraint::Data,
-                Type::Null | Type::Bool | Type::Int | Type::Float | Type::String | Type::Path,
-            )
-            | (Constraint::Data, Type::Named(_))
-            | (
-                Constraint::Countable,
-                Type::List(_) | Type::Dictionary(_) | Type::Record(_) | Type::Named(_),
-            ) => {}
-            (Constraint::Ordered | Constraint::Printable | Constraint::Data, Type::List(inner))
-            | (Constraint::Printable | Constraint::Data, Type::Optional(inner))
-            | (Constraint::Data, Type::Dictionary(inner)) => {
-                self.require(constraint, inner)?;
-            }
-            (Constraint::Data, Type::Record(record)) => {
-                let record = self.flatten(record);
-                for field in &record.fields {
-                    self.require(constraint, &field.ty)?;
-                }
-                self.require_of_rest(constraint, &record.rest)?;
-            }
-            (Constraint::Keyed, Type::Dictionary(_) | Type::Record(_) | Type::Named(_)) => {
-                let ordered = self.fresh_constrained(Constraint::Ordered);
-                let key = Field { name: "key".into(), ty: ordered, optional: false };
-                let keyed = Type::record(vec![key], self.fresh_row());
-                self.unify(&keyed, ty)?;
-            }
-            // Functions and lists serve as filters; what comes out of the operation is a filter.
-            (Constraint::Logical, Type::Function(..) | Type::List(_)) if role == Role::Expected => {
-                self.unify(&Type::Filter, ty)?;
-                return Ok(Type::Filter);
-            }
-            (constraint, _) => return Err(Mismatch::Constraint(constraint, ty.clone())),
-        }
-        Ok(ty.clone())
-    }
-
-    fn require(&mut self, constraint: Constraint, ty: &Type) -> Result<(), Mismatch> {
-        let variable = self.fresh_constrained(constraint);
-        self.unify(&variable, ty)
-    }
-
-    fn require_of_rest(&mut self, constraint: Constraint, rest: &Rest) -> Result<(), Mismatch> {
-        match rest {
-            Rest::Closed => {}
-            Rest::Keys(value) => self.require(constraint, value)?,
-            Rest::Open(row) => {
-                if let Some(slot) = self.slot_mut(*row) {
-                    slot.constraint = constraint;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn bind_row(&mut self, variable: TypeVariable, fields: Vec<Field>, rest: Rest) -> Result<(), Mismatch> {
+    pub(super) fn bind_row(
+        &mut self,
+        variable: TypeVariable,
+        fields: Vec<Field>,
+        rest: Rest,
+    ) -> Result<(), Mismatch> {
         if rest == Rest::Open(variable) {
             return Ok(());
         }
@@ -668,7 +518,7 @@ impl Table {
         Ok(rest)
     }
 
-    fn lower_level(&mut self, variable: TypeVariable, level: u32) {
+    pub(super) fn lower_level(&mut self, variable: TypeVariable, level: u32) {
         if let Some(slot) = self.slot_mut(variable) {
             slot.level = slot.level.min(level);
         }
@@ -719,33 +569,9 @@ fn filter_function() -> Type {
 
 /// On which side of a unification a variable stands.
 #[derive(Clone, Copy, PartialEq)]
-enum Role {
+pub(super) enum Role {
     /// Values flow into it.
     Expected,
     /// Values flow out of it.
     Found,
-}
-
-/// What holds where two constraints do.
-enum Meet {
-    Constraint(Constraint),
-    Bool,
-    ListOf(Constraint),
-}
-
-fn meet(a: Constraint, b: Constraint) -> Option<Meet> {
-    use Constraint::{Addable, Countable, Data, Keyed, Logical, None as Free, Number, Ordered, Printable};
-    // Each of these allows what the ones before it allow.
-    const GROWING: [Constraint; 5] = [Number, Addable, Ordered, Printable, Data];
-    let rank = |constraint| GROWING.iter().position(|known| *known == constraint);
-    Some(match (a, b) {
-        (a, b) if a == b => Meet::Constraint(a),
-        (Free, other) | (other, Free) => Meet::Constraint(other),
-        (Logical, Printable | Data) | (Printable | Data, Logical) => Meet::Bool,
-        (Countable, element @ (Ordered | Printable)) | (element @ (Ordered | Printable), Countable) => {
-            Meet::ListOf(element)
-        }
-        (Countable, Keyed) | (Keyed, Countable) => Meet::Constraint(Keyed),
-        (a, b) => Meet::Constraint(if rank(a)? < rank(b)? { a } else { b }),
-    })
 }

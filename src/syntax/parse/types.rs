@@ -131,8 +131,12 @@ impl Builder<'_> {
             let wildcard = fields.remove(wildcard);
             if open.is_some() || wildcard.optional || fields.iter().any(Field::is_wildcard) {
                 return Err(self
-                    .syntax("expected `_` once in its type, found more", wildcard.span, "")
-                    .help("write `{ _ : T }` for any key, or name the fields and end with `..`"));
+                    .syntax(
+                        "expected one `_` for all other keys, and no `..` or `?` with it",
+                        wildcard.span,
+                        "",
+                    )
+                    .help("write `{ _ : T }` for any keys, or `{ a : T, _ : U }` for others than `a`"));
             }
             let value = Box::new(wildcard.ty.ty);
             if fields.is_empty() {
