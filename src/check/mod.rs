@@ -5,6 +5,7 @@
 //! since the expressions that stand in an inventory are checked before the inventory is complete.
 
 mod apply;
+mod arguments;
 mod bindings;
 mod expression;
 mod foreign;

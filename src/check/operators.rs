@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use super::report::null_help;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{BinaryOperator as Op, Expr};
+use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind};
 use crate::text::Span;
 use crate::types::{Constraint, Type, tir};
 
@@ -133,6 +133,9 @@ impl Checker<'_> {
         let found = self.table.shallow(found);
         let message = format!("expected {wanted} beside `{symbol}`, found {shown}");
         let help = match found {
+            Type::Bool if wanted == "`Filter`" => {
+                Some("what holds of a machine is a filter as `where (m: …)`".to_owned())
+            }
             Type::Filter if symbol == Op::Implies.symbol() => Some("of filters write `!a || b`".to_owned()),
             _ => self.logical_help(&found, span),
         };
@@ -215,6 +218,9 @@ impl Checker<'_> {
         match (a, b) {
             (Type::List(_), Type::String) => Some(format!("write `elem {} {}`", text(right), text(left))),
             (Type::String, Type::List(_)) => Some(format!("write `elem {} {}`", text(left), text(right))),
+            (Type::Function(..), Type::String) if matches!(left.kind, ExprKind::Variable(_)) => {
+                Some(format!("write `{} {}`", text(left), text(right)))
+            }
             (Type::Int, Type::String) | (Type::String, Type::Int) => {
                 Some("write the number without quotes, or use `toString`".to_owned())
             }
@@ -349,6 +355,10 @@ impl Checker<'_> {
                     let text = self.source.slice(operand.span);
                     let help = match other {
                         Type::String => "strings are joined with `+`".to_owned(),
+                        Type::Filter => "filters are joined with `||`, `&&` and `!`".to_owned(),
+                        Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {
+                            "attribute sets are joined with `//`".to_owned()
+                        }
                         _ => format!("write `[ {text} ]` for a list of one element"),
                     };
                     let diagnostic = Diagnostic::error(

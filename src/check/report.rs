@@ -86,6 +86,11 @@ impl Checker<'_> {
                         ))
                     }
                     (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+                    (Type::Function(..), Type::String | Type::Int | Type::Bool | Type::List(_))
+                        if !text.contains('\n') =>
+                    {
+                        Some(format!("a function of one more argument is expected: write `x: {text}`"))
+                    }
                     (Type::Bool, found) => self.logical_help(&found, span),
                     (Type::List(_), _) if !text.contains('\n') => Some(format!("write `[ {text} ]`")),
                     _ => None,
@@ -114,6 +119,10 @@ impl Checker<'_> {
         let (a, b) = self.show_both(first, other);
         let source = Arc::clone(&self.source);
         let help = match self.table.shallow(first) {
+            Type::Filter if self.table.shallow(other) == Type::String => {
+                let name = self.source.slice(span);
+                Some(format!("a name alone selects nothing: write `(tag {name})` or `(hostname {name})`"))
+            }
             Type::Function(..) => Some(format!("to call the function write `[ {} ]`", self.as_calls(items))),
             _ => None,
         };

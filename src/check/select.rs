@@ -117,7 +117,7 @@ impl Checker<'_> {
                     Code::UnknownField,
                     format!("`{module}` has nothing called {}", quoted(text)),
                 )
-                .maybe_help(did_you_mean(text, known));
+                .maybe_help(left_out(text).map(str::to_owned).or_else(|| did_you_mean(text, known)));
                 self.report(diagnostic, name.span, "not there");
             }
             return Err(());
@@ -286,6 +286,14 @@ impl Checker<'_> {
     fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
         let text = self.source.slice(base);
         match ty {
+            Type::List(_) if list_method(name).is_some() => {
+                list_method(name).map(|call| format!("write `{call} {text}`"))
+            }
+            Type::String if string_method(name).is_some() => {
+                string_method(name).map(|call| format!("write `{call} {text}`"))
+            }
+            Type::String if text.starts_with('"') => Some("strings are joined with `+`".to_owned()),
+            Type::Function(..) if names_something(text) => Some(format!("write `{text} \"{name}\"`")),
             Type::List(element) => match self.as_record(element) {
                 Some(record) if record.field(name).is_some() || record.rest != Rest::Closed => {
                     Some(format!("write `map (x: x.{name}) {text}` for all elements"))
@@ -435,6 +443,68 @@ impl Checker<'_> {
         }
         (tir::Expr { kind: tir::ExprKind::HasAttr { base: Box::new(value), path: names }, span }, Type::Bool)
     }
+}
+
+/// The call for what other languages write behind a list: `machines.length`.
+fn list_method(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "length" | "len" | "count" | "size" => "length",
+        "first" | "head" => "head",
+        "last" => "last",
+        "map" | "collect" | "each" => "map (x: …)",
+        "filter" | "select" | "where" | "find_all" => "filter (x: …)",
+        "find" => "findFirst (x: …) null",
+        "sort" | "sort_by" | "sorted" | "sortBy" => "sortOn (x: …)",
+        "group_by" | "groupBy" => "groupBy (x: …)",
+        "reverse" | "reversed" => "reverseList",
+        "unique" | "uniq" | "distinct" => "unique",
+        "contains" | "includes" | "has" => "elem x",
+        "join" => "concatStringsSep \", \"",
+        "sum" => "sum",
+        "flatten" => "flatten",
+        _ => return None,
+    })
+}
+
+/// The call for what other languages write behind a string: `name.startswith("web")`.
+fn string_method(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "startswith" | "startsWith" | "starts_with" => "hasPrefix \"…\"",
+        "endswith" | "endsWith" | "ends_with" => "hasSuffix \"…\"",
+        "contains" | "includes" => "hasInfix \"…\"",
+        "upper" | "toUpperCase" | "to_uppercase" => "toUpper",
+        "lower" | "toLowerCase" | "to_lowercase" => "toLower",
+        "split" => "splitString \",\"",
+        "replace" => "replaceStrings [ \"…\" ] [ \"…\" ]",
+        "length" | "len" | "size" => "stringLength",
+        "strip" | "trim" => "lib.trim",
+        "match" | "test" | "matches" => "match \"…\"",
+        _ => return None,
+    })
+}
+
+/// Whether a text is the name of a builtin that takes a name of the inventory.
+fn names_something(text: &str) -> bool {
+    let builtin = builtins::find("bare", text).or_else(|| builtins::find("filters", text));
+    builtin.and_then(builtins::get).is_some_and(|builtin| !builtin.names.is_empty())
+}
+
+/// Why Nix has a builtin that is missing here.
+fn left_out(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "getEnv" | "currentTime" | "currentSystem" | "nixPath" | "storeDir" | "nixVersion" => {
+            "evaluation reaches no clock and no environment: give a value with `--arg NAME VALUE`"
+        }
+        "readFile" | "readDir" | "readFileType" | "pathExists" | "path" | "filterSource" | "findFile"
+        | "toFile" | "hashFile" => "evaluation reaches no files but by `import ./part.invq`",
+        "fetchurl" | "fetchTarball" | "fetchGit" | "fetchTree" | "fetchMercurial" | "getFlake" => {
+            "evaluation reaches no network"
+        }
+        "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
+            "there are no derivations and no store"
+        }
+        _ => return None,
+    })
 }
 
 /// A default that can be typed for a field of this type.

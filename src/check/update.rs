@@ -44,6 +44,7 @@ impl Checker<'_> {
                 let shown = self.show(&other);
                 let help = match other {
                     Type::Int | Type::Float => Some("division is `/`".to_owned()),
+                    Type::String => Some("strings are joined with `+`".to_owned()),
                     Type::Filter => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
                     Type::List(_) => Some("lists are joined with `++`".to_owned()),
                     _ => None,

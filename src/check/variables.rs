@@ -8,7 +8,7 @@ use crate::syntax::ast::{Expr, ExprKind, Name};
 use crate::syntax::parse;
 use crate::text::{Span, did_you_mean, quoted};
 use crate::types::tir::{self, Root};
-use crate::types::{Field, Rest, Type};
+use crate::types::{Field, Named, Rest, Type, schema};
 
 impl Checker<'_> {
     /// `with e; body`
@@ -262,6 +262,12 @@ impl Checker<'_> {
                 (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable")
             }
             (false, true) => (diagnostic.help(format!("write `tag \"{name}\"`")), "a tag, but no variable"),
+            (false, false) if schema::field_index(Named::Machine, name).is_some() => (
+                diagnostic.help(format!(
+                    "write `where (m: m.{name} == …)` to ask machines, or `map (m: m.{name}) machines` to read it"
+                )),
+                "a field of machines, but no variable",
+            ),
             (false, false) => {
                 let mut known: Vec<Name> = self.scopes.names();
                 known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));

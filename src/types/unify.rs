@@ -239,15 +239,29 @@ impl Table {
         }
         self.trail = Some(Vec::new());
         let result = self.unify_deeper(expected, found);
-        let trail = self.trail.take().unwrap_or_default();
         if result.is_err() {
-            for (variable, before) in trail.into_iter().rev() {
-                if let Some(slot) = self.slots.get_mut(variable.0 as usize) {
-                    *slot = before;
-                }
+            self.undo();
+        }
+        self.trail = None;
+        result
+    }
+
+    /// Whether what is found could serve as what is expected; nothing changes.
+    pub fn compatible_as(&mut self, expected: &Type, found: &Type) -> bool {
+        let outer = self.trail.replace(Vec::new());
+        let agrees = self.unify_deeper(expected, found).is_ok();
+        self.undo();
+        self.trail = outer;
+        agrees
+    }
+
+    /// Forgets what the running unification has found out.
+    fn undo(&mut self) {
+        for (variable, before) in self.trail.take().unwrap_or_default().into_iter().rev() {
+            if let Some(slot) = self.slots.get_mut(variable.0 as usize) {
+                *slot = before;
             }
         }
-        result
     }
 
     fn unify_deeper(&mut self, expected: &Type, found: &Type) -> Result<(), Mismatch> {

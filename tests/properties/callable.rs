@@ -20,7 +20,8 @@ pub(super) static CALLABLE: LazyLock<Vec<Callable>> = LazyLock::new(|| {
     for (index, builtin) in builtins::ALL.iter().enumerate() {
         let scheme = builtins::scheme(index as u32);
         let gives_up = ["throw", "abort", "fix", "converge"].contains(&builtin.name);
-        if builtin.scopes.contains(&"filters") || gives_up || mentions_any(&scheme.ty) {
+        let asks = builtin.scopes.contains(&"filters") || !builtin.names.is_empty();
+        if asks || gives_up || mentions_any(&scheme.ty) {
             continue;
         }
         let Some(scope) = builtin.scopes.first() else { continue };

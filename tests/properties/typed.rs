@@ -451,7 +451,7 @@ fn misuses(text: &str, ty: &Type) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 700, ..ProptestConfig::default() })]
 
     #[test]
     fn programs_of_all_builtins_keep_their_promises(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
