@@ -66,6 +66,59 @@ fn closures_of_services_know_what_they_get() {
     assert_eq!(Printer::default().print(&body), "{ a : String, b : [String] }");
 }
 
+#[test]
+fn habits_of_other_languages_are_answered() {
+    let engine = Engine::default();
+    let inventory = engine.load_demo().expect("the demo inventory loads");
+    let mut told = String::new();
+    for habit in include_str!("language/habits.txt").lines() {
+        let mistakes =
+            engine.compile(habit, &inventory).err().unwrap_or_else(|| panic!("{habit} is a query"));
+        for mistake in &mistakes {
+            let help = mistake.help.as_deref().unwrap_or_else(|| panic!("{habit}: {}", mistake.message));
+            told += &format!("{habit}\n    {}: {}\n    {help}\n", mistake.code.word(), mistake.message);
+        }
+    }
+    insta::with_settings!({ snapshot_path => "language/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("habits", told);
+    });
+}
+
+#[test]
+fn everyday_queries_have_these_types() {
+    let engine = Engine::default();
+    let inventory = engine.load_demo().expect("the demo inventory loads");
+    for (query, ty) in [
+        ("map (m: m.name) machines", "[String]"),
+        ("m: m.tags", "{ tags : a, .. } -> a"),
+        ("machines |> groupBy (m: m.cluster)", "{ _ : [Machine] }"),
+        ("mapAttrs (n: c: length c.services) clusters", "{ _ : Int }"),
+        ("m: { inherit (m) name fqdn; }", "{ name : a, fqdn : b, .. } -> { name : a, fqdn : b }"),
+        ("map (m: m.cloud or \"none\") machines", "[String]"),
+        ("map (m: m.vars.cpus or 0) machines", "[Any]"),
+        ("map (m: (m.vars.cpus or 0) :: Int) machines", "[Int]"),
+        ("map (m: m.vars.cpus or 0) machines :: [Int]", "[Int]"),
+        ("machines |> countBy (m: m.cluster)", "{ _ : Int }"),
+        ("mapAttrs (n: c: attrNames c.machines) clusters", "{ _ : [String] }"),
+        ("sortOn (m: m.name) machines", "[Machine]"),
+        ("map (m: { name = m.name; value = m.fqdn; }) machines |> listToAttrs", "{ _ : String }"),
+        ("placements |> map (p: p.machine) |> unique", "[String]"),
+        ("filter (m: elem \"web\" m.tags) machines", "[Machine]"),
+        ("concatMap (m: m.addresses) machines", "[String]"),
+        ("tag \"web\" && !cluster \"lab\"", "Filter"),
+        ("foldl' (n: m: n + length m.tags) 0 machines", "Int"),
+        ("{ a, b ? 2 }: a + b", "{ a : Int, b? : Int } -> Int"),
+        ("f: g: x: g (f x)", "(a -> b) -> (b -> c) -> a -> c"),
+        ("let id = x: x; in { a = id 1; b = id \"x\"; }", "{ a : Int, b : String }"),
+    ] {
+        let found = engine.compile(query, &inventory).map(|query| query.type_text());
+        assert_eq!(found.as_deref().map_err(|mistakes| reports(mistakes)), Ok(ty), "{query}");
+    }
+    let renamed = engine.compile("map (m: m // { rack = 1; }) machines", &inventory);
+    let renamed = renamed.map(|query| query.type_text()).unwrap_or_default();
+    assert!(renamed.starts_with("[{ name : String,") && renamed.ends_with(", rack : Int }]"), "{renamed}");
+}
+
 /// Everything that a query leads to, as text.
 fn run(engine: &Engine, inventory: &Inventory, text: &str) -> (End, String) {
     let source = Source::new("<query>", text);

@@ -3,8 +3,12 @@
 //! Random bytes decide how an inventory, a filter or an expression is built, so that what fails
 //! becomes smaller as its bytes do.
 
+mod callable;
 mod expressions;
 mod filters;
+mod outcome;
+mod typed;
+mod untyped;
 
 /// The bytes that decide; when they are used up, every choice is the first.
 struct Choices<'b> {

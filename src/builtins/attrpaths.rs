@@ -44,7 +44,7 @@ table! {
             let nested = path.into_iter().rev().fold(value.clone(), |inner, name| Value::attrs([(name, inner)]));
             ev.force(&nested)
         };
-    "recursiveUpdate" ["bare" "lib" "lib.attrsets"] "Any -> Any -> Any"
+    "recursiveUpdate" ["bare" "lib" "lib.attrsets"] "{ .. } -> { .. } -> Any"
         "two sets in one, sets inside them too"
         "As `//`, and where both have a set under one name, that one likewise."
         { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" "recursiveUpdate { a = 1; } { a.b = 2; }" => "{\"a\":{\"b\":2}}" }
@@ -52,7 +52,7 @@ table! {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
             Ok(Value::Attrs(update(&left, &right)))
         };
-    "recursiveUpdateUntil" ["lib" "lib.attrsets"] "([String] -> Any -> Any -> Bool) -> Any -> Any -> Any"
+    "recursiveUpdateUntil" ["lib" "lib.attrsets"] "([String] -> Any -> Any -> Bool) -> { .. } -> { .. } -> Any"
         "two sets in one, sets inside them too, as far as a predicate of the names and both values does not hold"
         "Where it holds, the second value counts as a whole."
         { "lib.recursiveUpdateUntil (path: l: r: path == [ \"a\" ]) { a.x = 1; b.x = 1; } { a.y = 2; b.y = 2; }" => "{\"a\":{\"y\":2},\"b\":{\"x\":1,\"y\":2}}" "lib.recursiveUpdateUntil (path: l: r: true) { a.x = 1; } { a.y = 2; }" => "{\"a\":{\"y\":2}}" }
@@ -60,7 +60,7 @@ table! {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
             Ok(Value::Attrs(update_until(until, &[], &left, &right)))
         };
-    "matchAttrs" ["lib" "lib.attrsets"] "Any -> Any -> Bool"
+    "matchAttrs" ["lib" "lib.attrsets"] "{ .. } -> { .. } -> Bool"
         "whether a set has all attributes of another with equal values, sets inside likewise"
         "What it must have comes first."
         { "lib.matchAttrs { a.b = 1; } { a = { b = 1; c = 2; }; }" => "true" "lib.matchAttrs { a = 1; } { a = 2; }" => "false" }
@@ -68,7 +68,7 @@ table! {
             let (pattern, set) = (ev.attrs(pattern)?, ev.attrs(set)?);
             Ok(Value::Bool(matches(ev, &pattern, &set)?))
         };
-    "mapAttrsRecursiveCond" ["lib" "lib.attrsets"] "(Any -> Bool) -> ([String] -> Any -> Any) -> Any -> Any"
+    "mapAttrsRecursiveCond" ["lib" "lib.attrsets"] "(Any -> Bool) -> ([String] -> Any -> Any) -> { .. } -> Any"
         "as `mapAttrsRecursive`, but a set for which a predicate does not hold is no set to go into"
         "The predicate is not asked about the outermost set."
         { "lib.mapAttrsRecursiveCond (x: !(x ? leaf)) (path: x: concatStringsSep \".\" path) { a.b.leaf = 1; }" => "{\"a\":{\"b\":\"a.b\"}}" "lib.mapAttrsRecursiveCond (x: true) (path: value: value) { a.b = 1; }" => "{\"a\":{\"b\":1}}" }
@@ -76,7 +76,7 @@ table! {
             let attrs = ev.attrs(set)?;
             Ok(map_leaves(Some(enters), function, &[], &attrs))
         };
-    "mapAttrsRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> Any) -> Any -> Any"
+    "mapAttrsRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> Any) -> { .. } -> Any"
         "a set with each part that is no set replaced by what a function gives for its names and it"
         ""
         { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" "lib.mapAttrsRecursive (path: value: value) { a = [ { b = 1; } ]; }" => "{\"a\":[{\"b\":1}]}" }
@@ -84,7 +84,7 @@ table! {
             let attrs = ev.attrs(set)?;
             Ok(map_leaves(None, function, &[], &attrs))
         };
-    "filterAttrsRecursive" ["lib" "lib.attrsets"] "(String -> Any -> Bool) -> Any -> Any"
+    "filterAttrsRecursive" ["lib" "lib.attrsets"] "(String -> Any -> Bool) -> { .. } -> Any"
         "the attributes for whose name and value a predicate holds, in sets inside the set too"
         ""
         { "lib.filterAttrsRecursive (name: value: value != null) { a = null; b = { c = null; d = 1; }; }" => "{\"b\":{\"d\":1}}" "lib.filterAttrsRecursive (name: value: name != \"x\") { x = 1; y.x = 2; y.z = 3; }" => "{\"y\":{\"z\":3}}" }

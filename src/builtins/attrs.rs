@@ -258,12 +258,12 @@ table! {
             }
             Ok(Value::Attrs(merged.finish()))
         };
-    "cartesianProduct" ["lib" "lib.attrsets"] "{ _ : [Any] } -> [{ _ : Any }]"
+    "cartesianProduct" ["lib" "lib.attrsets"] "{ _ : [a] } -> [{ _ : a }]"
         "all sets that take one element of each attribute's list"
         ""
         { "lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }" => "[{\"a\":1,\"b\":3},{\"a\":2,\"b\":3}]" "lib.cartesianProduct { }" => "[{}]" }
         |ev, set| product(ev, set);
-    "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : Any } -> b) -> { _ : [Any] } -> [b]"
+    "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : a } -> b) -> { _ : [a] } -> [b]"
         "what a function gives for all sets that take one element of each attribute's list"
         ""
         { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: \"${x.a}-${toString x.n}\") { a = [ \"web\" ]; n = [ 1 2 ]; }" => "[\"web-1\",\"web-2\"]" }

@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::value::{Evaluator, Fault, Value, parse_json, to_json};
 
 table! {
-    "toString" ["nix" "builtins" "lib"] "Any -> String"
+    "toString" ["nix" "builtins" "lib"] "printable -> String"
         "a value as text"
         "Numbers as they are written (floats with six digits after the point), `true` as `\"1\"`, `false` and null as `\"\"`, lists as their elements with spaces between. Attribute sets and functions have no text form."
         { "toString 12" => "\"12\"" "toString 1.5" => "\"1.500000\"" "toString [ 1 2 ]" => "\"1 2\"" "toString true" => "\"1\"" }
@@ -19,7 +19,7 @@ table! {
             write_text(ev, value, &mut text)?;
             long_text(ev, &text)
         };
-    "toJSON" ["bare" "builtins" "lib"] "Any -> String"
+    "toJSON" ["bare" "builtins" "lib"] "data -> String"
         "a value as JSON text"
         "Without spaces, attributes in the order of their names."
         { "toJSON { b = 1; a = [ true \"x\" ]; }" => "\"{\\\"a\\\":[true,\\\"x\\\"],\\\"b\\\":1}\"" "toJSON 1.0" => "\"1.0\"" }
@@ -32,7 +32,7 @@ table! {
                 _ => Err(ev.fault(Code::InvalidValue, "the value cannot be written as JSON")),
             }
         };
-    "toXML" ["builtins" "lib"] "Any -> String"
+    "toXML" ["builtins" "lib"] "data -> String"
         "a value as XML text, in Nix's own form"
         "Floats have six digits. Functions have no XML form here; Nix writes the names of their parameters."
         { "elemAt (splitString \"\\n\" (builtins.toXML [ 1 ])) 3" => "\"    <int value=\\\"1\\\" />\"" "builtins.toXML (x: x)" => "error: type-mismatch" }
@@ -92,7 +92,7 @@ table! {
         "Filters are."
         { "isFunction (x: x)" => "true" "isFunction none" => "true" "isFunction 1" => "false" }
         |ev, value| is(ev, value, "lambda");
-    "isNull" ["nix" "builtins"] "a -> Bool"
+    "isNull" ["nix" "builtins"] "a? -> Bool"
         "whether a value is null"
         ""
         { "isNull null" => "true" "isNull 0" => "false" }

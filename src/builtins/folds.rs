@@ -154,7 +154,7 @@ table! {
         "invq's own. An empty list has none: that is an error."
         { "maximum [ 3 1 2 ]" => "3" "maximum [ \"a\" \"b\" ]" => "\"b\"" }
         |ev, list| extreme(ev, list, Ordering::Greater);
-    "genericClosure" ["bare" "builtins" "lib"] "{ startSet : [Any], operator : Any -> [Any] } -> [Any]"
+    "genericClosure" ["bare" "builtins" "lib"] "{ startSet : [keyed], operator : keyed -> [keyed] } -> [keyed]"
         "all sets that a function reaches from given ones, each once by its attribute `key`"
         "Sets come in the order in which they are found."
         { "map (x: x.key) (genericClosure { startSet = [ { key = 1; } ]; operator = x: if x.key < 3 then [ { key = x.key + 1; } ] else [ ]; })" => "[1,2,3]" "genericClosure { startSet = [ ]; operator = x: [ ]; }" => "[]" }

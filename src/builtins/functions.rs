@@ -48,7 +48,7 @@ table! {
                 value = next;
             }
         };
-    "pipe" ["lib" "lib.trivial"] "a -> [Any] -> Any"
+    "pipe" ["lib" "lib.trivial"] "a -> [Any -> Any] -> Any"
         "a value passed through a list of functions, one after the other"
         "The functions may have different types, so the result is of type `Any`. The operator `|>` does the same and keeps the types."
         { "lib.pipe 1 [ (x: x + 1) (x: x * 10) ]" => "20" "lib.pipe 1 [ ]" => "1" }

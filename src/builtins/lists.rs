@@ -232,7 +232,7 @@ table! {
             Value::List(common) => Ok(Value::Bool(common.is_empty())),
             other => Ok(other),
         };
-    "crossLists" ["lib" "lib.lists"] "Any -> [[Any]] -> [Any]"
+    "crossLists" ["lib" "lib.lists"] "(Any -> Any) -> [[Any]] -> [Any]"
         "what a function gives for all ways to take one element of each list"
         "The elements of the last list change first. With names for the lists there is `lib.mapCartesianProduct`."
         { "lib.crossLists (a: b: a + b) [ [ 1 2 ] [ 10 20 ] ]" => "[11,21,12,22]" "lib.crossLists (a: a) [ [ ] ]" => "[]" }

@@ -1,18 +1,19 @@
 //! Types of calls.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use super::Checker;
+use super::arguments::Unfit;
 use super::names;
+use super::narrow::is_null;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Expr, ExprKind, Name};
-use crate::text::{Span, nearest, quoted};
+use crate::syntax::ast::{Expr, ExprKind};
+use crate::text::{Span, quoted};
+use crate::types::Type;
 use crate::types::tir::{self, Body, NameKind, NamedString};
-use crate::types::unify::Mismatch;
-use crate::types::{Rest, Type};
 
 /// How deep files may import each other.
 const IMPORTS: u32 = 32;
@@ -21,18 +22,20 @@ const IMPORTS: u32 = 32;
 const IMPORTED: u32 = 1_000;
 
 /// A function that is being called, as far as it is known.
-struct Callee<'e> {
+pub(super) struct Callee<'e> {
     /// The builtin it is, if it is one.
-    builtin: Option<u32>,
+    pub(super) builtin: Option<u32>,
     /// Its text, for messages.
-    expr: &'e Expr,
+    pub(super) expr: &'e Expr,
     /// Whether a mistake has been told that explains what else does not fit.
-    is_told: Cell<bool>,
+    pub(super) is_told: Cell<bool>,
+    /// Arguments that do not fit, told together at the end of the call.
+    pub(super) unfit: RefCell<Vec<Unfit>>,
 }
 
 impl<'e> Callee<'e> {
     fn new(builtin: Option<u32>, expr: &'e Expr) -> Callee<'e> {
-        Callee { builtin, expr, is_told: Cell::new(false) }
+        Callee { builtin, expr, is_told: Cell::new(false), unfit: RefCell::default() }
     }
 }
 
@@ -57,9 +60,10 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let (lowered, ty) = self.infer(function);
         let callee = Callee::new(builtin_of(&lowered), function);
+        let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
         let call = self.call(&callee, ty, arguments, None);
         self.keep_foreign(before, function, arguments);
-        let ty = self.special(&callee, arguments, &call).unwrap_or(call.ty);
+        let ty = self.special_result(callee.builtin, &call.types).unwrap_or(call.ty);
         (call_expr(lowered, call.arguments, span), ty)
     }
 
@@ -83,6 +87,7 @@ impl Checker<'_> {
             ExprKind::Apply { function, arguments } => {
                 let (lowered, ty) = self.infer(function);
                 let callee = Callee::new(builtin_of(&lowered), function);
+                let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
                 let call = self.call(&callee, ty, arguments, Some((piped, place)));
                 (call_expr(lowered, call.arguments, stage.span), call.ty)
             }
@@ -108,9 +113,10 @@ impl Checker<'_> {
         &mut self,
         callee: &Callee<'_>,
         function: Type,
-        arguments: &[Expr],
+        expressions: &[Expr],
         piped: Option<(&Type, Span)>,
     ) -> Call {
+        let arguments = expressions;
         let mut parameters = Vec::with_capacity(arguments.len() + 1);
         let mut ty = function;
         let total = arguments.len() + usize::from(piped.is_some());
@@ -146,12 +152,22 @@ impl Checker<'_> {
             }
         }
         if let (Some((piped, place)), Some(parameter)) = (piped, parameters.get(arguments.len()).cloned()) {
-            self.unify_argument(callee, arguments.len(), &parameter, piped, place);
+            self.take_argument(callee, arguments.len(), &parameter, piped, place);
         }
+        // What a fold begins with may be null, and then be something else.
+        if callee.builtin.is_some() && arguments.iter().any(is_lambda) {
+            for (argument, parameter) in arguments.iter().zip(&parameters) {
+                if is_null(argument) {
+                    self.may_be_null(&self.table.shallow(parameter));
+                }
+            }
+        }
+        self.name_elements(callee, arguments);
+        let before = self.diagnostics.len();
         let mut lowered: Vec<Option<(tir::Expr, Type)>> = arguments.iter().map(|_| None).collect();
         for functions in [false, true] {
             for (index, argument) in arguments.iter().enumerate() {
-                if matches!(argument.kind, ExprKind::Lambda { .. }) != functions {
+                if is_lambda(argument) != functions {
                     continue;
                 }
                 let parameter = parameters.get(index).cloned();
@@ -161,8 +177,33 @@ impl Checker<'_> {
                 }
             }
         }
-        let (arguments, types) = lowered.into_iter().flatten().unzip();
+        if callee.is_told.get() && arguments.first().is_some_and(is_index) {
+            // `machines[0].name` is one mistake.
+            self.diagnostics.truncate(before);
+        }
+        let (arguments, types): (_, Vec<Type>) = lowered.into_iter().flatten().unzip();
+        self.report_arguments(callee, expressions, &parameters, &types);
         Call { arguments, types, ty }
+    }
+
+    /// `map tag [ "web" "db" ]`: each literal is looked up as it is in `tag "web"`.
+    fn name_elements(&mut self, callee: &Callee<'_>, arguments: &[Expr]) {
+        let name = callee.builtin.and_then(builtins::get).map(|builtin| builtin.name);
+        let ("map" | "concatMap" | "any" | "all", [function, list, ..]) = (name.unwrap_or(""), arguments)
+        else {
+            return;
+        };
+        let ExprKind::List(items) = &list.kind else { return };
+        let before = self.diagnostics.len();
+        let index = match &function.kind {
+            ExprKind::Variable(_) | ExprKind::Select { .. } => builtin_of(&self.infer(function).0),
+            _ => None,
+        };
+        self.diagnostics.truncate(before);
+        let Some(entry) = index.and_then(builtins::get) else { return };
+        for item in items {
+            self.name_argument(entry, std::slice::from_ref(item), 0, item);
+        }
     }
 
     fn argument(
@@ -197,7 +238,7 @@ impl Checker<'_> {
         self.cluster = cluster;
         self.optional = optional;
         if let Some(parameter) = parameter {
-            self.unify_argument(callee, index, parameter, &found, argument.span);
+            self.take_argument(callee, index, parameter, &found, argument.span);
         }
         (value, found)
     }
@@ -262,165 +303,6 @@ impl Checker<'_> {
         });
     }
 
-    fn unify_argument(
-        &mut self,
-        callee: &Callee<'_>,
-        index: usize,
-        parameter: &Type,
-        found: &Type,
-        span: Span,
-    ) {
-        let Err(mismatch) = self.table.unify(parameter, found) else { return };
-        if callee.is_told.get() {
-            return;
-        }
-        // Other arguments of the same type would be told in the same words.
-        callee.is_told.set(matches!(mismatch, Mismatch::Constraint(..)));
-        let function = self.source.slice(callee.expr.span).to_owned();
-        let short = function.len() <= 40 && !function.contains('\n');
-        let named = |text: &str| if short { format!("`{function}`") } else { text.to_owned() };
-        let pattern = matches!(self.table.shallow(parameter), Type::Record(_));
-        let diagnostic = match &mismatch {
-            Mismatch::Infinite => super::report::infinite(),
-            Mismatch::MissingField(name) if pattern => Diagnostic::error(
-                Code::MissingArgument,
-                format!("{} needs the argument `{name}`", named("the function")),
-            )
-            .help(self.missing_argument_help(name, parameter, found)),
-            Mismatch::UnknownField(name) if pattern => {
-                let record = self.as_record(parameter);
-                let known: Vec<Name> = record
-                    .iter()
-                    .flat_map(|record| record.fields.iter().map(|field| field.name.clone()))
-                    .collect();
-                Diagnostic::error(
-                    Code::UnknownArgument,
-                    format!("{} takes no argument `{name}`", named("the function")),
-                )
-                .help(
-                    crate::text::did_you_mean(name, known.iter().map(|name| &**name))
-                        .unwrap_or_else(|| format!("remove `{name}`, or end the pattern with `...`")),
-                )
-            }
-            _ => {
-                let (wanted, shown) = self.show_expected(parameter, found);
-                let place = named("the function");
-                let help = self.argument_help(callee, index, parameter, found, span);
-                Diagnostic::error(
-                    Code::TypeMismatch,
-                    format!("expected {wanted} as argument {} of {place}, found {shown}", index + 1),
-                )
-                .maybe_help(help.or_else(|| self.mismatch_help(&mismatch, span)))
-            }
-        };
-        let shown = self.show(found);
-        self.report(diagnostic, span, format!("this is {shown}"));
-    }
-
-    /// An argument that is missing may be there under another name.
-    fn missing_argument_help(&self, name: &str, parameter: &Type, found: &Type) -> String {
-        let given = self.as_record(found).filter(|record| record.fields.len() < 50);
-        let taken = self.as_record(parameter);
-        let unused = given
-            .iter()
-            .flat_map(|record| &record.fields)
-            .map(|field| &*field.name)
-            .filter(|given| taken.as_ref().is_none_or(|record| record.field(given).is_none()));
-        match nearest(name, unused).first() {
-            Some(misspelt) => format!("write `{name}` for `{misspelt}`"),
-            None => format!("add `{name} = …;`"),
-        }
-    }
-
-    fn argument_help(
-        &self,
-        callee: &Callee<'_>,
-        index: usize,
-        parameter: &Type,
-        found: &Type,
-        span: Span,
-    ) -> Option<String> {
-        let builtin = callee.builtin.and_then(builtins::get)?;
-        let text = self.source.slice(span);
-        let bare = text.trim_start_matches('(').trim_end_matches(')');
-        match (self.table.shallow(parameter), self.table.shallow(found)) {
-            (Type::Function(..), Type::Filter) if index == 0 && builtin.name == "filter" => Some(format!(
-                "a filter selects by itself: write `{bare}` alone; in a list of machines write `filter (m: …) machines`"
-            )),
-            (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
-            (Type::List(_), Type::Filter) => {
-                Some("a filter is no list; `machines` is the list of all machines".to_owned())
-            }
-            (Type::String, Type::List(_)) if builtin.scopes.contains(&"filters") => {
-                Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
-            }
-            (Type::String, Type::Variable(_)) => None,
-            (Type::String, Type::Int | Type::Float) => {
-                Some(format!("write `\"{text}\"` or `(toString {text})`"))
-            }
-            _ => None,
-        }
-    }
-
-    fn not_a_function(&mut self, callee: &Callee<'_>, found: &Type, index: usize, place: Span) {
-        callee.is_told.set(true);
-        let shown = self.show(found);
-        let text = self.source.slice(callee.expr.span);
-        let diagnostic = match index {
-            0 => Diagnostic::error(
-                Code::NotAFunction,
-                format!("expected a function before an argument, found {shown}"),
-            )
-            .maybe_help(match found {
-                _ if place == callee.expr.span => None,
-                Type::List(_) => {
-                    let index = self.source.slice(place).trim_matches(['[', ']', ' ', '.']);
-                    (index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty())
-                        .then(|| format!("write `elemAt {text} {index}`"))
-                }
-                Type::Int | Type::Float | Type::String | Type::Bool => Some(format!(
-                    "inside a list write `[ {text} {} ]`; otherwise an operator is missing",
-                    self.source.slice(place)
-                )),
-                _ => None,
-            }),
-            1 => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes one argument, found more"))
-                .help("put parentheses around an argument that is a call itself, or remove this one"),
-            _ => {
-                Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {index} arguments, found more"))
-                    .help("put parentheses around an argument that is a call itself, or remove this one")
-            }
-        };
-        let (span, label) = if index == 0 {
-            (callee.expr.span, format!("this is {shown}"))
-        } else {
-            (place, "one too many".to_owned())
-        };
-        self.report(diagnostic, span, label);
-    }
-
-    /// Results whose type depends on literal arguments.
-    fn special(&mut self, callee: &Callee<'_>, arguments: &[Expr], call: &Call) -> Option<Type> {
-        let entry = callee.builtin.and_then(builtins::get)?;
-        match (entry.name, arguments, call.types.as_slice()) {
-            ("removeAttrs", [_, names], [set, _]) => self.removed(set, names),
-            _ => None,
-        }
-    }
-
-    /// `removeAttrs` with literal names keeps the other fields' types.
-    fn removed(&mut self, set: &Type, names: &Expr) -> Option<Type> {
-        let ExprKind::List(items) = &names.kind else { return None };
-        let names: Option<Vec<Name>> = items.iter().map(|item| literal(item).map(|(name, _)| name)).collect();
-        let names = names?;
-        let record = self.as_record(set)?;
-        if record.rest != Rest::Closed {
-            return None;
-        }
-        let fields = record.fields.iter().filter(|field| !names.contains(&field.name)).cloned().collect();
-        Some(Type::record(fields, Rest::Closed))
-    }
-
     /// `import ./file`
     fn import(&mut self, function: &Expr, arguments: &[Expr], span: Span) -> Option<(tir::Expr, Type)> {
         let ExprKind::Variable(name) = &function.kind else { return None };
@@ -481,6 +363,15 @@ impl Checker<'_> {
         let call = self.call(&callee, ty, rest, None);
         Some((call_expr(lowered, call.arguments, span), call.ty))
     }
+}
+
+/// `[0].name`, as it stands behind a list that is read by its index.
+pub(super) fn is_index(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Select { base, .. } if matches!(&base.kind, ExprKind::List(items) if items.len() == 1))
+}
+
+fn is_lambda(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Lambda { .. })
 }
 
 /// The builtin that a lowered expression is.

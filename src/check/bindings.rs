@@ -136,7 +136,15 @@ impl Checker<'_> {
                     Some(closure) if &*entry.name == "definition" => Some(closure.clone()),
                     _ => self.expected_field(expected.as_ref(), &entry.name),
                 };
-                let (value, ty) = self.item(&entry.item, entry.span, field.as_ref());
+                let each = expected.as_ref().and_then(|ty| self.constraint_of_parts(ty));
+                let (value, ty) = match each {
+                    Some(constraint) => {
+                        self.part(constraint, entry.item.span(entry.span), |checker, hint| {
+                            checker.item(&entry.item, entry.span, Some(hint))
+                        })
+                    }
+                    None => self.item(&entry.item, entry.span, field.as_ref()),
+                };
                 fields.push((entry.name, value, ty));
             }
         }
@@ -186,12 +194,22 @@ impl Checker<'_> {
     }
 
     /// The type that a field of a set must have for the set to have the expected type.
-    fn expected_field(&self, expected: Option<&Type>, name: &str) -> Option<Type> {
+    fn expected_field(&mut self, expected: Option<&Type>, name: &str) -> Option<Type> {
         match expected? {
             Type::Any => Some(Type::Any),
             // A set of different values may still become a dictionary of `Any`.
-            Type::Dictionary(value) if matches!(self.table.shallow(value), Type::Variable(_)) => None,
+            Type::Dictionary(value)
+                if matches!(self.table.shallow(value), Type::Variable(_))
+                    || matches!(self.table.shallow(value), Type::List(inner)
+                        if matches!(self.table.shallow(&inner), Type::Variable(_))) =>
+            {
+                None
+            }
             Type::Dictionary(value) => Some(Type::clone(value)),
+            Type::Variable(_) => {
+                let constraint = self.constraint_of_parts(expected?)?;
+                Some(self.constrained(constraint))
+            }
             other => {
                 let record = self.as_record(other)?;
                 record.field(name).map(|field| field.ty.clone())
@@ -429,6 +447,15 @@ impl<'a> Plan<'a> {
 }
 
 impl<'a> Item<'a> {
+    /// Where its value is written; `name` is where its name is.
+    fn span(&self, name: Span) -> Span {
+        match self {
+            Item::Expr(expr) => expr.span,
+            Item::Outer(_, span) | Item::From(_, _, span) => *span,
+            Item::Set(_) => name,
+        }
+    }
+
     fn reborrow(&self) -> Item<'a> {
         match self {
             Item::Expr(expr) => Item::Expr(expr),

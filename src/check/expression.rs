@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::narrow::is_null;
 use super::scope::Entry;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
@@ -74,7 +75,10 @@ impl Checker<'_> {
     }
 
     pub(super) fn expression(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
-        stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.expression_here(expr, expected))
+        let (lowered, ty) =
+            stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.expression_here(expr, expected));
+        self.mentions_any = self.mentions_any || self.table.mentions_any(&ty);
+        (lowered, ty)
     }
 
     fn expression_here(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
@@ -102,8 +106,12 @@ impl Checker<'_> {
             }
             ExprKind::With { scope, body } => self.with(scope, body, span, expected),
             ExprKind::Assert { condition, body } => {
-                let (condition, _) = self.check(condition, &Type::Bool);
+                let (lowered, _) = self.check(condition, &Type::Bool);
+                let scope = self.scopes.len();
+                self.narrow(condition, true);
+                let condition = lowered;
                 let (body, ty) = self.go(body, expected);
+                self.scopes.truncate(scope);
                 (at(tir::ExprKind::Assert { condition: Box::new(condition), body: Box::new(body) }), ty)
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
@@ -188,6 +196,7 @@ impl Checker<'_> {
             Some(Type::Filter) => Some(Type::Filter),
             _ => None,
         };
+        let each = expected.as_ref().and_then(|ty| self.constraint_of_parts(ty));
         let mut lowered = Vec::with_capacity(items.len());
         let mut element: Option<Type> = None;
         let mut first: Option<Span> = None;
@@ -195,7 +204,12 @@ impl Checker<'_> {
         for item in items {
             // Elements are checked against what is expected as a whole list, so that a mistake in the
             // way it is written is told as one.
-            let (value, found) = self.delay_hinted(item, wanted.as_ref());
+            let (value, found) = match each {
+                Some(constraint) => {
+                    self.part(constraint, item.span, |checker, hint| checker.delay_hinted(item, Some(hint)))
+                }
+                None => self.delay_hinted(item, wanted.as_ref()),
+            };
             lowered.push(value);
             if mixed {
                 continue;
@@ -207,7 +221,11 @@ impl Checker<'_> {
                 }
                 Some(before) => match self.join(&before, &found) {
                     Some(joined) => joined,
-                    None if matches!(wanted, Some(Type::Any)) => Type::Any,
+                    None if matches!(wanted, Some(Type::Any)) || each.is_some() => Type::Any,
+                    // Different functions each take and give what is wanted.
+                    None if self.all_serve(wanted.as_ref(), &before, &found) => {
+                        wanted.clone().unwrap_or(Type::Any)
+                    }
                     // Sets with different attributes are each a dictionary.
                     None if self.are_dictionaries(wanted.as_ref(), &[&before, &found]) => {
                         wanted.clone().unwrap_or(Type::Any)
@@ -241,8 +259,19 @@ impl Checker<'_> {
 
     fn are_dictionaries(&mut self, wanted: Option<&Type>, found: &[&Type]) -> bool {
         let Some(wanted) = wanted.map(|ty| self.table.shallow(ty)) else { return false };
-        matches!(wanted, Type::Dictionary(_))
-            && found.iter().all(|found| self.table.unify(&wanted, found).is_ok())
+        let Type::Dictionary(value) = &wanted else { return false };
+        // Attributes of different types are `Any`, where nothing says more.
+        let mut types = found
+            .iter()
+            .filter_map(|found| self.as_record(found))
+            .flat_map(|record| record.fields.iter().map(|field| field.ty.clone()).collect::<Vec<_>>());
+        if let Some(first) = types.next()
+            && let common = types.fold(first, |a, b| self.table.common(&a, &b))
+            && matches!(self.table.shallow(value), Type::Variable(_) | Type::List(_))
+        {
+            let _ = self.table.unify(value, &common);
+        }
+        found.iter().all(|found| self.table.unify(&wanted, found).is_ok())
     }
 
     /// Like [`Checker::delay`] with an expected type that is only a hint: the caller unifies.
@@ -336,6 +365,13 @@ impl Checker<'_> {
                 None if any || of_module => Type::Any,
                 None => self.table.fresh(),
             };
+            // `{ port ? null }` takes null, too, whatever is given.
+            let ty = match (&field.default, self.table.shallow(&ty)) {
+                (Some(default), known) if is_null(default) && !matches!(known, Type::Variable(_)) => {
+                    Type::optional(known)
+                }
+                _ => ty,
+            };
             let slot = self.scopes.slot();
             let scheme = self.scheme_of(&ty);
             self.scopes.declare(field.name.clone(), slot, scheme);
@@ -358,7 +394,12 @@ impl Checker<'_> {
         }
         let mut lowered = Vec::with_capacity(fields.len());
         for ((field, slot), typed) in pattern.fields.iter().zip(slots).zip(&fields) {
-            let default = field.default.as_ref().map(|default| self.delay(default, Some(&typed.ty)).0);
+            let default = field.default.as_ref().map(|default| {
+                if is_null(default) {
+                    self.may_be_null(&self.table.shallow(&typed.ty));
+                }
+                self.delay(default, Some(&typed.ty)).0
+            });
             lowered.push(tir::PatternField { name: field.name.clone(), slot, default });
         }
         (ty, tir::Parameter::Pattern { fields: lowered, open: pattern.open })
@@ -388,19 +429,23 @@ impl Checker<'_> {
         let (lowered_condition, _) = self.check(condition, &Type::Bool);
         let scope = self.scopes.len();
         self.narrow(condition, true);
-        let (lowered_then, a) = self.go(then, expected);
+        let each = expected.and_then(|ty| self.constraint_of_parts(ty));
+        let (lowered_then, a) = self.branch(then, expected, each);
         self.scopes.truncate(scope);
         self.narrow(condition, false);
-        let (lowered_otherwise, b) = self.go(otherwise, expected);
+        let (lowered_otherwise, b) = self.branch(otherwise, expected, each);
         self.scopes.truncate(scope);
         let ty = match self.join(&a, &b) {
             Some(ty) => ty,
-            None => {
-                if !matches!(expected.map(|ty| self.table.shallow(ty)), Some(Type::Any)) {
+            None => match expected.map(|ty| self.table.shallow(ty)) {
+                Some(Type::Any) => Type::Any,
+                Some(_) if each.is_some() => Type::Any,
+                Some(expected) if self.both_serve(&expected, &a, &b) => expected,
+                _ => {
                     self.branches_differ(then.span, &a, otherwise.span, &b);
+                    self.table.fresh()
                 }
-                Type::Any
-            }
+            },
         };
         let kind = tir::ExprKind::If {
             condition: Box::new(lowered_condition),
@@ -408,6 +453,56 @@ impl Checker<'_> {
             otherwise: Box::new(lowered_otherwise),
         };
         (tir::Expr { kind, span }, ty)
+    }
+
+    /// The constraint that holds of each part by itself, where a value is expected whose parts may have
+    /// different types: `toJSON [ 1 "a" ]`.
+    pub(super) fn constraint_of_parts(&self, expected: &Type) -> Option<Constraint> {
+        match self.table.shallow(expected) {
+            Type::Variable(variable) => Some(self.table.constraint(variable))
+                .filter(|constraint| matches!(constraint, Constraint::Printable | Constraint::Data)),
+            _ => None,
+        }
+    }
+
+    /// A part of a value for which a constraint holds of each part; one that does not fit is told.
+    pub(super) fn part(
+        &mut self,
+        constraint: Constraint,
+        span: Span,
+        part: impl FnOnce(&mut Self, &Type) -> (tir::Expr, Type),
+    ) -> (tir::Expr, Type) {
+        let hint = self.constrained(constraint);
+        let (value, found) = part(self, &hint);
+        let wanted = self.constrained(constraint);
+        let fits = self.unify(&wanted, &found, span);
+        (value, if fits { found } else { self.table.fresh() })
+    }
+
+    fn branch(
+        &mut self,
+        branch: &Expr,
+        expected: Option<&Type>,
+        each: Option<Constraint>,
+    ) -> (tir::Expr, Type) {
+        match each {
+            Some(constraint) => {
+                self.part(constraint, branch.span, |checker, hint| checker.expression(branch, Some(hint)))
+            }
+            None => self.go(branch, expected),
+        }
+    }
+
+    fn all_serve(&mut self, wanted: Option<&Type>, a: &Type, b: &Type) -> bool {
+        let Some(wanted) = wanted.map(|ty| self.table.shallow(ty)) else { return false };
+        matches!(wanted, Type::Function(..)) && self.both_serve(&wanted, a, b)
+    }
+
+    /// Whether values of two types serve where one is expected.
+    fn both_serve(&mut self, expected: &Type, a: &Type, b: &Type) -> bool {
+        !matches!(expected, Type::Variable(_))
+            && self.table.unify(expected, a).is_ok()
+            && self.table.unify(expected, b).is_ok()
     }
 
     /// A type that only some types may become.

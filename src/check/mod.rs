@@ -5,18 +5,22 @@
 //! since the expressions that stand in an inventory are checked before the inventory is complete.
 
 mod apply;
+mod arguments;
 mod bindings;
 mod expression;
 mod foreign;
 mod modules;
 pub mod names;
+mod narrow;
 mod operators;
 mod probe;
 mod references;
 mod report;
 mod scope;
 mod select;
+mod special;
 mod types;
+mod update;
 mod variables;
 
 use std::sync::Arc;
@@ -79,6 +83,8 @@ struct Checker<'c> {
     imported: u32,
     /// Whether a collection of the inventory or a filter has been met.
     asks_inventory: bool,
+    /// Whether some part is `Any`.
+    mentions_any: bool,
     /// A name about which somebody wants to know what could stand there.
     probe: Option<probe::Probe>,
 }
@@ -98,6 +104,7 @@ impl<'c> Checker<'c> {
             imports: 0,
             imported: 0,
             asks_inventory: false,
+            mentions_any: false,
             probe: None,
         }
     }
@@ -140,5 +147,6 @@ pub fn program(
         names: checker.names,
         filters: checker.filters,
         asks_inventory: checker.asks_inventory,
+        mentions_any: checker.mentions_any,
     })
 }

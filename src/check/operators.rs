@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::report::null_help;
-use super::scope::Entry;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind, UnaryOperator};
+use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind};
 use crate::text::Span;
-use crate::types::{Constraint, Field, Record, Rest, Type, tir};
+use crate::types::{Constraint, Type, tir};
 
-type Rest1 = [(Op, Span, Expr)];
+/// The operands behind the first, with their operators and where these stand.
+pub(super) type Operands = [(Op, Span, Expr)];
 
 impl Checker<'_> {
     pub(super) fn chain(
         &mut self,
         first: &Expr,
-        rest: &Rest1,
+        rest: &Operands,
         span: Span,
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
@@ -62,7 +62,7 @@ impl Checker<'_> {
     }
 
     /// `&&`, `||`, `->`: on booleans, and the first two on filters.
-    fn logical(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn logical(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let scope = self.scopes.len();
         let operator = rest.first().map_or(Op::And, |(operator, ..)| *operator);
         let only_bool = operator == Op::Implies;
@@ -133,6 +133,9 @@ impl Checker<'_> {
         let found = self.table.shallow(found);
         let message = format!("expected {wanted} beside `{symbol}`, found {shown}");
         let help = match found {
+            Type::Bool if wanted == "`Filter`" => {
+                Some("what holds of a machine is a filter as `where (m: …)`".to_owned())
+            }
             Type::Filter if symbol == Op::Implies.symbol() => Some("of filters write `!a || b`".to_owned()),
             _ => self.logical_help(&found, span),
         };
@@ -180,13 +183,17 @@ impl Checker<'_> {
         (tir::Expr { kind: tir::ExprKind::Negate(Box::new(value)), span }, ty)
     }
 
-    fn equality(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn equality(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let (left, a) = self.infer(first);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
             let (right, b) = self.infer(operand);
             let (a, b) = (self.table.shallow(&a), self.table.shallow(&b));
             // Comparing with null is how a value that may be null is asked for.
+            match (&a, &b) {
+                (Type::Null, other) | (other, Type::Null) => self.may_be_null(other),
+                _ => {}
+            }
             let free = matches!((&a, &b), (Type::Null, _) | (_, Type::Null))
                 || matches!((&a, &b), (Type::Int | Type::Float, Type::Int | Type::Float));
             if !free && self.join(&a, &b).is_none() {
@@ -211,6 +218,9 @@ impl Checker<'_> {
         match (a, b) {
             (Type::List(_), Type::String) => Some(format!("write `elem {} {}`", text(right), text(left))),
             (Type::String, Type::List(_)) => Some(format!("write `elem {} {}`", text(left), text(right))),
+            (Type::Function(..), Type::String) if matches!(left.kind, ExprKind::Variable(_)) => {
+                Some(format!("write `{} {}`", text(left), text(right)))
+            }
             (Type::Int, Type::String) | (Type::String, Type::Int) => {
                 Some("write the number without quotes, or use `toString`".to_owned())
             }
@@ -218,7 +228,7 @@ impl Checker<'_> {
         }
     }
 
-    fn comparison(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn comparison(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let (left, a) = self.infer(first);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
@@ -236,7 +246,7 @@ impl Checker<'_> {
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)
     }
 
-    fn arithmetic(&mut self, first: &Expr, rest: &Rest1, span: Span) -> (tir::Expr, Type) {
+    fn arithmetic(&mut self, first: &Expr, rest: &Operands, span: Span) -> (tir::Expr, Type) {
         let (lowered_first, mut ty) = self.infer(first);
         let mut place = first.span;
         let mut lowered = Vec::with_capacity(rest.len());
@@ -309,7 +319,7 @@ impl Checker<'_> {
     fn concat(
         &mut self,
         first: &Expr,
-        rest: &Rest1,
+        rest: &Operands,
         span: Span,
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
@@ -345,6 +355,10 @@ impl Checker<'_> {
                     let text = self.source.slice(operand.span);
                     let help = match other {
                         Type::String => "strings are joined with `+`".to_owned(),
+                        Type::Filter => "filters are joined with `||`, `&&` and `!`".to_owned(),
+                        Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {
+                            "attribute sets are joined with `//`".to_owned()
+                        }
                         _ => format!("write `[ {text} ]` for a list of one element"),
                     };
                     let diagnostic = Diagnostic::error(
@@ -358,161 +372,4 @@ impl Checker<'_> {
             }
         }
     }
-
-    /// `//`: the fields of both, those of the right where both have one.
-    fn update(
-        &mut self,
-        first: &Expr,
-        rest: &Rest1,
-        span: Span,
-        expected: Option<&Type>,
-    ) -> (tir::Expr, Type) {
-        let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| *ty == Type::Any);
-        let mut told = false;
-        let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref(), &mut told);
-        let mut lowered = Vec::with_capacity(rest.len());
-        for (operator, _, operand) in rest {
-            let (value, found) = self.set_operand(operand, hint.as_ref(), &mut told);
-            ty = self.updated(&ty, &found);
-            lowered.push((*operator, value));
-        }
-        (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(lowered_first), rest: lowered }, span }, ty)
-    }
-
-    /// An operand of `//`; `told` is whether one that is no set was reported already.
-    fn set_operand(&mut self, operand: &Expr, hint: Option<&Type>, told: &mut bool) -> (tir::Expr, Type) {
-        let (value, found) = self.go(operand, hint);
-        match self.table.shallow(&found) {
-            Type::Any | Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {}
-            Type::Variable(_) => {
-                let rest = self.table.fresh_row();
-                self.unify(&Type::record(Vec::new(), rest), &found, operand.span);
-            }
-            _ if std::mem::replace(told, true) => return (value, Type::Any),
-            other => {
-                let shown = self.show(&other);
-                let help = match other {
-                    Type::Int | Type::Float => Some("division is `/`".to_owned()),
-                    Type::Filter => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
-                    Type::List(_) => Some("lists are joined with `++`".to_owned()),
-                    _ => None,
-                };
-                let diagnostic = Diagnostic::error(
-                    Code::TypeMismatch,
-                    format!("expected an attribute set beside `//`, found {shown}"),
-                )
-                .maybe_help(help);
-                self.report(diagnostic, operand.span, format!("this is {shown}"));
-                return (value, Type::Any);
-            }
-        }
-        (value, found)
-    }
-
-    fn updated(&mut self, left: &Type, right: &Type) -> Type {
-        let (left, right) = (self.table.shallow(left), self.table.shallow(right));
-        match (&left, &right) {
-            (Type::Any, _) | (_, Type::Any) => return Type::Any,
-            (Type::Dictionary(a), Type::Dictionary(b)) => {
-                let (a, b) = (Type::clone(a), Type::clone(b));
-                return Type::dictionary(self.join(&a, &b).unwrap_or(Type::Any));
-            }
-            (Type::Dictionary(value), other) | (other, Type::Dictionary(value)) => {
-                let mut element = Type::clone(value);
-                if let Some(record) = self.as_record(other) {
-                    for field in &record.fields {
-                        element = self.join(&element, &field.ty).unwrap_or(Type::Any);
-                    }
-                }
-                return Type::dictionary(element);
-            }
-            _ => {}
-        }
-        let (Some(left), Some(right)) = (self.as_record(&left), self.as_record(&right)) else {
-            return Type::Any;
-        };
-        // What the right side brings and is not known could replace any field of the left.
-        if let Rest::Open(_) = right.rest {
-            return Type::Any;
-        }
-        self.merged(&left, &right)
-    }
-
-    fn merged(&mut self, left: &Record, right: &Record) -> Type {
-        let mut fields: Vec<Field> = Vec::with_capacity(left.fields.len() + right.fields.len());
-        for field in &left.fields {
-            match right.field(&field.name) {
-                None => fields.push(field.clone()),
-                Some(other) if !other.optional => fields.push(other.clone()),
-                Some(other) => {
-                    let ty = self.join(&field.ty, &other.ty).unwrap_or(Type::Any);
-                    fields.push(Field { name: field.name.clone(), ty, optional: field.optional });
-                }
-            }
-        }
-        fields.extend(right.fields.iter().filter(|field| left.field(&field.name).is_none()).cloned());
-        Type::record(fields, left.rest)
-    }
-
-    /// Brings what a condition tells about variables into scope, where it has the given truth.
-    pub(super) fn narrow(&mut self, condition: &Expr, truth: bool) {
-        match &condition.kind {
-            ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.narrow(operand, !truth),
-            ExprKind::Chain { first, rest } => match (rest.as_slice(), truth) {
-                ([(Op::And, ..), ..], true) | ([(Op::Or, ..), ..], false) => {
-                    self.narrow(first, truth);
-                    for (_, _, operand) in rest {
-                        self.narrow(operand, truth);
-                    }
-                }
-                ([(Op::NotEqual, _, other)], true) | ([(Op::Equal, _, other)], false) => {
-                    let (a, b) = (first.as_ref(), other);
-                    if is_null(b) {
-                        self.narrow_null(a);
-                    } else if is_null(a) {
-                        self.narrow_null(b);
-                    }
-                }
-                _ => {}
-            },
-            ExprKind::HasAttr { base, path } if truth => {
-                if let (ExprKind::Variable(name), [only]) = (&base.kind, path.as_slice())
-                    && let AttrNameKind::Static(field) = &only.kind
-                    && let Some(Entry::Variable { name, id, frame, slot, scheme, present }) =
-                        self.scopes.lookup(name)
-                {
-                    let mut present = present.clone();
-                    present.push(field.clone());
-                    let entry = Entry::Variable {
-                        name: name.clone(),
-                        id: *id,
-                        frame: *frame,
-                        slot: *slot,
-                        scheme: scheme.clone(),
-                        present,
-                    };
-                    self.scopes.narrow(entry);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn narrow_null(&mut self, expr: &Expr) {
-        let ExprKind::Variable(name) = &expr.kind else { return };
-        let Some(Entry::Variable { name, id, frame, slot, scheme, present }) =
-            self.scopes.lookup(name).cloned()
-        else {
-            return;
-        };
-        let ty = self.table.instantiate(&scheme);
-        if let Type::Optional(inner) = self.table.shallow(&ty) {
-            let scheme = self.plain(&inner);
-            self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, present });
-        }
-    }
-}
-
-fn is_null(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Variable(name) if &**name == "null")
 }

@@ -49,6 +49,15 @@ impl Checker<'_> {
         (wanted, shown)
     }
 
+    /// Whether what a type may become, or its elements, is told in words.
+    pub(super) fn is_constrained(&self, ty: &Type) -> bool {
+        match self.table.shallow(ty) {
+            Type::Variable(variable) => self.table.constraint(variable) != Constraint::None,
+            Type::List(element) => self.is_constrained(&element),
+            _ => false,
+        }
+    }
+
     /// Makes types agree, or reports why they do not; tells whether they do.
     pub(super) fn unify(&mut self, expected: &Type, found: &Type, span: Span) -> bool {
         let Err(mismatch) = self.table.unify(expected, found) else { return true };
@@ -77,6 +86,11 @@ impl Checker<'_> {
                         ))
                     }
                     (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+                    (Type::Function(..), Type::String | Type::Int | Type::Bool | Type::List(_))
+                        if !text.contains('\n') =>
+                    {
+                        Some(format!("a function of one more argument is expected: write `x: {text}`"))
+                    }
                     (Type::Bool, found) => self.logical_help(&found, span),
                     (Type::List(_), _) if !text.contains('\n') => Some(format!("write `[ {text} ]`")),
                     _ => None,
@@ -105,6 +119,10 @@ impl Checker<'_> {
         let (a, b) = self.show_both(first, other);
         let source = Arc::clone(&self.source);
         let help = match self.table.shallow(first) {
+            Type::Filter if self.table.shallow(other) == Type::String => {
+                let name = self.source.slice(span);
+                Some(format!("a name alone selects nothing: write `(tag {name})` or `(hostname {name})`"))
+            }
             Type::Function(..) => Some(format!("to call the function write `[ {} ]`", self.as_calls(items))),
             _ => None,
         };
@@ -184,6 +202,9 @@ pub(super) fn constraint_words(constraint: Constraint) -> &'static str {
         Constraint::Logical => "`Bool` or `Filter`",
         Constraint::Ordered => "a number, a `String` or a list of these",
         Constraint::Countable => "a list or an attribute set",
+        Constraint::Printable => "a number, a `String`, a `Bool`, null or a list of these",
+        Constraint::Data => "a value without functions",
+        Constraint::Keyed => "an attribute set with a `key`",
     }
 }
 
@@ -196,5 +217,8 @@ fn constraint_plural(constraint: Constraint) -> &'static str {
         Constraint::Logical => "booleans or filters",
         Constraint::Ordered => "numbers, strings, or lists of these",
         Constraint::Countable => "lists or attribute sets",
+        Constraint::Printable => "numbers, strings, booleans, null or lists of these",
+        Constraint::Data => "values without functions",
+        Constraint::Keyed => "attribute sets with a `key`",
     }
 }

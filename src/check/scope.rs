@@ -29,13 +29,31 @@ pub(super) enum Entry {
         frame: usize,
         slot: u32,
         scheme: Scheme,
-        /// Fields that a condition around has found to be there.
-        present: Vec<Name>,
+        /// What conditions around have found out about fields of it.
+        facts: Vec<Fact>,
     },
     /// A name for a set of builtins: `let filters = lib.filters; in …`.
     Module { name: Name, path: String },
     /// The attributes of `with e;`.
     With(With),
+}
+
+/// What a condition has found out about a field of a variable.
+#[derive(Clone)]
+pub(super) struct Fact {
+    /// The way from the variable to the field.
+    pub(super) path: Vec<Name>,
+    /// What is known of it.
+    pub(super) is: Known,
+}
+
+/// What can be known of a field.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Known {
+    /// It is there.
+    Present,
+    /// It is not null.
+    NotNull,
 }
 
 /// An enclosing `with`.
@@ -110,7 +128,7 @@ impl Scopes {
         self.next += 1;
         let id = BindingId(self.next);
         let frame = self.frames.len().saturating_sub(1);
-        self.entries.push(Entry::Variable { name, id, frame, slot, scheme, present: Vec::new() });
+        self.entries.push(Entry::Variable { name, id, frame, slot, scheme, facts: Vec::new() });
         id
     }
 

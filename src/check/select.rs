@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::report::null_help;
-use super::scope::Entry;
+use super::scope::{Entry, Fact, Known};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
@@ -118,7 +118,7 @@ impl Checker<'_> {
                     Code::UnknownField,
                     format!("`{module}` has nothing called {}", quoted(text)),
                 )
-                .maybe_help(did_you_mean(text, known));
+                .maybe_help(left_out(text).map(str::to_owned).or_else(|| did_you_mean(text, known)));
                 self.report(diagnostic, name.span, "not there");
             }
             return Err(());
@@ -135,28 +135,35 @@ impl Checker<'_> {
         start_type: Type,
         path: &[AttrName],
     ) -> (tir::Expr, Type) {
-        let present = self.present_fields(base);
+        let facts = self.facts(base);
         let mut value = start;
         let mut ty = start_type;
-        for (index, name) in path.iter().enumerate() {
+        let mut read: Vec<Name> = Vec::new();
+        for name in path {
             let AttrNameKind::Static(text) = &name.kind else { continue };
             self.name_key(&value, text, name.span);
-            let missing =
-                if index == 0 && present.contains(text) { Missing::Present } else { Missing::Mistake };
+            read.push(text.clone());
+            let is = |known| facts.iter().any(|fact| fact.is == known && fact.path == read);
+            let missing = if is(Known::Present) { Missing::Present } else { Missing::Mistake };
             let before = value.span;
             let (hint, record) = self.hint(&ty, text);
             ty = self.member(&ty, text, name.span, before, missing);
+            if is(Known::NotNull)
+                && let Type::Optional(inner) = self.table.shallow(&ty)
+            {
+                ty = Type::clone(&inner);
+            }
             let kind = tir::ExprKind::Select { base: Box::new(value), name: text.clone(), hint, record };
             value = tir::Expr { kind, span: before.to(name.span) };
         }
         (value, ty)
     }
 
-    /// The fields of a variable that a condition around has found to be there.
-    fn present_fields(&self, base: &Expr) -> Vec<Name> {
+    /// What conditions around have found out about the fields of a variable.
+    fn facts(&self, base: &Expr) -> Vec<Fact> {
         match &base.kind {
             ExprKind::Variable(name) => match self.scopes.lookup(name) {
-                Some(Entry::Variable { present, .. }) => present.clone(),
+                Some(Entry::Variable { facts, .. }) => facts.clone(),
                 _ => Vec::new(),
             },
             _ => Vec::new(),
@@ -235,12 +242,7 @@ impl Checker<'_> {
             Type::Dictionary(value) => Type::clone(value),
             Type::Record(_) | Type::Named(_) => {
                 let Some(record) = self.as_record(&ty) else { return Type::Any };
-                let field = self.field_type(&record, &ty, name, span, base, missing);
-                if missing == Missing::Mistake && matches!(record.rest, Rest::Open(_)) {
-                    // The field may only have been asked for before; from now on it is needed.
-                    self.table.strengthen_type(whole, name);
-                }
-                field
+                self.field_type(&record, &ty, name, span, base, missing)
             }
             Type::Variable(_) => {
                 let field = self.table.fresh();
@@ -278,9 +280,22 @@ impl Checker<'_> {
         }
     }
 
+    /// The type of an attribute that must be there, in a set that stands elsewhere.
+    pub(super) fn required_member(&mut self, whole: &Type, name: &Name, span: Span) -> Type {
+        self.member(whole, name, span, span, Missing::Mistake)
+    }
+
     fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
         let text = self.source.slice(base);
         match ty {
+            Type::List(_) if list_method(name).is_some() => {
+                list_method(name).map(|call| format!("write `{call} {text}`"))
+            }
+            Type::String if string_method(name).is_some() => {
+                string_method(name).map(|call| format!("write `{call} {text}`"))
+            }
+            Type::String if text.starts_with('"') => Some("strings are joined with `+`".to_owned()),
+            Type::Function(..) if names_something(text) => Some(format!("write `{text} \"{name}\"`")),
             Type::List(element) => match self.as_record(element) {
                 Some(record) if record.field(name).is_some() || record.rest != Rest::Closed => {
                     Some(format!("write `map (x: x.{name}) {text}` for all elements"))
@@ -307,10 +322,9 @@ impl Checker<'_> {
         base: Span,
         missing: Missing,
     ) -> Type {
-        match (record.field(name), record.rest) {
+        match (record.field(name), &record.rest) {
             (Some(field), _) if !field.optional || missing != Missing::Mistake => field.ty.clone(),
-            (Some(field), Rest::Open(_)) => field.ty.clone(),
-            (Some(field), Rest::Closed) => {
+            (Some(field), _) => {
                 // What is inherited does not stand behind its set.
                 let text = format!("{}.{}", self.source.slice(base), crate::inventory::path::segment(name));
                 let diagnostic = Diagnostic::error(
@@ -325,7 +339,7 @@ impl Checker<'_> {
                 let field = self.table.fresh();
                 let optional = missing != Missing::Mistake;
                 let wanted = Field { name: name.clone(), ty: field.clone(), optional };
-                if self.table.require_field(row, wanted).is_err() {
+                if self.table.require_field(*row, wanted).is_err() {
                     self.report(
                         Diagnostic::error(Code::TypeMismatch, "the type of this value would contain itself"),
                         span,
@@ -334,6 +348,7 @@ impl Checker<'_> {
                 }
                 field
             }
+            (None, Rest::Keys(value)) => Type::clone(value),
             (None, Rest::Closed) if missing == Missing::Default => self.table.fresh(),
             (None, Rest::Closed) => {
                 let what = match ty {
@@ -430,6 +445,68 @@ impl Checker<'_> {
         }
         (tir::Expr { kind: tir::ExprKind::HasAttr { base: Box::new(value), path: names }, span }, Type::Bool)
     }
+}
+
+/// The call for what other languages write behind a list: `machines.length`.
+fn list_method(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "length" | "len" | "count" | "size" => "length",
+        "first" | "head" => "head",
+        "last" => "last",
+        "map" | "collect" | "each" => "map (x: …)",
+        "filter" | "select" | "where" | "find_all" => "filter (x: …)",
+        "find" => "findFirst (x: …) null",
+        "sort" | "sort_by" | "sorted" | "sortBy" => "sortOn (x: …)",
+        "group_by" | "groupBy" => "groupBy (x: …)",
+        "reverse" | "reversed" => "reverseList",
+        "unique" | "uniq" | "distinct" => "unique",
+        "contains" | "includes" | "has" => "elem x",
+        "join" => "concatStringsSep \", \"",
+        "sum" => "sum",
+        "flatten" => "flatten",
+        _ => return None,
+    })
+}
+
+/// The call for what other languages write behind a string: `name.startswith("web")`.
+fn string_method(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "startswith" | "startsWith" | "starts_with" => "hasPrefix \"…\"",
+        "endswith" | "endsWith" | "ends_with" => "hasSuffix \"…\"",
+        "contains" | "includes" => "hasInfix \"…\"",
+        "upper" | "toUpperCase" | "to_uppercase" => "toUpper",
+        "lower" | "toLowerCase" | "to_lowercase" => "toLower",
+        "split" => "splitString \",\"",
+        "replace" => "replaceStrings [ \"…\" ] [ \"…\" ]",
+        "length" | "len" | "size" => "stringLength",
+        "strip" | "trim" => "lib.trim",
+        "match" | "test" | "matches" => "match \"…\"",
+        _ => return None,
+    })
+}
+
+/// Whether a text is the name of a builtin that takes a name of the inventory.
+fn names_something(text: &str) -> bool {
+    let builtin = builtins::find("bare", text).or_else(|| builtins::find("filters", text));
+    builtin.and_then(builtins::get).is_some_and(|builtin| !builtin.names.is_empty())
+}
+
+/// Why Nix has a builtin that is missing here.
+fn left_out(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "getEnv" | "currentTime" | "currentSystem" | "nixPath" | "storeDir" | "nixVersion" => {
+            "evaluation reaches no clock and no environment: give a value with `--arg NAME VALUE`"
+        }
+        "readFile" | "readDir" | "readFileType" | "pathExists" | "path" | "filterSource" | "findFile"
+        | "toFile" | "hashFile" => "evaluation reaches no files but by `import ./part.invq`",
+        "fetchurl" | "fetchTarball" | "fetchGit" | "fetchTree" | "fetchMercurial" | "getFlake" => {
+            "evaluation reaches no network"
+        }
+        "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
+            "there are no derivations and no store"
+        }
+        _ => return None,
+    })
 }
 
 /// A default that can be typed for a field of this type.

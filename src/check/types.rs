@@ -6,7 +6,7 @@ use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, TypeExpr};
 use crate::text::{Span, did_you_mean, quoted};
-use crate::types::{Named, Rest, Scheme, Type, from_expression, schema};
+use crate::types::{Named, Record, Rest, Scheme, Type, from_expression, schema};
 
 /// The type that a service's closure must have: it gets what its pattern names, and everything where the
 /// pattern is open.
@@ -49,10 +49,15 @@ impl Checker<'_> {
         let a = self.table.shallow(a);
         let b = self.table.shallow(b);
         match (&a, &b) {
+            (Type::Never, other) | (other, Type::Never) => Some(other.clone()),
             (Type::Any, _) | (_, Type::Any) => Some(Type::Any),
             (Type::Null, Type::Null) => Some(Type::Null),
-            (Type::Null, other) | (other, Type::Null) if !matches!(other, Type::Variable(_)) => {
-                Some(Type::optional(other.clone()))
+            (Type::Null, other) | (other, Type::Null) => Some(Type::optional(other.clone())),
+            // What is not known yet may be null, too.
+            (Type::Optional(_), Type::Variable(_)) | (Type::Variable(_), Type::Optional(_))
+                if self.wider(&a, &b).is_some() =>
+            {
+                Some(if matches!(a, Type::Optional(_)) { a } else { b })
             }
             (Type::Optional(inner), other) | (other, Type::Optional(inner)) => {
                 let other = match other {
@@ -77,8 +82,7 @@ impl Checker<'_> {
             (Type::Record(x), Type::Record(y)) => {
                 let (x, y) = (self.table.flatten(x), self.table.flatten(y));
                 if x.rest != Rest::Closed || y.rest != Rest::Closed {
-                    self.table.unify(&a, &b).ok()?;
-                    return Some(a.clone());
+                    return self.wider(&a, &b);
                 }
                 if x.fields.len() != y.fields.len() {
                     return None;
@@ -94,8 +98,16 @@ impl Checker<'_> {
                 Some(Type::record(fields, Rest::Closed))
             }
             (Type::Int, Type::Float) | (Type::Float, Type::Int) => None,
-            _ => self.table.unify(&a, &b).ok().map(|()| a.clone()),
+            _ => self.wider(&a, &b),
         }
+    }
+
+    /// The one of two types that values of both have.
+    fn wider(&mut self, a: &Type, b: &Type) -> Option<Type> {
+        if self.table.unify(a, b).is_ok() {
+            return Some(a.clone());
+        }
+        self.table.unify(b, a).is_ok().then(|| b.clone())
     }
 
     fn join_filters(&mut self, a: &Type, b: &Type) -> Option<Type> {
@@ -120,24 +132,53 @@ impl Checker<'_> {
             (Type::Optional(a), _) => self.assumes(a, &found),
             (Type::Function(a, b), Type::Function(c, d)) => self.assumes(c, a) || self.assumes(b, d),
             (Type::Named(_), Type::Named(_)) => false,
-            (Type::Dictionary(value), _) => self
-                .as_record(&found)
-                .is_some_and(|record| record.fields.iter().any(|field| self.assumes(value, &field.ty))),
-            _ => match (self.as_record(&known), self.as_record(&found)) {
-                (Some(known), Some(found)) => known.fields.iter().any(|field| {
-                    found.field(&field.name).is_some_and(|other| self.assumes(&field.ty, &other.ty))
-                }),
+            _ => match (self.as_fields(&known), self.as_fields(&found)) {
+                (Some(known), Some(found)) => self.assumes_of_fields(&known, &found),
                 _ => false,
             },
         }
     }
 
+    fn assumes_of_fields(&self, known: &Record, found: &Record) -> bool {
+        let of_rest = |field: &str| {
+            match &found.rest {
+                Rest::Keys(value) => Some(value),
+                _ => None,
+            }
+            .filter(|_| found.field(field).is_none())
+        };
+        let fields = known.fields.iter().any(|field| match found.field(&field.name) {
+            Some(other) => self.assumes(&field.ty, &other.ty),
+            None => of_rest(&field.name).is_some_and(|other| self.assumes(&field.ty, other)),
+        });
+        let rest = match (&known.rest, &found.rest) {
+            (Rest::Keys(a), Rest::Keys(b)) => self.assumes(a, b),
+            _ => false,
+        };
+        let extra = match &known.rest {
+            Rest::Keys(value) => {
+                let mut extra = found.fields.iter().filter(|field| known.field(&field.name).is_none());
+                extra.any(|field| self.assumes(value, &field.ty))
+            }
+            _ => false,
+        };
+        fields || rest || extra
+    }
+
     /// A record's fields, also those of a record of the inventory.
-    pub(super) fn as_record(&self, ty: &Type) -> Option<Arc<crate::types::Record>> {
+    pub(super) fn as_record(&self, ty: &Type) -> Option<Arc<Record>> {
         match self.table.shallow(ty) {
             Type::Record(record) => Some(Arc::new(self.table.flatten(&record))),
             Type::Named(named) => Some(schema::record(named)),
             _ => None,
+        }
+    }
+
+    /// A record's fields, and the keys of a dictionary as its rest.
+    pub(super) fn as_fields(&self, ty: &Type) -> Option<Arc<Record>> {
+        match self.table.shallow(ty) {
+            Type::Dictionary(value) => Some(Arc::new(Record { fields: Vec::new(), rest: Rest::Keys(value) })),
+            other => self.as_record(&other),
         }
     }
 

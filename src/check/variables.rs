@@ -8,7 +8,7 @@ use crate::syntax::ast::{Expr, ExprKind, Name};
 use crate::syntax::parse;
 use crate::text::{Span, did_you_mean, quoted};
 use crate::types::tir::{self, Root};
-use crate::types::{Field, Rest, Type};
+use crate::types::{Field, Named, Rest, Type, schema};
 
 impl Checker<'_> {
     /// `with e; body`
@@ -64,6 +64,7 @@ impl Checker<'_> {
         }
         let mut scopes = Vec::new();
         let mut ty = None;
+        let mut unknown = None;
         for with in self.scopes.withs() {
             match with {
                 With::Module(path) => {
@@ -81,7 +82,7 @@ impl Checker<'_> {
                     match self.table.shallow(&scope_type) {
                         Type::Record(_) | Type::Named(_) => {
                             let Some(record) = self.as_record(&scope_type) else { continue };
-                            match (record.field(name), record.rest) {
+                            match (record.field(name), &record.rest) {
                                 (Some(field), _) if !field.optional => {
                                     let found = self.field_of(scope, name, &record, &scope_type, span);
                                     return self.with_lookup(name, scopes, ty, Some(found), span);
@@ -89,6 +90,7 @@ impl Checker<'_> {
                                 (None, Rest::Closed) => {}
                                 _ => {
                                     ty = Some(Type::Any);
+                                    unknown = Some(scope_type);
                                     scopes.push(scope);
                                 }
                             }
@@ -102,6 +104,7 @@ impl Checker<'_> {
                         }
                         _ => {
                             ty = Some(Type::Any);
+                            unknown = Some(scope_type);
                             scopes.push(scope);
                         }
                     }
@@ -112,6 +115,12 @@ impl Checker<'_> {
         if scopes.is_empty() && fallback.is_none() {
             self.unknown_name(name, span);
             return (self.nothing(span), self.table.fresh());
+        }
+        // Where nothing else could have the name, the set after `with` must.
+        if let (Some(scope_type), [_], None) = (unknown, scopes.as_slice(), &fallback)
+            && self.table.shallow(&scope_type) != Type::Any
+        {
+            ty = Some(self.required_member(&scope_type, name, span));
         }
         self.with_lookup(name, scopes, ty, fallback, span)
     }
@@ -254,6 +263,12 @@ impl Checker<'_> {
                 (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable")
             }
             (false, true) => (diagnostic.help(format!("write `tag \"{name}\"`")), "a tag, but no variable"),
+            (false, false) if schema::field_index(Named::Machine, name).is_some() => (
+                diagnostic.help(format!(
+                    "write `where (m: m.{name} == …)` to ask machines, or `map (m: m.{name}) machines` to read it"
+                )),
+                "a field of machines, but no variable",
+            ),
             (false, false) => {
                 let mut known: Vec<Name> = self.scopes.names();
                 known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));

@@ -255,6 +255,12 @@ impl Query {
         Printer::default().print(&self.program.scheme.ty)
     }
 
+    /// Whether some part of it is of a type that mentions `Any`. Where none is, running it does not fail
+    /// for the type of a value or for a missing field.
+    pub fn mentions_any(&self) -> bool {
+        self.program.mentions_any
+    }
+
     /// Whether it asks about an inventory: by one of its collections, or by a filter.
     pub fn asks_inventory(&self) -> bool {
         self.program.asks_inventory
@@ -309,6 +315,8 @@ impl Query {
         let nodes = self.nodes(evaluation, &value, inventory)?;
         let ty = match &self.program.scheme.ty {
             ty if nodes.is_some() && is_filter_function(ty) => Type::Filter,
+            // What may be null, or be anything, is a machine.
+            _ if nodes.is_some() && matches!(value, Value::Entity(_)) => Type::Named(Named::Machine),
             ty => ty.clone(),
         };
         let data = match nodes {

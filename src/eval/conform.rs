@@ -80,6 +80,11 @@ impl Evaluation<'_> {
                 }
             }
         }
+        if let Rest::Keys(value) = &record.rest {
+            for (name, part) in attrs.iter().filter(|(name, _)| record.field(name).is_none()) {
+                self.conform_part(part, value, path, &format!(".{name}"))?;
+            }
+        }
         if record.rest == Rest::Closed
             && let Some(extra) = attrs.keys().iter().find(|key| record.field(key).is_none())
         {

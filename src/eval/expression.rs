@@ -93,7 +93,8 @@ impl Evaluation<'_> {
                 Ok(Value::Attrs(Attrs::new(Arc::clone(keys), made)))
             }
             ExprKind::If { condition, then, otherwise } => {
-                if self.truth(condition, frame)? {
+                let truth = self.truth(condition, frame);
+                if truth.map_err(|fault| self.trace(fault, expr, frame))? {
                     self.eval(then, frame)
                 } else {
                     self.eval(otherwise, frame)
@@ -107,16 +108,24 @@ impl Evaluation<'_> {
             }
             ExprKind::Apply { function, arguments } => {
                 let result = self.call_expr(function, arguments, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, "while calling this"))
+                result.map_err(|fault| {
+                    self.trace(locate(fault, frame.source, expr.span, "while calling this"), expr, frame)
+                })
             }
             ExprKind::Select { base, name, hint, record } => {
                 let result = self.select(base, name, *hint, record.is_some(), expr.span, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
+                result.map_err(|fault| {
+                    self.trace(locate(fault, frame.source, expr.span, "needed here"), expr, frame)
+                })
             }
-            ExprKind::Chain { first, rest } => self.chain(first, rest, frame),
+            ExprKind::Chain { first, rest } => {
+                self.chain(first, rest, frame).map_err(|fault| self.trace(fault, expr, frame))
+            }
             _ => {
                 let result = self.eval_rare(expr, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, label_of(expr)))
+                result.map_err(|fault| {
+                    self.trace(locate(fault, frame.source, expr.span, label_of(expr)), expr, frame)
+                })
             }
         }
     }

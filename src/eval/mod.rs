@@ -3,6 +3,7 @@
 //! An [`Evaluation`] is one run on one thread. What it knows of the inventory comes through a
 //! [`World`]; filters are resolved set at a time ([`filters`]).
 
+mod border;
 mod call;
 mod conform;
 mod counts;

@@ -6,6 +6,7 @@ use roaring::RoaringBitmap;
 
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::Name;
+use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
 use crate::value::{Attrs, Entity, Evaluator, Fault, Value};
 
@@ -41,6 +42,9 @@ pub trait World {
 
     /// A field of a record by its number.
     fn entity_field_at(&self, entity: Entity, index: usize) -> Result<Option<Value>, Fault>;
+
+    /// Where in its document a value of a record's free-form fields stands; the path begins with the field.
+    fn place(&self, entity: Entity, path: &[Name]) -> Option<(Arc<Source>, Span)>;
 
     /// All fields of a record that are there.
     fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault>;

@@ -10,6 +10,7 @@ use super::transformations::{BEFORE, TRANSFORMED};
 use super::{collections, records};
 use crate::eval::{Expression, World};
 use crate::inventory::model::Inventory;
+use crate::text::{Source, Span};
 use crate::types::tir::Root;
 use crate::value::{Attrs, Entity, Evaluator, Fault, Name, Value};
 
@@ -31,6 +32,10 @@ impl World for View {
             Some(entry) => records::field(&self.0, entity, entry.name.trim_end_matches('?')),
             None => Ok(None),
         }
+    }
+
+    fn place(&self, entity: Entity, path: &[Name]) -> Option<(Arc<Source>, Span)> {
+        records::place(&self.0.model, entity, path)
     }
 
     fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault> {

@@ -350,15 +350,26 @@ pub enum TypeExprKind {
     Optional(Box<TypeExpr>),
     /// `T -> U`, right associative.
     Function(Box<TypeExpr>, Box<TypeExpr>),
-    /// `{ a : T, b? : U }` or, open, `{ a : T, .. }`
+    /// `{ a : T, b? : U }`, with more than that where its rest says so.
     Record {
         /// Name, whether it may be missing, type.
         fields: Vec<(Name, bool, TypeExpr)>,
-        /// Whether `..` allows others.
-        open: bool,
+        /// What else there may be.
+        rest: TypeRest,
     },
     /// `{ _ : T }`
     Dictionary(Box<TypeExpr>),
+}
+
+/// What a written record type allows besides its fields.
+#[derive(Clone, Debug)]
+pub enum TypeRest {
+    /// Nothing.
+    Closed,
+    /// `{ a : T, .. }`: anything.
+    Open,
+    /// `{ a : T, _ : U }`: any other keys, with values of one type.
+    Keys(Box<TypeExpr>),
 }
 
 /// What a line of the REPL or a library file holds.

@@ -12,7 +12,7 @@ use crate::text::{Source, Span};
 
 use super::ast::{
     Associativity, AttrName, AttrNameKind, BinaryOperator, Binding, Expr, ExprKind, Name, Parameter, Pattern,
-    PatternField, StringPart, TypeExpr, TypeExprKind, UnaryOperator,
+    PatternField, StringPart, TypeExpr, TypeExprKind, TypeRest, UnaryOperator,
 };
 use super::parse;
 
@@ -204,11 +204,18 @@ pub(super) fn any_type() -> BoxedStrategy<TypeExpr> {
             inner.clone().prop_map(|inner| TypeExprKind::List(Box::new(inner))),
             inner.clone().prop_map(|inner| TypeExprKind::Optional(Box::new(inner))),
             inner.clone().prop_map(|inner| TypeExprKind::Dictionary(Box::new(inner))),
-            (inner.clone(), inner)
+            (inner.clone(), inner.clone())
                 .prop_map(|(from, to)| TypeExprKind::Function(Box::new(from), Box::new(to))),
-            (fields, any::<bool>()).prop_map(|(fields, open)| TypeExprKind::Record {
-                fields: fields.into_iter().map(|(name, (optional, ty))| (name, optional, ty)).collect(),
-                open,
+            (fields, 0..3, inner).prop_map(|(fields, rest, keys)| {
+                let fields: Vec<_> =
+                    fields.into_iter().map(|(name, (optional, ty))| (name, optional, ty)).collect();
+                let rest = match rest {
+                    0 => TypeRest::Closed,
+                    // Without fields, any keys are a dictionary.
+                    1 if !fields.is_empty() => TypeRest::Keys(Box::new(keys)),
+                    _ => TypeRest::Open,
+                };
+                TypeExprKind::Record { fields, rest }
             }),
         ]
         .prop_map(ty)

@@ -41,6 +41,7 @@ impl Printer {
     fn write(&mut self, out: &mut String, ty: &Type, position: Position) {
         match ty {
             Type::Any => out.push_str("Any"),
+            Type::Never => out.push_str("Never"),
             Type::Null => out.push_str("Null"),
             Type::Bool => out.push_str("Bool"),
             Type::Int => out.push_str("Int"),
@@ -77,17 +78,26 @@ impl Printer {
             }
             Type::Record(record) => {
                 let mut separator = "{ ";
-                for field in &record.fields {
+                for field in record.fields.iter().filter(|field| field.ty != Type::Never) {
                     let mark = if field.optional { "?" } else { "" };
                     let _ =
                         write!(out, "{separator}{}{mark} : ", crate::syntax::format::attr_name(&field.name));
                     self.write(out, &field.ty, Position::Whole);
                     separator = ", ";
                 }
-                if let Rest::Open(_) = record.rest {
-                    out.push_str(separator);
-                    out.push_str("..");
-                    separator = ", ";
+                match &record.rest {
+                    Rest::Closed => {}
+                    Rest::Open(_) => {
+                        out.push_str(separator);
+                        out.push_str("..");
+                        separator = ", ";
+                    }
+                    Rest::Keys(value) => {
+                        out.push_str(separator);
+                        out.push_str("_ : ");
+                        self.write(out, value, Position::Whole);
+                        separator = ", ";
+                    }
                 }
                 out.push_str(if separator == "{ " { "{ }" } else { " }" });
             }

@@ -1,5 +1,7 @@
 //! Types whose variables are chosen anew at each use.
 
+use std::sync::Arc;
+
 use super::unify::Table;
 use super::{Constraint, Field, Rest, Scheme, Type, TypeVariable};
 
@@ -55,11 +57,12 @@ impl Table {
                 for field in &record.fields {
                     fields.push(Field { ty: self.quantify(&field.ty, bound, above), ..field.clone() });
                 }
-                let rest = match record.rest {
+                let rest = match &record.rest {
                     Rest::Closed => Rest::Closed,
-                    Rest::Open(variable) => match self.quantify(&Type::Variable(variable), bound, above) {
+                    Rest::Keys(value) => Rest::Keys(Arc::new(self.quantify(value, bound, above))),
+                    Rest::Open(variable) => match self.quantify(&Type::Variable(*variable), bound, above) {
                         Type::Variable(variable) => Rest::Open(variable),
-                        _ => Rest::Open(variable),
+                        _ => Rest::Open(*variable),
                     },
                 };
                 Type::record(fields, rest)
@@ -101,9 +104,10 @@ fn substitute(ty: &Type, fresh: &[TypeVariable]) -> Type {
                 .iter()
                 .map(|field| Field { ty: substitute(&field.ty, fresh), ..field.clone() })
                 .collect();
-            let rest = match record.rest {
+            let rest = match &record.rest {
                 Rest::Closed => Rest::Closed,
-                Rest::Open(variable) => Rest::Open(choose(variable)),
+                Rest::Keys(value) => Rest::Keys(Arc::new(substitute(value, fresh))),
+                Rest::Open(variable) => Rest::Open(choose(*variable)),
             };
             Type::record(fields, rest)
         }
@@ -117,8 +121,12 @@ fn mentions_variables(ty: &Type) -> bool {
         Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => mentions_variables(inner),
         Type::Function(parameter, result) => mentions_variables(parameter) || mentions_variables(result),
         Type::Record(record) => {
-            matches!(record.rest, Rest::Open(_))
-                || record.fields.iter().any(|field| mentions_variables(&field.ty))
+            let rest = match &record.rest {
+                Rest::Closed => false,
+                Rest::Open(_) => true,
+                Rest::Keys(value) => mentions_variables(value),
+            };
+            rest || record.fields.iter().any(|field| mentions_variables(&field.ty))
         }
         _ => false,
     }

@@ -4,6 +4,8 @@
 //! ([`schema`]). [`unify::Table`] holds what inference has found out about type variables.
 //! [`tir`] is the typed tree that the evaluator runs.
 
+mod compare;
+mod constraints;
 mod display;
 mod generalize;
 pub mod schema;

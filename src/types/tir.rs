@@ -335,6 +335,8 @@ pub struct Program {
     pub filters: Vec<Name>,
     /// Whether it asks about an inventory: by a collection, or by a filter.
     pub asks_inventory: bool,
+    /// Whether the type of some part mentions `Any`, so that it may fail for a type when it runs.
+    pub mentions_any: bool,
 }
 
 /// A literal that names something of the inventory.

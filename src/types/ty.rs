@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::syntax::ast::{Name, TypeExpr, TypeExprKind};
+use crate::syntax::ast::{Name, TypeExpr, TypeExprKind, TypeRest};
 use crate::text::Span;
 
 /// A type variable, or a row variable: an index into a [`Table`](super::unify::Table), or into the
@@ -15,6 +15,8 @@ pub struct TypeVariable(pub u32);
 pub enum Type {
     /// Data without a schema; goes with every type, and what is assumed of it is checked when it runs.
     Any,
+    /// The type of a field that has been removed; no value has it. Stands in open records alone.
+    Never,
     /// The type of `null`.
     Null,
     /// `true` and `false`.
@@ -66,12 +68,14 @@ pub struct Field {
 }
 
 /// What a record holds besides its known fields.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Rest {
     /// Nothing.
     Closed,
     /// The fields that the row variable stands for.
     Open(TypeVariable),
+    /// Any other keys, with values of this type: `{ a : T, _ : U }`.
+    Keys(Arc<Type>),
 }
 
 /// The records of the inventory; their fields are in [`schema`](super::schema).
@@ -147,6 +151,12 @@ pub enum Constraint {
     Ordered,
     /// A list or an attribute set: `length`.
     Countable,
+    /// What has a text form: null, `Bool`, numbers, `String`, and lists of these: `toString`.
+    Printable,
+    /// What has no function inside: `toJSON`.
+    Data,
+    /// An attribute set with an ordered `key`: `genericClosure`.
+    Keyed,
 }
 
 /// A type with variables that may be chosen anew at each use: the variables are numbered from 0.
@@ -273,6 +283,9 @@ impl Reader {
                     "logical" => Constraint::Logical,
                     "ordered" => Constraint::Ordered,
                     "countable" => Constraint::Countable,
+                    "printable" => Constraint::Printable,
+                    "data" => Constraint::Data,
+                    "keyed" => Constraint::Keyed,
                     _ => Constraint::None,
                 };
                 let variable = self.fresh(constraint);
@@ -285,12 +298,16 @@ impl Reader {
                 Type::function(self.read(parameter)?, self.read(result)?)
             }
             TypeExprKind::Dictionary(value) => Type::dictionary(self.read(value)?),
-            TypeExprKind::Record { fields, open } => {
+            TypeExprKind::Record { fields, rest } => {
                 let mut read = Vec::with_capacity(fields.len());
                 for (name, optional, ty) in fields {
                     read.push(Field { name: name.clone(), ty: self.read(ty)?, optional: *optional });
                 }
-                let rest = if *open { Rest::Open(self.fresh(Constraint::None)) } else { Rest::Closed };
+                let rest = match rest {
+                    TypeRest::Closed => Rest::Closed,
+                    TypeRest::Open => Rest::Open(self.fresh(Constraint::None)),
+                    TypeRest::Keys(value) => Rest::Keys(Arc::new(self.read(value)?)),
+                };
                 Type::record(read, rest)
             }
         })

@@ -36,7 +36,7 @@ const STACK_PIECE: usize = 1024 * 1024;
 /// What is known of a variable.
 #[derive(Clone)]
 pub(super) struct Slot {
-    binding: Option<Type>,
+    pub(super) binding: Option<Type>,
     row: Option<(Vec<Field>, Rest)>,
     pub(super) constraint: Constraint,
     pub(super) level: u32,
@@ -122,7 +122,7 @@ impl Table {
         self.slots.get(variable.0 as usize)
     }
 
-    fn slot_mut(&mut self, variable: TypeVariable) -> Option<&mut Slot> {
+    pub(super) fn slot_mut(&mut self, variable: TypeVariable) -> Option<&mut Slot> {
         let slot = self.slots.get_mut(variable.0 as usize)?;
         if let Some(trail) = &mut self.trail {
             trail.push((variable, slot.clone()));
@@ -156,35 +156,40 @@ impl Table {
             }
         }
         match &current {
-            Type::Record(record) if self.row_is_bound(record.rest) => {
-                Type::Record(Arc::new(self.flatten(record)))
-            }
+            Type::Record(record) if self.row_is_bound(&record.rest) => match self.flatten(record) {
+                Record { fields, rest: Rest::Keys(value) } if fields.is_empty() => Type::Dictionary(value),
+                flat => Type::Record(Arc::new(flat)),
+            },
             _ => current,
         }
     }
 
-    fn row_is_bound(&self, rest: Rest) -> bool {
-        matches!(rest, Rest::Open(variable) if self.slot(variable).is_some_and(|slot| slot.row.is_some()))
+    fn row_is_bound(&self, rest: &Rest) -> bool {
+        matches!(rest, Rest::Open(variable) if self.slot(*variable).is_some_and(|slot| slot.row.is_some()))
     }
 
     /// A record with the fields of its row; of equal names the first one counts.
     pub fn flatten(&self, record: &Record) -> Record {
         let mut fields = record.fields.clone();
-        let mut rest = record.rest;
+        let mut rest = &record.rest;
         while let Rest::Open(variable) = rest {
-            match self.slot(variable).and_then(|slot| slot.row.as_ref()) {
+            match self.slot(*variable).and_then(|slot| slot.row.as_ref()) {
                 Some((more, next)) => {
                     for field in more {
                         if !fields.iter().any(|known| known.name == field.name) {
                             fields.push(field.clone());
                         }
                     }
-                    rest = *next;
+                    rest = next;
                 }
                 None => break,
             }
         }
-        Record { fields, rest }
+        // What else there is, is known: a field that has been removed is none of it.
+        if !matches!(rest, Rest::Open(_)) {
+            fields.retain(|field| field.ty != Type::Never);
+        }
+        Record { fields, rest: rest.clone() }
     }
 
     /// What a variable that is not bound yet may become.
@@ -212,7 +217,11 @@ impl Table {
                 let record = self.flatten(&record);
                 let fields =
                     record.fields.into_iter().map(|field| Field { ty: part(&field.ty), ..field }).collect();
-                Type::record(fields, record.rest)
+                let rest = match record.rest {
+                    Rest::Keys(value) => Rest::Keys(Arc::new(part(&value))),
+                    rest => rest,
+                };
+                Type::record(fields, rest)
             }
             other => other,
         })
@@ -230,15 +239,29 @@ impl Table {
         }
         self.trail = Some(Vec::new());
         let result = self.unify_deeper(expected, found);
-        let trail = self.trail.take().unwrap_or_default();
         if result.is_err() {
-            for (variable, before) in trail.into_iter().rev() {
-                if let Some(slot) = self.slots.get_mut(variable.0 as usize) {
-                    *slot = before;
-                }
+            self.undo();
+        }
+        self.trail = None;
+        result
+    }
+
+    /// Whether what is found could serve as what is expected; nothing changes.
+    pub fn compatible_as(&mut self, expected: &Type, found: &Type) -> bool {
+        let outer = self.trail.replace(Vec::new());
+        let agrees = self.unify_deeper(expected, found).is_ok();
+        self.undo();
+        self.trail = outer;
+        agrees
+    }
+
+    /// Forgets what the running unification has found out.
+    fn undo(&mut self) {
+        for (variable, before) in self.trail.take().unwrap_or_default().into_iter().rev() {
+            if let Some(slot) = self.slots.get_mut(variable.0 as usize) {
+                *slot = before;
             }
         }
-        result
     }
 
     fn unify_deeper(&mut self, expected: &Type, found: &Type) -> Result<(), Mismatch> {
@@ -259,8 +282,15 @@ impl Table {
         match (&expected, &found) {
             (Type::Variable(a), Type::Variable(b)) if a == b => Ok(()),
             (Type::Variable(a), Type::Variable(b)) => self.link(*a, *b).ok_or_else(different),
-            (Type::Variable(variable), ty) | (ty, Type::Variable(variable)) => self.bind(*variable, ty),
-            (Type::Any, _) | (_, Type::Any) => Ok(()),
+            // What serves as `Any` may be anything, and stays what it is.
+            (Type::Any, _) | (_, Type::Never) => Ok(()),
+            (Type::Variable(variable), Type::Optional(inner)) if self.is_variable(inner, *variable) => {
+                self.make_optional(*variable)
+            }
+            (Type::Optional(inner), Type::Variable(variable)) if self.is_variable(inner, *variable) => Ok(()),
+            (Type::Variable(variable), ty) => self.bind(*variable, ty, Role::Expected),
+            (ty, Type::Variable(variable)) => self.bind(*variable, ty, Role::Found),
+            (_, Type::Any) => self.flood(&expected, true),
             (Type::Null, Type::Null)
             | (Type::Bool, Type::Bool)
             | (Type::Int, Type::Int)
@@ -303,10 +333,63 @@ impl Table {
                 self.unify(&expected, &function)
             }
             (Type::Filter, Type::List(element)) => self.unify(&Type::Filter, &element.clone()),
-            (Type::Record(record), Type::Dictionary(value)) => {
-                self.unify_with_keys(&record.clone(), &value.clone()).unwrap_or_else(|| Err(different()))
+            // A dictionary serves where all fields may be missing.
+            (Type::Record(record), Type::Dictionary(value))
+                if record.fields.iter().all(|field| field.optional) && record.rest != Rest::Closed =>
+            {
+                let found = Record { fields: Vec::new(), rest: Rest::Keys(value.clone()) };
+                self.unify_records(&record.clone(), &found)
             }
             _ => Err(different()),
+        }
+    }
+
+    fn is_variable(&self, ty: &Type, variable: TypeVariable) -> bool {
+        matches!(self.shallow(ty), Type::Variable(other) if other == variable)
+    }
+
+    /// What a variable stands for may be null.
+    fn make_optional(&mut self, variable: TypeVariable) -> Result<(), Mismatch> {
+        let inner = self.fresh();
+        self.bind(variable, &Type::optional(inner), Role::Expected)
+    }
+
+    /// Data without a schema has come where this type was expected: what is taken from there is data
+    /// without a schema, too. What functions are given there (not `positive`) is not taken from it.
+    fn flood(&mut self, ty: &Type, positive: bool) -> Result<(), Mismatch> {
+        if self.depth > DEEPEST {
+            self.give_up();
+            return Ok(());
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.flood_here(ty, positive));
+        self.depth -= 1;
+        result
+    }
+
+    fn flood_here(&mut self, ty: &Type, positive: bool) -> Result<(), Mismatch> {
+        match self.shallow(ty) {
+            Type::Variable(variable) if positive => self.bind(variable, &Type::Any, Role::Expected),
+            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
+                self.flood(&inner, positive)
+            }
+            Type::Function(parameter, result) => {
+                self.flood(&parameter, !positive)?;
+                self.flood(&result, positive)
+            }
+            Type::Record(record) => {
+                for field in &record.fields {
+                    self.flood(&field.ty, positive)?;
+                }
+                match &record.rest {
+                    Rest::Open(row) if positive => {
+                        self.bind_row(*row, Vec::new(), Rest::Keys(Arc::new(Type::Any)))
+                    }
+                    Rest::Keys(value) => self.flood(value, positive),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
         }
     }
 
@@ -327,122 +410,83 @@ impl Table {
         }
         let only_found: Vec<Field> =
             found.fields.iter().filter(|field| expected.field(&field.name).is_none()).cloned().collect();
-        if found.rest == Rest::Closed
+        if !matches!(found.rest, Rest::Open(_))
             && let Some(field) = only_expected.iter().find(|field| !field.optional)
         {
-            return Err(Mismatch::MissingField(field.name.clone()));
+            // Among keys that are not known it may be, or not.
+            return Err(match found.rest {
+                Rest::Keys(_) => Mismatch::MaybeMissing(field.name.clone()),
+                _ => Mismatch::MissingField(field.name.clone()),
+            });
         }
         if expected.rest == Rest::Closed
             && let Some(field) = only_found.first()
         {
             return Err(Mismatch::UnknownField(field.name.clone()));
         }
+        if let Rest::Keys(value) = &found.rest {
+            only_expected.iter().try_for_each(|field| self.unify(&field.ty, value))?;
+        }
+        if let Rest::Keys(value) = &expected.rest {
+            only_found.iter().try_for_each(|field| self.unify(value, &field.ty))?;
+        }
         match (expected.rest, found.rest) {
             (Rest::Open(a), Rest::Open(b)) if a == b => Ok(()),
             (Rest::Open(a), Rest::Open(b)) => {
                 let rest = self.fresh_row();
-                self.bind_row(a, only_found, rest)?;
+                self.bind_row(a, only_found, rest.clone())?;
                 self.bind_row(b, only_expected, rest)
             }
-            (Rest::Open(a), Rest::Closed) => self.bind_row(a, only_found, Rest::Closed),
-            (Rest::Closed, Rest::Open(b)) => self.bind_row(b, only_expected, Rest::Closed),
-            (Rest::Closed, Rest::Closed) => Ok(()),
+            (Rest::Open(a), rest) => self.bind_row(a, only_found, rest),
+            (rest, Rest::Open(b)) => self.bind_row(b, only_expected, rest),
+            (Rest::Keys(expected), Rest::Keys(found)) => self.unify(&expected, &found),
+            (Rest::Closed, Rest::Keys(value)) => Err(Mismatch::Types {
+                expected: Type::record(expected.fields, Rest::Closed),
+                found: Type::record(found.fields, Rest::Keys(value)),
+            }),
+            (Rest::Closed | Rest::Keys(_), Rest::Closed) => Ok(()),
         }
     }
 
-    /// A record serves as a dictionary; where its fields have different types, of `Any`.
+    /// A record serves as a dictionary; where its fields have different types, of what they have in
+    /// common, with `Any` for the rest.
     fn unify_dictionary(&mut self, value: &Type, record: &Record) -> Result<(), Mismatch> {
         let record = self.flatten(record);
-        let uniform = record.fields.windows(2).all(|pair| match pair {
-            [a, b] => self.compatible(&a.ty, &b.ty),
+        let mut types: Vec<&Type> = record.fields.iter().map(|field| &field.ty).collect();
+        if let Rest::Keys(other) = &record.rest {
+            types.push(other);
+        }
+        let uniform = types.windows(2).all(|pair| match pair {
+            [a, b] => self.compatible(a, b),
             _ => true,
         });
-        if !uniform && matches!(self.shallow(value), Type::Variable(_)) {
-            return self.unify(value, &Type::Any);
+        if !uniform && let Some(common) = types.into_iter().cloned().reduce(|a, b| self.common(&a, &b)) {
+            self.unify(value, &common)?;
         }
-        record.fields.iter().try_for_each(|field| self.unify(value, &field.ty))
-    }
-
-    /// A dictionary serves where all fields may be missing; nothing where one may not.
-    fn unify_with_keys(&mut self, record: &Record, value: &Type) -> Option<Result<(), Mismatch>> {
-        let record = self.flatten(record);
-        let Rest::Open(rest) = record.rest else { return None };
-        if record.fields.iter().any(|field| !field.optional) {
-            return None;
-        }
-        let fields = record.fields.iter().try_for_each(|field| self.unify(&field.ty, value));
-        Some(fields.and_then(|()| self.bind_row(rest, Vec::new(), Rest::Closed)))
-    }
-
-    /// Whether two types have the same shape, as far as they are known.
-    pub fn compatible(&self, a: &Type, b: &Type) -> bool {
-        match (self.shallow(a), self.shallow(b)) {
-            (Type::Variable(_), _) | (_, Type::Variable(_)) => true,
-            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
-                self.compatible(&a, &b)
-            }
-            (Type::Record(a), Type::Record(b)) => {
-                let (a, b) = (self.flatten(&a), self.flatten(&b));
-                a.fields.len() == b.fields.len()
-                    && a.fields.iter().all(|field| {
-                        b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
-                    })
-            }
-            (Type::Function(a, b), Type::Function(c, d)) => {
-                self.compatible(&a, &c) && self.compatible(&b, &d)
-            }
-            (Type::Optional(a), Type::Optional(b)) => self.compatible(&a, &b),
-            (a, b) => {
-                std::mem::discriminant(&a) == std::mem::discriminant(&b) && {
-                    match (a, b) {
-                        (Type::Named(a), Type::Named(b)) => a == b,
-                        _ => true,
-                    }
-                }
-            }
+        record.fields.iter().try_for_each(|field| self.unify(value, &field.ty))?;
+        match &record.rest {
+            Rest::Closed => Ok(()),
+            Rest::Keys(other) => self.unify(value, other),
+            Rest::Open(row) => self.bind_row(*row, Vec::new(), Rest::Keys(Arc::new(value.clone()))),
         }
     }
 
-    /// Makes two unbound variables one; nothing where their constraints exclude each other.
-    fn link(&mut self, a: TypeVariable, b: TypeVariable) -> Option<()> {
-        let both = meet(self.constraint(a), self.constraint(b))?;
-        let level = self.slot(a)?.level.min(self.slot(b)?.level);
-        self.slot_mut(a)?.binding = Some(Type::Variable(b));
-        let slot = self.slot_mut(b)?;
-        slot.constraint = both;
-        slot.level = level;
-        Some(())
-    }
-
-    fn bind(&mut self, variable: TypeVariable, ty: &Type) -> Result<(), Mismatch> {
+    pub(super) fn bind(&mut self, variable: TypeVariable, ty: &Type, role: Role) -> Result<(), Mismatch> {
         let level = self.slot(variable).map_or(0, |slot| slot.level);
         self.adjust(variable, ty, level)?;
-        match (self.constraint(variable), ty) {
-            (Constraint::None, _) | (_, Type::Any) => {}
-            (Constraint::Number, Type::Int | Type::Float)
-            | (Constraint::Addable, Type::Int | Type::Float | Type::String | Type::Path)
-            | (Constraint::Logical, Type::Bool | Type::Filter)
-            | (Constraint::Ordered, Type::Int | Type::Float | Type::String | Type::Path)
-            | (
-                Constraint::Countable,
-                Type::List(_) | Type::Dictionary(_) | Type::Record(_) | Type::Named(_),
-            ) => {}
-            (Constraint::Ordered, Type::List(element)) => {
-                let ordered = self.fresh_constrained(Constraint::Ordered);
-                self.unify(&ordered, &element.clone())?;
-            }
-            (Constraint::Logical, Type::Function(..) | Type::List(_)) => {
-                self.unify(&Type::Filter, ty)?;
-            }
-            (constraint, _) => return Err(Mismatch::Constraint(constraint, ty.clone())),
-        }
+        let ty = self.satisfy(self.constraint(variable), ty, role)?;
         if let Some(slot) = self.slot_mut(variable) {
-            slot.binding = Some(ty.clone());
+            slot.binding = Some(ty);
         }
         Ok(())
     }
 
-    fn bind_row(&mut self, variable: TypeVariable, fields: Vec<Field>, rest: Rest) -> Result<(), Mismatch> {
+    pub(super) fn bind_row(
+        &mut self,
+        variable: TypeVariable,
+        fields: Vec<Field>,
+        rest: Rest,
+    ) -> Result<(), Mismatch> {
         if rest == Rest::Open(variable) {
             return Ok(());
         }
@@ -450,8 +494,14 @@ impl Table {
         for field in &fields {
             self.adjust(variable, &field.ty, level)?;
         }
-        if let Rest::Open(other) = rest {
-            self.lower_level(other, level);
+        self.adjust_rest(variable, &rest, level)?;
+        // The only constraint of rows holds of everything in them.
+        let constraint = self.constraint(variable);
+        if constraint != Constraint::None {
+            for field in &fields {
+                self.require(constraint, &field.ty)?;
+            }
+            self.require_of_rest(constraint, &rest)?;
         }
         if let Some(slot) = self.slot_mut(variable) {
             slot.row = Some((fields, rest));
@@ -459,58 +509,30 @@ impl Table {
         Ok(())
     }
 
+    fn adjust_rest(&mut self, variable: TypeVariable, rest: &Rest, level: u32) -> Result<(), Mismatch> {
+        match rest {
+            Rest::Closed => {}
+            Rest::Keys(value) => self.adjust(variable, value, level)?,
+            Rest::Open(other) if *other == variable => return Err(Mismatch::Infinite),
+            Rest::Open(other) => self.lower_level(*other, level),
+        }
+        Ok(())
+    }
+
     /// Adds a field to an open record, or makes sure that a known one is required; used where an
     /// expression reads a field of a value whose type is being inferred.
     pub fn require_field(&mut self, row: TypeVariable, field: Field) -> Result<(), Mismatch> {
+        self.require_fields(row, vec![field]).map(|_| ())
+    }
+
+    /// Adds fields to an open record; gives what else it has.
+    pub fn require_fields(&mut self, row: TypeVariable, fields: Vec<Field>) -> Result<Rest, Mismatch> {
         let rest = self.fresh_row();
-        self.bind_row(row, vec![field], rest)
+        self.bind_row(row, fields, rest.clone())?;
+        Ok(rest)
     }
 
-    /// Makes a field required that an open record was only asked for before.
-    pub fn strengthen_type(&mut self, ty: &Type, name: &str) {
-        // The field stands in the row that was bound when it was first asked for, or in the record that
-        // the variable was bound to then; the latter is reached through its own row only.
-        let mut current = ty.clone();
-        while let Type::Variable(variable) = current {
-            let Some(Type::Record(record)) = self.slot(variable).and_then(|slot| slot.binding.clone()) else {
-                match self.slot(variable).and_then(|slot| slot.binding.clone()) {
-                    Some(next) => {
-                        current = next;
-                        continue;
-                    }
-                    None => return,
-                }
-            };
-            let mut strengthened = Record::clone(&record);
-            for field in strengthened.fields.iter_mut().filter(|field| &*field.name == name) {
-                field.optional = false;
-            }
-            let rest = strengthened.rest;
-            if let Some(slot) = self.slot_mut(variable) {
-                slot.binding = Some(Type::Record(Arc::new(strengthened)));
-            }
-            self.strengthen_row(rest, name);
-            return;
-        }
-        if let Type::Record(record) = current {
-            self.strengthen_row(record.rest, name);
-        }
-    }
-
-    fn strengthen_row(&mut self, rest: Rest, name: &str) {
-        let mut rest = rest;
-        while let Rest::Open(variable) = rest {
-            let Some((fields, next)) = self.slot_mut(variable).and_then(|slot| slot.row.as_mut()) else {
-                break;
-            };
-            for field in fields.iter_mut().filter(|field| &*field.name == name) {
-                field.optional = false;
-            }
-            rest = *next;
-        }
-    }
-
-    fn lower_level(&mut self, variable: TypeVariable, level: u32) {
+    pub(super) fn lower_level(&mut self, variable: TypeVariable, level: u32) {
         if let Some(slot) = self.slot_mut(variable) {
             slot.level = slot.level.min(level);
         }
@@ -547,13 +569,7 @@ impl Table {
                 for field in &record.fields {
                     self.adjust(variable, &field.ty, level)?;
                 }
-                if let Rest::Open(rest) = record.rest {
-                    if rest == variable {
-                        return Err(Mismatch::Infinite);
-                    }
-                    self.lower_level(rest, level);
-                }
-                Ok(())
+                self.adjust_rest(variable, &record.rest, level)
             }
             _ => Ok(()),
         }
@@ -565,16 +581,11 @@ fn filter_function() -> Type {
     Type::function(Type::String, Type::function(Type::Any, Type::list(Type::Any)))
 }
 
-/// The constraint that holds where both do.
-fn meet(a: Constraint, b: Constraint) -> Option<Constraint> {
-    Some(match (a, b) {
-        (a, b) if a == b => a,
-        (Constraint::None, other) | (other, Constraint::None) => other,
-        (Constraint::Number, Constraint::Addable | Constraint::Ordered)
-        | (Constraint::Addable | Constraint::Ordered, Constraint::Number) => Constraint::Number,
-        (Constraint::Addable, Constraint::Ordered) | (Constraint::Ordered, Constraint::Addable) => {
-            Constraint::Addable
-        }
-        _ => return None,
-    })
+/// On which side of a unification a variable stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Role {
+    /// Values flow into it.
+    Expected,
+    /// Values flow out of it.
+    Found,
 }

@@ -131,7 +131,7 @@ fn to_json_forced(
         }
         other => {
             let message = format!("{} cannot be written as data", other.describe());
-            let mut fault = evaluator.fault(Code::TypeMismatch, message);
+            let mut fault = evaluator.fault(Code::UnsuitableFormat, message);
             if matches!(other, Value::Closure(_) | Value::Builtin(_)) {
                 let help = "call it with its arguments, or leave it out of the answer";
                 fault.diagnostic_mut().help = Some(help.to_owned());

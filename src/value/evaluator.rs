@@ -14,22 +14,34 @@ pub struct Fault(Box<Data>);
 struct Data {
     diagnostic: Diagnostic,
     catchable: bool,
+    /// Whether the places of the values in it have been looked for.
+    traced: bool,
 }
 
 impl Fault {
     /// A mistake that `tryEval` does not catch: what types should have prevented, and limits.
     pub fn new(diagnostic: Diagnostic) -> Fault {
-        Fault(Box::new(Data { diagnostic, catchable: false }))
+        Fault(Box::new(Data { diagnostic, catchable: false, traced: false }))
     }
 
     /// A mistake that `tryEval` catches: `throw` and failed assertions, as in Nix.
     pub fn catchable(diagnostic: Diagnostic) -> Fault {
-        Fault(Box::new(Data { diagnostic, catchable: true }))
+        Fault(Box::new(Data { diagnostic, catchable: true, traced: false }))
     }
 
     /// Whether `tryEval` catches it.
     pub fn is_catchable(&self) -> bool {
         self.0.catchable
+    }
+
+    /// Whether the places of the values in it have been looked for.
+    pub fn is_traced(&self) -> bool {
+        self.0.traced
+    }
+
+    /// Says that the places of the values in it have been looked for.
+    pub fn set_traced(&mut self) {
+        self.0.traced = true;
     }
 
     /// The mistake.

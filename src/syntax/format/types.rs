@@ -3,7 +3,7 @@
 //! What comes in is the tree of a type; what goes out is its text on one line, such as
 //! `(a -> b) -> [a] -> { name : String, .. }?`.
 
-use crate::syntax::ast::{TypeExpr, TypeExprKind};
+use crate::syntax::ast::{TypeExpr, TypeExprKind, TypeRest};
 
 use super::attr_name;
 
@@ -47,7 +47,7 @@ fn write_type(text: &mut String, ty: &TypeExpr, place: Place) {
             text.push_str(" -> ");
             write_type(text, result, Place::Anywhere);
         }
-        TypeExprKind::Record { fields, open } => {
+        TypeExprKind::Record { fields, rest } => {
             text.push('{');
             for (index, (name, optional, ty)) in fields.iter().enumerate() {
                 text.push_str(if index == 0 { " " } else { ", " });
@@ -57,8 +57,18 @@ fn write_type(text: &mut String, ty: &TypeExpr, place: Place) {
                 text.push_str(if *optional { "? : " } else { " : " });
                 write_type(text, ty, Place::Anywhere);
             }
-            if *open {
-                text.push_str(if fields.is_empty() { " .." } else { ", .." });
+            let separator = if fields.is_empty() { " " } else { ", " };
+            match rest {
+                TypeRest::Closed => {}
+                TypeRest::Open => {
+                    text.push_str(separator);
+                    text.push_str("..");
+                }
+                TypeRest::Keys(value) => {
+                    text.push_str(separator);
+                    text.push_str("_ : ");
+                    write_type(text, value, Place::Anywhere);
+                }
             }
             text.push_str(" }");
         }

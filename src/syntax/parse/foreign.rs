@@ -33,6 +33,33 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
         "return" => "remove it: a function gives its body's value",
         "var" | "const" | "val" => "write `let name = value; in …`",
         "for" | "foreach" => "write `map (x: …) list`",
+        "print" | "echo" | "puts" | "printf" => "remove it: a query answers with its value",
+        "first" => "write `head list`",
+        "limit" | "LIMIT" => "write `take 3 list`",
+        "order" | "ORDER" | "orderBy" | "order_by" | "sort_by" | "sorted" => {
+            "write `sortOn (m: m.name) machines`"
+        }
+        "unique_by" | "distinct" | "DISTINCT" | "uniq" => "write `unique list`",
+        "LIKE" | "like" => "write `glob \"web*\"` for machines, or `hasPrefix \"web\" text`",
+        "IN" | "contains" | "includes" => "write `elem x list`",
+        "COUNT" => "write `length list`",
+        "reduce" => "write `foldl' (sum: x: sum + x) 0 list`",
+        "keys" => "write `attrNames set`",
+        "values" => "write `attrValues set`",
+        "to_entries" | "items" => "write `lib.attrsToList set`",
+        "map_values" => "write `mapAttrs (name: value: …) set`",
+        "join" => "write `concatStringsSep \", \" list`",
+        "startswith" | "startsWith" => "write `hasPrefix \"web\" text`",
+        "endswith" | "endsWith" => "write `hasSuffix \".org\" text`",
+        "upper" | "uppercase" | "ascii_upcase" => "write `toUpper text`",
+        "lower" | "lowercase" | "ascii_downcase" => "write `toLower text`",
+        "str" => "write `toString value`",
+        "int" => "write `lib.toInt text`",
+        "enumerate" => "write `lib.imap0 (index: x: …) list`",
+        "zip" => "write `lib.zipLists a b`",
+        "reversed" | "reverse" => "write `reverseList list`",
+        "hostvars" | "grains" | "pillar" | "ansible_facts" => "write `m.vars` of a machine `m`",
+        "inventory_hostname" => "write `m.name` of a machine `m`",
         "select" | "where" | "WHERE" => "write `filter (m: …) machines`",
         "SELECT" | "FROM" => "write `map (m: m.name) machines`",
         "len" | "size" => "write `length list`",
@@ -85,7 +112,7 @@ fn foreign(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Diag
 
 /// The habit that made the grammar stop, if it is a known one.
 pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
-    if let Some(diagnostic) = if_without_then(stop) {
+    if let Some(diagnostic) = super::habits::habit(stop).or_else(|| if_without_then(stop)) {
         return Some(diagnostic);
     }
     let Some(found) = stop.found() else { return unfinished_search_path(stop) };
@@ -153,7 +180,19 @@ fn single_quotes(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let inner = line.get(1..).unwrap_or("");
     let length = inner.find('\'').map_or(1, |end| end + 2);
     let start = found.span.range().start;
+    let mut before = stop.before();
+    let set = before
+        .next()
+        .filter(|lexeme| stop.text(*lexeme) == "[")
+        .and_then(|bracket| before.next().filter(|set| set.span.end == bracket.span.start));
     let help = match line.get(1..length.saturating_sub(1)) {
+        Some(text) if length > 1 && set.is_some() => {
+            let set = set.map_or("", |set| stop.text(set));
+            match foreign_word(set) {
+                Some(help) => help.to_owned(),
+                None => format!("write `{set}.{}`", crate::syntax::format::attr_name(text)),
+            }
+        }
         Some(text) if length > 1 => format!("write `{}`", quote_string(text)),
         _ => "write `\"`".to_owned(),
     };
@@ -215,20 +254,26 @@ fn unfinished_search_path(stop: &Stop<'_>) -> Option<Diagnostic> {
 /// `[1, 2]`, `f(a, b)`, `{ a = 1, b = 2 }`
 fn comma(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let Some(opener) = stop.nesting.innermost_bracket() else {
-        let help = "write `||` in place of the `,`, or a list: `[ … … ]`";
+        let text = stop.source.text().trim();
+        let is_of_names = text.chars().all(|next| next.is_alphanumeric() || "-_.,".contains(next));
+        let help = match is_of_names {
+            true => format!("write `nodes \"{text}\"` for machines by name"),
+            false => "write `||` in place of the `,`, or a list: `[ … … ]`".to_owned(),
+        };
         return Some(foreign(stop.source, found.span, "expressions have no `,` between them").help(help));
     };
     let (message, help) = match opener.kind {
         OpenerKind::Bracket => {
             ("elements of a list have no `,` between them", "remove the `,`: `[ 1 2 ]`".to_owned())
         }
+        OpenerKind::Paren if callee(stop, opener.span).is_none() => {
+            ("there are no tuples", "write a list: `[ 1 2 ]`".to_owned())
+        }
         OpenerKind::Paren => {
-            let inside = stop.before().find(|lexeme| lexeme.span == opener.span)?;
-            let callee = stop.before().find(|lexeme| lexeme.span.end <= inside.span.start);
-            let name = callee
-                .filter(|lexeme| lexeme.kind == LexemeKind::Identifier)
-                .map_or("f", |lexeme| stop.text(lexeme));
-            ("arguments have no `,` between them", format!("write `{name} a b`"))
+            let name = callee(stop, opener.span).map_or("f", |lexeme| stop.text(lexeme));
+            let mended = mended_call(stop, name, opener.span);
+            let help = mended.unwrap_or_else(|| format!("write `{name} a b`"));
+            ("arguments have no `,` between them", help)
         }
         OpenerKind::Brace if stop.expects(";") => {
             ("a binding ends with `;`", "write `;` in place of the `,`".to_owned())
@@ -236,6 +281,41 @@ fn comma(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
         _ => return None,
     };
     Some(foreign(stop.source, found.span, message).help(help))
+}
+
+/// The name before an opening parenthesis.
+fn callee(stop: &Stop<'_>, opener: Span) -> Option<Lexeme> {
+    let before = stop.before().find(|lexeme| lexeme.span.end <= opener.start)?;
+    (before.kind == LexemeKind::Identifier).then_some(before)
+}
+
+/// `map (m: m.name) machines` for `map(m => m.name, machines)`.
+fn mended_call(stop: &Stop<'_>, name: &str, opener: Span) -> Option<String> {
+    let inside = stop.source.text().get(opener.range().end..)?;
+    let inside = inside.get(..inside.rfind(')')?)?;
+    if inside.contains(['\n', '(', '{']) || inside.len() > 80 {
+        return None;
+    }
+    let arguments: Vec<String> = inside.split(',').map(argument).collect();
+    if name.eq_ignore_ascii_case("in") {
+        return Some(format!("write `elem x [ {} ]`", arguments.join(" ")));
+    }
+    let arguments = arguments.join(" ");
+    Some(format!("write `{name} {arguments}`"))
+}
+
+/// An argument as it stands behind its function.
+fn argument(text: &str) -> String {
+    let text = text.trim();
+    let text = text.strip_prefix("lambda ").unwrap_or(text);
+    let arrow = text.split_once("=>").or_else(|| text.split_once("->"));
+    let text = match arrow {
+        Some((parameter, body)) => format!("{}: {}", parameter.trim(), body.trim()),
+        None => text.replace('\'', "\""),
+    };
+    let is_one =
+        !text.contains(' ') || (text.starts_with('"') && text.ends_with('"')) || text.starts_with('[');
+    if is_one { text } else { format!("({text})") }
 }
 
 /// `x = 1` in an expression, or a `;` that is missing before `b = 2`.

@@ -8,6 +8,7 @@
 mod bindings;
 mod build;
 mod foreign;
+mod habits;
 mod operators;
 mod report;
 mod strings;

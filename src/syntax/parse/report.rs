@@ -117,6 +117,11 @@ impl Stop<'_> {
         self.before().next()
     }
 
+    /// Whether an operand is complete before the stop.
+    pub(super) fn words_allow_operator(&self) -> bool {
+        self.words.contains(&Word::Operator)
+    }
+
     /// Whether `text` could stand at the stop.
     pub(super) fn expects(&self, text: &'static str) -> bool {
         self.words.contains(&Word::Text(text))
@@ -233,6 +238,14 @@ impl Stop<'_> {
         is_let && self.expects("=") && is_after_binding
     }
 
+    /// An operator before the stop that has nothing behind it.
+    fn missing_operand(&self) -> Option<String> {
+        let last = self.previous().filter(|last| last.kind == LexemeKind::Operator)?;
+        let operator = self.text(last);
+        let takes = self.words.contains(&Word::Expression) && !matches!(operator, "." | ";" | "," | ":");
+        takes.then(|| format!("write a value behind {}", quoted(operator)))
+    }
+
     fn body_help(&self) -> String {
         let body = self.previous().map_or("…", |last| self.text(last));
         format!("write `in` before what the `let` gives: `in {body}`")
@@ -251,7 +264,7 @@ impl Stop<'_> {
                 }
                 _ if self.is_body() => Some(self.body_help()),
                 _ if self.expects(";") => Some("end the binding with `;`".to_owned()),
-                _ => None,
+                _ => self.missing_operand(),
             };
         };
         let text = self.text(found);
@@ -266,6 +279,9 @@ impl Stop<'_> {
             (LexemeKind::Keyword, "if" | "let" | "with" | "assert") => {
                 Some(format!("put parentheses around it: `({text} …)`"))
             }
+            (LexemeKind::Bracket, ")" | "]" | "}") if self.missing_operand().is_some() => {
+                self.missing_operand()
+            }
             (LexemeKind::Bracket, "}") if self.expects(";") => Some("end the binding with `;`".to_owned()),
             (LexemeKind::Bracket, ")" | "]" | "}") => {
                 let opener = self.nesting.innermost_bracket()?;
@@ -273,6 +289,10 @@ impl Stop<'_> {
                 (closer != text && self.expects(closer)).then(|| {
                     format!("close {} with {} first", quoted(self.source.slice(opener.span)), quoted(closer))
                 })
+            }
+            (LexemeKind::Operator, ";") if self.missing_operand().is_some() => self.missing_operand(),
+            _ if self.words.len() == 1 && self.expects("=") => {
+                Some("write `=` between a name and its value".to_owned())
             }
             (LexemeKind::Operator, ";") if self.expects(",") => {
                 Some("separate the fields with `,`".to_owned())

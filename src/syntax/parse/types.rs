@@ -6,7 +6,7 @@
 use pest::iterators::Pair;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Name, TypeExpr, TypeExprKind};
+use crate::syntax::ast::{Name, TypeExpr, TypeExprKind, TypeRest};
 use crate::syntax::grammar::Rule;
 use crate::syntax::limits::on_enough_stack;
 use crate::text::{Span, quoted};
@@ -27,6 +27,13 @@ struct Field {
     is_quoted: bool,
     optional: bool,
     ty: TypeNode,
+}
+
+impl Field {
+    /// Whether it stands for any key.
+    fn is_wildcard(&self) -> bool {
+        &*self.name == "_" && !self.is_quoted
+    }
 }
 
 impl Builder<'_> {
@@ -119,14 +126,23 @@ impl Builder<'_> {
             }
         }
         let height = fields.iter().map(|field| field.ty.height).max().unwrap_or(0);
-        if let Some(wildcard) = fields.iter().position(|field| &*field.name == "_" && !field.is_quoted) {
-            let wildcard = fields.swap_remove(wildcard);
-            if !fields.is_empty() || open.is_some() || wildcard.optional {
+        let mut keys = None;
+        if let Some(wildcard) = fields.iter().position(Field::is_wildcard) {
+            let wildcard = fields.remove(wildcard);
+            if open.is_some() || wildcard.optional || fields.iter().any(Field::is_wildcard) {
                 return Err(self
-                    .syntax("expected `_` to stand alone in its type, found more", wildcard.span, "")
-                    .help("write `{ _ : T }` for any key, or name the fields and end with `..`"));
+                    .syntax(
+                        "expected one `_` for all other keys, and no `..` or `?` with it",
+                        wildcard.span,
+                        "",
+                    )
+                    .help("write `{ _ : T }` for any keys, or `{ a : T, _ : U }` for others than `a`"));
             }
-            return self.type_node(TypeExprKind::Dictionary(Box::new(wildcard.ty.ty)), span, height);
+            let value = Box::new(wildcard.ty.ty);
+            if fields.is_empty() {
+                return self.type_node(TypeExprKind::Dictionary(value), span, height);
+            }
+            keys = Some(value);
         }
         let mut names = std::collections::HashMap::new();
         for field in &fields {
@@ -139,7 +155,12 @@ impl Builder<'_> {
             }
         }
         let fields = fields.into_iter().map(|field| (field.name, field.optional, field.ty.ty)).collect();
-        self.type_node(TypeExprKind::Record { fields, open: open.is_some() }, span, height)
+        let rest = match keys {
+            Some(value) => TypeRest::Keys(value),
+            None if open.is_some() => TypeRest::Open,
+            None => TypeRest::Closed,
+        };
+        self.type_node(TypeExprKind::Record { fields, rest }, span, height)
     }
 
     /// A field, or the place of `..`.

@@ -134,6 +134,7 @@ fn types() {
         "T?",
         "(a -> b) -> [a] -> [b]",
         "{ _ : a } -> [String]",
+        "{ f : T, g? : U, _ : V }",
         "{ f : T, g? : T }",
         "{ f : T, .. }",
         "{ .. }",
@@ -148,7 +149,7 @@ fn types() {
         }
     }
     for text in
-        ["", "[", "T ->", "T U", "{ f }", "{ _ : T, f : U }", "{ .., f : T }", "{ f : T, f : U }", "T??", "1"]
+        ["", "[", "T ->", "T U", "{ f }", "{ _ : T, _ : U }", "{ .., f : T }", "{ f : T, f : U }", "T??", "1"]
     {
         assert!(parse::type_expression(&source(text)).is_err(), "{text}");
     }

@@ -327,10 +327,10 @@ fn types() {
       1:8 `..`: allows all other fields
       help: move `..` to the end of the type
     ");
-    insta::assert_snapshot!(message("a :: { _ : T, b : T }"), @"
-    [syntax] expected `_` to stand alone in its type, found more
+    insta::assert_snapshot!(message("a :: { _ : T, _ : T }"), @"
+    [syntax] expected one `_` for all other keys, and no `..` or `?` with it
       1:8 `_`
-      help: write `{ _ : T }` for any key, or name the fields and end with `..`
+      help: write `{ _ : T }` for any keys, or `{ a : T, _ : U }` for others than `a`
     ");
     insta::assert_snapshot!(message("a :: { b : T, b : U }"), @"
     [duplicate-name] the type names the field `b` twice

@@ -1,0 +1,257 @@
+//! Arguments that do not fit their function.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::apply::Callee;
+use super::select::literal;
+use crate::builtins;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{Expr, Name};
+use crate::text::{Span, nearest};
+use crate::types::Type;
+use crate::types::unify::Mismatch;
+
+/// An argument that does not fit.
+pub(super) struct Unfit {
+    index: usize,
+    found: Type,
+    span: Span,
+    mismatch: Mismatch,
+}
+
+impl Checker<'_> {
+    /// Makes an argument agree with its parameter, or keeps the mistake for the end of the call.
+    pub(super) fn take_argument(
+        &mut self,
+        callee: &Callee<'_>,
+        index: usize,
+        parameter: &Type,
+        found: &Type,
+        span: Span,
+    ) {
+        let Err(mismatch) = self.table.unify(parameter, found) else { return };
+        callee.unfit.borrow_mut().push(Unfit { index, found: found.clone(), span, mismatch });
+    }
+
+    /// Tells the arguments of a call that do not fit; two that have changed places are one mistake.
+    pub(super) fn report_arguments(
+        &mut self,
+        callee: &Callee<'_>,
+        arguments: &[Expr],
+        parameters: &[Type],
+        types: &[Type],
+    ) {
+        let mut unfit = callee.unfit.take();
+        if callee.is_told.get() || unfit.is_empty() {
+            return;
+        }
+        unfit.sort_by_key(|unfit| unfit.index);
+        if let ([a, b], [first, second], [x, y]) = (parameters, arguments, types)
+            && self.table.compatible_as(a, y)
+            && self.table.compatible_as(b, x)
+            && !self.table.compatible_as(a, x)
+        {
+            return self.changed_places(callee, (first, x), (second, y));
+        }
+        for one in unfit {
+            let Some(parameter) = parameters.get(one.index) else { continue };
+            self.report_argument(callee, arguments, parameter, &one);
+            // Other arguments of the same type would be told in the same words.
+            if matches!(one.mismatch, Mismatch::Constraint(..)) {
+                break;
+            }
+        }
+    }
+
+    fn changed_places(&mut self, callee: &Callee<'_>, first: (&Expr, &Type), second: (&Expr, &Type)) {
+        let source = Arc::clone(&self.source);
+        let text = |expr: &Expr| source.slice(expr.span);
+        let function = text(callee.expr);
+        let help = format!("write `{function} {} {}`", text(second.0), text(first.0));
+        let help =
+            if help.len() <= 80 && !help.contains('\n') { help } else { "exchange the two".to_owned() };
+        let (x, y) = (self.show(first.1), self.show(second.1));
+        let diagnostic = Diagnostic::error(
+            Code::TypeMismatch,
+            format!("the arguments of `{function}` have changed places: it takes {y} before {x}"),
+        )
+        .at(&source, first.0.span, format!("this is {x}"))
+        .at(&source, second.0.span, format!("this is {y}"))
+        .help(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn report_argument(&mut self, callee: &Callee<'_>, arguments: &[Expr], parameter: &Type, unfit: &Unfit) {
+        let Unfit { index, found, span, mismatch } = unfit;
+        let (index, span) = (*index, *span);
+        let function = self.source.slice(callee.expr.span).to_owned();
+        let short = function.len() <= 40 && !function.contains('\n');
+        let named = |text: &str| if short { format!("`{function}`") } else { text.to_owned() };
+        let pattern = matches!(self.table.shallow(parameter), Type::Record(_));
+        let diagnostic = match mismatch {
+            Mismatch::Infinite => super::report::infinite(),
+            Mismatch::MissingField(name) if pattern => Diagnostic::error(
+                Code::MissingArgument,
+                format!("{} needs the argument `{name}`", named("the function")),
+            )
+            .help(self.missing_argument_help(name, parameter, found)),
+            Mismatch::UnknownField(name) if pattern => {
+                let record = self.as_record(parameter);
+                let known: Vec<Name> = record
+                    .iter()
+                    .flat_map(|record| record.fields.iter().map(|field| field.name.clone()))
+                    .collect();
+                Diagnostic::error(
+                    Code::UnknownArgument,
+                    format!("{} takes no argument `{name}`", named("the function")),
+                )
+                .help(
+                    crate::text::did_you_mean(name, known.iter().map(|name| &**name))
+                        .unwrap_or_else(|| format!("remove `{name}`, or end the pattern with `...`")),
+                )
+            }
+            Mismatch::Constraint(constraint, part) if !self.is_constrained(parameter) => {
+                let (words, part) = (super::report::constraint_words(*constraint), self.show(part));
+                let place = named("the function");
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected {words} inside argument {} of {place}, found {part}", index + 1),
+                )
+            }
+            _ => {
+                let (wanted, shown) = self.show_expected(parameter, found);
+                let place = named("the function");
+                let help = self.argument_help(callee, (index, arguments), parameter, found, span);
+                Diagnostic::error(
+                    Code::TypeMismatch,
+                    format!("expected {wanted} as argument {} of {place}, found {shown}", index + 1),
+                )
+                .maybe_help(help.or_else(|| self.mismatch_help(mismatch, span)))
+            }
+        };
+        let shown = self.show(found);
+        self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    /// An argument that is missing may be there under another name.
+    fn missing_argument_help(&self, name: &str, parameter: &Type, found: &Type) -> String {
+        let given = self.as_record(found).filter(|record| record.fields.len() < 50);
+        let taken = self.as_record(parameter);
+        let unused = given
+            .iter()
+            .flat_map(|record| &record.fields)
+            .map(|field| &*field.name)
+            .filter(|given| taken.as_ref().is_none_or(|record| record.field(given).is_none()));
+        match nearest(name, unused).first() {
+            Some(misspelt) => format!("write `{name}` for `{misspelt}`"),
+            None => format!("add `{name} = …;`"),
+        }
+    }
+
+    fn argument_help(
+        &self,
+        callee: &Callee<'_>,
+        (index, arguments): (usize, &[Expr]),
+        parameter: &Type,
+        found: &Type,
+        span: Span,
+    ) -> Option<String> {
+        let builtin = callee.builtin.and_then(builtins::get)?;
+        let text = self.source.slice(span);
+        let bare = text.trim_start_matches('(').trim_end_matches(')');
+        match (self.table.shallow(parameter), self.table.shallow(found)) {
+            (Type::Function(..), Type::Filter) if index == 0 && builtin.name == "filter" => Some(format!(
+                "a filter selects by itself: write `{bare}` alone; in a list of machines write `filter (m: …) machines`"
+            )),
+            (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+            (Type::List(_), Type::Filter) => {
+                Some("a filter is no list; `machines` is the list of all machines".to_owned())
+            }
+            (Type::String, Type::List(_)) if builtin.scopes.contains(&"filters") => {
+                Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
+            }
+            (
+                Type::Function(_, result),
+                Type::String | Type::List(_) | Type::Record(_) | Type::Dictionary(_),
+            ) => self.function_help(callee, (index, arguments), &result, span),
+            (Type::String, Type::Variable(_)) => None,
+            (Type::String, Type::Int | Type::Float) => {
+                Some(format!("write `\"{text}\"` or `(toString {text})`"))
+            }
+            _ => None,
+        }
+    }
+
+    /// A function is missing, or the name of a field stands for one: `sortOn "name" machines`.
+    fn function_help(
+        &self,
+        callee: &Callee<'_>,
+        (index, arguments): (usize, &[Expr]),
+        result: &Type,
+        span: Span,
+    ) -> Option<String> {
+        let parameters = match self.table.shallow(result) {
+            Type::Function(..) => "a: b: …",
+            _ => "x: …",
+        };
+        let function = match arguments.get(index).and_then(literal) {
+            Some((name, _)) if parameters == "x: …" && name.chars().all(char::is_alphanumeric) => {
+                format!("x: x.{name}")
+            }
+            Some(_) => return None,
+            None => parameters.to_owned(),
+        };
+        let name = self.source.slice(callee.expr.span);
+        let rest: Vec<&str> = match arguments.get(index).and_then(literal) {
+            Some(_) => arguments.iter().skip(index + 1).map(|other| self.source.slice(other.span)).collect(),
+            // What stands there is what the function should be asked about.
+            None => vec![self.source.slice(span)],
+        };
+        let call = format!("{name} ({function}) {}", rest.join(" "));
+        (call.len() <= 80 && !call.contains('\n')).then(|| format!("write `{}`", call.trim_end()))
+    }
+
+    pub(super) fn not_a_function(&mut self, callee: &Callee<'_>, found: &Type, index: usize, place: Span) {
+        callee.is_told.set(true);
+        let shown = self.show(found);
+        let text = self.source.slice(callee.expr.span);
+        let diagnostic = match index {
+            0 => Diagnostic::error(
+                Code::NotAFunction,
+                format!("expected a function before an argument, found {shown}"),
+            )
+            .maybe_help(match found {
+                _ if place == callee.expr.span => None,
+                Type::List(_) => {
+                    let written = self.source.slice(place);
+                    let (index, field) = written.split_once(']').unwrap_or((written, ""));
+                    let index = index.trim_matches(['[', ' ', '.']);
+                    let is_index = index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty();
+                    match (is_index, field) {
+                        (true, "") => Some(format!("write `elemAt {text} {index}`")),
+                        (true, field) => Some(format!("write `(elemAt {text} {index}){field}`")),
+                        _ => None,
+                    }
+                }
+                Type::Int | Type::Float | Type::String | Type::Bool => Some(format!(
+                    "inside a list write `[ {text} {} ]`; otherwise an operator is missing",
+                    self.source.slice(place)
+                )),
+                _ => None,
+            }),
+            1 => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes one argument, found more"))
+                .help("put parentheses around an argument that is a call itself, or remove this one"),
+            _ => {
+                Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {index} arguments, found more"))
+                    .help("put parentheses around an argument that is a call itself, or remove this one")
+            }
+        };
+        let (span, label) = if index == 0 {
+            (callee.expr.span, format!("this is {shown}"))
+        } else {
+            (place, "one too many".to_owned())
+        };
+        self.report(diagnostic, span, label);
+    }
+}

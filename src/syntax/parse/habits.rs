@@ -1,0 +1,300 @@
+//! Habits of whole queries: SQL, Ansible's and Salt's patterns, templates, and JavaScript's operators.
+//!
+//! What comes in is a place where the grammar stopped; what goes out is a message whose help is the
+//! same query as invq writes it, made of the words that stand there.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::format::{attr_name, quote_string};
+use crate::syntax::lex::{Lexeme, LexemeKind};
+use crate::text::{Span, quoted};
+
+use super::report::Stop;
+
+/// Edits up to this length are shown.
+const LONGEST_EDIT: usize = 120;
+
+/// Filters that are asked by a name, as people compare them: `tag = "web"`.
+const FILTERS: [&str; 9] =
+    ["tag", "hostname", "cluster", "group", "service", "kind", "class", "system", "cloud"];
+
+/// The habit that shows in the text around the stop, if it is a known one.
+pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
+    select_from(stop)
+        .or_else(|| definition(stop))
+        .or_else(|| loop_over(stop))
+        .or_else(|| salt_matcher(stop))
+        .or_else(|| name_pattern(stop))
+        .or_else(|| at_operator(stop))
+}
+
+fn foreign(stop: &Stop<'_>, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Code::ForeignSyntax, message).at(stop.source, span, "").help(help)
+}
+
+fn edit(text: &str, otherwise: &str) -> String {
+    let is_shown = text.len() <= LONGEST_EDIT && !text.contains('\n');
+    format!("write `{}`", if is_shown { text } else { otherwise })
+}
+
+/// The first word of the text.
+fn first(stop: &Stop<'_>) -> Option<Lexeme> {
+    stop.lexemes.iter().find(|lexeme| !lexeme.kind.is_trivia()).copied()
+}
+
+/// The text with this word, in whatever case, as what stands before and behind it.
+fn split_at_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
+    let lower = text.to_ascii_lowercase();
+    let at = lower.find(&format!(" {word} "))?;
+    Some((text.get(..at)?.trim(), text.get(at + word.len() + 2..)?.trim()))
+}
+
+/// `select name from machines where cluster = "lab"`, and `machines where cluster = "lab"`
+fn select_from(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let text = stop.source.text().trim().trim_end_matches(';');
+    let word = first(stop)?;
+    let is_select = stop.text(word).eq_ignore_ascii_case("select");
+    let (columns, rest) = if is_select { split_at_word(text, "from")? } else { ("", text) };
+    let (table, condition) = match split_at_word(rest, "where") {
+        Some((table, condition)) => (table, Some(condition)),
+        None if is_select => (rest, None),
+        None => return None,
+    };
+    if table.contains(char::is_whitespace) {
+        return None;
+    }
+    let rows = match condition {
+        None => table.to_owned(),
+        Some(condition) => format!("filter (m: {}) {table}", predicate(condition)),
+    };
+    let columns: Vec<&str> = columns.split(',').map(|column| column.trim()).collect();
+    let names: Vec<&str> = columns
+        .iter()
+        .map(|column| column.split_whitespace().last().unwrap_or(column))
+        .filter(|column| !column.is_empty() && *column != "*" && !column.eq_ignore_ascii_case("select"))
+        .collect();
+    let list = if condition.is_some() { format!("({rows})") } else { rows.clone() };
+    let query = match names.as_slice() {
+        [] => rows,
+        [one] => format!("map (m: m.{one}) {list}"),
+        several => format!("map (m: {{ inherit (m) {}; }}) {list}", several.join(" ")),
+    };
+    let message =
+        if is_select { "a query has no `select … from`" } else { "a list has no `where` behind it" };
+    Some(foreign(stop, word.span, message, edit(&query, "map (m: m.name) (filter (m: …) machines)")))
+}
+
+/// `name = 'jon' and kind = "virtual"` of a machine `m`.
+fn predicate(condition: &str) -> String {
+    let mended = condition.replace(" AND ", " && ").replace(" and ", " && ");
+    let mended = mended.replace(" OR ", " || ").replace(" or ", " || ").replace('\'', "\"");
+    let mended = mended.replace("<>", "!=");
+    let mut predicate = String::new();
+    for word in mended.split_whitespace() {
+        if !predicate.is_empty() {
+            predicate.push(' ');
+        }
+        match word {
+            "=" => predicate.push_str("=="),
+            name if name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains('"') => {
+                predicate.push_str("m.");
+                predicate.push_str(name);
+            }
+            other => predicate.push_str(other),
+        }
+    }
+    predicate
+}
+
+/// `def f(x): …`, `function f(x) { … }`
+fn definition(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let word = first(stop)?;
+    let text = stop.text(word);
+    if !matches!(text, "def" | "function" | "func" | "fn" | "sub" | "defun") {
+        return None;
+    }
+    let help = "write `let f = x: …; in f 1`: a function is a value";
+    Some(foreign(stop, word.span, format!("{} does not begin a function", quoted(text)), help))
+}
+
+/// `for m in machines: …`
+fn loop_over(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let word = first(stop)?;
+    if !matches!(stop.text(word), "for" | "foreach") {
+        return None;
+    }
+    let mut words = stop.source.text().split_whitespace().skip(1);
+    let variable = words.next()?.trim_matches(['(', ')']);
+    let list = words.nth(1)?.trim_matches(['(', ')', ':', '{']);
+    let help = edit(&format!("map ({variable}: …) {list}"), "map (x: …) list");
+    Some(foreign(stop, word.span, "there are no loops: a list is mapped", help))
+}
+
+/// `G@os:Debian and E@web.*`
+fn salt_matcher(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let mut before = stop.before();
+    let at = before.next().filter(|lexeme| stop.text(*lexeme) == "@")?;
+    let letter = before.next().filter(|lexeme| lexeme.span.end == at.span.start)?;
+    let value: String = stop.rest().chars().take_while(|next| !next.is_whitespace()).collect();
+    let help = match stop.text(letter) {
+        "G" | "P" | "I" | "J" => match value.split_once(':') {
+            Some((key, value)) if key == "tag" || key == "tags" || key == "role" || key == "roles" => {
+                format!("write `tag {}`", quote_string(value))
+            }
+            Some((key, value)) => {
+                format!("write `where (m: (m.vars.{} or null) == {})`", attr_name(key), quote_string(value))
+            }
+            None => "write `where (m: …)`".to_owned(),
+        },
+        "E" => format!("write `matching {}`", quote_string(&value)),
+        "L" => format!("write `nodes {}`", quote_string(&value)),
+        "S" => format!("write `address {}`", quote_string(&value)),
+        "N" => format!("write the name of a filter of the inventory: `{value}`"),
+        "C" => format!("write `cluster {}`", quote_string(&value)),
+        _ => return None,
+    };
+    let message = format!("there are no matchers such as {}", quoted(&format!("{}@", stop.text(letter))));
+    Some(foreign(stop, letter.span.to(at.span), message, help))
+}
+
+/// `web*`, `db-?.example.org`, `'web*'`
+fn name_pattern(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let text = stop.source.text().trim();
+    let inner = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(text);
+    let is_of_names = inner.chars().all(|next| next.is_alphanumeric() || "-_.*?[]".contains(next));
+    let is_pattern =
+        inner.contains('*') && inner.starts_with(|first: char| first.is_alphanumeric() || first == '*');
+    if !is_of_names || !is_pattern || inner.contains(".*") || inner.contains("[*") {
+        return None;
+    }
+    let start = stop.source.text().find(text)?;
+    let span = Span::new(start, start + text.len());
+    let help = format!("write `glob {}`", quote_string(inner));
+    Some(foreign(stop, span, "a pattern of names is no expression", help))
+}
+
+/// The collections of the inventory, as jq reads them: `.machines[].name`.
+const COLLECTIONS: [&str; 8] =
+    ["machines", "clusters", "services", "instances", "placements", "clouds", "groups", "tags"];
+
+/// `.machines[].name`, `.machines[] | select(.name == "jon")`
+fn collection(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found()?;
+    let path = stop.rest().strip_prefix('.')?;
+    let name: String = path.chars().take_while(|next| next.is_ascii_alphabetic()).collect();
+    if !COLLECTIONS.contains(&name.as_str()) {
+        return None;
+    }
+    let rest = path.get(name.len()..)?.trim_start();
+    let rest = rest.strip_prefix("[]").unwrap_or(rest).trim_start();
+    let selected = rest.strip_prefix('|').map_or(rest, str::trim_start);
+    let query = if let Some(condition) = selected.strip_prefix("select(") {
+        let condition = condition.split(')').next().unwrap_or("").trim();
+        let predicate =
+            condition.strip_prefix('.').map_or("m: …".to_owned(), |field| format!("m: m.{field}"));
+        format!("filter ({predicate}) {name}")
+    } else {
+        let field: String =
+            rest.chars().skip(1).take_while(|next| next.is_alphanumeric() || *next == '_').collect();
+        match rest.starts_with('.') && !field.is_empty() {
+            true => format!("map (m: m.{field}) {name}"),
+            false => name.clone(),
+        }
+    };
+    let message = "there is no current value that `.` could stand for";
+    Some(foreign(stop, found.span, message, edit(&query, "map (m: m.name) machines")))
+}
+
+/// Operators of other languages, by what stands at the stop and before it.
+fn at_operator(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found()?;
+    let text = stop.source.text();
+    let previous = stop.previous();
+    let before = previous.map_or("", |lexeme| stop.text(lexeme));
+    let touches = previous.is_some_and(|lexeme| lexeme.span.end == found.span.start);
+    let from_previous = || previous.map_or(found.span, |lexeme| lexeme.span.to(found.span));
+    let rest = stop.rest();
+    match (before, stop.text(found)) {
+        ("{", "{") if touches => {
+            let inner = rest.get(1..)?.split_once("}}").map_or("…", |(inner, _)| inner.trim());
+            Some(foreign(stop, from_previous(), "an expression has no braces around it", edit(inner, "…")))
+        }
+        (_, "${") => {
+            let inner = rest.get(2..)?.split_once('}').map_or("…", |(inner, _)| inner.trim());
+            Some(foreign(stop, found.span, "`${}` stands inside of a string", edit(inner, "\"${…}\"")))
+        }
+        (".", "*") | ("[", "*") => {
+            let start = previous?.span.range().start;
+            let list = text.get(..start)?.trim();
+            let field = rest.get(1..)?.trim_start_matches(']').trim_start_matches('.');
+            let field: String =
+                field.chars().take_while(|next| next.is_alphanumeric() || *next == '_').collect();
+            let field = if field.is_empty() { "name".to_owned() } else { field };
+            let help = edit(&format!("map (x: x.{field}) {list}"), "map (x: x.name) list");
+            Some(foreign(stop, found.span, "there is no `*` for all elements", help))
+        }
+        ("?", "?") => {
+            let help = "write `set.name or default` for what may be missing, or `lib.defaultTo default value` for null";
+            Some(foreign(stop, from_previous(), "`??` is no operator", help))
+        }
+        ("?", ".") => {
+            let field: String = rest.chars().skip(1).take_while(|next| next.is_alphanumeric()).collect();
+            let base = text.get(..previous?.span.range().start)?.trim();
+            let help = edit(&format!("{base}.{field} or null"), "m.name or null");
+            Some(foreign(stop, from_previous(), "`?.` is no operator", help))
+        }
+        ("?", _) if rest.contains(':') => {
+            let condition = text.get(..previous?.span.range().start)?.trim();
+            let (then, otherwise) = rest.split_once(':')?;
+            let mended = format!("if {condition} then {} else {}", then.trim(), otherwise.trim());
+            let help = edit(&mended, "if c then a else b");
+            Some(foreign(stop, previous?.span, "`? :` is no operator", help))
+        }
+        (":", "=") if touches => {
+            Some(foreign(stop, from_previous(), "a name is bound with `=`", "write `let name = value; in …`"))
+        }
+        (":", "//") if touches => {
+            let url: String = rest.chars().take_while(|next| !next.is_whitespace()).collect();
+            let scheme = stop.before().nth(1).map_or("", |lexeme| stop.text(lexeme));
+            let help = format!("write `\"{scheme}:{url}\"`");
+            Some(foreign(stop, from_previous(), "an address stands in a string", help))
+        }
+        (_, junk) if junk.starts_with('`') => {
+            let inner = rest.get(1..)?.split_once('`').map_or("…", |(inner, _)| inner);
+            Some(foreign(stop, found.span, "a string has double quotes", edit(&quote_string(inner), "\"…\"")))
+        }
+        (_, junk) if junk.starts_with('~') || rest.starts_with("=~") => {
+            let help = "write `matching \"^web\"` for machines by name, or `match \"web.*\" text != null`";
+            Some(foreign(stop, found.span, "regular expressions have no operator", help))
+        }
+        ("(", ")") if touches => {
+            let help = "remove `()`: a function is called by writing its argument behind it";
+            Some(foreign(stop, from_previous(), "a call has no empty parentheses", help))
+        }
+        (_, "!") if stop.words_allow_operator() && stop.nesting.innermost().is_none() => {
+            let help = "write `&& !…` for those without, or `|| !…`";
+            Some(foreign(stop, found.span, "`!` stands before what it negates, not between operands", help))
+        }
+        ("" | "(" | "[" | "|", ".") if collection(stop).is_some() => collection(stop),
+        ("=", _) => None,
+        (name, "=") if FILTERS.contains(&name) && stop.words_allow_operator() => {
+            let value = rest.trim_start_matches('=').trim();
+            let help = edit(&format!("{name} {}", value.replace('\'', "\"")), "tag \"web\"");
+            Some(foreign(stop, found.span, format!("{} takes its name as an argument", quoted(name)), help))
+        }
+        (name, "=")
+            if stop.words_allow_operator()
+                && stop.before().count() == 1
+                && previous.is_some_and(|lexeme| lexeme.kind == LexemeKind::Identifier)
+                && !rest.starts_with("=>")
+                && stop.nesting.innermost().is_none() =>
+        {
+            let value = rest.trim_start_matches('=').trim().trim_end_matches(';').replace('\'', "\"");
+            let help = format!(
+                "write `where (m: m.{name} == {value})` to ask machines, or `let {name} = {value}; in …` to bind it"
+            );
+            let help = if help.len() <= LONGEST_EDIT { help } else { "write `==`".to_owned() };
+            Some(foreign(stop, found.span, "`=` binds a name, and `==` compares", help))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! Whether types are alike, and what they have in common.
+
+use super::unify::Table;
+use super::{Rest, Type};
+
+impl Table {
+    /// Whether a type mentions `Any`, as far as a short look at it shows.
+    pub fn mentions_any(&self, ty: &Type) -> bool {
+        self.mentions_any_within(ty, &mut 64)
+    }
+
+    fn mentions_any_within(&self, ty: &Type, left: &mut u32) -> bool {
+        let Some(less) = left.checked_sub(1) else { return false };
+        *left = less;
+        match self.shallow(ty) {
+            Type::Any => true,
+            Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
+                self.mentions_any_within(&inner, left)
+            }
+            Type::Function(parameter, result) => {
+                self.mentions_any_within(&parameter, left) || self.mentions_any_within(&result, left)
+            }
+            Type::Record(record) => {
+                record.fields.iter().any(|field| self.mentions_any_within(&field.ty, left))
+                    || matches!(&record.rest, Rest::Keys(value) if self.mentions_any_within(value, left))
+            }
+            _ => false,
+        }
+    }
+
+    /// What two types have in common, with `Any` where they differ.
+    pub fn common(&self, a: &Type, b: &Type) -> Type {
+        match (self.shallow(a), self.shallow(b)) {
+            (Type::Never, other) => other,
+            (a, b) if self.compatible(&a, &b) => a,
+            (Type::List(a), Type::List(b)) => Type::list(self.common(&a, &b)),
+            (Type::Dictionary(a), Type::Dictionary(b)) => Type::dictionary(self.common(&a, &b)),
+            _ => Type::Any,
+        }
+    }
+
+    /// Whether two types have the same shape, as far as they are known.
+    pub fn compatible(&self, a: &Type, b: &Type) -> bool {
+        match (self.shallow(a), self.shallow(b)) {
+            (Type::Variable(_) | Type::Never, _) | (_, Type::Variable(_) | Type::Never) => true,
+            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
+                self.compatible(&a, &b)
+            }
+            (Type::Record(a), Type::Record(b)) => {
+                let (a, b) = (self.flatten(&a), self.flatten(&b));
+                let rests = match (&a.rest, &b.rest) {
+                    (Rest::Keys(a), Rest::Keys(b)) => self.compatible(a, b),
+                    (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+                };
+                rests
+                    && a.fields.len() == b.fields.len()
+                    && a.fields.iter().all(|field| {
+                        b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
+                    })
+            }
+            (Type::Function(a, b), Type::Function(c, d)) => {
+                self.compatible(&a, &c) && self.compatible(&b, &d)
+            }
+            (Type::Optional(a), Type::Optional(b)) => self.compatible(&a, &b),
+            (a, b) => {
+                std::mem::discriminant(&a) == std::mem::discriminant(&b) && {
+                    match (a, b) {
+                        (Type::Named(a), Type::Named(b)) => a == b,
+                        _ => true,
+                    }
+                }
+            }
+        }
+    }
+}
