@@ -72,7 +72,7 @@ pub mod value;
 
 pub use engine::{
     Answer, Arguments, Change, Defined, Difference, Edit, Engine, Explanation, Format, Input, Inventory,
-    Link, Located, MachineChange, Membership, Query, Reach, Selected, Severities, Sources,
+    Link, Located, MachineChange, Membership, Query, Reach, Selected, Session, Severities, Sources,
 };
 pub use limits::{Limit, Limits};
 
