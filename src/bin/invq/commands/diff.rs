@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use invq::diagnostic::{Diagnostic, Severity};
-use invq::text::{Source, count};
+use invq::text::Source;
 use invq::{Difference, Engine, Inventory, MachineChange};
 use serde_json::{Value, json};
 
@@ -55,25 +55,6 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
         Outcome::Answered if !difference.is_empty() => Outcome::NoAnswer,
         outcome => outcome,
     }
-}
-
-/// What changes, in a line for each machine.
-pub(crate) fn short_lines(difference: &Difference) -> Vec<String> {
-    let mut lines = Vec::new();
-    lines.extend(difference.removed.iter().map(|change| format!("- {}", change.machine)));
-    lines.extend(difference.added.iter().map(|change| format!("+ {}", change.machine)));
-    for change in &difference.changed {
-        let fields = change.fields.iter().map(|(field, old, new)| format!("{field} {}", changed(old, new)));
-        let lost = change.lost.iter().map(|lost| format!("-{lost}"));
-        let gained = change.gained.iter().map(|gained| format!("+{gained}"));
-        let configured = match change.configuration.len() {
-            0 => None,
-            number => Some(format!("{} of its configuration", count(number, "value", "values"))),
-        };
-        let parts: Vec<String> = fields.chain(lost).chain(gained).chain(configured).collect();
-        lines.push(format!("~ {}: {}", change.machine, parts.join(", ")));
-    }
-    lines
 }
 
 /// The inventory before and after.
@@ -137,6 +118,24 @@ fn broken(old: &Inventory, new: &Inventory) -> Vec<Diagnostic> {
 
 /// How many values of a machine's configuration are told; data has all of them.
 const CONFIGURATION: usize = 12;
+
+/// What changes, in a line for each machine.
+pub(crate) fn short_lines(difference: &Difference) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(difference.removed.iter().map(|change| format!("- {}", change.machine)));
+    lines.extend(difference.added.iter().map(|change| format!("+ {}", change.machine)));
+    for change in &difference.changed {
+        let fields = change.fields.iter().map(|(field, old, new)| format!("{field} {}", changed(old, new)));
+        let lost = change.lost.iter().map(|lost| format!("-{lost}"));
+        let gained = change.gained.iter().map(|gained| format!("+{gained}"));
+        let values = change.configuration.len();
+        let values =
+            (values > 0).then(|| invq::text::count(values, "value", "values") + " of its configuration");
+        let parts: Vec<String> = fields.chain(lost).chain(gained).chain(values).collect();
+        lines.push(format!("~ {}: {}", change.machine, parts.join(", ")));
+    }
+    lines
+}
 
 fn lines(difference: &Difference) -> Vec<String> {
     let mut lines = Vec::new();
