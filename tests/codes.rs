@@ -35,6 +35,11 @@ fn case(code: Code) -> Case {
         Code::Io => Case::Line(&["-i", "no-such-file.json", "1"]),
         Code::InvalidDocument => Case::Broken("trailing-comma.json"),
         Code::UnknownDialect => Case::Query(Format::Json, "{ \"hosts\": {} }", "1"),
+        Code::GroupCycle => Case::Broken("cycle-of-groups.ini"),
+        Code::UnsupportedTemplate => Case::Broken("constructed-with-a-lookup"),
+        Code::EncryptedVariables => {
+            Case::Line(&["check", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ansible/encrypted/hosts.yml")])
+        }
         Code::UnknownOption => Case::Query(
             Format::Json,
             r#"{ "machines": { "a": { "tgas": [] } }, "instances": {}, "meta": { "name": "a" } }"#,
@@ -94,7 +99,10 @@ fn codes_of(case: Case, code: Code) -> BTreeSet<&'static str> {
             };
             found.iter().map(|mistake| mistake.code.word()).collect()
         }
-        Case::Line(arguments) => words(&invq(arguments).run().stderr),
+        Case::Line(arguments) => {
+            let outcome = invq(arguments).run();
+            words(&format!("{}{}", outcome.stdout, outcome.stderr))
+        }
         Case::Flag => {
             let interrupt = Some(Arc::new(AtomicBool::new(true)));
             let engine = Engine::new(Limits { interrupt, ..Limits::default() });

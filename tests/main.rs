@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
+mod ansible;
 mod broken;
 mod clan_cases;
 mod clan_queries;

@@ -26,7 +26,8 @@ end
 
 complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -82,7 +83,8 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -97,7 +99,8 @@ complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any m
 complete -c invq -n "__fish_invq_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -113,7 +116,8 @@ complete -c invq -n "__fish_invq_using_subcommand why" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -129,7 +133,8 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mi
 complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -145,7 +150,8 @@ complete -c invq -n "__fish_invq_using_subcommand fmt" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -160,7 +166,8 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any
 complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -175,7 +182,8 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -190,7 +198,8 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let
 complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -205,7 +214,8 @@ complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r

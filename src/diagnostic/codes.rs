@@ -63,6 +63,12 @@ pub enum Code {
     InvalidName,
     /// Named filters that need each other.
     FilterCycle,
+    /// A group that holds itself.
+    GroupCycle,
+    /// A template that cannot be evaluated here.
+    UnsupportedTemplate,
+    /// Variables that stand in an encrypted file.
+    EncryptedVariables,
     /// A path that leads to nothing, or to something that is no machine.
     UnresolvedPath,
     /// A check of a system did not hold.
@@ -192,9 +198,9 @@ codes! {
     Io "io" "a file could not be read or written"
         "The message gives the operating system's reason." "" => "";
     InvalidDocument "invalid-document" "the file cannot be read as its format"
-        "The text is not valid JSON, YAML or TOML at the marked place; nothing of the file was used." "" => "";
+        "The text is not valid JSON, YAML, TOML or INI at the marked place; nothing of the file was used." "" => "";
     UnknownDialect "unknown-dialect" "no dialect of inventories has these keys"
-        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig). `--from` says it outright." "" => "";
+        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `all` or groups with `hosts`, `vars` and `children` (Ansible). `--from` says it outright." "" => "";
     UnknownOption "unknown-option" "the inventory has a key that its dialect does not know"
         "Keys are checked as the system itself checks them, so that a misspelt one cannot be ignored without a word." "" => "";
     InvalidOption "invalid-option" "a value of the inventory has the wrong type"
@@ -207,6 +213,12 @@ codes! {
         "Host names have 1 to 63 letters, digits, `-` and `_`, and begin and end with a letter or digit; a domain is made of such labels with dots between." "" => "";
     FilterCycle "filter-cycle" "named filters need each other"
         "A named filter may use others, as long as no one leads back to itself. The message shows the cycle." "" => "";
+    GroupCycle "group-cycle" "a group holds itself"
+        "The children of a group, and their children, may not lead back to the group. The message shows the way." "" => "";
+    UnsupportedTemplate "unsupported-template" "the template cannot be evaluated here"
+        "Constructed groups and variables of Ansible are Jinja expressions. Variables, tests, operators and the common filters are known here; lookups, and filters of plugins, are not, and the groups that they would make cannot be known. `ansible-inventory --list` writes down what Ansible makes of them." "" => "";
+    EncryptedVariables "encrypted-variables" "the file of variables is encrypted"
+        "A file that `ansible-vault` has encrypted is passed over: the variables in it are not known. `ansible-vault decrypt` makes it readable; names and groups of hosts do not depend on it." "" => "";
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";

@@ -4,6 +4,7 @@
 //! are, and one document may be of several. Each dialect fills the draft and reports its own mistakes;
 //! only what cannot be read at all is an error here.
 
+pub mod ansible;
 pub mod clan;
 pub mod clusterconfig;
 pub mod native;
@@ -11,9 +12,10 @@ pub mod native;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Document, Keys, Kind, Notation};
+use crate::inventory::document::{Document, Key, Keys, Kind, Node, Notation};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, Part};
+use crate::limits::Limits;
 use crate::text::{did_you_mean, list_and, quoted};
 
 /// Keys that only Clan's inventories have at the top.
@@ -35,6 +37,7 @@ impl Dialect {
         match self {
             Dialect::Clan => "Clan",
             Dialect::ClusterConfig => "ClusterConfig",
+            Dialect::Ansible => "Ansible",
         }
     }
 
@@ -43,25 +46,43 @@ impl Dialect {
         match self {
             Dialect::Clan => "clan",
             Dialect::ClusterConfig => "clusterconfig",
+            Dialect::Ansible => "ansible",
         }
     }
 
     /// The dialect with this word.
     pub fn from_word(word: &str) -> Option<Dialect> {
-        [Dialect::Clan, Dialect::ClusterConfig].into_iter().find(|dialect| dialect.word() == word)
+        [Dialect::Clan, Dialect::ClusterConfig, Dialect::Ansible]
+            .into_iter()
+            .find(|dialect| dialect.word() == word)
     }
 }
 
-/// Reads documents, which are layers in this order, into the draft.
+/// What dialects get besides the documents.
+pub struct Given<'g> {
+    /// The machines of Clan's tags whose functions have been evaluated.
+    pub computed_tags: &'g clan::ComputedTags,
+    /// The files of variables beside Ansible's sources.
+    pub beside: &'g mut dyn ansible::Beside,
+    /// Limits of the documents that dialects make themselves.
+    pub limits: &'g Limits,
+}
+
+/// Reads documents, which are layers in this order, into the draft, with nothing besides.
 ///
 /// # Errors
 /// Texts that are not valid in their format, and documents of no known dialect; nothing of the draft can
 /// be used then.
 pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> Result<(), Vec<Diagnostic>> {
-    read_with(draft, documents, dialect, &clan::ComputedTags::new())
+    let given = Given {
+        computed_tags: &clan::ComputedTags::new(),
+        beside: &mut ansible::Nothing,
+        limits: &Limits::default(),
+    };
+    read_with(draft, documents, dialect, given)
 }
 
-/// Reads documents as [`read`] does, with the machines of Clan's tags whose functions have been evaluated.
+/// Reads documents as [`read`] does, with what else is known.
 ///
 /// # Errors
 /// As [`read`].
@@ -69,10 +90,11 @@ pub fn read_with(
     draft: &mut Draft,
     documents: &[u32],
     dialect: Option<Dialect>,
-    computed: &clan::ComputedTags,
+    given: Given<'_>,
 ) -> Result<(), Vec<Diagnostic>> {
     let mut failures = Vec::new();
     let mut layers = Vec::new();
+    let mut sources = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
     for number in documents {
         let Some(document) = draft.document(*number) else { continue };
@@ -87,6 +109,9 @@ pub fn read_with(
                 if found.contains(&Dialect::Clan) {
                     layers.push(*number);
                 }
+                if found.contains(&Dialect::Ansible) {
+                    sources.push((document, top.others));
+                }
             }
             Err(diagnostic) => failures.push(*diagnostic),
         }
@@ -96,9 +121,33 @@ pub fn read_with(
     }
     clusters.check_hosts(draft);
     if !layers.is_empty() {
-        clan::read_with(draft, &layers, computed);
+        clan::read_with(draft, &layers, given.computed_tags);
     }
-    Ok(())
+    if sources.is_empty() {
+        return Ok(());
+    }
+    // Last, so that hosts find the machines that other systems have.
+    let mut hosts = ansible::Reader::new(given.beside, given.limits);
+    for (document, keys) in &sources {
+        hosts.document(draft, document, keys);
+    }
+    hosts.finish(draft)
+}
+
+/// Whether a document is a source of Ansible and nothing else, so that its scalars are those of YAML 1.1.
+pub fn is_ansible_alone(document: &Document, dialect: Option<Dialect>) -> bool {
+    match dialect {
+        Some(said) => said == Dialect::Ansible,
+        None => {
+            let top = Top::of(document, dialect);
+            top.is_ansible(document, dialect) && top.others.len() == top.keys.len()
+        }
+    }
+}
+
+/// Whether a key at the top is of another system than Ansible.
+fn is_known(key: &str) -> bool {
+    [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(&key)) || key == DOMAIN
 }
 
 /// The files that a document includes: texts with their places, relative to the document's own folder.
@@ -124,7 +173,7 @@ fn beginning(notation: Notation) -> String {
     let machines = serde_json::json!({ "machines": {} });
     let text = match notation {
         Notation::Json | Notation::Expression => notation.value(&machines),
-        Notation::Yaml | Notation::Toml => notation.entry("machines", &serde_json::json!({})),
+        Notation::Yaml | Notation::Toml | Notation::Ini => notation.entry("machines", &serde_json::json!({})),
     };
     format!("write `{text}` for an inventory without machines")
 }
@@ -133,6 +182,8 @@ fn beginning(notation: Notation) -> String {
 struct Top {
     keys: Vec<String>,
     kind: Kind,
+    /// The keys that may be Ansible's.
+    others: Vec<ansible::TopKey>,
 }
 
 /// Walks the top of a document once: what is known by its key alone is read on the way, so that nothing
@@ -143,9 +194,12 @@ fn read_top(
     dialect: Option<Dialect>,
     clusters: &mut clusterconfig::Reader,
 ) -> Top {
+    if document.notation() == Notation::Ini || dialect == Some(Dialect::Ansible) {
+        return Top::of(document, dialect);
+    }
     let root = document.root();
     let mut keys = Keys::default();
-    let mut names = Vec::new();
+    let mut top = Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
     for (key, node) in root.entries() {
         if let Some(duplicate) = keys.duplicate(&key, document) {
             draft.mistake(duplicate, Part::Everything);
@@ -157,12 +211,39 @@ fn read_top(
             "include" => native::check_includes(draft, node),
             _ => {}
         }
-        names.push(key.text.into_owned());
+        top.add(&key, node, dialect);
     }
-    Top { keys: names, kind: root.kind() }
+    top
 }
 
 impl Top {
+    /// The top of a document, of which nothing is read.
+    fn of(document: &Document, dialect: Option<Dialect>) -> Top {
+        let root = document.root();
+        let mut top = Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+        root.entries().for_each(|(key, node)| top.add(&key, node, dialect));
+        top
+    }
+
+    fn add(&mut self, key: &Key<'_>, node: Node<'_>, dialect: Option<Dialect>) {
+        let name = key.text.to_string();
+        if dialect == Some(Dialect::Ansible) || !is_known(&name) {
+            self.others.push(ansible::TopKey { name: name.clone(), span: key.span, value: node.raw() });
+        }
+        self.keys.push(name);
+    }
+
+    /// Whether the keys that no other system knows are groups of Ansible.
+    fn is_ansible(&self, document: &Document, said: Option<Dialect>) -> bool {
+        let own = |key: &ansible::TopKey| ansible::OWN_KEYS.contains(&&*key.name);
+        document.notation() == Notation::Ini
+            || said == Some(Dialect::Ansible)
+            || said.is_none()
+                && (self.others.iter().any(own)
+                    || !self.others.is_empty()
+                        && self.others.iter().all(|key| ansible::is_group(document.node(key.value))))
+    }
+
     /// The systems whose inventory this is.
     fn dialects(
         &self,
@@ -197,17 +278,19 @@ impl Top {
         let has = |known: &[&str]| -> Vec<&str> {
             self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
         };
-        let known = |key: &&str| {
-            [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(key)) || *key == DOMAIN
-        };
-        let unknown: Vec<&str> = self.keys.iter().map(String::as_str).filter(|key| !known(key)).collect();
+        let is_ansible = self.is_ansible(document, said);
+        let unknown = self.keys.iter().map(String::as_str).filter(|key| !is_ansible && !is_known(key));
+        let unknown: Vec<&str> = unknown.collect();
         if let Some(said) = said {
             if said == Dialect::ClusterConfig && has(&[DOMAIN]).is_empty() && !self.keys.is_empty() {
                 return fail("expected the key `domain` at the top of a ClusterConfig inventory".to_owned());
             }
             return Ok(vec![said]);
         }
-        let mut found = Vec::new();
+        let mut found: Vec<Dialect> = is_ansible.then_some(Dialect::Ansible).into_iter().collect();
+        if document.notation() == Notation::Ini {
+            return Ok(found);
+        }
         let clan = [has(CLAN_KEYS), has(REGISTERED_KEYS)].concat();
         if !clan.is_empty() {
             found.push(Dialect::Clan);
@@ -244,7 +327,8 @@ impl Top {
         }
         let known = || CLAN_KEYS.iter().chain(NATIVE_KEYS).copied().chain([DOMAIN]);
         unknown.iter().find_map(|key| did_you_mean(key, known())).unwrap_or_else(|| {
-            "a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`"
+            "a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`, an \
+             Ansible inventory `all`, or groups with `hosts`, `vars` and `children`"
                 .to_owned()
         })
     }

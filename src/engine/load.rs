@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
+use super::variables::Files;
 use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::dialects::Given;
+use crate::dialects::ansible::ini;
+use crate::dialects::clan::ComputedTags;
 use crate::inventory::document::{Document, too_large};
 use crate::inventory::draft::Draft;
-use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
+use crate::inventory::model::{self, Dialect, EmbeddedRole, Mistake, Part};
 use crate::limits::Limits;
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{Expr, Name};
@@ -110,6 +114,7 @@ impl Engine {
         let mut files = HashMap::new();
         let mut numbers = Vec::new();
         let mut seen: Vec<PathBuf> = Vec::new();
+        let mut beside = Files::new(self);
         let mut waiting: Vec<Input> = inputs;
         waiting.reverse();
         while let Some(input) = waiting.pop() {
@@ -118,6 +123,7 @@ impl Engine {
                     let included = self.included(&document, &input, &mut seen);
                     let number = draft.add_document(document);
                     numbers.push(number);
+                    beside.add(number, input.folder.as_deref());
                     if let Some(program) = program {
                         files.insert(number, program);
                     }
@@ -129,8 +135,12 @@ impl Engine {
                 Err(diagnostics) => failures.extend(diagnostics),
             }
         }
+        let mut read = |draft: &mut Draft, computed_tags: &ComputedTags| {
+            let given = Given { computed_tags, beside: &mut beside, limits: &self.limits };
+            crate::dialects::read_with(draft, &numbers, self.dialect, given)
+        };
         if failures.is_empty()
-            && let Err(diagnostics) = crate::dialects::read(&mut draft, &numbers, self.dialect)
+            && let Err(diagnostics) = read(&mut draft, &ComputedTags::new())
         {
             failures = diagnostics;
         }
@@ -144,7 +154,7 @@ impl Engine {
             let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
             let computed = computed_tags::compute(&View(Arc::new(first)), &self.limits);
             let mut draft = Draft::with_documents(documents);
-            crate::dialects::read_with(&mut draft, &numbers, self.dialect, &computed.tags)?;
+            read(&mut draft, &computed.tags)?;
             model = draft.finish();
             programs = self.expressions(&mut model, &files);
             model.mistakes.extend(computed.mistakes);
@@ -152,11 +162,21 @@ impl Engine {
         Ok(Inventory::new(Loaded::new(model, programs, files, &self.severities, &self.limits)))
     }
 
-    fn document(&self, input: &Input) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
+    pub(super) fn document(
+        &self,
+        input: &Input,
+    ) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
         let source = Arc::clone(&input.source);
-        Ok(match input.format {
+        Ok(match self.format(input) {
             Format::Json => (Document::json_within(source, &self.limits), None),
-            Format::Yaml => (Document::yaml_within(source, &self.limits), None),
+            Format::Yaml => {
+                let mut document = Document::yaml_within(source, &self.limits);
+                if crate::dialects::is_ansible_alone(&document, self.dialect) {
+                    document.read_as_yaml_1_1();
+                }
+                (document, None)
+            }
+            Format::Ini => (ini::read(&source, &self.limits)?, None),
             Format::Toml => (Document::toml_within(source, &self.limits), None),
             Format::Expression => {
                 if let Some(document) = Document::blank_expression(&source) {
@@ -167,6 +187,17 @@ impl Engine {
                 (document, Some(program))
             }
         })
+    }
+
+    /// How a text is to be read. What is said to be Ansible's and is neither YAML, JSON nor TOML is INI.
+    fn format(&self, input: &Input) -> Format {
+        let is_expression_file = Format::of_path(Path::new(input.source.name())) == Some(Format::Expression);
+        match input.format {
+            Format::Expression if self.dialect == Some(Dialect::Ansible) && !is_expression_file => {
+                Format::Ini
+            }
+            format => format,
+        }
     }
 
     /// The files that a document includes, each once.

@@ -8,8 +8,10 @@ mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod variables;
 mod why;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -41,6 +43,7 @@ pub struct Engine {
     limits: Limits,
     severities: Severities,
     dialect: Option<model::Dialect>,
+    working_folder: Option<PathBuf>,
 }
 
 /// A loaded inventory; cheap to clone, shared between threads.
@@ -93,6 +96,15 @@ impl Engine {
     #[must_use]
     pub fn with_dialect(mut self, dialect: Option<model::Dialect>) -> Engine {
         self.dialect = dialect;
+        self
+    }
+
+    /// The same engine, for which Ansible's files of variables (`group_vars`, `host_vars`) in this folder win
+    /// over those beside the inventory, as those of the working directory do in Ansible. Without it only
+    /// those beside the inventory count.
+    #[must_use]
+    pub fn with_working_folder(mut self, folder: Option<PathBuf>) -> Engine {
+        self.working_folder = folder;
         self
     }
 

@@ -59,7 +59,14 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Placements => {
             Value::list((0..loaded.placement_count()?).map(|id| entity(Named::Placement, id)).collect())
         }
-        Root::Clouds | Root::Groups => Value::Attrs(Attrs::empty()),
+        Root::Clouds => Value::Attrs(Attrs::empty()),
+        Root::Groups => {
+            loaded.universe_usable()?;
+            let groups = (0..).zip(&model.groups);
+            Value::attrs(
+                groups.map(|(number, group)| (group.name.clone(), machine_list(model.index.group(number)))),
+            )
+        }
         Root::Tags => {
             loaded.universe_usable()?;
             if !model.dialects.contains(&Dialect::Clan) {
@@ -120,8 +127,8 @@ fn tags(loaded: &Loaded) -> Value {
 
 /// The documents: the only one as it is, several as a list.
 fn inventory(loaded: &Arc<Loaded>) -> Value {
-    let documents: Vec<Value> =
-        loaded.model.documents.iter().map(|document| document.root().to_value()).collect();
+    let documents = loaded.model.documents.iter().filter(|document| !document.is_beside());
+    let documents: Vec<Value> = documents.map(|document| document.root().to_value()).collect();
     match documents.len() {
         1 => documents.into_iter().next().unwrap_or(Value::Null),
         _ => Value::list(documents),
@@ -180,7 +187,7 @@ fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
             PartKind::Modules => "nixosModules",
             PartKind::ServiceAddresses => "serviceAddresses",
             PartKind::Host => "host",
-            PartKind::Deployment | PartKind::Entry => continue,
+            PartKind::Deployment | PartKind::Entry | PartKind::HostVariables => continue,
         };
         attrs.insert(key.into(), loaded.model.raw_value(*raw));
     }

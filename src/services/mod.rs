@@ -21,6 +21,7 @@ mod records;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod variables;
 mod world;
 
 pub use loaded::{Loaded, Severities, View};

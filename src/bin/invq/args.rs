@@ -179,7 +179,10 @@ impl Shared {
     pub(crate) fn engine(&self, limits: Limits) -> Engine {
         let severities =
             Severities { allowed: self.allow.clone(), warned: self.warn.clone(), denied: self.deny.clone() };
-        Engine::new(limits).with_severities(severities).with_dialect(self.from)
+        Engine::new(limits)
+            .with_severities(severities)
+            .with_dialect(self.from)
+            .with_working_folder(Some(PathBuf::from(".")))
     }
 }
 
@@ -270,9 +273,10 @@ pub(crate) enum Command {
 }
 
 /// The dialects that can be asked for.
-const DIALECTS: [(&str, Dialect, &str); 2] = [
+const DIALECTS: [(&str, Dialect, &str); 3] = [
     ("clan", Dialect::Clan, "Clan inventories, instances and services"),
     ("clusterconfig", Dialect::ClusterConfig, "NixOs-ClusterConfig domains"),
+    ("ansible", Dialect::Ansible, "Ansible inventories in INI, YAML, TOML and JSON"),
 ];
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {
