@@ -199,6 +199,62 @@ fn our_inventories_are_as_ansible_core_lists_them() {
     }
 }
 
+#[test]
+fn what_is_written_for_ansible_is_read_back() {
+    let tests = root().join("tests/ansible");
+    let sources: [&[&str]; 5] = [
+        &["literals.ini"],
+        &["scalars.yml"],
+        &["tree"],
+        &["constructed"],
+        &["../../examples/ansible/hosts.yml"],
+    ];
+    for sources in sources {
+        let mut arguments: Vec<&str> = sources.iter().flat_map(|source| ["-i", source]).collect();
+        arguments.extend(["-o", "ansible", "all"]);
+        let written = invq(&arguments).within(&tests).run();
+        assert_eq!(written.status, 0, "{sources:?}: {}", written.stderr);
+        let path = crate::support::file("ansible-written", "written.json", &written.stdout);
+        let folder = path.parent().expect("a folder");
+        let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
+        let answer = asked(&tests, &sources);
+        assert_eq!(asked(folder, &["written.json".to_owned()]), answer, "{sources:?}");
+        let Some(listing) = listed(folder, &["written.json"]) else { return };
+        let found = differences(&answer, &listing);
+        assert!(found.is_empty(), "{sources:?}:\n  {}", found.join("\n  "));
+    }
+}
+
+#[test]
+fn tags_and_clusters_of_other_systems_become_groups() {
+    let written = invq(&["--demo", "-o", "ansible", "tag \"backup\""]).run();
+    assert_eq!(written.status, 0, "{}", written.stderr);
+    let path = crate::support::file("ansible-demo", "written.json", &written.stdout);
+    let folder = path.parent().expect("a folder");
+    let demo = invq(&[
+        "--demo",
+        "-c",
+        "-o",
+        "json",
+        "map (m: { inherit (m) name cluster tags; }) (filter (m: elem \"backup\" m.tags) machines)",
+    ]);
+    let machines: Json = serde_json::from_str(&demo.run().stdout).expect("the answer is JSON");
+    let Some(listing) = listed(folder, &["written.json"]) else { return };
+    let members = members(&listing);
+    for machine in machines.as_array().expect("a list") {
+        let tags =
+            machine.get("tags").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+        let groups: Vec<String> =
+            tags.map(str::to_owned).chain([format!("cluster_{}", text(machine, "cluster"))]).collect();
+        for group in groups {
+            assert!(
+                members.get(&group).is_some_and(|hosts| hosts.contains(text(machine, "name"))),
+                "{group}: {machine}"
+            );
+        }
+    }
+}
+
 fn loaded(engine: &Engine, format: &str, text: &str) -> Inventory {
     let format = if format == "yaml" { Format::Yaml } else { Format::Ini };
     let input = Input { source: Source::new("hosts", text), format, folder: None };

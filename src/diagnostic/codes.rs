@@ -229,7 +229,7 @@ codes! {
     UnprintableName "unprintable-name" "the name cannot be written in this output"
         "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name." "" => "";
     UnsuitableFormat "unsuitable-format" "the answer does not fit the output format"
-        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record." "" => "";
+        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record; formats of other programs, such as `ansible` and `ssh`, need machines." "" => "";
     Usage "usage" "the command line was used wrongly"
         "The message says which option or argument." "" => "";
 }

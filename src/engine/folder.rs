@@ -57,6 +57,7 @@ impl Input {
 }
 
 /// Whether a folder is one of Ansible's: it has files of variables, or a file that is called `hosts`.
+#[allow(clippy::disallowed_methods)]
 fn is_ansible(folder: &Path) -> bool {
     let hosts = ["hosts", "hosts.yml", "hosts.yaml", "hosts.json", "hosts.toml"];
     ["group_vars", "host_vars"].iter().any(|name| folder.join(name).is_dir())

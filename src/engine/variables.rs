@@ -4,6 +4,8 @@
 //! are those of Ansible's `host_group_vars`: of `name`, `name.yml`, `name.yaml` and `name.json` the first
 //! counts, and a folder of the name stands for all files in it, in the order of their names.
 
+#![allow(clippy::disallowed_methods, reason = "a part of the loader")]
+
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -58,7 +60,6 @@ impl<'e> Files<'e> {
     }
 
     /// The number of a folder. Two ways of writing one are one, as far as they can be compared.
-    #[allow(clippy::disallowed_methods)]
     fn number(&mut self, path: &Path) -> u32 {
         let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let known = self.folders.iter().position(|folder| folder.real == real);
@@ -165,7 +166,6 @@ impl Beside for Files<'_> {
 
 /// Where a link leads that has become a file with its target as text, as Git writes links where there are
 /// none; every other path as it is.
-#[allow(clippy::disallowed_methods)]
 fn followed(path: PathBuf) -> PathBuf {
     const LONGEST: u64 = 4096;
     if !std::fs::metadata(&path).is_ok_and(|found| found.is_file() && found.len() <= LONGEST) {
@@ -177,7 +177,6 @@ fn followed(path: PathBuf) -> PathBuf {
 }
 
 /// The entries of a folder by name; nothing where it cannot be listed.
-#[allow(clippy::disallowed_methods)]
 fn list(folder: &Path) -> HashMap<String, PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let named = entries.filter_map(|entry| {
@@ -227,7 +226,6 @@ pub(super) fn sources(folder: &Path, depth: usize) -> Result<Vec<Input>, Diagnos
         let place = quoted(&folder.display().to_string());
         Diagnostic::error(Code::Io, format!("cannot read {place}: {}", reason(error)))
     };
-    #[allow(clippy::disallowed_methods)]
     let entries = std::fs::read_dir(folder).map_err(|error| fail(&error))?;
     for entry in entries {
         let path = entry.map_err(|error| fail(&error))?.path();

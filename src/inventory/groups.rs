@@ -5,7 +5,7 @@
 
 use roaring::RoaringBitmap;
 
-use super::document::Raw;
+use super::document::{Node, Raw};
 use super::model::{Group, Inventory, PartKind};
 
 /// The variable that is a group's priority, and no variable of its machines.
@@ -124,6 +124,15 @@ impl Inventory {
             self.groups.get(*group as usize).map(|group| (group.depth, group.priority, &*group.name))
         });
         groups
+    }
+
+    /// A variable of a node: what it says itself, else the strongest of its layers.
+    pub fn variable(&self, node: u32, name: &str) -> Option<Node<'_>> {
+        let own = self.nodes.part(node, PartKind::Vars).into_iter();
+        let layers = self.variables(node).into_iter().rev().map(|layer| layer.raw);
+        own.chain(layers).find_map(|raw| {
+            self.node(raw)?.entries().filter(|(key, _)| key.text == name).last().map(|(_, value)| value)
+        })
     }
 
     /// The objects in which a node's variables stand; of equal names a later one wins. This is Ansible's

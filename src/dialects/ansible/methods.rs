@@ -129,7 +129,7 @@ fn method(state: &mut State<'_, '_>, value: &Value, name: &str, arguments: &[Val
                 Ok(if found.is_undefined() { default.unwrap_or_else(|| Value::from(())) } else { found })
             }
             "keys" => Ok(value.try_iter()?.collect::<Vec<_>>().into()),
-            "items" => state.apply_filter("items", &[value.clone()]),
+            "items" => state.apply_filter("items", std::slice::from_ref(value)),
             "values" => {
                 let values = value.try_iter()?.map(|key| value.get_item(&key));
                 Ok(values.collect::<Result<Vec<_>, _>>()?.into())
