@@ -6,6 +6,7 @@
 
 mod ansible;
 mod broken;
+mod check;
 mod clan_cases;
 mod clan_queries;
 mod cli;
@@ -22,13 +23,16 @@ mod generated;
 mod language;
 mod layers;
 mod limits;
+mod mixed;
 mod nix;
 mod nix_library;
 mod nodeset;
 mod properties;
+mod render;
 mod repository;
 mod robustness;
 mod shared;
 mod support;
 mod tables;
+mod walrus;
 mod why;

@@ -8,6 +8,7 @@ pub mod ansible;
 pub mod clan;
 pub mod clusterconfig;
 pub mod native;
+pub mod walrus;
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::inventory::document::{Document, Key, Keys, Kind, Node, Notation};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, Part};
 use crate::limits::Limits;
-use crate::text::{did_you_mean, list_and, quoted};
+use crate::text::{did_you_mean, list_and, list_or, quoted};
 
 /// Keys that only Clan's inventories have at the top.
 const CLAN_KEYS: &[&str] =
@@ -32,11 +33,31 @@ const NATIVE_KEYS: &[&str] = &["filters", "include"];
 const DOMAIN: &str = "domain";
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Dialect; 4] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus, Dialect::Ansible];
+
+    /// The keys that only this system's inventories have at the top, as they are offered to people.
+    fn keys(self) -> &'static [&'static str] {
+        match self {
+            Dialect::Clan => CLAN_KEYS,
+            Dialect::ClusterConfig => &[DOMAIN],
+            Dialect::Walrus => walrus::KEYS,
+            Dialect::Ansible => &ansible::OWN_KEYS,
+        }
+    }
+
+    /// The system whose inventories have this key at the top.
+    fn of_key(key: &str) -> Option<Dialect> {
+        let registered = REGISTERED_KEYS.contains(&key).then_some(Dialect::Clan);
+        Dialect::ALL.into_iter().find(|dialect| dialect.keys().contains(&key)).or(registered)
+    }
+
     /// How people call the system.
     pub fn title(self) -> &'static str {
         match self {
             Dialect::Clan => "Clan",
             Dialect::ClusterConfig => "ClusterConfig",
+            Dialect::Walrus => "Walrus",
             Dialect::Ansible => "Ansible",
         }
     }
@@ -46,15 +67,14 @@ impl Dialect {
         match self {
             Dialect::Clan => "clan",
             Dialect::ClusterConfig => "clusterconfig",
+            Dialect::Walrus => "walrus",
             Dialect::Ansible => "ansible",
         }
     }
 
     /// The dialect with this word.
     pub fn from_word(word: &str) -> Option<Dialect> {
-        [Dialect::Clan, Dialect::ClusterConfig, Dialect::Ansible]
-            .into_iter()
-            .find(|dialect| dialect.word() == word)
+        Dialect::ALL.into_iter().find(|dialect| dialect.word() == word)
     }
 }
 
@@ -96,9 +116,10 @@ pub fn read_with(
     let mut layers = Vec::new();
     let mut sources = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
+    let mut systems = walrus::Reader::default();
     for number in documents {
         let Some(document) = draft.document(*number) else { continue };
-        let top = read_top(draft, &document, dialect, &mut clusters);
+        let top = read_top(draft, &document, dialect, &mut clusters, &mut systems);
         if let Some(diagnostic) = document.validate() {
             failures.push(diagnostic.clone());
             continue;
@@ -123,6 +144,7 @@ pub fn read_with(
     if !layers.is_empty() {
         clan::read_with(draft, &layers, given.computed_tags);
     }
+    systems.read(draft);
     if sources.is_empty() {
         return Ok(());
     }
@@ -147,7 +169,7 @@ pub fn is_ansible_alone(document: &Document, dialect: Option<Dialect>) -> bool {
 
 /// Whether a key at the top is of another system than Ansible.
 fn is_known(key: &str) -> bool {
-    [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(&key)) || key == DOMAIN
+    NATIVE_KEYS.contains(&key) || Dialect::of_key(key).is_some_and(|dialect| dialect != Dialect::Ansible)
 }
 
 /// The files that a document includes: texts with their places, relative to the document's own folder.
@@ -193,6 +215,7 @@ fn read_top(
     document: &Arc<Document>,
     dialect: Option<Dialect>,
     clusters: &mut clusterconfig::Reader,
+    systems: &mut walrus::Reader,
 ) -> Top {
     if document.notation() == Notation::Ini || dialect == Some(Dialect::Ansible) {
         return Top::of(document, dialect);
@@ -206,9 +229,12 @@ fn read_top(
             continue;
         }
         match &*key.text {
-            DOMAIN if dialect != Some(Dialect::Clan) => clusters.domain(draft, &key, node),
+            DOMAIN if dialect.is_none_or(|said| said == Dialect::ClusterConfig) => {
+                clusters.domain(draft, &key, node);
+            }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),
+            _ if dialect.is_none_or(|said| said == Dialect::Walrus) => systems.note(&key, node),
             _ => {}
         }
         top.add(&key, node, dialect);
@@ -275,29 +301,29 @@ impl Top {
                 ));
             }
         }
-        let has = |known: &[&str]| -> Vec<&str> {
-            self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
-        };
+        let of =
+            |wanted: Dialect| move |key: &&str| Dialect::of_key(key).is_some_and(|dialect| dialect == wanted);
+        let keys = || self.keys.iter().map(String::as_str);
         let is_ansible = self.is_ansible(document, said);
-        let unknown = self.keys.iter().map(String::as_str).filter(|key| !is_ansible && !is_known(key));
-        let unknown: Vec<&str> = unknown.collect();
+        let unknown: Vec<&str> = keys().filter(|key| !is_ansible && !is_known(key)).collect();
+        if is_ansible && (said.is_some() || document.notation() == Notation::Ini) {
+            return Ok(vec![Dialect::Ansible]);
+        }
         if let Some(said) = said {
-            if said == Dialect::ClusterConfig && has(&[DOMAIN]).is_empty() && !self.keys.is_empty() {
-                return fail("expected the key `domain` at the top of a ClusterConfig inventory".to_owned());
+            // Clan says itself what is wrong with its keys.
+            if said != Dialect::Clan && !keys().any(|key| of(said)(&key)) && !self.keys.is_empty() {
+                let expected = list_or(said.keys());
+                let noun = if said.keys().len() == 1 { "the key" } else { "one of the keys" };
+                let title = said.title();
+                return fail(format!("expected {noun} {expected} at the top of a {title} inventory"));
             }
             return Ok(vec![said]);
         }
-        let mut found: Vec<Dialect> = is_ansible.then_some(Dialect::Ansible).into_iter().collect();
-        if document.notation() == Notation::Ini {
-            return Ok(found);
-        }
-        let clan = [has(CLAN_KEYS), has(REGISTERED_KEYS)].concat();
-        if !clan.is_empty() {
-            found.push(Dialect::Clan);
-        }
-        if self.keys.iter().any(|key| key == DOMAIN) {
-            found.push(Dialect::ClusterConfig);
-        }
+        let found = Dialect::ALL.into_iter().filter(|dialect| match dialect {
+            Dialect::Ansible => is_ansible,
+            dialect => keys().any(|key| of(*dialect)(&key)),
+        });
+        let found: Vec<Dialect> = found.collect();
         if found.is_empty() && !unknown.is_empty() {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
@@ -307,12 +333,14 @@ impl Top {
             return fail_at(unknown.first().copied(), message)
                 .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
-        if let (false, Some(stray)) = (clan.is_empty() && found.is_empty(), unknown.first())
-            && clan.is_empty()
+        // Clan checks its own top-level keys.
+        if let (Some(dialect), Some(stray)) = (found.first(), unknown.first())
+            && !found.contains(&Dialect::Clan)
         {
-            // Clan checks its own top-level keys.
+            let deciding = keys().find(|key| of(*dialect)(key)).unwrap_or_default();
+            let title = dialect.title();
             let message = format!(
-                "the key `domain` makes this a ClusterConfig inventory, which has no key `{stray}` at the top"
+                "the key `{deciding}` makes this a {title} inventory, which has no key `{stray}` at the top"
             );
             return fail_at(Some(stray), message)
                 .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
@@ -325,10 +353,10 @@ impl Top {
         if unknown.contains(&"clusters") {
             return "put `clusters` and `suffix` into `domain`".to_owned();
         }
-        let known = || CLAN_KEYS.iter().chain(NATIVE_KEYS).copied().chain([DOMAIN]);
+        let known = || Dialect::ALL.into_iter().flat_map(Dialect::keys).chain(NATIVE_KEYS).copied();
         unknown.iter().find_map(|key| did_you_mean(key, known())).unwrap_or_else(|| {
-            "a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`, an \
-             Ansible inventory `all`, or groups with `hosts`, `vars` and `children`"
+            "an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), \
+             `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible)"
                 .to_owned()
         })
     }
