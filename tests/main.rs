@@ -28,6 +28,7 @@ mod nix;
 mod nix_library;
 mod nodeset;
 mod properties;
+mod readers;
 mod render;
 mod repository;
 mod robustness;

@@ -8,6 +8,7 @@ pub mod ansible;
 pub mod clan;
 pub mod clusterconfig;
 pub mod native;
+pub mod reader;
 pub mod walrus;
 
 use std::sync::Arc;
@@ -234,6 +235,11 @@ fn read_top(
             }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),
+            reader::KEY => {
+                reader::machines(draft, node);
+                root.get("meta").into_iter().for_each(|meta| reader::meta(draft, meta));
+                return Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+            }
             _ if dialect.is_none_or(|said| said == Dialect::Walrus) => systems.note(&key, node),
             _ => {}
         }

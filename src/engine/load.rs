@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
+use super::reader::Given as ReaderInput;
 use super::variables::Files;
 use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
@@ -69,6 +70,12 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`], and files that cannot be read.
     pub fn load_paths<P: AsRef<Path>>(&self, paths: &[P]) -> Result<Inventory, Vec<Diagnostic>> {
+        if let Some(reader) = self.reader() {
+            let reader = Input::read(reader).map_err(|failure| vec![failure])?;
+            let given =
+                paths.iter().map(|path| ReaderInput::read(path.as_ref())).collect::<Result<Vec<_>, _>>();
+            return self.load_with_reader(&reader, given.map_err(|failure| vec![failure])?);
+        }
         let mut inputs = Vec::new();
         let mut failures = Vec::new();
         for path in paths {
@@ -231,7 +238,7 @@ impl Engine {
     }
 
     /// Checks every expression that stands in the documents; mistakes go to the model.
-    fn expressions(
+    pub(super) fn expressions(
         &self,
         model: &mut model::Inventory,
         files: &HashMap<u32, Arc<Program>>,

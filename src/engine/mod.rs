@@ -10,10 +10,11 @@ mod folder;
 mod format;
 mod load;
 mod reach;
+mod reader;
 mod variables;
 mod why;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -22,6 +23,7 @@ pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
 pub use reach::{Link, Located, Reach};
+pub use reader::{Given, READER_TYPE};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;
@@ -47,6 +49,7 @@ pub struct Engine {
     severities: Severities,
     dialect: Option<model::Dialect>,
     working_folder: Option<PathBuf>,
+    reader: Option<PathBuf>,
 }
 
 /// A loaded inventory; cheap to clone, shared between threads.
@@ -109,6 +112,19 @@ impl Engine {
     pub fn with_working_folder(mut self, folder: Option<PathBuf>) -> Engine {
         self.working_folder = folder;
         self
+    }
+
+    /// The same engine, for which the function in this file makes the inventories of the documents that it loads
+    /// from paths ([`READER_TYPE`]).
+    #[must_use]
+    pub fn with_reader(mut self, reader: Option<PathBuf>) -> Engine {
+        self.reader = reader;
+        self
+    }
+
+    /// The file with the reader, where there is one.
+    pub fn reader(&self) -> Option<&Path> {
+        self.reader.as_deref()
     }
 
     /// Parses, types and plans a query.

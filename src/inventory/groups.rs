@@ -106,11 +106,13 @@ pub struct Variables {
 }
 
 impl Inventory {
-    /// Whether a node's name is all that is known of its domain name: it is a host of groups, and in no
-    /// cluster that would make one.
+    /// Whether a node's name is all that is known of its domain name: a reader has made it, or it is a host of
+    /// groups that no other system has.
     pub fn has_full_name(&self, node: u32) -> bool {
-        let cluster =
-            self.nodes.cluster.get(node as usize).and_then(|cluster| self.clusters.get(*cluster as usize));
+        if self.nodes.part(node, PartKind::Record).is_some() {
+            return true;
+        }
+        let cluster = self.nodes.cluster.get(node as usize).and_then(|it| self.clusters.get(*it as usize));
         cluster.is_some_and(|cluster| cluster.spot.is_none())
             && !self.index.groups_of(node).is_empty()
             && self.nodes.part(node, PartKind::Entry).is_none()

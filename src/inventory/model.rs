@@ -206,6 +206,8 @@ pub enum PartKind {
     ServiceAddresses,
     /// A VM's `host`
     Host,
+    /// The record that a reader made the machine from.
+    Record,
     /// Everything else that the dialect keeps: the machine's whole entry.
     Entry,
 }

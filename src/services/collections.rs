@@ -191,7 +191,7 @@ fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
             PartKind::Modules => "nixosModules",
             PartKind::ServiceAddresses => "serviceAddresses",
             PartKind::Host => "host",
-            PartKind::Deployment | PartKind::Entry | PartKind::HostVariables => continue,
+            PartKind::Deployment | PartKind::Entry | PartKind::HostVariables | PartKind::Record => continue,
         };
         attrs.insert(key.into(), loaded.model.raw_value(*raw));
     }

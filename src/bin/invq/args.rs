@@ -98,6 +98,9 @@ pub(crate) struct Shared {
     /// System whose inventory it is, where its keys do not say
     #[arg(long, value_name = "DIALECT", global = true, help_heading = "Inventory", value_parser = dialects())]
     pub(crate) from: Option<Dialect>,
+    /// Function that makes an inventory of the documents, for those of no known system
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Inventory", conflicts_with_all = ["demo", "from"])]
+    pub(crate) reader: Option<PathBuf>,
     /// Let any mistake of the inventory stop the query; for `check`, warnings fail too
     #[arg(long, global = true, help_heading = "Inventory")]
     pub(crate) strict: bool,
@@ -183,6 +186,7 @@ impl Shared {
             .with_severities(severities)
             .with_dialect(self.from)
             .with_working_folder(Some(PathBuf::from(".")))
+            .with_reader(self.reader.clone())
     }
 }
 

@@ -77,6 +77,15 @@ impl Draft {
         number
     }
 
+    /// Adds several documents, and gives the number of the first.
+    pub fn add_documents(&mut self, documents: impl IntoIterator<Item = Document>) -> u32 {
+        let first = number(self.documents.len());
+        documents.into_iter().for_each(|document| {
+            self.add_document(document);
+        });
+        first
+    }
+
     /// Adds a document that belongs to another one, as files of variables do.
     pub fn add_document_beside(&mut self, mut document: Document) -> u32 {
         document.set_beside();
