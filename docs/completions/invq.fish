@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_invq_global_optspecs
-    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
+    string join \n i/inventory= demo from= reader= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
 end
 
 function __fish_invq_needs_command
@@ -29,6 +29,7 @@ complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose invento
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_needs_command" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -94,6 +95,7 @@ complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whos
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand check" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -112,6 +114,7 @@ complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose 
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand why" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -151,6 +154,7 @@ complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System who
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
@@ -169,6 +173,7 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand diff" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -187,6 +192,7 @@ complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose 
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand fmt" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -205,6 +211,7 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System wh
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand explain" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -222,6 +229,7 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose 
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand doc" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -239,6 +247,7 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'Syste
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand completions" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -256,6 +265,7 @@ complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose 
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand man" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -273,6 +283,7 @@ complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
 ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand page" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r
