@@ -32,6 +32,7 @@ mod readers;
 mod render;
 mod repository;
 mod robustness;
+mod session;
 mod shared;
 mod support;
 mod tables;

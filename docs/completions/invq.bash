@@ -53,7 +53,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -68,11 +68,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -116,11 +112,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
                     return 0
                     ;;
                 --limit-steps)
@@ -151,7 +147,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__check)
-            opts="-i -h --format --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --format --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -170,11 +166,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -205,7 +197,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__completions)
-            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help bash elvish fish powershell zsh"
+            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -220,11 +212,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -255,7 +243,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__diff)
-            opts="-i -h --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -270,11 +258,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -305,7 +289,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__doc)
-            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -320,11 +304,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -355,7 +335,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__explain)
-            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -370,11 +350,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -405,7 +381,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__fmt)
-            opts="-i -h --check --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --check --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,11 +396,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -455,7 +427,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__man)
-            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -470,11 +442,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -505,7 +473,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__page)
-            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help builtins command-line errors output"
+            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help builtins command-line errors output"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -520,11 +488,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -555,7 +519,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__render)
-            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -578,11 +542,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)
@@ -594,11 +558,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -629,7 +589,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__why)
-            opts="-i -h --reaches --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --reaches --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -648,11 +608,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
-                    return 0
-                    ;;
-                --reader)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

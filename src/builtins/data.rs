@@ -216,31 +216,6 @@ pub fn float_text(number: f64) -> String {
     format!("{sign}{text}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn floats_are_written_as_nix_does() {
-        let cases = [
-            (0.0, "0.0"),
-            (-0.0, "-0.0"),
-            (1.0, "1.0"),
-            (1.5, "1.5"),
-            (-120.25, "-120.25"),
-            (0.001, "0.001"),
-            (0.0001, "0.0001"),
-            (0.00001, "1e-05"),
-            (100_000_000_000_000.0, "100000000000000.0"),
-            (1e15, "1e+15"),
-            (1.25e100, "1.25e+100"),
-        ];
-        for (number, expected) in cases {
-            assert_eq!(float_text(number), expected);
-        }
-    }
-}
-
 fn from_csv(ev: &mut dyn Evaluator, text: &Value) -> Answer {
     let text = ev.string(text)?;
     ev.work(text.len())?;
@@ -268,4 +243,29 @@ fn from_csv(ev: &mut dyn Evaluator, text: &Value) -> Answer {
         }
     }
     Ok(Value::list(records))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_written_as_nix_does() {
+        let cases = [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (1.5, "1.5"),
+            (-120.25, "-120.25"),
+            (0.001, "0.001"),
+            (0.0001, "0.0001"),
+            (0.00001, "1e-05"),
+            (100_000_000_000_000.0, "100000000000000.0"),
+            (1e15, "1e+15"),
+            (1.25e100, "1.25e+100"),
+        ];
+        for (number, expected) in cases {
+            assert_eq!(float_text(number), expected);
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
-use super::reader::Given as ReaderInput;
+use super::reader::Export;
 use super::variables::Files;
 use super::{Engine, Inventory, computed_tags, expression_file};
 use crate::check::{self, Context};
@@ -72,8 +72,7 @@ impl Engine {
     pub fn load_paths<P: AsRef<Path>>(&self, paths: &[P]) -> Result<Inventory, Vec<Diagnostic>> {
         if let Some(reader) = self.reader() {
             let reader = Input::read(reader).map_err(|failure| vec![failure])?;
-            let given =
-                paths.iter().map(|path| ReaderInput::read(path.as_ref())).collect::<Result<Vec<_>, _>>();
+            let given = paths.iter().map(|path| Export::read(path.as_ref())).collect::<Result<Vec<_>, _>>();
             return self.load_with_reader(&reader, given.map_err(|failure| vec![failure])?);
         }
         let mut inputs = Vec::new();

@@ -45,40 +45,42 @@ const DEPTH: usize = 32;
 
 /// What a reader is given.
 #[derive(Clone, Debug)]
-pub enum Given {
+pub enum Export {
     /// A document.
     One(Input),
     /// The documents of a folder, by their paths below it.
     Folder(Vec<(String, Input)>),
 }
 
-impl Given {
+impl Export {
     /// Reads a file, or all files of a folder; hidden ones are left out.
     ///
     /// # Errors
     /// Files that cannot be read.
     #[allow(clippy::disallowed_methods)]
-    pub fn read(path: &Path) -> Result<Given, Diagnostic> {
+    pub fn read(path: &Path) -> Result<Export, Diagnostic> {
         if !path.is_dir() {
-            return Ok(Given::One(Input::read(path)?));
+            return Ok(Export::One(Input::read(path)?));
         }
         let mut found = Vec::new();
         files_below(path, path, DEPTH, &mut found)?;
         found.sort_by(|(left, _), (right, _)| left.cmp(right));
-        Ok(Given::Folder(found))
+        Ok(Export::Folder(found))
     }
 
     fn inputs(self) -> Vec<Input> {
         match self {
-            Given::One(input) => vec![input],
-            Given::Folder(inputs) => inputs.into_iter().map(|(_, input)| input).collect(),
+            Export::One(input) => vec![input],
+            Export::Folder(inputs) => inputs.into_iter().map(|(_, input)| input).collect(),
         }
     }
 
     fn names(&self) -> Option<Vec<Name>> {
         match self {
-            Given::One(_) => None,
-            Given::Folder(inputs) => Some(inputs.iter().map(|(name, _)| Name::from(name.as_str())).collect()),
+            Export::One(_) => None,
+            Export::Folder(inputs) => {
+                Some(inputs.iter().map(|(name, _)| Name::from(name.as_str())).collect())
+            }
         }
     }
 }
@@ -119,7 +121,7 @@ impl Engine {
     ///
     /// # Errors
     /// Every mistake in the reader's text; documents that are not valid; what calling it fails with.
-    pub fn load_with_reader(&self, reader: &Input, given: Vec<Given>) -> Result<Inventory, Vec<Diagnostic>> {
+    pub fn load_with_reader(&self, reader: &Input, given: Vec<Export>) -> Result<Inventory, Vec<Diagnostic>> {
         let source = &reader.source;
         let expr = parse::expression_within(source, &self.limits).map_err(|mistake| vec![mistake])?;
         let import = |path: &str| expression_file::import(reader.folder.as_deref(), path, &self.limits);

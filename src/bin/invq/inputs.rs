@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
-use invq::engine::{Given, reason};
+use invq::engine::{Export, reason};
 use invq::text::{Source, quoted};
 use invq::{Engine, Format, Input, Inventory};
 
@@ -20,7 +20,7 @@ const VARIABLE: &str = "INVQ_INVENTORY";
 const EXTENSIONS: [&str; 6] = ["invq", "nix", "yaml", "yml", "json", "toml"];
 
 /// Which inventory a query sees.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     /// The built-in one.
     Demo,
@@ -126,12 +126,12 @@ fn is_stdin(path: &Path) -> bool {
 }
 
 /// What a reader is given for a path.
-fn given(path: &Path) -> Result<Given, Box<Diagnostic>> {
+fn given(path: &Path) -> Result<Export, Box<Diagnostic>> {
     match is_stdin(path) {
-        false => Given::read(path).map_err(Box::new),
+        false => Export::read(path).map_err(Box::new),
         true => {
             let source = read_source(path)?;
-            Ok(Given::One(Input { format: Format::of_text(source.text()), source, folder: None }))
+            Ok(Export::One(Input { format: Format::of_text(source.text()), source, folder: None }))
         }
     }
 }
