@@ -6,6 +6,7 @@
 //! ```
 //!
 //! writes `inventory.json` (clusters of machines with tags, addresses and variables, and a few services),
+//! `inventory.ini` and `inventory.yml` (the same machines for Ansible, with a group for each cluster and tag),
 //! and `expected.txt`: the sorted names of the machines that carry the tag `backup` and are not in the
 //! cluster `c3`.
 
@@ -56,10 +57,12 @@ fn main() -> ExitCode {
             _ => {}
         }
     }
-    let (inventory, expected) = generate(machines);
+    let generated = generate(machines);
     let written = std::fs::create_dir_all(&out)
-        .and_then(|()| std::fs::write(out.join("inventory.json"), inventory))
-        .and_then(|()| std::fs::write(out.join("expected.txt"), expected));
+        .and_then(|()| std::fs::write(out.join("inventory.json"), generated.inventory))
+        .and_then(|()| std::fs::write(out.join("inventory.ini"), generated.ansible.ini()))
+        .and_then(|()| std::fs::write(out.join("inventory.yml"), generated.ansible.yaml()))
+        .and_then(|()| std::fs::write(out.join("expected.txt"), generated.expected));
     match written {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -69,11 +72,63 @@ fn main() -> ExitCode {
     }
 }
 
-fn generate(count: u64) -> (String, String) {
+/// The texts of one inventory.
+struct Generated {
+    inventory: String,
+    ansible: Ansible,
+    expected: String,
+}
+
+/// The machines as Ansible has them: hosts with variables, and groups.
+#[derive(Default)]
+struct Ansible {
+    hosts: Vec<(String, Vec<(&'static str, String)>)>,
+    groups: BTreeMap<String, Vec<String>>,
+}
+
+impl Ansible {
+    fn add(&mut self, name: &str, number: u64, cluster: u64, tags: &[&str]) {
+        let address = format!("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255);
+        let cpus = (1 << (number % 5 + 1)).to_string();
+        self.hosts.push((name.to_owned(), vec![("ansible_host", address), ("cpus", cpus)]));
+        let groups = tags.iter().map(|tag| format!("tag_{tag}")).chain([format!("cluster_c{cluster}")]);
+        groups.for_each(|group| self.groups.entry(group).or_default().push(name.to_owned()));
+    }
+
+    fn ini(&self) -> String {
+        let mut text = String::new();
+        for (name, variables) in &self.hosts {
+            text.push_str(name);
+            variables.iter().for_each(|(key, value)| text.push_str(&format!(" {key}={value}")));
+            text.push('\n');
+        }
+        for (group, names) in &self.groups {
+            let _ = write!(text, "\n[{group}]\n{}\n", names.join("\n"));
+        }
+        text
+    }
+
+    fn yaml(&self) -> String {
+        let mut text = String::from("all:\n  hosts:\n");
+        for (name, variables) in &self.hosts {
+            let _ = writeln!(text, "    {name}:");
+            variables.iter().for_each(|(key, value)| text.push_str(&format!("      {key}: {value}\n")));
+        }
+        text.push_str("  children:\n");
+        for (group, names) in &self.groups {
+            let _ = write!(text, "    {group}:\n      hosts:\n");
+            names.iter().for_each(|name| text.push_str(&format!("        {name}:\n")));
+        }
+        text
+    }
+}
+
+fn generate(count: u64) -> Generated {
     let mut numbers = Numbers(42);
     let mut clusters: BTreeMap<u64, (String, Vec<String>)> =
         (1..=CLUSTERS).map(|cluster| (cluster, (String::new(), Vec::new()))).collect();
     let mut expected = Vec::new();
+    let mut ansible = Ansible::default();
     for number in 1..=count {
         let name = format!("{}{number:06}", numbers.of(&STEMS));
         let cluster = numbers.below(CLUSTERS) + 1;
@@ -83,6 +138,7 @@ fn generate(count: u64) -> (String, String) {
         if tags.contains(&"backup") && cluster != 3 {
             expected.push(name.clone());
         }
+        ansible.add(&name, number, cluster, &tags);
         let Some((text, names)) = clusters.get_mut(&cluster) else { continue };
         machine(text, &name, number, &tags, &mut numbers);
         names.push(name);
@@ -96,7 +152,8 @@ fn generate(count: u64) -> (String, String) {
     }
     text.push_str("}}}\n");
     expected.sort_unstable();
-    (text, expected.iter().fold(String::new(), |all, name| all + name + "\n"))
+    let expected = expected.iter().fold(String::new(), |all, name| all + name + "\n");
+    Generated { inventory: text, ansible, expected }
 }
 
 fn machine(text: &mut String, name: &str, number: u64, tags: &[&str], numbers: &mut Numbers) {

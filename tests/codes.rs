@@ -30,6 +30,11 @@ fn case(code: Code) -> Case {
         Code::Interrupted => Case::Flag,
         Code::Io => Case::Line(&["-i", "no-such-file.json", "1"]),
         Code::InvalidDocument => Case::Broken("trailing-comma.json"),
+        Code::GroupCycle => Case::Broken("cycle-of-groups.ini"),
+        Code::UnsupportedTemplate => Case::Broken("constructed-with-a-lookup"),
+        Code::EncryptedVariables => {
+            Case::Line(&["check", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ansible/encrypted/hosts.yml")])
+        }
         Code::BrokenInventory => Case::Line(&[
             "--error-format",
             "json",
@@ -77,7 +82,10 @@ fn codes_of(case: Case, code: Code) -> BTreeSet<&'static str> {
             let entry = code.entry().expect("the code has its row");
             words(&invq(&["-i", "-", "check"]).input(entry.bad).run().stdout)
         }
-        Case::Line(arguments) => words(&invq(arguments).run().stderr),
+        Case::Line(arguments) => {
+            let outcome = invq(arguments).run();
+            words(&format!("{}{}", outcome.stdout, outcome.stderr))
+        }
         Case::Flag => {
             let interrupt = Some(Arc::new(AtomicBool::new(true)));
             let engine = Engine::new(Limits { interrupt, ..Limits::default() });

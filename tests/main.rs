@@ -4,6 +4,7 @@
 
 #![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
+mod ansible;
 mod broken;
 mod check;
 mod clan_cases;
@@ -27,6 +28,7 @@ mod nix;
 mod nix_library;
 mod nodeset;
 mod properties;
+mod readers;
 mod render;
 mod repository;
 mod robustness;

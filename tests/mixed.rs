@@ -39,6 +39,20 @@ fn services_of_all_systems_and_clouds_answer_together() {
 }
 
 #[test]
+fn groups_of_ansible_have_the_machines_of_the_others() {
+    let running = "(service \"borgbackup\" || service \"site\" || service \"database\")";
+    assert_eq!(
+        selected(&format!("{running} && cloud \"colo\" && group \"front\"")),
+        json!(["db01", "sara", "web1"])
+    );
+    assert_eq!(selected("group \"edge\" && cluster \"prod\""), json!(["web1"]));
+    let query = "map (m: { inherit (m) cluster vars; }) (filter (m: m.name == \"web1\") machines)";
+    let found =
+        ask(&Engine::default(), &load(), query).unwrap_or_else(|found| panic!("{}", messages(&found)));
+    assert_eq!(found, json!([{ "cluster": "prod", "vars": { "ntp": "192.0.2.123", "weight": 5 } }]));
+}
+
+#[test]
 fn placements_of_all_systems_stand_in_one_table() {
     let query = "map (p: \"${p.machine}: ${p.service}\") placements";
     let found =

@@ -10,7 +10,7 @@ use invq::text::Source;
 use invq::{Engine, Format, Input, Inventory};
 use serde_json::Value as Json;
 
-fn shared() -> PathBuf {
+pub(crate) fn shared() -> PathBuf {
     std::env::var_os("INVQ_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
 }

@@ -7,7 +7,7 @@ use serde_json::ser::Formatter;
 
 use super::support::{Answer, invalid, long_text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::value::{Evaluator, Fault, Value, parse_json, to_json};
+use crate::value::{Evaluator, Fault, Name, Value, parse_json, to_json};
 
 table! {
     "toString" ["nix" "builtins" "lib"] "printable -> String"
@@ -52,6 +52,11 @@ table! {
         "Dates and times have no value here and are an error."
         { "fromTOML \"a = 1\"" => "{\"a\":1}" "fromTOML \"a\"" => "error: invalid-value" }
         |ev, text| from_toml(&ev.string(text)?);
+    "fromCSV" ["bare" "lib"] "String -> [{ _ : String }]"
+        "the records of a CSV text, whose first line has the names of the columns"
+        "Fields may stand in double quotes. A record has only the fields that its line has."
+        { "fromCSV \"name,rack\\nweb1,r1\\n\"" => "[{\"name\":\"web1\",\"rack\":\"r1\"}]" "fromCSV \"\"" => "[]" }
+        |ev, text| from_csv(ev, text);
     "typeOf" ["bare" "builtins" "lib"] "a -> String"
         "the kind of a value: `int`, `float`, `bool`, `string`, `null`, `list`, `set` or `lambda`"
         "Records of the inventory are sets, filters are functions."
@@ -209,6 +214,35 @@ pub fn float_text(number: f64) -> String {
         }
     };
     format!("{sign}{text}")
+}
+
+fn from_csv(ev: &mut dyn Evaluator, text: &Value) -> Answer {
+    let text = ev.string(text)?;
+    ev.work(text.len())?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let failed = |error: csv::Error| {
+        invalid(
+            format!("the text is no CSV: {error}"),
+            "check the quotes: inside of them a quote is written twice",
+        )
+    };
+    let names = match reader.headers() {
+        Ok(names) => names.clone(),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut records = Vec::new();
+    for record in reader.records() {
+        ev.step()?;
+        match record {
+            Ok(record) => {
+                let fields = names.iter().zip(record.iter());
+                records
+                    .push(Value::attrs(fields.map(|(name, field)| (Name::from(name), Value::string(field)))));
+            }
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    Ok(Value::list(records))
 }
 
 #[cfg(test)]

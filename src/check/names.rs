@@ -95,7 +95,7 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
         NameKind::System => among(asked, "systems", inventory.systems.iter().map(|system| &**system)),
         NameKind::Class => among(asked, "classes", ["nixos", "darwin"].into_iter()),
         NameKind::Kind => among(asked, "kinds", ["physical", "virtual"].into_iter()),
-        NameKind::Group => among(asked, "groups", std::iter::empty()),
+        NameKind::Group => among(asked, "groups", inventory.groups.iter().map(|group| &*group.name)),
         NameKind::Cloud => among(asked, "clouds", inventory.clouds.iter().map(|cloud| &*cloud.name)),
         NameKind::Unit => among(asked, "units", crate::builtins::UNITS.into_iter()),
     }
@@ -152,6 +152,7 @@ fn listing(plural: &str) -> Option<&'static str> {
         "clusters" => "attrNames clusters",
         "tags" => "attrNames tags",
         "clouds" => "attrNames clouds",
+        "groups" => "attrNames groups",
         "systems" => "unique (map (m: m.system) machines)",
         _ => return None,
     })

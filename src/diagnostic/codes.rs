@@ -63,6 +63,12 @@ pub enum Code {
     InvalidName,
     /// Named filters that need each other.
     FilterCycle,
+    /// A group that holds itself.
+    GroupCycle,
+    /// A template that cannot be evaluated here.
+    UnsupportedTemplate,
+    /// Variables that stand in an encrypted file.
+    EncryptedVariables,
     /// A path that leads to nothing, or to something that is no machine.
     UnresolvedPath,
     /// A filter gave another number of machines than it must.
@@ -224,9 +230,9 @@ codes! {
     Io "io" "a file could not be read or written"
         "The message gives the operating system's reason." "" => "";
     InvalidDocument "invalid-document" "the file cannot be read as its format"
-        "The text is not valid JSON, YAML or TOML at the marked place; nothing of the file was used." "" => "";
+        "The text is not valid JSON, YAML, TOML or INI at the marked place; nothing of the file was used." "" => "";
     UnknownDialect "unknown-dialect" "no dialect of inventories has these keys"
-        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `clouds` or `systems` (Walrus). `--from` says it outright."
+        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `clouds` or `systems` (Walrus), `all` or groups with `hosts`, `vars` and `children` (Ansible). `--from` says it outright."
         in_inventory "{ hosts.jon = { }; }" => "{ inventory.machines.jon = { }; }";
     UnknownOption "unknown-option" "the inventory has a key that its dialect does not know"
         "Keys are checked as the system itself checks them, so that a misspelt one cannot be ignored without a word."
@@ -246,6 +252,12 @@ codes! {
     FilterCycle "filter-cycle" "named filters need each other"
         "A named filter may use others, as long as no one leads back to itself, and who is in a role may not depend on who is in a role. The message shows the cycle."
         in_inventory "{ inventory.machines.jon = { }; inventory.instances.vpn.roles.peer.select = instance \"vpn\"; }" => "{ inventory.machines.jon = { }; inventory.instances.vpn.roles.peer.select = hostname \"jon\"; }";
+    GroupCycle "group-cycle" "a group holds itself"
+        "The children of a group, and their children, may not lead back to the group. The message shows the way." "" => "";
+    UnsupportedTemplate "unsupported-template" "the template cannot be evaluated here"
+        "Constructed groups and variables of Ansible are Jinja expressions. Variables, tests, operators and the common filters are known here; lookups, and filters of plugins, are not, and the groups that they would make cannot be known. `ansible-inventory --list` writes down what Ansible makes of them." "" => "";
+    EncryptedVariables "encrypted-variables" "the file of variables is encrypted"
+        "A file that `ansible-vault` has encrypted is passed over: the variables in it are not known. `ansible-vault decrypt` makes it readable; names and groups of hosts do not depend on it." "" => "";
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
@@ -295,7 +307,7 @@ codes! {
     UnprintableName "unprintable-name" "the name cannot be written in this output"
         "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name." "" => "";
     UnsuitableFormat "unsuitable-format" "the answer does not fit the output format"
-        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record." "" => "";
+        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record; formats of other programs, such as `ansible` and `ssh`, need machines." "" => "";
     Usage "usage" "the command line was used wrongly"
         "The message says which option or argument." "" => "";
 }

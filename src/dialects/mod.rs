@@ -4,18 +4,21 @@
 //! are, and one document may be of several. Each dialect fills the draft and reports its own mistakes;
 //! only what cannot be read at all is an error here.
 
+pub mod ansible;
 pub mod clan;
 pub mod clusterconfig;
 pub mod edits;
 pub mod native;
+pub mod reader;
 pub mod walrus;
 
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Document, Keys, Kind, Notation};
+use crate::inventory::document::{Document, Key, Keys, Kind, Node, Notation};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, Part};
+use crate::limits::Limits;
 use crate::text::{did_you_mean, list_and, list_or, quoted};
 
 /// Keys that only Clan's inventories have at the top.
@@ -37,7 +40,7 @@ const MODULES: &str = "modules";
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Dialect; 3] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus];
+    pub const ALL: [Dialect; 4] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus, Dialect::Ansible];
 
     /// The keys that only this system's inventories have at the top, as they are offered to people.
     fn keys(self) -> &'static [&'static str] {
@@ -45,6 +48,7 @@ impl Dialect {
             Dialect::Clan => CLAN_KEYS,
             Dialect::ClusterConfig => &[DOMAIN],
             Dialect::Walrus => walrus::KEYS,
+            Dialect::Ansible => &ansible::OWN_KEYS,
         }
     }
 
@@ -62,6 +66,7 @@ impl Dialect {
             Dialect::Clan => "Clan",
             Dialect::ClusterConfig => "ClusterConfig",
             Dialect::Walrus => "Walrus",
+            Dialect::Ansible => "Ansible",
         }
     }
 
@@ -71,6 +76,7 @@ impl Dialect {
             Dialect::Clan => "clan",
             Dialect::ClusterConfig => "clusterconfig",
             Dialect::Walrus => "walrus",
+            Dialect::Ansible => "ansible",
         }
     }
 
@@ -80,16 +86,31 @@ impl Dialect {
     }
 }
 
-/// Reads documents, which are layers in this order, into the draft.
+/// What dialects get besides the documents.
+pub struct Given<'g> {
+    /// The machines of Clan's tags whose functions have been evaluated.
+    pub computed_tags: &'g clan::ComputedTags,
+    /// The files of variables beside Ansible's sources.
+    pub beside: &'g mut dyn ansible::Beside,
+    /// Limits of the documents that dialects make themselves.
+    pub limits: &'g Limits,
+}
+
+/// Reads documents, which are layers in this order, into the draft, with nothing besides.
 ///
 /// # Errors
 /// Texts that are not valid in their format, and documents of no known dialect; nothing of the draft can
 /// be used then.
 pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> Result<(), Vec<Diagnostic>> {
-    read_with(draft, documents, dialect, &clan::ComputedTags::new())
+    let given = Given {
+        computed_tags: &clan::ComputedTags::new(),
+        beside: &mut ansible::Nothing,
+        limits: &Limits::default(),
+    };
+    read_with(draft, documents, dialect, given)
 }
 
-/// Reads documents as [`read`] does, with the machines of Clan's tags whose functions have been evaluated.
+/// Reads documents as [`read`] does, with what else is known.
 ///
 /// # Errors
 /// As [`read`].
@@ -97,10 +118,11 @@ pub fn read_with(
     draft: &mut Draft,
     documents: &[u32],
     dialect: Option<Dialect>,
-    computed: &clan::ComputedTags,
+    given: Given<'_>,
 ) -> Result<(), Vec<Diagnostic>> {
     let mut failures = Vec::new();
     let mut layers = Vec::new();
+    let mut sources = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
     let mut systems = walrus::Reader::default();
     for number in documents {
@@ -116,6 +138,9 @@ pub fn read_with(
                 if found.contains(&Dialect::Clan) {
                     layers.push(*number);
                 }
+                if found.contains(&Dialect::Ansible) {
+                    sources.push((document, top.others));
+                }
             }
             Err(diagnostic) => failures.push(*diagnostic),
         }
@@ -125,10 +150,34 @@ pub fn read_with(
     }
     clusters.finish(draft);
     if !layers.is_empty() {
-        clan::read_with(draft, &layers, computed);
+        clan::read_with(draft, &layers, given.computed_tags);
     }
     systems.read(draft);
-    Ok(())
+    if sources.is_empty() {
+        return Ok(());
+    }
+    // Last, so that hosts find the machines that other systems have.
+    let mut hosts = ansible::Reader::new(given.beside, given.limits);
+    for (document, keys) in &sources {
+        hosts.document(draft, document, keys);
+    }
+    hosts.finish(draft)
+}
+
+/// Whether a document is a source of Ansible and nothing else, so that its scalars are those of YAML 1.1.
+pub fn is_ansible_alone(document: &Document, dialect: Option<Dialect>) -> bool {
+    match dialect {
+        Some(said) => said == Dialect::Ansible,
+        None => {
+            let top = Top::of(document, dialect);
+            top.is_ansible(document, dialect) && top.others.len() == top.keys.len()
+        }
+    }
+}
+
+/// Whether a key at the top is of another system than Ansible.
+fn is_known(key: &str) -> bool {
+    NATIVE_KEYS.contains(&key) || Dialect::of_key(key).is_some_and(|dialect| dialect != Dialect::Ansible)
 }
 
 /// The files that a document includes: texts with their places, relative to the document's own folder.
@@ -154,7 +203,7 @@ fn beginning(notation: Notation) -> String {
     let machines = serde_json::json!({ "machines": {} });
     let text = match notation {
         Notation::Json | Notation::Expression => notation.value(&machines),
-        Notation::Yaml | Notation::Toml => notation.entry("machines", &serde_json::json!({})),
+        Notation::Yaml | Notation::Toml | Notation::Ini => notation.entry("machines", &serde_json::json!({})),
     };
     format!("write `{text}` for an inventory without machines")
 }
@@ -163,6 +212,8 @@ fn beginning(notation: Notation) -> String {
 struct Top {
     keys: Vec<String>,
     kind: Kind,
+    /// The keys that may be Ansible's.
+    others: Vec<ansible::TopKey>,
 }
 
 /// Walks the top of a document once: what is known by its key alone is read on the way, so that nothing
@@ -174,9 +225,12 @@ fn read_top(
     clusters: &mut clusterconfig::Reader,
     systems: &mut walrus::Reader,
 ) -> Top {
+    if document.notation() == Notation::Ini || dialect == Some(Dialect::Ansible) {
+        return Top::of(document, dialect);
+    }
     let root = document.root();
     let mut keys = Keys::default();
-    let mut names = Vec::new();
+    let mut top = Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
     for (key, node) in root.entries() {
         if let Some(duplicate) = keys.duplicate(&key, document) {
             draft.mistake(duplicate, Part::Everything);
@@ -192,20 +246,52 @@ fn read_top(
             // Clan's modules are an object.
             MODULES if dialect != Some(Dialect::Clan) && node.kind() == Kind::List => {
                 clusters.modules(draft, &key, node);
-                names.push(EXTENSIONS.to_owned());
+                top.keys.push(EXTENSIONS.to_owned());
                 continue;
             }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),
+            reader::KEY => {
+                reader::machines(draft, node);
+                root.get("meta").into_iter().for_each(|meta| reader::meta(draft, meta));
+                return Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+            }
             _ if dialect.is_none_or(|said| said == Dialect::Walrus) => systems.note(&key, node),
             _ => {}
         }
-        names.push(key.text.into_owned());
+        top.add(&key, node, dialect);
     }
-    Top { keys: names, kind: root.kind() }
+    top
 }
 
 impl Top {
+    /// The top of a document, of which nothing is read.
+    fn of(document: &Document, dialect: Option<Dialect>) -> Top {
+        let root = document.root();
+        let mut top = Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+        root.entries().for_each(|(key, node)| top.add(&key, node, dialect));
+        top
+    }
+
+    fn add(&mut self, key: &Key<'_>, node: Node<'_>, dialect: Option<Dialect>) {
+        let name = key.text.to_string();
+        if dialect == Some(Dialect::Ansible) || !is_known(&name) {
+            self.others.push(ansible::TopKey { name: name.clone(), span: key.span, value: node.raw() });
+        }
+        self.keys.push(name);
+    }
+
+    /// Whether the keys that no other system knows are groups of Ansible.
+    fn is_ansible(&self, document: &Document, said: Option<Dialect>) -> bool {
+        let own = |key: &ansible::TopKey| ansible::OWN_KEYS.contains(&&*key.name);
+        document.notation() == Notation::Ini
+            || said == Some(Dialect::Ansible)
+            || said.is_none()
+                && (self.others.iter().any(own)
+                    || !self.others.is_empty()
+                        && self.others.iter().all(|key| ansible::is_group(document.node(key.value))))
+    }
+
     /// The systems whose inventory this is.
     fn dialects(
         &self,
@@ -240,8 +326,11 @@ impl Top {
         let of =
             |wanted: Dialect| move |key: &&str| Dialect::of_key(key).is_some_and(|dialect| dialect == wanted);
         let keys = || self.keys.iter().map(String::as_str);
-        let unknown: Vec<&str> =
-            keys().filter(|key| Dialect::of_key(key).is_none() && !NATIVE_KEYS.contains(key)).collect();
+        let is_ansible = self.is_ansible(document, said);
+        let unknown: Vec<&str> = keys().filter(|key| !is_ansible && !is_known(key)).collect();
+        if is_ansible && (said.is_some() || document.notation() == Notation::Ini) {
+            return Ok(vec![Dialect::Ansible]);
+        }
         if let Some(said) = said {
             // Clan says itself what is wrong with its keys.
             if said != Dialect::Clan && !keys().any(|key| of(said)(&key)) && !self.keys.is_empty() {
@@ -252,8 +341,11 @@ impl Top {
             }
             return Ok(vec![said]);
         }
-        let found: Vec<Dialect> =
-            Dialect::ALL.into_iter().filter(|dialect| keys().any(|key| of(*dialect)(&key))).collect();
+        let found = Dialect::ALL.into_iter().filter(|dialect| match dialect {
+            Dialect::Ansible => is_ansible,
+            dialect => keys().any(|key| of(*dialect)(&key)),
+        });
+        let found: Vec<Dialect> = found.collect();
         if found.is_empty() && !unknown.is_empty() {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
@@ -286,7 +378,7 @@ impl Top {
         let known = || Dialect::ALL.into_iter().flat_map(Dialect::keys).chain(NATIVE_KEYS).copied();
         unknown.iter().find_map(|key| did_you_mean(key, known())).unwrap_or_else(|| {
             "an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), \
-             `clouds` and `systems` (Walrus) or `servers` (Operations Center)"
+             `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible)"
                 .to_owned()
         })
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::variables::Files;
 use super::{Arguments, Engine, Inventory};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::edits::{Edit, patches};
@@ -58,12 +59,17 @@ impl Engine {
                 .collect::<Vec<_>>()
         })?;
         let mut draft = Draft::new();
-        let mut numbers = Vec::new();
         for document in &model.documents {
             let patch = patches.get(&document.number()).cloned().unwrap_or_default();
-            numbers.push(draft.add_document(document.edited(&patch)));
+            let edited = document.edited(&patch);
+            match document.is_beside() {
+                true => draft.add_document_beside(edited),
+                false => draft.add_document(edited),
+            };
         }
-        self.finish(draft, &numbers, inventory.view.0.files().clone())
+        let origin = &inventory.origin;
+        let beside = Files::with(self, &origin.beside);
+        self.finish(draft, origin.documents.clone(), inventory.view.0.files().clone(), beside)
     }
 }
 

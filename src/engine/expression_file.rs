@@ -161,7 +161,7 @@ pub(super) fn below(folder: &Path, path: &str) -> Result<PathBuf, String> {
     Ok(folder.join(clean))
 }
 
-fn import(folder: Option<&Path>, path: &str, limits: &Limits) -> Result<Imported, Diagnostic> {
+pub(super) fn import(folder: Option<&Path>, path: &str, limits: &Limits) -> Result<Imported, Diagnostic> {
     let Some(folder) = folder else {
         return Err(Diagnostic::error(Code::Io, format!("`{path}` cannot be imported here")));
     };

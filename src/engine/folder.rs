@@ -1,12 +1,13 @@
-//! Folders as inventories: Clan's layout.
+//! Folders as inventories: Clan's layout, and Ansible's.
 //!
 //! A Clan's folder has its inventory in `clan.nix`, what tools have changed in `inventory.json`, which is
 //! a layer above it, and a folder below `machines/` for each machine; such a folder registers its machine.
+//! In Ansible's folders every file is a source, but those of variables.
 
 use std::path::{Path, PathBuf};
 
 use super::load::reason;
-use super::{Format, Input};
+use super::{Format, Input, variables};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{Source, quoted};
 
@@ -34,6 +35,9 @@ impl Input {
         if !path.is_dir() {
             return Ok(vec![Input::read(path)?]);
         }
+        if is_ansible(path) {
+            return variables::sources(path, variables::SOURCE_DEPTH);
+        }
         let mut inputs = Vec::new();
         for layer in LAYERS {
             let file = layer.iter().map(|name| path.join(name)).find(|file| file.is_file());
@@ -46,10 +50,18 @@ impl Input {
         if inputs.is_empty() {
             let message = format!("the folder {} has no inventory", quoted(&path.display().to_string()));
             return Err(Diagnostic::error(Code::Io, message)
-                .help("name the file itself, or add `clan.nix`, `inventory.json` or `machines/`"));
+                .help("name the file itself, or add `clan.nix`, `inventory.json`, `machines/` or `hosts`"));
         }
         Ok(inputs)
     }
+}
+
+/// Whether a folder is one of Ansible's: it has files of variables, or a file that is called `hosts`.
+#[allow(clippy::disallowed_methods)]
+fn is_ansible(folder: &Path) -> bool {
+    let hosts = ["hosts", "hosts.yml", "hosts.yaml", "hosts.json", "hosts.toml"];
+    ["group_vars", "host_vars"].iter().any(|name| folder.join(name).is_dir())
+        || hosts.iter().any(|name| folder.join(name).is_file())
 }
 
 /// A document that registers a machine for each folder in this one.

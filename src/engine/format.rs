@@ -12,6 +12,8 @@ pub enum Format {
     Yaml,
     /// TOML
     Toml,
+    /// INI, as Ansible has it.
+    Ini,
     /// An expression of the language (`.invq`, `.nix`).
     Expression,
 }
@@ -24,6 +26,7 @@ impl Format {
             "json" => Some(Format::Json),
             "yaml" | "yml" => Some(Format::Yaml),
             "toml" => Some(Format::Toml),
+            "ini" => Some(Format::Ini),
             "invq" | "nix" => Some(Format::Expression),
             _ => None,
         }
@@ -39,6 +42,9 @@ impl Format {
 fn format_of_text(text: &str) -> Format {
     if text.starts_with("#!") {
         return Format::Expression;
+    }
+    if is_ini(text) {
+        return Format::Ini;
     }
     let mut rest = text.trim_start();
     while rest.starts_with('#') {
@@ -74,6 +80,45 @@ fn format_of_text(text: &str) -> Format {
         _ if after.starts_with(':') => Format::Yaml,
         _ => Format::Expression,
     }
+}
+
+/// Whether a text looks like an INI inventory: a section for variables or children, hosts with variables, or
+/// names that stand alone below a section. What could be TOML is none.
+fn is_ini(text: &str) -> bool {
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['#', ';']));
+    let mut in_section = false;
+    for line in lines.take(200) {
+        let line = line.split(" #").next().unwrap_or(line).trim_end();
+        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            let group = |part: &str| {
+                !part.is_empty() && !part.contains(['"', '\'', '[', ']', '{', '}', ',', '=', '(', ')', ';'])
+            };
+            match header.split_once(':') {
+                Some((name, "vars" | "children" | "hosts")) => return group(name),
+                _ if !group(header) => return false,
+                _ => in_section = true,
+            }
+            continue;
+        }
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or("");
+        let second = words.next();
+        let assigns = |word: &str| {
+            word.split_once('=').is_some_and(|(name, value)| is_word(name) && !value.starts_with('='))
+        };
+        let is_host = !first.contains(['=', '{', '}', '(', ')', '"', '\'', ',', '/', '|', '&'])
+            && !first.ends_with([':', ';'])
+            && first != "-"
+            && first != "---";
+        return is_host && (second.is_some_and(assigns) || in_section && second.is_none());
+    }
+    // Sections without anything in them.
+    false
+}
+
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// `x: {` on one line may be a function or a flow mapping; as a file it is a function.
@@ -130,6 +175,15 @@ mod tests {
             ("[machines.jon]\ntags = []", Format::Toml),
             ("[[rows]]\n", Format::Toml),
             ("suffix = \"example.org\"\n", Format::Toml),
+            ("[web]\nweb1\n", Format::Ini),
+            ("# hosts\n; all\n[web] # these\nweb[01:20].example.org port=2222\n", Format::Ini),
+            ("[web:children]\nfront\n", Format::Ini),
+            ("localhost ansible_connection=local\n", Format::Ini),
+            ("[web]\na = 1\n", Format::Toml),
+            ("[1]", Format::Json),
+            ("[ \"a\" ]", Format::Json),
+            ("machines |> map (m: m.name)", Format::Expression),
+            ("x == 1", Format::Expression),
         ] {
             assert_eq!(format_of_text(text), format, "{text}");
         }

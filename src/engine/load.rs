@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::format::Format;
-use super::{Engine, Inventory, computed_tags, expression_file, transformations};
+use super::reader::Export;
+use super::variables::Files;
+use super::{Engine, Inventory, Origin, computed_tags, expression_file, transformations};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::dialects::Given;
+use crate::dialects::ansible::ini;
+use crate::dialects::clan::ComputedTags;
 use crate::inventory::document::{Document, too_large};
 use crate::inventory::draft::Draft;
-use crate::inventory::model::{self, EmbeddedRole, Mistake, Part};
+use crate::inventory::model::{self, Dialect, EmbeddedRole, Mistake, Part};
 use crate::limits::Limits;
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{Expr, Name};
@@ -65,6 +70,11 @@ impl Engine {
     /// # Errors
     /// As [`Engine::load`], and files that cannot be read.
     pub fn load_paths<P: AsRef<Path>>(&self, paths: &[P]) -> Result<Inventory, Vec<Diagnostic>> {
+        if let Some(reader) = self.reader() {
+            let reader = Input::read(reader).map_err(|failure| vec![failure])?;
+            let given = paths.iter().map(|path| Export::read(path.as_ref())).collect::<Result<Vec<_>, _>>();
+            return self.load_with_reader(&reader, given.map_err(|failure| vec![failure])?);
+        }
         let mut inputs = Vec::new();
         let mut failures = Vec::new();
         for path in paths {
@@ -110,6 +120,7 @@ impl Engine {
         let mut files = HashMap::new();
         let mut numbers = Vec::new();
         let mut seen: Vec<PathBuf> = Vec::new();
+        let mut beside = Files::new(self);
         let mut waiting: Vec<Input> = inputs;
         waiting.reverse();
         while let Some(input) = waiting.pop() {
@@ -118,6 +129,7 @@ impl Engine {
                     let included = self.included(&document, &input, &mut seen);
                     let number = draft.add_document(document);
                     numbers.push(number);
+                    beside.add(number, input.folder.as_deref());
                     if let Some(program) = program {
                         files.insert(number, program);
                     }
@@ -132,17 +144,22 @@ impl Engine {
         if !failures.is_empty() {
             return Err(failures);
         }
-        self.finish(draft, &numbers, files)
+        self.finish(draft, numbers, files, beside)
     }
 
-    /// Reads the documents of a draft.
+    /// Reads these documents of a draft.
     pub(super) fn finish(
         &self,
         mut draft: Draft,
-        numbers: &[u32],
+        numbers: Vec<u32>,
         files: HashMap<u32, Arc<Program>>,
+        mut beside: Files<'_>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
-        crate::dialects::read(&mut draft, numbers, self.dialect)?;
+        let mut read = |draft: &mut Draft, computed_tags: &ComputedTags| {
+            let given = Given { computed_tags, beside: &mut beside, limits: &self.limits };
+            crate::dialects::read_with(draft, &numbers, self.dialect, given)
+        };
+        read(&mut draft, &ComputedTags::new())?;
         let mut model = draft.finish();
         let mut programs = self.expressions(&mut model, &files);
         let mut before = None;
@@ -152,7 +169,7 @@ impl Engine {
             let edited = transformations::edit(&View(Arc::clone(&first)), &self.limits);
             before = Some(first);
             let mut draft = Draft::with_documents(edited.documents);
-            crate::dialects::read(&mut draft, &numbers, self.dialect)?;
+            read(&mut draft, &ComputedTags::new())?;
             model = draft.finish();
             programs = self.expressions(&mut model, &files);
             model.mistakes.extend(edited.mistakes);
@@ -162,20 +179,31 @@ impl Engine {
             let first = Loaded::new(model, programs, files.clone(), &Severities::default(), &self.limits);
             let computed = computed_tags::compute(&View(Arc::new(first)), &self.limits);
             let mut draft = Draft::with_documents(documents);
-            crate::dialects::read_with(&mut draft, numbers, self.dialect, &computed.tags)?;
+            read(&mut draft, &computed.tags)?;
             model = draft.finish();
             programs = self.expressions(&mut model, &files);
             model.mistakes.extend(computed.mistakes);
         }
         let loaded = Loaded::new(model, programs, files, &self.severities, &self.limits);
-        Ok(Inventory::new(loaded.with_before(before)))
+        let origin = Origin { documents: numbers, beside: beside.known() };
+        Ok(Inventory { origin, ..Inventory::new(loaded.with_before(before)) })
     }
 
-    fn document(&self, input: &Input) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
+    pub(super) fn document(
+        &self,
+        input: &Input,
+    ) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
         let source = Arc::clone(&input.source);
-        Ok(match input.format {
+        Ok(match self.format(input) {
             Format::Json => (Document::json_within(source, &self.limits), None),
-            Format::Yaml => (Document::yaml_within(source, &self.limits), None),
+            Format::Yaml => {
+                let mut document = Document::yaml_within(source, &self.limits);
+                if crate::dialects::is_ansible_alone(&document, self.dialect) {
+                    document.read_as_yaml_1_1();
+                }
+                (document, None)
+            }
+            Format::Ini => (ini::read(&source, &self.limits)?, None),
             Format::Toml => (Document::toml_within(source, &self.limits), None),
             Format::Expression => {
                 if let Some(document) = Document::blank_expression(&source) {
@@ -186,6 +214,17 @@ impl Engine {
                 (document, Some(program))
             }
         })
+    }
+
+    /// How a text is to be read. What is said to be Ansible's and is neither YAML, JSON nor TOML is INI.
+    fn format(&self, input: &Input) -> Format {
+        let is_expression_file = Format::of_path(Path::new(input.source.name())) == Some(Format::Expression);
+        match input.format {
+            Format::Expression if self.dialect == Some(Dialect::Ansible) && !is_expression_file => {
+                Format::Ini
+            }
+            format => format,
+        }
     }
 
     /// The files that a document includes, each once.
@@ -219,7 +258,7 @@ impl Engine {
     }
 
     /// Checks every expression that stands in the documents; mistakes go to the model.
-    fn expressions(
+    pub(super) fn expressions(
         &self,
         model: &mut model::Inventory,
         files: &HashMap<u32, Arc<Program>>,

@@ -12,10 +12,13 @@ mod format;
 mod given;
 mod load;
 mod reach;
+mod reader;
 pub mod session;
 mod transformations;
+mod variables;
 mod why;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use roaring::RoaringBitmap;
@@ -24,6 +27,7 @@ pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
 pub use reach::{Link, Located, Reach};
+pub use reader::{Export, READER_TYPE};
 pub use session::Session;
 pub use why::{Membership, Selected};
 
@@ -51,12 +55,24 @@ pub struct Engine {
     limits: Limits,
     severities: Severities,
     dialect: Option<model::Dialect>,
+    working_folder: Option<PathBuf>,
+    reader: Option<PathBuf>,
 }
 
 /// A loaded inventory; cheap to clone, shared between threads.
 #[derive(Clone)]
 pub struct Inventory {
     view: View,
+    origin: Origin,
+}
+
+/// What an inventory was read from, so that it can be read again with changes.
+#[derive(Clone, Default)]
+struct Origin {
+    /// The documents that say what there is, by number.
+    documents: Vec<u32>,
+    /// What was found beside them.
+    beside: variables::Known,
 }
 
 /// A compiled query: parsed, typed and planned once, run many times, from many threads.
@@ -104,6 +120,28 @@ impl Engine {
     pub fn with_dialect(mut self, dialect: Option<model::Dialect>) -> Engine {
         self.dialect = dialect;
         self
+    }
+
+    /// The same engine, for which Ansible's files of variables (`group_vars`, `host_vars`) in this folder win
+    /// over those beside the inventory, as those of the working directory do in Ansible. Without it only
+    /// those beside the inventory count.
+    #[must_use]
+    pub fn with_working_folder(mut self, folder: Option<PathBuf>) -> Engine {
+        self.working_folder = folder;
+        self
+    }
+
+    /// The same engine, for which the function in this file makes the inventories of the documents that it loads
+    /// from paths ([`READER_TYPE`]).
+    #[must_use]
+    pub fn with_reader(mut self, reader: Option<PathBuf>) -> Engine {
+        self.reader = reader;
+        self
+    }
+
+    /// The file with the reader, where there is one.
+    pub fn reader(&self) -> Option<&Path> {
+        self.reader.as_deref()
     }
 
     /// Parses, types and plans a query.
@@ -191,7 +229,7 @@ fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
 
 impl Inventory {
     fn new(loaded: Loaded) -> Inventory {
-        Inventory { view: View(Arc::new(loaded)) }
+        Inventory { view: View(Arc::new(loaded)), origin: Origin::default() }
     }
 
     /// The model.

@@ -92,7 +92,7 @@ fn edit_document(
     let mut builder = edit.builder;
     let entries = entries.iter().map(|(key, node)| (&*key.text, key.span, *node));
     let root = builder.object(entries, root.span());
-    let mut edited = builder.finish_as(document.notation(), root);
+    let mut edited = builder.finish_as(root, document.notation(), &Limits::default());
     edited.set_number(document.number());
     Ok(Arc::new(edited))
 }

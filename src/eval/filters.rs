@@ -206,7 +206,10 @@ impl Evaluation<'_> {
                 }
                 set
             }
-            FilterKind::Group(name) => self.nothing(NameKind::Group, name, None, scope)?,
+            FilterKind::Group(name) => match model.find_group(name) {
+                Some(group) => restrict(index.group(group).clone()),
+                None => self.nothing(NameKind::Group, name, None, scope)?,
+            },
             FilterKind::Service(name) => {
                 let services: Vec<u32> = (0..)
                     .zip(&model.services)

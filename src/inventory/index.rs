@@ -6,6 +6,7 @@
 use roaring::RoaringBitmap;
 
 use super::document::{Node, Raw};
+use super::groups::Groups;
 use super::model::{Class, Inventory, NodeKind};
 use crate::text::nearest;
 use crate::value::Value;
@@ -21,6 +22,7 @@ pub struct Index {
     systems: Vec<RoaringBitmap>,
     nixos: RoaringBitmap,
     darwin: RoaringBitmap,
+    groups: Groups,
     none: RoaringBitmap,
     /// Where each embedded expression begins, sorted: document, offset, index.
     expressions: Vec<(u32, u32, u32)>,
@@ -59,6 +61,7 @@ impl Index {
             systems,
             nixos,
             darwin,
+            groups: Groups::new(&inventory.groups, nodes.len()),
             none: RoaringBitmap::new(),
         }
     }
@@ -89,6 +92,16 @@ impl Index {
     /// The nodes of a platform, by its index in [`Inventory::systems`].
     pub fn system(&self, system: u32) -> &RoaringBitmap {
         self.systems.get(system as usize).unwrap_or(&self.none)
+    }
+
+    /// The nodes of a group and of the groups that it holds.
+    pub fn group(&self, group: u32) -> &RoaringBitmap {
+        self.groups.members(group).unwrap_or(&self.none)
+    }
+
+    /// The groups that a node is in, those around them included, by their numbers.
+    pub fn groups_of(&self, node: u32) -> &[u32] {
+        self.groups.of(node)
     }
 
     /// The nodes of a class.
@@ -169,6 +182,11 @@ impl Inventory {
     /// The platform of this name.
     pub fn find_system(&self, name: &str) -> Option<u32> {
         self.systems.iter().position(|system| **system == *name).and_then(|index| u32::try_from(index).ok())
+    }
+
+    /// The group of this name.
+    pub fn find_group(&self, name: &str) -> Option<u32> {
+        position(self.groups.binary_search_by(|group| (*group.name).cmp(name)))
     }
 
     /// The service with this identifier.

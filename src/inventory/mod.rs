@@ -7,6 +7,7 @@
 pub mod clouds;
 pub mod document;
 pub mod draft;
+pub mod groups;
 pub mod index;
 pub mod model;
 pub mod path;

@@ -42,6 +42,8 @@ pub struct Inventory {
     pub tags: Vec<Tag>,
     /// Names of platforms, in the order of first use.
     pub systems: Vec<Name>,
+    /// Groups of machines, by name.
+    pub groups: Vec<Group>,
     /// By identifier.
     pub services: Vec<Service>,
     /// By cluster, then name.
@@ -81,6 +83,8 @@ pub enum Dialect {
     ClusterConfig,
     /// Walrus.
     Walrus,
+    /// Ansible.
+    Ansible,
 }
 
 /// A cluster.
@@ -187,6 +191,8 @@ pub enum PartKind {
     Ips,
     /// `vars`
     Vars,
+    /// Variables that Ansible's sources give the host itself; a later one wins.
+    HostVariables,
     /// `description`
     Description,
     /// `kind`
@@ -203,6 +209,8 @@ pub enum PartKind {
     ServiceAddresses,
     /// A VM's `host`
     Host,
+    /// The record that a reader made the machine from.
+    Record,
     /// Everything else that the dialect keeps: the machine's whole entry.
     Entry,
 }
@@ -217,6 +225,28 @@ pub struct Tag {
     /// The nodes under it as the inventory's own declaration lists them, duplicates included; nothing
     /// for tags that only machines mention. Nodes may carry a tag without standing in its list.
     pub listed: Option<Vec<u32>>,
+}
+
+/// A group of machines, which may hold other groups. No group holds itself.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// Its name.
+    pub name: Name,
+    /// The groups that it holds, by index, in written order.
+    pub children: Vec<u32>,
+    /// The nodes that it names itself, in written order.
+    pub nodes: Vec<u32>,
+    /// How many groups are around it, on the longest way; variables of deeper groups win.
+    pub depth: u32,
+    /// Among groups of one depth, variables of the one with the higher priority win.
+    pub priority: i64,
+    /// Objects with variables for its machines, of which a later one wins.
+    pub variables: Vec<Raw>,
+    /// Objects with variables from files of its own, each with the number of the folder that the file
+    /// stands in: those of a folder with a higher number win.
+    pub files: Vec<(u32, Raw)>,
+    /// Where it is first defined; groups that no text names have none.
+    pub spot: Option<Spot>,
 }
 
 /// A service: a kind of thing that runs, with all its instances.

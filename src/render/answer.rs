@@ -11,7 +11,7 @@ use super::shape::element;
 use super::shape::{Shape, row};
 #[cfg(feature = "cli")]
 use super::table;
-use super::{json, nix};
+use super::{exports, json, nix};
 use crate::builtins::nodeset;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::model;
@@ -71,13 +71,21 @@ pub enum Format {
     Paths,
     /// Names of machines folded into one node set.
     Nodeset,
+    /// An inventory for Ansible.
+    Ansible,
+    /// Blocks for `ssh_config`.
+    Ssh,
+    /// Lines for `/etc/hosts`.
+    Hosts,
+    /// Targets for Prometheus.
+    FileSd,
     /// The type of the query; it is not run.
     Type,
 }
 
 impl Format {
     /// All formats with their words and what they are.
-    pub const ALL: [(Format, &'static str, &'static str); 14] = [
+    pub const ALL: [(Format, &'static str, &'static str); 18] = [
         (Format::Auto, "auto", "as the type of the query says"),
         (Format::Names, "names", "names of machines, or texts, one per line"),
         (Format::Fqdn, "fqdn", "fully qualified domain names of machines, one per line"),
@@ -91,6 +99,10 @@ impl Format {
         (Format::Table, "table", "aligned columns and a count of rows; needs records"),
         (Format::Paths, "paths", "paths of machines, one per line"),
         (Format::Nodeset, "nodeset", "names of machines folded into one node set"),
+        (Format::Ansible, "ansible", "an inventory for Ansible, with groups and variables; needs machines"),
+        (Format::Ssh, "ssh", "blocks for `ssh_config`; needs machines"),
+        (Format::Hosts, "hosts", "lines for `/etc/hosts`; needs machines"),
+        (Format::FileSd, "file_sd", "targets for Prometheus' file-based discovery; needs machines"),
         (Format::Type, "type", "the type of the query, which is not run"),
     ];
 
@@ -183,6 +195,21 @@ impl Layout {
     /// Whether the numbers of machines are enough for it.
     pub fn takes_nodes(self) -> bool {
         matches!(self.0, Format::Names | Format::Fqdn | Format::Paths | Format::Nodeset | Format::Table)
+            || export(self.0).is_some()
+    }
+}
+
+/// Writes machines for another program.
+type Export = fn(&model::Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
+
+/// What writes a format of another program.
+fn export(format: Format) -> Option<Export> {
+    match format {
+        Format::Ansible => Some(exports::ansible),
+        Format::Ssh => Some(exports::ssh),
+        Format::Hosts => Some(exports::hosts),
+        Format::FileSd => Some(exports::file_sd),
+        _ => None,
     }
 }
 
@@ -203,6 +230,10 @@ pub fn write_answer(
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
+    if let (Content::Nodes(inventory, nodes), Some(export)) = (content, export(layout.0)) {
+        let text = export(inventory, nodes).map_err(OutputError::Refused)?;
+        return write_document(&text, options, out);
+    }
     match content {
         Content::Nodes(inventory, nodes) => match layout.0 {
             Format::Fqdn => write_nodes(inventory, nodes, NodeText::Fqdn, options, out),
@@ -227,6 +258,7 @@ fn write_data(
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
     match format {
+        _ if export(format).is_some() => Err(machines_needed(format)),
         Format::Names | Format::Fqdn | Format::Paths => match data {
             // Only text can be the name of something; a machine's other names are not known here.
             Value::String(text) if format == Format::Names => write_whole(text, options, out),

@@ -11,6 +11,7 @@ mod diagnostics;
 mod escape;
 #[cfg(feature = "cli")]
 mod excerpt;
+mod exports;
 mod json;
 mod names;
 pub mod nix;

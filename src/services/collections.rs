@@ -65,7 +65,13 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
             let clouds = (0..).zip(&model.clouds);
             Value::attrs(clouds.map(|(id, cloud)| (cloud.name.clone(), entity(Named::Cloud, id))))
         }
-        Root::Groups => Value::Attrs(Attrs::empty()),
+        Root::Groups => {
+            loaded.universe_usable()?;
+            let groups = (0..).zip(&model.groups);
+            Value::attrs(
+                groups.map(|(number, group)| (group.name.clone(), machine_list(model.index.group(number)))),
+            )
+        }
         Root::Tags => {
             loaded.universe_usable()?;
             if model.dialects != [Dialect::Clan] {
@@ -134,8 +140,8 @@ fn tags(loaded: &Loaded) -> Value {
 
 /// The documents: the only one as it is, several as a list.
 fn inventory(loaded: &Arc<Loaded>) -> Value {
-    let documents: Vec<Value> =
-        loaded.model.documents.iter().map(|document| document.root().to_value()).collect();
+    let documents = loaded.model.documents.iter().filter(|document| !document.is_beside());
+    let documents: Vec<Value> = documents.map(|document| document.root().to_value()).collect();
     match documents.len() {
         1 => documents.into_iter().next().unwrap_or(Value::Null),
         _ => Value::list(documents),
@@ -194,7 +200,7 @@ fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
             PartKind::Modules => "nixosModules",
             PartKind::ServiceAddresses => "serviceAddresses",
             PartKind::Host => "host",
-            PartKind::Deployment | PartKind::Entry => continue,
+            PartKind::Deployment | PartKind::Entry | PartKind::HostVariables | PartKind::Record => continue,
         };
         attrs.insert(key.into(), loaded.model.raw_value(*raw));
     }

@@ -25,6 +25,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 pub mod transformations;
+mod variables;
 mod world;
 mod written;
 

@@ -114,7 +114,11 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
             let tags = model.nodes.tags(node).iter().filter_map(|tag| model.tags.get(*tag as usize));
             Value::list(tags.map(|tag| Value::String(tag.name.clone())).collect())
         }
-        "groups" => Value::list(Vec::new()),
+        "groups" => {
+            let groups =
+                model.index.groups_of(node).iter().filter_map(|group| model.groups.get(*group as usize));
+            Value::list(groups.map(|group| Value::String(group.name.clone())).collect())
+        }
         "ips" => loaded.ips_value(node, true)?,
         "addresses" => strings(loaded.addresses_of(node)?),
         "cloud" => {
@@ -133,7 +137,7 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
         ),
         "services" => loaded.services_of(node)?,
         "users" => loaded.users(node)?,
-        "vars" => raw(PartKind::Vars).unwrap_or_else(|| Value::Attrs(Attrs::empty())),
+        "vars" => super::variables::value(loaded, node),
         "annotations" => loaded.annotations_value(node)?,
         "config" => super::configuration::value(loaded, node),
         "source" => match model.nodes.spot.get(node as usize) {

@@ -101,6 +101,9 @@ pub(crate) struct Shared {
     /// System whose inventory it is, where its keys do not say
     #[arg(long, value_name = "DIALECT", global = true, help_heading = "Inventory", value_parser = dialects())]
     pub(crate) from: Option<Dialect>,
+    /// Function that makes an inventory of the documents, for those of no known system
+    #[arg(long, value_name = "FILE", global = true, help_heading = "Inventory", conflicts_with_all = ["demo", "from"])]
+    pub(crate) reader: Option<PathBuf>,
     /// Let any mistake of the inventory stop the query; for `check`, warnings fail too
     #[arg(long, global = true, help_heading = "Inventory")]
     pub(crate) strict: bool,
@@ -188,7 +191,11 @@ impl Shared {
     pub(crate) fn engine(&self, limits: Limits) -> Engine {
         let severities =
             Severities { allowed: self.allow.clone(), warned: self.warn.clone(), denied: self.deny.clone() };
-        Engine::new(limits).with_severities(severities).with_dialect(self.from)
+        Engine::new(limits)
+            .with_severities(severities)
+            .with_dialect(self.from)
+            .with_working_folder(Some(PathBuf::from(".")))
+            .with_reader(self.reader.clone())
     }
 }
 
@@ -309,10 +316,11 @@ pub(crate) enum Command {
 }
 
 /// The dialects that can be asked for.
-const DIALECTS: [(&str, Dialect, &str); 3] = [
+const DIALECTS: [(&str, Dialect, &str); 4] = [
     ("clan", Dialect::Clan, "Clan inventories, instances and services"),
     ("clusterconfig", Dialect::ClusterConfig, "NixOs-ClusterConfig domains"),
     ("walrus", Dialect::Walrus, "Walrus systems and clouds"),
+    ("ansible", Dialect::Ansible, "Ansible inventories in INI, YAML, TOML and JSON"),
 ];
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {

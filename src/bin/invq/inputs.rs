@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
-use invq::engine::reason;
+use invq::engine::{Export, reason};
 use invq::text::{Source, quoted};
 use invq::{Engine, Format, Input, Inventory};
 
@@ -67,6 +67,11 @@ impl Choice {
                 "standard input can be only one of the inventories",
             )]);
         }
+        if let (Some(reader), false) = (engine.reader(), paths.is_empty()) {
+            let reader = Input::read(reader).map_err(|failure| vec![failure])?;
+            let given = paths.iter().map(|path| given(path)).collect::<Result<Vec<_>, _>>();
+            return engine.load_with_reader(&reader, given.map_err(|failure| vec![*failure])?);
+        }
         let mut inputs = Vec::with_capacity(paths.len());
         let mut failures = Vec::new();
         for path in paths {
@@ -118,6 +123,17 @@ fn read_stdin() -> io::Result<Vec<u8>> {
 
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
+}
+
+/// What a reader is given for a path.
+fn given(path: &Path) -> Result<Export, Box<Diagnostic>> {
+    match is_stdin(path) {
+        false => Export::read(path).map_err(Box::new),
+        true => {
+            let source = read_source(path)?;
+            Ok(Export::One(Input { format: Format::of_text(source.text()), source, folder: None }))
+        }
+    }
 }
 
 fn input(path: &Path) -> Result<Vec<Input>, Box<Diagnostic>> {

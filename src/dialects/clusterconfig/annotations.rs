@@ -90,6 +90,11 @@ fn machine_modules(inventory: &Inventory, node: u32) -> Vec<Node<'_>> {
 pub fn host(inventory: &Inventory, node: u32) -> Result<Host, Failure> {
     let spot = inventory.nodes.spot.get(node as usize).copied().unwrap_or_default();
     let cluster = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+    if inventory.has_full_name(node) {
+        let fqdn = inventory.nodes.name(node).to_owned();
+        let (name, domain) = fqdn.split_once('.').unwrap_or((&fqdn, ""));
+        return Ok(Host { name: name.to_owned(), domain: domain.to_owned(), fqdn: fqdn.clone() });
+    }
     let modules = machine_modules(inventory, node);
     let own_name = inventory.nodes.name(node).to_owned();
     let own_domain = cluster_fqdn(inventory, cluster);
@@ -211,11 +216,11 @@ fn interface_addresses(interface: Vec<Definition<Node<'_>>>, name: &str) -> Resu
 }
 
 /// Calls `visit` with each address of the machine's own `ips` and its interface, if any, without keeping
-/// them; an interface without addresses comes once, with nothing.
+/// them (a single address, a list, or lists by interface); an interface without addresses comes once, with nothing.
 pub fn own_addresses(inventory: &Inventory, node: u32, visit: &mut dyn FnMut(Option<&str>, Option<&str>)) {
     for ips in inventory.nodes.parts_of(node, PartKind::Ips).filter_map(|raw| inventory.node(raw)) {
         if let Some(address) = ips.as_str() {
-            // Walrus' only address.
+            // The only one, which Walrus and Ansible have.
             visit(None, Some(&address));
         }
         ips.items().filter_map(Node::as_str).for_each(|address| visit(None, Some(&address)));

@@ -1,4 +1,4 @@
-//! Documents: texts in JSON, YAML or TOML, and values of expression files, behind one way to read.
+//! Documents: texts in JSON, YAML, TOML or INI, and values of expression files, behind one way to read.
 //!
 //! A [`Node`] is a value in a document. JSON is read as far as somebody looks: it is scanned once, in
 //! place, without a tree. YAML, TOML and expression files are small trees ([`TreeBuilder`] makes them).
@@ -28,6 +28,7 @@ mod scan;
 mod toml;
 mod tree;
 mod yaml;
+mod yaml_1_1;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -49,6 +50,8 @@ pub struct Document {
     /// Its text.
     pub source: Arc<Source>,
     number: u32,
+    /// Whether it belongs to another document, and is none that the inventory was loaded from.
+    beside: bool,
     notation: Notation,
     /// How deep lists and objects may be nested.
     depth: usize,
@@ -219,7 +222,8 @@ impl Document {
 
     fn new(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
         let depth = limits.document_depth;
-        let document = Document { source, number: 0, notation, depth, backing, error: OnceLock::new() };
+        let document =
+            Document { source, number: 0, beside: false, notation, depth, backing, error: OnceLock::new() };
         let (size, most) = (document.source.text().len(), limits.document.min(LARGEST));
         if size > most {
             document.fail(Box::new(too_large(size, most).at(&document.source, Span::new(0, 0), "")));
@@ -246,6 +250,16 @@ impl Document {
     /// Its index in the inventory's documents.
     pub fn number(&self) -> u32 {
         self.number
+    }
+
+    /// Whether it belongs to another document, such as a file of variables.
+    pub fn is_beside(&self) -> bool {
+        self.beside
+    }
+
+    /// Says that it belongs to another document.
+    pub(super) fn set_beside(&mut self) {
+        self.beside = true;
     }
 
     /// Sets its index in the inventory's documents.
@@ -287,6 +301,15 @@ impl Document {
     fn fail(&self, diagnostic: Box<Diagnostic>) {
         // A later error is a consequence of the first.
         let _later = self.error.set(diagnostic);
+    }
+
+    /// Reads what stands without quotes as YAML 1.1 does, which Ansible's documents are written in: `yes`
+    /// and `off` are booleans, `0644` is octal, `1:30` is ninety. Encrypted texts (`!vault`) become objects
+    /// with the key `__ansible_vault`, as Ansible writes them. Only YAML has such scalars.
+    pub fn read_as_yaml_1_1(&mut self) {
+        if let (Notation::Yaml, Backing::Tree(tree)) = (self.notation, &mut self.backing) {
+            tree.resolve_plain(&self.source, "__ansible_vault", yaml_1_1::resolve);
+        }
     }
 
     fn tree(&self) -> Option<&tree::Tree> {

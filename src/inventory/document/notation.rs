@@ -11,6 +11,8 @@ pub enum Notation {
     Yaml,
     /// TOML
     Toml,
+    /// INI, as Ansible has it.
+    Ini,
     /// An expression of the language.
     Expression,
 }
@@ -23,6 +25,7 @@ impl Notation {
             Notation::Json => format!("{}: {value}", Json::from(key)),
             Notation::Yaml => format!("{}: {value}", self.key(key)),
             Notation::Toml | Notation::Expression => format!("{} = {value}", self.key(key)),
+            Notation::Ini => format!("{key}={value}"),
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) fn map(source: &Source, span: Span, text: &str, style: Style) -> Sour
     let start = span.start as usize;
     let points = match style {
         Style::YamlBlock => Some(block(source, span, text)),
-        Style::YamlPlain => walk(raw, start, Rules::YAML_PLAIN),
+        Style::YamlPlain | Style::YamlTagged => walk(raw, start, Rules::YAML_PLAIN),
         Style::YamlSingle => inner(raw, 1).and_then(|inner| walk(inner, start + 1, Rules::YAML_SINGLE)),
         Style::YamlDouble => inner(raw, 1).and_then(|inner| walk(inner, start + 1, Rules::YAML_DOUBLE)),
         Style::Toml => toml(raw, start),

@@ -20,6 +20,8 @@ pub(super) struct Tree {
     entries: Vec<Entry>,
     texts: String,
     expressions: Vec<Vec<Name>>,
+    /// Texts that a YAML tag says to be encrypted, by node.
+    encrypted: Vec<u32>,
 }
 
 /// A value with its place.
@@ -55,6 +57,8 @@ struct Text {
 pub(super) enum Style {
     /// A YAML scalar without quotes.
     YamlPlain,
+    /// A YAML scalar without quotes whose tag says that it is a text.
+    YamlTagged,
     /// A YAML scalar in single quotes.
     YamlSingle,
     /// A YAML scalar in double quotes.
@@ -67,6 +71,15 @@ pub(super) enum Style {
     Json,
     /// A value that was computed.
     Computed,
+}
+
+/// What a scalar without quotes stands for, where it is no text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum PlainScalar {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
 }
 
 /// A key with its value.
@@ -150,6 +163,48 @@ impl Tree {
         match self.data(at) {
             Data::Object(start, end) => self.entries.get(start as usize..end as usize),
             _ => None,
+        }
+    }
+
+    /// Gives every scalar that stands in the source without quotes the meaning that `resolve` says, and
+    /// puts each encrypted text into an object under this key.
+    pub(super) fn resolve_plain(
+        &mut self,
+        source: &Source,
+        encrypted_key: &str,
+        resolve: impl Fn(&str) -> Option<PlainScalar>,
+    ) {
+        for value in &mut self.nodes {
+            let plain = match value.data {
+                Data::String(text, Style::YamlPlain) => match text.kept {
+                    true => self.texts.get(text.range.range()).unwrap_or(""),
+                    false => source.slice(text.range),
+                },
+                Data::Null | Data::Bool(_) | Data::Int(_) | Data::Float(_) => source.slice(value.span),
+                _ => continue,
+            };
+            if plain.starts_with(['"', '\'', '!', '&', '*']) {
+                continue;
+            }
+            value.data = match (resolve(plain), value.data) {
+                (Some(PlainScalar::Null), _) => Data::Null,
+                (Some(PlainScalar::Bool(truth)), _) => Data::Bool(truth),
+                (Some(PlainScalar::Int(number)), _) => Data::Int(number),
+                (Some(PlainScalar::Float(number)), _) => Data::Float(number),
+                (None, text @ Data::String(..)) => text,
+                (None, _) => Data::String(Text { range: value.span, kept: false }, Style::YamlPlain),
+            };
+        }
+        for at in std::mem::take(&mut self.encrypted) {
+            let start = self.texts.len();
+            self.texts.push_str(encrypted_key);
+            let key = Text { range: Span::new(start, self.texts.len()), kept: true };
+            let (inner, first) = (length(&self.nodes), length(&self.entries));
+            let Some(value) = self.nodes.get_mut(at as usize) else { continue };
+            let (span, data) =
+                (value.span, std::mem::replace(&mut value.data, Data::Object(first, first + 1)));
+            self.nodes.push(Value { span, data });
+            self.entries.push(Entry { key, key_span: span, value: inner });
         }
     }
 
@@ -266,6 +321,28 @@ impl TreeBuilder {
         self.add(Data::Object(start, end), span)
     }
 
+    /// Data, all of it at one place.
+    pub fn json(&mut self, data: &serde_json::Value, span: Span) -> TreeNode {
+        match data {
+            serde_json::Value::Null => self.null(span),
+            serde_json::Value::Bool(truth) => self.bool(*truth, span),
+            serde_json::Value::Number(number) => match number.as_i64() {
+                Some(whole) => self.int(whole, span),
+                None => self.float(number.as_f64().unwrap_or(f64::NAN), span),
+            },
+            serde_json::Value::String(text) => self.string(text, span),
+            serde_json::Value::Array(items) => {
+                let items: Vec<TreeNode> = items.iter().map(|item| self.json(item, span)).collect();
+                self.list(items, span)
+            }
+            serde_json::Value::Object(members) => {
+                let entries: Vec<(&str, TreeNode)> =
+                    members.iter().map(|(key, member)| (key.as_str(), self.json(member, span))).collect();
+                self.object(entries.into_iter().map(|(key, node)| (key, span, node)), span)
+            }
+        }
+    }
+
     /// A function or a filter, by the keys and indices (as digits) that lead to it in the file's value.
     pub fn expression(&mut self, path: Vec<Name>, span: Span) -> TreeNode {
         let index = length(&self.tree.expressions);
@@ -273,15 +350,15 @@ impl TreeBuilder {
         self.add(Data::Expression(index), span)
     }
 
-    /// The document with this value.
+    /// The document with this value, of an expression file.
     pub fn finish(self, root: TreeNode) -> Document {
-        self.finish_as(Notation::Expression, root)
+        self.finish_as(root, Notation::Expression, &Limits::default())
     }
 
-    /// The document with this value, as one that is written in this notation.
-    pub fn finish_as(self, notation: Notation, root: TreeNode) -> Document {
+    /// The document with this value, of a text that is written this way.
+    pub fn finish_as(self, root: TreeNode, notation: Notation, limits: &Limits) -> Document {
         let source = Arc::clone(&self.source);
-        Document::new(source, notation, Backing::Tree(self.into_tree(root)), &Limits::default())
+        Document::new(source, notation, Backing::Tree(self.into_tree(root)), limits)
     }
 
     /// A value of another document of the same text, with all its places.
@@ -306,6 +383,11 @@ impl TreeBuilder {
                 self.expression(path, span)
             }
         })
+    }
+
+    /// Notes that a text is encrypted.
+    pub(super) fn set_encrypted(&mut self, node: TreeNode) {
+        self.tree.encrypted.push(node.0);
     }
 
     pub(super) fn into_tree(mut self, root: TreeNode) -> Tree {

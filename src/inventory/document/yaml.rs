@@ -192,8 +192,11 @@ impl Reader {
             Scalar::Bool(value) => builder.bool(value, span),
             Scalar::Int(value) => builder.int(value, span),
             Scalar::Float(value) => builder.float(value, span),
-            Scalar::String => builder.styled_string(text, span, place_style(style)),
+            Scalar::String => builder.styled_string(text, span, place_style(style, tag)),
         });
+        if tag.is_some_and(|tag| tag.handle() == "!" && matches!(tag.suffix(), "vault" | "vault-encrypted")) {
+            self.builder.set_encrypted(node);
+        }
         if anchor > 0 {
             self.anchors.insert(anchor, Some(node));
         }
@@ -332,8 +335,9 @@ impl Reader {
     }
 }
 
-fn place_style(style: ScalarStyle) -> Style {
+fn place_style(style: ScalarStyle, tag: Option<&Tag>) -> Style {
     match style {
+        ScalarStyle::Plain if tag.is_some() => Style::YamlTagged,
         ScalarStyle::Plain => Style::YamlPlain,
         ScalarStyle::SingleQuoted => Style::YamlSingle,
         ScalarStyle::DoubleQuoted => Style::YamlDouble,

@@ -40,6 +40,11 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
     for node in draft.tags.iter_mut().filter_map(|tag| tag.listed.as_mut()).flatten() {
         *node = renumbered(&nodes, *node);
     }
+    let groups = sort_by(&mut draft.groups, |left, right| left.name.cmp(&right.name));
+    for group in &mut draft.groups {
+        group.children.iter_mut().for_each(|child| *child = renumbered(&groups, *child));
+        group.nodes.iter_mut().for_each(|node| *node = renumbered(&nodes, *node));
+    }
     bound_clusters(&mut draft);
     for system in &mut draft.systems_of_clouds {
         system.node = renumbered(&nodes, system.node);
@@ -65,6 +70,7 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         nodes: draft.nodes,
         tags: draft.tags,
         systems: draft.systems,
+        groups: draft.groups,
         services: draft.services,
         instances: draft.instances,
         filters: draft.filters,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::document::{Document, Raw};
 use super::model::{
-    Check, Cloud, CloudSystem, Cluster, Dialect, Embedded, EmbeddedRole, Instance, Inventory, Mistake,
+    Check, Cloud, CloudSystem, Cluster, Dialect, Embedded, EmbeddedRole, Group, Instance, Inventory, Mistake,
     NamedFilter, Nodes, Part, Service, Spot, Tag, Transformation, Value,
 };
 use crate::diagnostic::{Code, Diagnostic};
@@ -45,6 +45,7 @@ pub struct Draft {
     recent_tags: nodes::RecentTags,
     systems: Vec<Name>,
     system_numbers: HashMap<Name, u32>,
+    groups: Vec<Group>,
     services: Vec<Service>,
     service_numbers: HashMap<Name, u32>,
     instances: Vec<Instance>,
@@ -75,6 +76,21 @@ impl Draft {
         document.set_number(number);
         self.documents.push(Arc::new(document));
         number
+    }
+
+    /// Adds several documents, and gives the number of the first.
+    pub fn add_documents(&mut self, documents: impl IntoIterator<Item = Document>) -> u32 {
+        let first = number(self.documents.len());
+        documents.into_iter().for_each(|document| {
+            self.add_document(document);
+        });
+        first
+    }
+
+    /// Adds a document that belongs to another one, as files of variables do.
+    pub fn add_document_beside(&mut self, mut document: Document) -> u32 {
+        document.set_beside();
+        self.add_document(document)
     }
 
     /// A document; a handle of its own, so that the draft can be filled while it is read.
@@ -207,6 +223,14 @@ impl Draft {
         if let Some(tag) = self.tags.get_mut(tag as usize) {
             tag.listed = Some(nodes);
         }
+    }
+
+    /// Adds a group; its children are named by the numbers that this gives, its nodes by the draft's.
+    /// Names are unique.
+    pub fn add_group(&mut self, group: Group) -> u32 {
+        let id = number(self.groups.len());
+        self.groups.push(group);
+        id
     }
 
     /// The service with this identifier, made where there is none yet.

@@ -127,6 +127,22 @@ impl Draft {
         found
     }
 
+    /// The node of this name in any cluster, if there is exactly one.
+    pub fn find_only_node(&mut self, name: &str) -> Option<u32> {
+        let mut only = None;
+        for cluster in 0..number(self.clusters.len()) {
+            for kind in [NodeKind::Machine, NodeKind::Vm] {
+                if let Some(node) = self.find_node(cluster, name, kind) {
+                    if only.is_some() {
+                        return None;
+                    }
+                    only = Some(node);
+                }
+            }
+        }
+        only
+    }
+
     /// Sets the platform of a node.
     pub fn set_system(&mut self, node: u32, system: &str) {
         // Most nodes have one of a few platforms.

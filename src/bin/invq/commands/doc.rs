@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use invq::builtins::{self, Builtin};
 use invq::diagnostic::{Code, Diagnostic};
+use invq::dialects::ansible::PATTERNS;
 use invq::text::{did_you_mean, quoted};
 use invq::types::tir::Root;
 use invq::types::{Named, schema};
@@ -38,6 +39,9 @@ pub(crate) fn page(name: &str, console: &Console) -> Result<Vec<u8>, Box<Diagnos
 }
 
 fn write_page(name: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    if name == "ansible" {
+        return patterns(out);
+    }
     if let Some((_, name, ty, summary)) = Root::ALL.iter().find(|(_, known, _, _)| *known == name) {
         return writeln!(out, "{name} : {ty}\n\n{summary}");
     }
@@ -75,12 +79,26 @@ fn unknown(name: &str) -> Diagnostic {
         None => {
             let known = builtins::ALL.iter().map(|builtin| builtin.name);
             let known = known.chain(Root::ALL.iter().map(|(_, name, _, _)| *name));
-            let known = known.chain(Named::ALL.into_iter().map(Named::word));
+            let known = known.chain(Named::ALL.into_iter().map(Named::word)).chain(["ansible"]);
             let last = name.rsplit('.').next().unwrap_or(name);
             did_you_mean(last, known).unwrap_or_else(|| "`invq doc` lists all names".to_owned())
         }
     };
     Diagnostic::error(Code::Usage, format!("nothing is called {}", quoted(name))).help(help)
+}
+
+/// Ansible's host patterns as filters.
+fn patterns(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "Ansible's host patterns, and the filters that select the same hosts\n")?;
+    let rows = || PATTERNS.iter();
+    let pattern_width = rows().map(|row| row.pattern.len()).max().unwrap_or(0);
+    let filter_width = rows().map(|row| row.filter.len()).filter(|width| *width <= 60).max().unwrap_or(0);
+    for row in rows() {
+        let (pattern, filter, note) = (row.pattern, row.filter, row.note);
+        let line = format!("  {pattern:pattern_width$}  {filter:filter_width$}  {note}");
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    writeln!(out, "\nGroups are tags too; `m.vars` has a host's variables, `m.groups` its groups.")
 }
 
 /// The sets whose members are known by their names alone.
@@ -134,7 +152,8 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
         write_names(table.iter().map(|builtin| (builtin.name, builtin.summary)), out)?;
     }
     let records: Vec<&str> = Named::ALL.into_iter().map(Named::word).collect();
-    writeln!(out, "\nrecords: {}", records.join(" "))
+    writeln!(out, "\nrecords: {}", records.join(" "))?;
+    writeln!(out, "\nansible: host patterns of Ansible as filters")
 }
 
 fn write_names<'n>(

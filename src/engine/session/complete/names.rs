@@ -95,7 +95,12 @@ pub(super) fn beginning_with(wanted: &Wanted<'_>, prefix: &str, model: &Inventor
             let found = crate::builtins::UNITS.into_iter().filter(|unit| unit.starts_with(prefix));
             Candidates::of(found.map(|unit| (unit, || "unit".to_owned())))
         }
-        NameKind::Group => Candidates::default(),
+        NameKind::Group => {
+            let found = (0..).zip(&model.groups).filter(|(_, group)| group.name.starts_with(prefix));
+            Candidates::of(found.map(|(number, group)| {
+                (&*group.name, move || format!("group of {}", machines(index.group(number).len())))
+            }))
+        }
     }
 }
 
