@@ -7,8 +7,11 @@ use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
-use crate::types::tir::{Body, ExprKind, Parameter, PatternField};
+use crate::types::tir::{Body, ExprKind, Lambda, Parameter, PatternField};
 use crate::value::{Closure, Evaluator, Fault, Partial, State, Thunk, Value};
+
+/// Room for the arguments of a call; calls with more need memory of their own for them.
+pub(super) const NOTHING: [Value; 4] = [const { Value::Null }; 4];
 
 /// The number of the builtin that a filter, called with a cluster's name, waits as.
 const FILTER_CALL: u32 = u32::MAX;
@@ -18,11 +21,13 @@ impl Evaluation<'_> {
     pub(super) fn body(
         &mut self,
         body: &Body,
-        captures: &Rc<[Value]>,
+        captures: &[Value],
         closure: Option<&Rc<Closure>>,
     ) -> Result<Value, Fault> {
         let base = self.stack.len();
-        self.stack.resize(base + body.slots as usize, Value::Null);
+        for _ in 0..body.slots {
+            self.stack.push(Value::Null);
+        }
         let frame = Frame { base, captures, closure, source: &body.source };
         let result = self.eval(&body.expr, &frame);
         self.stack.truncate(base);
@@ -42,7 +47,7 @@ impl Evaluation<'_> {
     fn compute(&mut self, thunk: &Rc<Thunk>) -> Result<Value, Fault> {
         let result = match thunk.replace(State::Running) {
             State::Expression(body, captures) => self.body(&body, &captures, None),
-            State::Call(function, argument) => self.apply(&function, vec![argument]),
+            State::Call(function, argument) => self.apply(&function, &mut [argument]),
             State::Native(compute) => compute(self),
             State::Done(value) => Ok(value),
             State::Failed(fault) => Err(fault),
@@ -59,21 +64,19 @@ impl Evaluation<'_> {
         result
     }
 
-    /// Calls a function with arguments; arguments that a function does not take go to its result.
-    pub(super) fn apply(&mut self, function: &Value, arguments: Vec<Value>) -> Result<Value, Fault> {
+    /// Calls a function with arguments, which are taken out of their places; those that a function does
+    /// not take go to its result. The result is never a thunk.
+    pub(super) fn apply(&mut self, function: &Value, arguments: &mut [Value]) -> Result<Value, Fault> {
         let mut function = self.force(function)?;
-        let mut arguments = arguments.into_iter();
-        while arguments.len() > 0 {
-            function = match &function {
-                Value::Closure(closure) => {
-                    let Some(argument) = arguments.next() else { break };
-                    self.call_closure(closure, argument)?
-                }
-                Value::Builtin(partial) => self.call_partial(partial, &mut arguments)?,
+        let mut arguments = arguments;
+        while !arguments.is_empty() {
+            let (result, taken) = match &function {
+                Value::Closure(closure) => self.call_closure(closure, arguments)?,
+                Value::Builtin(partial) => self.call_partial(partial, arguments)?,
                 Value::Filter(_) => {
-                    let Some(argument) = arguments.next() else { break };
+                    let argument = arguments.first_mut().map_or(Value::Null, take);
                     let waiting = vec![function.clone(), argument];
-                    Value::Builtin(Rc::new(Partial { builtin: FILTER_CALL, arguments: waiting }))
+                    (Value::Builtin(Rc::new(Partial { builtin: FILTER_CALL, arguments: waiting })), 1)
                 }
                 other => {
                     let message =
@@ -81,25 +84,37 @@ impl Evaluation<'_> {
                     return Err(Fault::new(Diagnostic::error(Code::NotAFunction, message)));
                 }
             };
+            function = result;
+            arguments = arguments.get_mut(taken..).unwrap_or_default();
         }
         Ok(function)
     }
 
+    /// Calls a builtin with as many arguments as it takes; gives its result and their number.
     fn call_partial(
         &mut self,
         partial: &Rc<Partial>,
-        arguments: &mut std::vec::IntoIter<Value>,
-    ) -> Result<Value, Fault> {
+        arguments: &mut [Value],
+    ) -> Result<(Value, usize), Fault> {
         let arity = match partial.builtin {
             FILTER_CALL => 3,
             index => builtins::get(index).map_or(0, |builtin| builtin.arity),
         };
-        let mut all = partial.arguments.clone();
-        all.extend(arguments.take(arity.saturating_sub(all.len())));
-        if all.len() < arity {
-            return Ok(Value::Builtin(Rc::new(Partial { builtin: partial.builtin, arguments: all })));
+        let taken = arity.saturating_sub(partial.arguments.len()).min(arguments.len());
+        let own = arguments.get_mut(..taken).unwrap_or_default();
+        if partial.arguments.is_empty() && taken == arity {
+            return Ok((self.run_builtin(partial.builtin, own)?, taken));
         }
-        self.run_builtin(partial.builtin, &all)
+        let mut all = Vec::with_capacity(arity);
+        all.extend_from_slice(&partial.arguments);
+        all.extend(own.iter_mut().map(take));
+        let result = if all.len() < arity {
+            Value::Builtin(Rc::new(Partial { builtin: partial.builtin, arguments: all }))
+        } else {
+            self.run_builtin(partial.builtin, &all)?
+        };
+        // What waits for nothing more takes no argument, which would never end.
+        Ok((result, taken.max(1)))
     }
 
     /// Runs a builtin with all its arguments.
@@ -142,32 +157,67 @@ impl Evaluation<'_> {
         }
     }
 
-    pub(super) fn call_closure(&mut self, closure: &Rc<Closure>, argument: Value) -> Result<Value, Fault> {
+    /// Calls a function with as many arguments as it takes by parameters that follow each other; gives
+    /// its result and their number.
+    fn call_closure(
+        &mut self,
+        closure: &Rc<Closure>,
+        arguments: &mut [Value],
+    ) -> Result<(Value, usize), Fault> {
+        let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok((Value::Null, 1)) };
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.call_closure_here(closure, argument));
+        let base = self.stack.len();
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
+            self.call_lambda(lambda, &closure.captures, Some(closure), arguments)
+        });
+        self.stack.truncate(base);
         self.meter.leave();
         result
     }
 
-    fn call_closure_here(&mut self, closure: &Rc<Closure>, argument: Value) -> Result<Value, Fault> {
-        let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
+    fn call_lambda(
+        &mut self,
+        lambda: &Lambda,
+        captures: &[Value],
+        closure: Option<&Rc<Closure>>,
+        arguments: &mut [Value],
+    ) -> Result<(Value, usize), Fault> {
+        let Some((argument, rest)) = arguments.split_first_mut() else { return Ok((Value::Null, 1)) };
         let base = self.stack.len();
-        self.stack.push(argument);
-        self.stack.resize(base + (lambda.body.slots as usize).max(1), Value::Null);
-        let frame =
-            Frame { base, captures: &closure.captures, closure: Some(closure), source: &lambda.body.source };
-        let bound = match &lambda.parameter {
-            Parameter::Value => Ok(()),
-            Parameter::Pattern { fields, open } => {
-                let bound = self.bind_pattern(fields, *open, &frame);
-                bound.map_err(|fault| {
-                    locate(fault, &lambda.body.source, lambda.span, "what the function takes")
-                })
+        self.stack.push(take(argument));
+        for _ in 1..lambda.body.slots {
+            self.stack.push(Value::Null);
+        }
+        let frame = Frame { base, captures, closure, source: &lambda.body.source };
+        if let Parameter::Pattern { fields, open } = &lambda.parameter {
+            let bound = self.bind_pattern(fields, *open, &frame);
+            bound.map_err(|fault| {
+                locate(fault, &lambda.body.source, lambda.span, "what the function takes")
+            })?;
+        }
+        // A function whose body is a function takes its argument at once, and is never made. It has no
+        // name, so that it cannot need itself.
+        if !rest.is_empty()
+            && let ExprKind::Lambda(group, captures) = &lambda.body.expr.kind
+            && let [inner @ Lambda { name: None, .. }] = group.lambdas.as_slice()
+        {
+            self.meter.step()?;
+            let (mut few, mut many) = (NOTHING, Vec::new());
+            let captured = match few.get_mut(..captures.len()) {
+                Some(few) => few,
+                None => {
+                    many.resize(captures.len(), Value::Null);
+                    many.as_mut_slice()
+                }
+            };
+            for (place, capture) in captured.iter_mut().zip(captures) {
+                *place = self.capture_one(*capture, &frame);
             }
-        };
-        let result = bound.and_then(|()| self.eval(&lambda.body.expr, &frame));
-        self.stack.truncate(base);
-        result
+            self.stack.truncate(base);
+            let (result, taken) = self.call_lambda(inner, captured, None, rest)?;
+            return Ok((result, taken + 1));
+        }
+        Ok((self.eval(&lambda.body.expr, &frame)?, 1))
     }
 
     fn bind_pattern(&mut self, fields: &[PatternField], open: bool, frame: &Frame<'_>) -> Result<(), Fault> {
@@ -236,6 +286,11 @@ impl Evaluation<'_> {
         }
         Ok(())
     }
+}
+
+/// Takes a value out of its place.
+fn take(place: &mut Value) -> Value {
+    std::mem::replace(place, Value::Null)
 }
 
 /// The bytes of an argument that a builtin may have searched.

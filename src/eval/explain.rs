@@ -24,6 +24,9 @@ pub struct Explanation {
     pub parts: Vec<Explanation>,
 }
 
+/// So many parts of a filter are told, in its text and one by one.
+const MANY: u32 = 1000;
+
 impl Evaluation<'_> {
     /// Explains what a filter says of a node, resolved in the node's own cluster.
     ///
@@ -31,38 +34,54 @@ impl Evaluation<'_> {
     /// As resolving the filter.
     pub fn explain(&mut self, filter: &Value, node: u32) -> Result<Explanation, Fault> {
         let filter = crate::builtins::filters::to_filter(self, filter)?;
-        self.explain_filter(&filter, node)
+        let mut left = MANY;
+        self.resolving(|evaluation| evaluation.explain_filter(&filter, node, &mut left))
     }
 
-    fn explain_filter(&mut self, filter: &Filter, node: u32) -> Result<Explanation, Fault> {
+    /// Explains a filter, and its parts while any are left to be told.
+    fn explain_filter(&mut self, filter: &Filter, node: u32, left: &mut u32) -> Result<Explanation, Fault> {
+        stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || self.explain_here(filter, node, left))
+    }
+
+    fn explain_here(&mut self, filter: &Filter, node: u32, left: &mut u32) -> Result<Explanation, Fault> {
         self.step()?;
+        *left = left.saturating_sub(1);
         let cluster = self.world.model().nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
         let value = Value::Filter(Rc::new(filter.clone()));
         let holds = self.resolve_within(&value, cluster)?.contains(node);
         let mut explanation =
-            Explanation { filter: text(filter, 0), holds, fact: String::new(), parts: Vec::new() };
+            Explanation { filter: filter_text(filter), holds, fact: String::new(), parts: Vec::new() };
         match &filter.kind {
+            FilterKind::And(_)
+            | FilterKind::Or(_)
+            | FilterKind::Not(_)
+            | FilterKind::Optional(_)
+            | FilterKind::Named(_)
+                if *left == 0 =>
+            {
+                explanation.fact = "its parts are too many to be told".to_owned();
+            }
             FilterKind::And(parts) | FilterKind::Or(parts) => {
                 for part in parts.iter() {
-                    explanation.parts.push(self.explain_filter(part, node)?);
+                    explanation.parts.push(self.explain_filter(part, node, left)?);
                 }
             }
             FilterKind::Not(inner) | FilterKind::Optional(inner) => {
                 let optional = u32::from(matches!(filter.kind, FilterKind::Optional(_)));
                 self.optional += optional;
-                let inner = self.explain_filter(inner, node);
+                let inner = self.explain_filter(inner, node, left);
                 self.optional -= optional;
                 let inner = inner?;
                 explanation.fact = inner.fact;
                 explanation.parts = inner.parts;
             }
             FilterKind::InCluster(_, inner) if holds => {
-                explanation.parts.push(self.explain_filter(inner, node)?);
+                explanation.parts.push(self.explain_filter(inner, node, left)?);
             }
             FilterKind::Named(name) => {
                 let name = name.clone();
-                let inner =
-                    self.with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node))?;
+                let inner = self
+                    .with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node, left))?;
                 explanation.parts.push(inner);
             }
             _ => explanation.fact = self.fact(filter, node)?,
@@ -153,8 +172,18 @@ impl Evaluation<'_> {
     }
 }
 
-/// A filter as it could be typed; `level` is the precedence of what is around it.
-fn text(filter: &Filter, level: u8) -> String {
+/// A filter as it could be typed; one of more parts than anybody reads ends in dots.
+fn filter_text(filter: &Filter) -> String {
+    text(filter, 0, &mut MANY.clone())
+}
+
+/// A filter as it could be typed, while any parts are left; `level` is the precedence of what is around
+/// it.
+fn text(filter: &Filter, level: u8, left: &mut u32) -> String {
+    if *left == 0 {
+        return "…".to_owned();
+    }
+    *left -= 1;
     let call =
         |name: &str, argument: &str| parenthesised(format!("{name} {}", quote_string(argument)), level > 3);
     // What was written as a function is told as it was written.
@@ -171,7 +200,7 @@ fn text(filter: &Filter, level: u8) -> String {
         FilterKind::Group(name) => call("group", name),
         FilterKind::Cluster(name) => call("cluster", name),
         FilterKind::InCluster(name, inner) => {
-            parenthesised(format!("inCluster {} {}", quote_string(name), text(inner, 4)), level > 3)
+            parenthesised(format!("inCluster {} {}", quote_string(name), text(inner, 4, left)), level > 3)
         }
         FilterKind::Service(name) => call("service", name),
         FilterKind::Instance(name) => call("instance", name),
@@ -192,17 +221,24 @@ fn text(filter: &Filter, level: u8) -> String {
         }
         FilterKind::Path(path) => call("path", path),
         FilterKind::Named(name) => format!("filters.{}", crate::syntax::format::attr_name(name)),
-        FilterKind::Optional(inner) => parenthesised(format!("optional {}", text(inner, 4)), level > 3),
-        FilterKind::Not(inner) => format!("!{}", text(inner, 3)),
-        FilterKind::And(parts) => joined(parts, " && ", 2, level),
-        FilterKind::Or(parts) => joined(parts, " || ", 1, level),
+        FilterKind::Optional(inner) => parenthesised(format!("optional {}", text(inner, 4, left)), level > 3),
+        FilterKind::Not(inner) => format!("!{}", text(inner, 3, left)),
+        FilterKind::And(parts) => joined(parts, " && ", 2, level, left),
+        FilterKind::Or(parts) => joined(parts, " || ", 1, level, left),
         FilterKind::Function(_) => written().unwrap_or_else(|| "(c: cfg: …)".to_owned()),
     }
 }
 
-fn joined(parts: &[Filter], operator: &str, own: u8, level: u8) -> String {
-    let parts: Vec<String> = parts.iter().map(|part| text(part, own + 1)).collect();
-    parenthesised(parts.join(operator), level > own)
+fn joined(parts: &[Filter], operator: &str, own: u8, level: u8, left: &mut u32) -> String {
+    let mut texts = Vec::new();
+    for part in parts {
+        texts.push(text(part, own + 1, left));
+        if *left == 0 && texts.len() < parts.len() {
+            texts.push("…".to_owned());
+            break;
+        }
+    }
+    parenthesised(texts.join(operator), level > own)
 }
 
 fn parenthesised(text: String, needed: bool) -> String {

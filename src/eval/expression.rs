@@ -3,6 +3,8 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::call::NOTHING;
+use super::ready::View;
 use super::{Evaluation, Frame, locate};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
@@ -24,6 +26,16 @@ impl Evaluation<'_> {
         frame.captures.get(index as usize).cloned().unwrap_or(Value::Null)
     }
 
+    /// A captured value of the frame.
+    #[inline]
+    pub(super) fn capture_one(&self, capture: Capture, frame: &Frame<'_>) -> Value {
+        match capture {
+            Capture::Local(slot) => self.local(slot, frame),
+            Capture::Captured(index) => Self::captured(index, frame),
+            Capture::Sibling(index) => Self::sibling(index, frame),
+        }
+    }
+
     fn sibling(index: u32, frame: &Frame<'_>) -> Value {
         match frame.closure {
             Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
@@ -37,14 +49,7 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn capture(&self, captures: &[Capture], frame: &Frame<'_>) -> Rc<[Value]> {
-        captures
-            .iter()
-            .map(|capture| match capture {
-                Capture::Local(slot) => self.local(*slot, frame),
-                Capture::Captured(index) => Self::captured(*index, frame),
-                Capture::Sibling(index) => Self::sibling(*index, frame),
-            })
-            .collect()
+        captures.iter().map(|capture| self.capture_one(*capture, frame)).collect()
     }
 
     /// The value of an expression whose value may not be needed.
@@ -53,6 +58,9 @@ impl Evaluation<'_> {
             ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
             ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
             ExprKind::Delayed(body, captures) => {
+                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                    return Ok(value);
+                }
                 let captures = self.capture(captures, frame);
                 Ok(Value::Thunk(Thunk::new(State::Expression(Arc::clone(body), captures))))
             }
@@ -62,16 +70,41 @@ impl Evaluation<'_> {
 
     /// Evaluates an expression; the result is never a thunk.
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut expr = expr;
+        loop {
+            match &expr.kind {
+                ExprKind::If { condition, then, otherwise } => {
+                    expr = if self.truth(condition, frame)? { then } else { otherwise };
+                }
+                ExprKind::Let { bindings, body } => {
+                    for binding in bindings {
+                        self.bind(binding, frame)?;
+                    }
+                    expr = body;
+                }
+                _ => return self.eval_here(expr, frame),
+            }
+        }
+    }
+
+    fn eval_here(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Constant(constant) => Ok(constant_value(constant)),
-            ExprKind::Local(slot) => {
-                let value = self.local(*slot, frame);
-                self.force_at(&value, expr, frame)
-            }
-            ExprKind::Captured(index) => {
-                let value = Self::captured(*index, frame);
-                self.force_at(&value, expr, frame)
-            }
+            ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
+                Some(Value::Thunk(thunk)) => {
+                    let thunk = Rc::clone(thunk);
+                    let value = self.force_at(&thunk, expr, frame)?;
+                    self.set_local(*slot, value.clone(), frame);
+                    Ok(value)
+                }
+                Some(value) => Ok(value.clone()),
+                None => Ok(Value::Null),
+            },
+            ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
+                Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
+                Some(value) => Ok(value.clone()),
+                None => Ok(Value::Null),
+            },
             ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
             ExprKind::Delayed(..) => {
                 let value = self.make(expr, frame)?;
@@ -92,19 +125,6 @@ impl Evaluation<'_> {
                 }
                 Ok(Value::Attrs(Attrs::new(Arc::clone(keys), made)))
             }
-            ExprKind::If { condition, then, otherwise } => {
-                if self.truth(condition, frame)? {
-                    self.eval(then, frame)
-                } else {
-                    self.eval(otherwise, frame)
-                }
-            }
-            ExprKind::Let { bindings, body } => {
-                for binding in bindings {
-                    self.bind(binding, frame)?;
-                }
-                self.eval(body, frame)
-            }
             ExprKind::Apply { function, arguments } => {
                 let result = self.call_expr(function, arguments, frame);
                 result.map_err(|fault| locate(fault, frame.source, expr.span, "while calling this"))
@@ -113,7 +133,12 @@ impl Evaluation<'_> {
                 let result = self.select(base, name, *hint, record.is_some(), expr.span, frame);
                 result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
             }
-            ExprKind::Chain { first, rest } => self.chain(first, rest, frame),
+            ExprKind::Chain { first, rest } => {
+                match self.ready_chain(first, rest, View::here(frame)) {
+                    Some(value) => Ok(value),
+                    None => self.chain(first, rest, frame),
+                }
+            }
             _ => {
                 let result = self.eval_rare(expr, frame);
                 result.map_err(|fault| locate(fault, frame.source, expr.span, label_of(expr)))
@@ -122,6 +147,7 @@ impl Evaluation<'_> {
     }
 
     /// Kinds of expressions that do not decide how fast a program runs.
+    #[inline(never)]
     fn eval_rare(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Builtin(index) => self.builtin(*index),
@@ -173,8 +199,7 @@ impl Evaluation<'_> {
                     value = Thunk::call(function, value);
                 }
                 let function = self.eval(last, frame)?;
-                let result = self.apply(&function, vec![value])?;
-                self.force(&result)
+                self.apply(&function, &mut [value])
             }
             ExprKind::SelectPath { base, path, default } => {
                 self.select_path(base, path, default.as_deref(), frame)
@@ -194,21 +219,15 @@ impl Evaluation<'_> {
                 Ok(checked)
             }
             ExprKind::Import(body) => {
-                let captures: Rc<[Value]> = Rc::from([]);
-                self.body(body, &captures, None)
+                self.body(body, &[], None)
             }
             _ => Ok(Value::Null),
         }
     }
 
-    fn force_at(&mut self, value: &Value, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match value {
-            Value::Thunk(thunk) => {
-                let result = self.force_thunk(thunk);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
-            }
-            other => Ok(other.clone()),
-        }
+    fn force_at(&mut self, thunk: &Rc<Thunk>, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let result = self.force_thunk(thunk);
+        result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
     }
 
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
@@ -243,29 +262,40 @@ impl Evaluation<'_> {
     }
 
     fn call_expr(&mut self, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        let mut made = Vec::with_capacity(arguments.len());
-        if let ExprKind::Builtin(index) = function.kind {
-            let arity = crate::builtins::get(index).map_or(0, |builtin| builtin.arity);
-            if arity == arguments.len() {
-                for argument in arguments {
-                    made.push(self.make(argument, frame)?);
-                }
-                let result = self.run_builtin(index, &made)?;
-                return Ok(place_filter(result, function, arguments, frame));
+        let builtin = match function.kind {
+            ExprKind::Builtin(index)
+                if crate::builtins::get(index).is_some_and(|builtin| builtin.arity == arguments.len()) =>
+            {
+                Some(index)
+            }
+            _ => None,
+        };
+        let callee = match builtin {
+            Some(_) => Value::Null,
+            None => self.eval(function, frame)?,
+        };
+        let (mut few, mut many) = (NOTHING, Vec::new());
+        let made = match few.get_mut(..arguments.len()) {
+            Some(few) => few,
+            None => {
+                many.resize(arguments.len(), Value::Null);
+                many.as_mut_slice()
+            }
+        };
+        for (place, argument) in made.iter_mut().zip(arguments) {
+            *place = self.make(argument, frame)?;
+        }
+        match (&callee, builtin) {
+            (_, Some(index)) => {
+                let result = self.run_builtin(index, made)?;
+                Ok(place_filter(result, function, arguments, frame))
+            }
+            (Value::Closure(_), _) if arguments.len() == 1 => self.apply(&callee, made),
+            _ => {
+                let result = self.apply(&callee, made)?;
+                Ok(place_filter(result, function, arguments, frame))
             }
         }
-        let callee = self.eval(function, frame)?;
-        if let (Value::Closure(closure), [only]) = (&callee, arguments) {
-            let argument = self.make(only, frame)?;
-            let result = self.call_closure(closure, argument)?;
-            return self.force(&result);
-        }
-        for argument in arguments {
-            made.push(self.make(argument, frame)?);
-        }
-        let result = self.apply(&callee, made)?;
-        let result = self.force(&result)?;
-        Ok(place_filter(result, function, arguments, frame))
     }
 
     fn dynamic_attrs(
@@ -331,6 +361,9 @@ impl Evaluation<'_> {
     }
 
     fn truth(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        if let Some(truth) = self.ready_truth(condition, frame) {
+            return Ok(truth);
+        }
         match self.eval(condition, frame)? {
             Value::Bool(truth) => Ok(truth),
             other => {

@@ -10,7 +10,9 @@ mod expression;
 pub mod filters;
 mod limits;
 mod operators;
+mod ready;
 mod select;
+mod shared;
 mod world;
 
 use std::collections::HashMap;
@@ -49,6 +51,8 @@ pub struct Evaluation<'w> {
     filters_running: Vec<u32>,
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
+    /// What is known of parts that filters share, while one is resolved.
+    shared: shared::Shared,
     /// Frees the values that lead to themselves; dropped after all that holds values.
     _scope: Scope,
 }
@@ -56,7 +60,7 @@ pub struct Evaluation<'w> {
 /// The running body.
 struct Frame<'f> {
     base: usize,
-    captures: &'f Rc<[Value]>,
+    captures: &'f [Value],
     closure: Option<&'f Rc<Closure>>,
     source: &'f Arc<Source>,
 }
@@ -75,6 +79,7 @@ impl<'w> Evaluation<'w> {
             named_filters: HashMap::new(),
             filters_running: Vec::new(),
             optional: 0,
+            shared: shared::Shared::default(),
             _scope: Scope::enter(),
         }
     }
@@ -84,8 +89,7 @@ impl<'w> Evaluation<'w> {
     /// # Errors
     /// A mistake at run time, or a limit.
     pub fn run(&mut self, program: &Program) -> Result<Value, Fault> {
-        let captures: Rc<[Value]> = Rc::from([]);
-        self.body(&program.body, &captures, None)
+        self.body(&program.body, &[], None)
     }
 
     /// Evaluates a value to its last part.
@@ -171,7 +175,14 @@ impl Evaluator for Evaluation<'_> {
     }
 
     fn call(&mut self, function: &Value, arguments: &[Value]) -> Result<Value, Fault> {
-        self.apply(function, arguments.to_vec())
+        let mut few = call::NOTHING;
+        match few.get_mut(..arguments.len()) {
+            Some(few) => {
+                few.clone_from_slice(arguments);
+                self.apply(function, few)
+            }
+            None => self.apply(function, &mut arguments.to_vec()),
+        }
     }
 
     fn step(&mut self) -> Result<(), Fault> {

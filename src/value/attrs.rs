@@ -28,6 +28,11 @@ impl Attrs {
         Attrs::new(Arc::from([]), Vec::new())
     }
 
+    /// Whether nothing else holds it.
+    pub(super) fn is_sole(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
     /// Number of attributes.
     pub fn len(&self) -> usize {
         self.0.values.len()

@@ -1,0 +1,1 @@
+builtins.length (builtins.foldl' (all: x: all ++ [ x ]) [ ] (builtins.genList (x: x) 8000))

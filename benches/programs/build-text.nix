@@ -1,0 +1,1 @@
+builtins.stringLength (builtins.foldl' (text: x: text + "line ${builtins.toString x}\n") "" (builtins.genList (x: x) 4000))

@@ -1,0 +1,176 @@
+//! Values that are there already, or that cost less to compute than to delay.
+//!
+//! What is found here needs no call, cannot fail and counts against no limit: arithmetic on integers
+//! that are known, and attributes of sets that are known. Whatever else it would take, down to a result
+//! that does not fit, is left to evaluation, which makes the mistake at the right place. So it makes no
+//! difference to what a program means whether something was ready.
+
+use super::{Evaluation, Frame};
+use crate::syntax::ast::BinaryOperator as Op;
+use crate::types::tir::{Capture, Constant, Expr, ExprKind};
+use crate::value::{Name, Value};
+
+/// So deep are operators looked into; what is below is evaluated.
+const DEPTH: u32 = 4;
+
+/// From where an expression is looked at: from its own frame, or from the frame around an expression
+/// that is to be delayed, which would capture these values.
+#[derive(Clone, Copy)]
+pub(super) struct View<'v> {
+    frame: &'v Frame<'v>,
+    captures: Option<&'v [Capture]>,
+}
+
+impl<'v> View<'v> {
+    /// Of an expression in its own frame.
+    pub(super) fn here(frame: &'v Frame<'v>) -> View<'v> {
+        View { frame, captures: None }
+    }
+
+    /// Of an expression that is to be delayed, with what it captures of the frame around.
+    pub(super) fn delayed(frame: &'v Frame<'v>, captures: &'v [Capture]) -> View<'v> {
+        View { frame, captures: Some(captures) }
+    }
+}
+
+impl Evaluation<'_> {
+    /// The value of an expression, perhaps a thunk that is its value, where it is ready.
+    pub(super) fn ready(&self, expr: &Expr, view: View<'_>) -> Option<Value> {
+        match &expr.kind {
+            ExprKind::Chain { first, rest } => self.ready_chain(first, rest, view),
+            ExprKind::Select { base, name, hint, .. } => self.ready_attribute(base, name, *hint, view),
+            ExprKind::Negate(_) => self.ready_integer(expr, view, DEPTH).map(Value::Int),
+            _ => None,
+        }
+    }
+
+    /// The value of operators, where the operands are integers that are ready.
+    #[inline]
+    pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>) -> Option<Value> {
+        match rest {
+            [(operator, right)] if compares(*operator) => {
+                let left = self.ready_integer(first, view, DEPTH)?;
+                let right = self.ready_integer(right, view, DEPTH)?;
+                compare_integers(*operator, left, right).map(Value::Bool)
+            }
+            _ => self.ready_arithmetic(first, rest, view, DEPTH).map(Value::Int),
+        }
+    }
+
+    /// Whether a condition holds, where that is ready.
+    #[inline]
+    pub(super) fn ready_truth(&self, condition: &Expr, frame: &Frame<'_>) -> Option<bool> {
+        let ExprKind::Chain { first, rest } = &condition.kind else { return None };
+        let [(operator, right)] = rest.as_slice() else { return None };
+        let view = View::here(frame);
+        let left = self.ready_integer(first, view, DEPTH)?;
+        let right = self.ready_integer(right, view, DEPTH)?;
+        compare_integers(*operator, left, right)
+    }
+
+    fn ready_arithmetic(
+        &self,
+        first: &Expr,
+        rest: &[(Op, Expr)],
+        view: View<'_>,
+        depth: u32,
+    ) -> Option<i64> {
+        let mut result = self.ready_integer(first, view, depth)?;
+        for (operator, operand) in rest {
+            result = integer_operation(*operator, result, self.ready_integer(operand, view, depth)?)?;
+        }
+        Some(result)
+    }
+
+    fn ready_integer(&self, expr: &Expr, view: View<'_>, depth: u32) -> Option<i64> {
+        match &expr.kind {
+            ExprKind::Constant(Constant::Int(number)) => Some(*number),
+            ExprKind::Local(_) | ExprKind::Captured(_) => integer(self.look(expr, view)?),
+            ExprKind::Select { base, name, hint, .. } => match self.look(base, view)? {
+                Value::Attrs(attrs) => integer(attrs.get_hinted(name, *hint as usize)?),
+                _ => None,
+            },
+            ExprKind::Chain { first, rest } if depth > 0 => {
+                self.ready_arithmetic(first, rest, view, depth - 1)
+            }
+            ExprKind::Negate(operand) if depth > 0 => {
+                self.ready_integer(operand, view, depth - 1)?.checked_neg()
+            }
+            _ => None,
+        }
+    }
+
+    /// An attribute of a set, where the set is known; the attribute may be a thunk.
+    #[inline]
+    pub(super) fn ready_attribute(&self, base: &Expr, name: &Name, hint: u32, view: View<'_>) -> Option<Value> {
+        match self.look(base, view)? {
+            Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
+            Value::Thunk(thunk) => thunk.peek(|value| match value {
+                Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// What a variable holds.
+    #[inline]
+    fn look<'e>(&'e self, expr: &Expr, view: View<'e>) -> Option<&'e Value> {
+        let local = |slot: u32| self.stack.get(view.frame.base + slot as usize);
+        match (&expr.kind, view.captures) {
+            (ExprKind::Local(slot), None) => local(*slot),
+            (ExprKind::Captured(index), None) => view.frame.captures.get(*index as usize),
+            (ExprKind::Captured(index), Some(captures)) => match captures.get(*index as usize)? {
+                Capture::Local(slot) => local(*slot),
+                Capture::Captured(index) => view.frame.captures.get(*index as usize),
+                Capture::Sibling(_) => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+#[inline]
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        Value::Thunk(thunk) => thunk.peek(|value| match value {
+            Value::Int(number) => Some(*number),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+fn compares(operator: Op) -> bool {
+    matches!(
+        operator,
+        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual | Op::Equal | Op::NotEqual
+    )
+}
+
+/// A comparison of integers; nothing for other operators.
+#[inline]
+pub(super) fn compare_integers(operator: Op, left: i64, right: i64) -> Option<bool> {
+    Some(match operator {
+        Op::Less => left < right,
+        Op::LessOrEqual => left <= right,
+        Op::Greater => left > right,
+        Op::GreaterOrEqual => left >= right,
+        Op::Equal => left == right,
+        Op::NotEqual => left != right,
+        _ => return None,
+    })
+}
+
+/// The arithmetic of integers; nothing where the result does not fit, by zero, and for other operators.
+#[inline]
+pub(super) fn integer_operation(operator: Op, left: i64, right: i64) -> Option<i64> {
+    match operator {
+        Op::Add => left.checked_add(right),
+        Op::Subtract => left.checked_sub(right),
+        Op::Multiply => left.checked_mul(right),
+        Op::Divide => left.checked_div(right),
+        _ => None,
+    }
+}
