@@ -25,7 +25,7 @@ pub struct Explanation {
 }
 
 /// So many parts of a filter are told, in its text and one by one.
-const MANY: u32 = 1000;
+const MANY: u32 = 300;
 
 impl Evaluation<'_> {
     /// Explains what a filter says of a node, resolved in the node's own cluster.
@@ -80,8 +80,8 @@ impl Evaluation<'_> {
             }
             FilterKind::Named(name) => {
                 let name = name.clone();
-                let inner = self
-                    .with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node, left))?;
+                let inner =
+                    self.with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node, left))?;
                 explanation.parts.push(inner);
             }
             _ => explanation.fact = self.fact(filter, node)?,

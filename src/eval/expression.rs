@@ -3,7 +3,6 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::call::NOTHING;
 use super::ready::View;
 use super::{Evaluation, Frame, locate};
 use crate::diagnostic::{Code, Diagnostic};
@@ -72,40 +71,53 @@ impl Evaluation<'_> {
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut expr = expr;
         loop {
-            match &expr.kind {
+            return match &expr.kind {
+                ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
+                    Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
+                },
+                ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
+                    Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
+                },
+                ExprKind::Constant(constant) => Ok(constant_value(constant)),
+                ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
                 ExprKind::If { condition, then, otherwise } => {
                     expr = if self.truth(condition, frame)? { then } else { otherwise };
+                    continue;
                 }
                 ExprKind::Let { bindings, body } => {
                     for binding in bindings {
                         self.bind(binding, frame)?;
                     }
                     expr = body;
+                    continue;
                 }
-                _ => return self.eval_here(expr, frame),
-            }
+                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, View::here(frame)) {
+                    Some(value) => Ok(value),
+                    None => self.chain(first, rest, frame),
+                },
+                ExprKind::Apply { function, arguments } => match self.call_expr(function, arguments, frame) {
+                    Err(fault) => Err(locate(fault, frame.source, expr.span, "while calling this")),
+                    result => result,
+                },
+                ExprKind::Select { base, name, hint, record } => {
+                    match self.select(base, name, *hint, record.is_some(), expr.span, frame) {
+                        Err(fault) => Err(locate(fault, frame.source, expr.span, "needed here")),
+                        result => result,
+                    }
+                }
+                _ => self.eval_rest(expr, frame),
+            };
         }
     }
 
-    fn eval_here(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+    /// Expressions that make a value of several parts.
+    #[inline(never)]
+    fn eval_rest(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
-            ExprKind::Constant(constant) => Ok(constant_value(constant)),
-            ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
-                Some(Value::Thunk(thunk)) => {
-                    let thunk = Rc::clone(thunk);
-                    let value = self.force_at(&thunk, expr, frame)?;
-                    self.set_local(*slot, value.clone(), frame);
-                    Ok(value)
-                }
-                Some(value) => Ok(value.clone()),
-                None => Ok(Value::Null),
-            },
-            ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
-                Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
-                Some(value) => Ok(value.clone()),
-                None => Ok(Value::Null),
-            },
-            ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
             ExprKind::Delayed(..) => {
                 let value = self.make(expr, frame)?;
                 self.force(&value)
@@ -124,20 +136,6 @@ impl Evaluation<'_> {
                     made.push(self.make(value, frame)?);
                 }
                 Ok(Value::Attrs(Attrs::new(Arc::clone(keys), made)))
-            }
-            ExprKind::Apply { function, arguments } => {
-                let result = self.call_expr(function, arguments, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, "while calling this"))
-            }
-            ExprKind::Select { base, name, hint, record } => {
-                let result = self.select(base, name, *hint, record.is_some(), expr.span, frame);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
-            }
-            ExprKind::Chain { first, rest } => {
-                match self.ready_chain(first, rest, View::here(frame)) {
-                    Some(value) => Ok(value),
-                    None => self.chain(first, rest, frame),
-                }
             }
             _ => {
                 let result = self.eval_rare(expr, frame);
@@ -199,7 +197,8 @@ impl Evaluation<'_> {
                     value = Thunk::call(function, value);
                 }
                 let function = self.eval(last, frame)?;
-                self.apply(&function, &mut [value])
+                self.stack.push(value);
+                self.apply(&function, 1)
             }
             ExprKind::SelectPath { base, path, default } => {
                 self.select_path(base, path, default.as_deref(), frame)
@@ -218,13 +217,21 @@ impl Evaluation<'_> {
                 self.conform(&checked, ty)?;
                 Ok(checked)
             }
-            ExprKind::Import(body) => {
-                self.body(body, &[], None)
-            }
+            ExprKind::Import(body) => self.body(body, &[], None),
             _ => Ok(Value::Null),
         }
     }
 
+    /// Evaluates a thunk in a slot, which then holds its value.
+    #[inline(never)]
+    fn force_local(&mut self, slot: u32, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let Value::Thunk(thunk) = self.local(slot, frame) else { return Ok(Value::Null) };
+        let value = self.force_at(&thunk, expr, frame)?;
+        self.set_local(slot, value.clone(), frame);
+        Ok(value)
+    }
+
+    #[inline(never)]
     fn force_at(&mut self, thunk: &Rc<Thunk>, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let result = self.force_thunk(thunk);
         result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
@@ -262,38 +269,51 @@ impl Evaluation<'_> {
     }
 
     fn call_expr(&mut self, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        let builtin = match function.kind {
-            ExprKind::Builtin(index)
-                if crate::builtins::get(index).is_some_and(|builtin| builtin.arity == arguments.len()) =>
-            {
-                Some(index)
-            }
-            _ => None,
-        };
-        let callee = match builtin {
-            Some(_) => Value::Null,
-            None => self.eval(function, frame)?,
-        };
-        let (mut few, mut many) = (NOTHING, Vec::new());
-        let made = match few.get_mut(..arguments.len()) {
-            Some(few) => few,
-            None => {
-                many.resize(arguments.len(), Value::Null);
-                many.as_mut_slice()
-            }
-        };
-        for (place, argument) in made.iter_mut().zip(arguments) {
-            *place = self.make(argument, frame)?;
+        if let ExprKind::Builtin(index) = function.kind
+            && crate::builtins::get(index).is_some_and(|builtin| builtin.arity == arguments.len())
+        {
+            let result = self.call_builtin(index, arguments, frame)?;
+            return Ok(match result {
+                Value::Filter(_) => place_filter(result, function, arguments, frame),
+                result => result,
+            });
         }
-        match (&callee, builtin) {
-            (_, Some(index)) => {
-                let result = self.run_builtin(index, made)?;
-                Ok(place_filter(result, function, arguments, frame))
+        let callee = self.eval(function, frame)?;
+        let base = self.stack.len();
+        for argument in arguments {
+            match self.make(argument, frame) {
+                Ok(value) => self.stack.push(value),
+                Err(fault) => {
+                    self.stack.truncate(base);
+                    return Err(fault);
+                }
             }
-            (Value::Closure(_), _) if arguments.len() == 1 => self.apply(&callee, made),
-            _ => {
-                let result = self.apply(&callee, made)?;
-                Ok(place_filter(result, function, arguments, frame))
+        }
+        let result = self.apply(&callee, arguments.len())?;
+        Ok(match (&result, &callee, arguments) {
+            (Value::Filter(_), Value::Closure(_), [_]) => result,
+            (Value::Filter(_), ..) => place_filter(result, function, arguments, frame),
+            _ => result,
+        })
+    }
+
+    /// Calls a builtin with all its arguments.
+    fn call_builtin(&mut self, index: u32, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+        match arguments {
+            [one] => {
+                let made = [self.make(one, frame)?];
+                self.run_builtin(index, &made)
+            }
+            [one, two] => {
+                let made = [self.make(one, frame)?, self.make(two, frame)?];
+                self.run_builtin(index, &made)
+            }
+            many => {
+                let mut made = Vec::with_capacity(many.len());
+                for argument in many {
+                    made.push(self.make(argument, frame)?);
+                }
+                self.run_builtin(index, &made)
             }
         }
     }
@@ -335,8 +355,14 @@ impl Evaluation<'_> {
     }
 
     fn interpolate(&mut self, parts: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        let mut text = String::new();
+        // The pieces are joined in a text that is used again.
+        let mut text = std::mem::take(&mut self.joined);
+        text.clear();
         for part in parts {
+            if let ExprKind::Constant(Constant::String(piece)) = &part.kind {
+                text.push_str(piece);
+                continue;
+            }
             match self.eval(part, frame)? {
                 Value::String(piece) => text.push_str(&piece),
                 other => {
@@ -348,12 +374,18 @@ impl Evaluation<'_> {
                 }
             }
         }
-        self.text(text)
+        let result = self.text(&text);
+        if text.capacity() < 1 << 16 {
+            self.joined = text;
+        }
+        result
     }
 
     /// A text that was just made, counted against the memory limit.
-    pub(super) fn text(&mut self, text: String) -> Result<Value, Fault> {
-        self.meter.memory(if text.len() > 1 << 16 { text.len() } else { 0 })?;
+    pub(super) fn text(&mut self, text: &str) -> Result<Value, Fault> {
+        if text.len() > 1 << 16 {
+            self.meter.memory(text.len())?;
+        }
         self.meter.work(text.len())?;
         let text: Name = text.into();
         crate::value::meter::text(&text);

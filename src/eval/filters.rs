@@ -325,7 +325,7 @@ impl Evaluation<'_> {
         let mut set = RoaringBitmap::new();
         for node in self.candidates(scope, within) {
             let machine = Value::Entity(Entity { kind: Named::Machine, id: node });
-            let result = self.apply(predicate, &mut [machine])?;
+            let result = self.call(predicate, &[machine])?;
             match self.force(&result)? {
                 Value::Bool(true) => {
                     set.insert(node);
@@ -475,7 +475,7 @@ impl Evaluation<'_> {
             }
             Value::Filter(filter) => self.filter_paths_of(&filter, cluster, config, paths)?,
             function @ (Value::Closure(_) | Value::Builtin(_)) => {
-                let result = self.apply(&function, &mut [Value::string(cluster), config.clone()])?;
+                let result = self.call(&function, &[Value::string(cluster), config.clone()])?;
                 self.collect_paths(&result, cluster, config, paths)?;
             }
             other => {

@@ -57,7 +57,7 @@ impl Evaluation<'_> {
                             place = place.to(next.span);
                             operands.next();
                         }
-                        value = self.text(joined)?;
+                        value = self.text(&joined)?;
                         continue;
                     }
                     let result = self.binary(*operator, &value, &right);

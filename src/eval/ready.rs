@@ -5,9 +5,11 @@
 //! that does not fit, is left to evaluation, which makes the mistake at the right place. So it makes no
 //! difference to what a program means whether something was ready.
 
+use std::cmp::Ordering;
+
 use super::{Evaluation, Frame};
 use crate::syntax::ast::BinaryOperator as Op;
-use crate::types::tir::{Capture, Constant, Expr, ExprKind};
+use crate::types::tir::{Capture, Constant, Expr, ExprKind, Parameter};
 use crate::value::{Name, Value};
 
 /// So deep are operators looked into; what is below is evaluated.
@@ -44,6 +46,25 @@ impl Evaluation<'_> {
         }
     }
 
+    /// What a function gives for an argument, where that is ready.
+    pub(super) fn ready_call(&mut self, function: &Value, argument: &Value) -> Option<Value> {
+        let Value::Closure(closure) = function else { return None };
+        let lambda = closure.group.lambdas.get(closure.index)?;
+        match (&lambda.parameter, &lambda.body.expr.kind) {
+            (Parameter::Value, ExprKind::Local(0)) => Some(argument.clone()),
+            (Parameter::Value, ExprKind::Chain { .. } | ExprKind::Select { .. }) => {
+                let base = self.stack.len();
+                self.stack.push(argument.clone());
+                let source = &lambda.body.source;
+                let frame = Frame { base, captures: &closure.captures, closure: None, source };
+                let value = self.ready(&lambda.body.expr, View::here(&frame));
+                self.stack.truncate(base);
+                value
+            }
+            _ => None,
+        }
+    }
+
     /// The value of operators, where the operands are integers that are ready.
     #[inline]
     pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>) -> Option<Value> {
@@ -68,13 +89,7 @@ impl Evaluation<'_> {
         compare_integers(*operator, left, right)
     }
 
-    fn ready_arithmetic(
-        &self,
-        first: &Expr,
-        rest: &[(Op, Expr)],
-        view: View<'_>,
-        depth: u32,
-    ) -> Option<i64> {
+    fn ready_arithmetic(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>, depth: u32) -> Option<i64> {
         let mut result = self.ready_integer(first, view, depth)?;
         for (operator, operand) in rest {
             result = integer_operation(*operator, result, self.ready_integer(operand, view, depth)?)?;
@@ -102,7 +117,13 @@ impl Evaluation<'_> {
 
     /// An attribute of a set, where the set is known; the attribute may be a thunk.
     #[inline]
-    pub(super) fn ready_attribute(&self, base: &Expr, name: &Name, hint: u32, view: View<'_>) -> Option<Value> {
+    pub(super) fn ready_attribute(
+        &self,
+        base: &Expr,
+        name: &Name,
+        hint: u32,
+        view: View<'_>,
+    ) -> Option<Value> {
         match self.look(base, view)? {
             Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
             Value::Thunk(thunk) => thunk.peek(|value| match value {
@@ -127,6 +148,24 @@ impl Evaluation<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// The order that a function of two arguments asks for, where it does nothing but compare them.
+pub(super) fn order(function: &Value) -> Option<Ordering> {
+    let Value::Closure(closure) = function else { return None };
+    let outer = closure.group.lambdas.get(closure.index)?;
+    let ExprKind::Lambda(group, captures) = &outer.body.expr.kind else { return None };
+    let ([inner], [Capture::Local(0)]) = (group.lambdas.as_slice(), captures.as_slice()) else { return None };
+    let (Parameter::Value, Parameter::Value) = (&outer.parameter, &inner.parameter) else { return None };
+    let ExprKind::Chain { first, rest } = &inner.body.expr.kind else { return None };
+    let [(operator, right)] = rest.as_slice() else { return None };
+    match (&first.kind, operator, &right.kind) {
+        (ExprKind::Captured(0), Op::Less, ExprKind::Local(0))
+        | (ExprKind::Local(0), Op::Greater, ExprKind::Captured(0)) => Some(Ordering::Less),
+        (ExprKind::Captured(0), Op::Greater, ExprKind::Local(0))
+        | (ExprKind::Local(0), Op::Less, ExprKind::Captured(0)) => Some(Ordering::Greater),
+        _ => None,
     }
 }
 

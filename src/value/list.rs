@@ -60,9 +60,13 @@ impl List {
     }
 
     /// Number of elements.
-    #[allow(clippy::len_without_is_empty, reason = "slices have it")]
     pub fn len(&self) -> usize {
         self.0.length
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.0.length == 0
     }
 
     /// Whether nothing else holds it.

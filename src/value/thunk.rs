@@ -156,7 +156,10 @@ impl Drop for Thunk {
     fn drop(&mut self) {
         meter::remove(SIZE);
         let state = self.state.get_mut();
-        if matches!(state, State::Blank | State::Done(Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_))) {
+        if matches!(
+            state,
+            State::Blank | State::Done(Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_))
+        ) {
             return;
         }
         match std::mem::replace(state, State::Blank) {
