@@ -1,1 +1,2 @@
-builtins.length (builtins.foldl' (all: x: all ++ [ x ]) [ ] (builtins.genList (x: x) 8000))
+{ scale }:
+builtins.length (builtins.foldl' (all: x: all ++ [ x ]) [ ] (builtins.genList (x: x) (scale * 800)))

@@ -1,1 +1,2 @@
-builtins.stringLength (builtins.foldl' (text: x: text + "line ${builtins.toString x}\n") "" (builtins.genList (x: x) 4000))
+{ scale }:
+builtins.stringLength (builtins.foldl' (text: x: text + "line ${builtins.toString x}\n") "" (builtins.genList (x: x) (scale * 400)))

@@ -1,1 +1,2 @@
-builtins.foldl' (sum: x: sum + x * 2) 0 (builtins.genList (x: x) 1000000)
+{ scale }:
+builtins.foldl' (sum: x: sum + x * 2) 0 (builtins.genList (x: x) (scale * 100000))

@@ -1,10 +1,11 @@
+{ scale }:
 let
   machines = builtins.genList (x: {
     name = "node${builtins.toString x}";
     cluster = "c${builtins.toString (x - x / 10 * 10)}";
     tags = if x / 3 * 3 == x then [ "backup" "web" ] else [ "web" ];
     vars = { cpus = x - x / 64 * 64; };
-  }) 60000;
+  }) (scale * 6000);
   service = { selectors, roles, this }: {
     clients = builtins.length (builtins.filter (m: m.cluster == this.cluster) selectors);
     server = (builtins.head roles.server).name;

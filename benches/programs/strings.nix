@@ -1,5 +1,6 @@
+{ scale }:
 let
-  names = builtins.genList (x: "web${builtins.toString x}.example.org") 100000;
+  names = builtins.genList (x: "web${builtins.toString x}.example.org") (scale * 10000);
   long = builtins.concatStringsSep "," names;
   upper = builtins.map (builtins.replaceStrings [ "web" "." ] [ "WEB" "-" ]) names;
 in {

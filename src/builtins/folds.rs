@@ -82,10 +82,10 @@ table! {
         "Elements of which neither comes before the other keep their order."
         { "sort (a: b: a < b) [ 3 1 2 ]" => "[1,2,3]" "sort (a: b: a > b) [ 3 1 2 ]" => "[3,2,1]" }
         |ev, before, list| {
-            let items = ev.list(list)?.to_vec();
+            let mut items = ev.list(list)?.to_vec();
             // As in Nix a single element is evaluated, too, though nothing compares it.
-            for item in &items {
-                ev.force(item)?;
+            for item in &mut items {
+                *item = ev.force(item)?;
             }
             if let Some(order) = ev.order(before)
                 && let Some(sorted) = sort_plain(ev, &items, order)?
@@ -192,7 +192,7 @@ fn grouped(
     for item in ev.list(list)?.iter() {
         ev.step()?;
         let name = ev.call(function, std::slice::from_ref(item))?;
-        groups.entry(ev.string(&name)?).or_default().push(item.clone());
+        groups.entry(ev.string(&name)?).or_default().push(item.known());
     }
     Ok(groups)
 }
@@ -208,11 +208,11 @@ fn sort_plain(ev: &mut dyn Evaluator, items: &[Value], order: Ordering) -> Resul
     ev.work(size_of_val(items).saturating_mul(halvings))?;
     let (mut numbers, mut texts) = (Vec::new(), Vec::new());
     for item in items {
-        match ev.force(item)? {
-            Value::Int(number) if texts.is_empty() => numbers.push((number, item.clone())),
+        match item {
+            Value::Int(number) if texts.is_empty() => numbers.push((*number, item.clone())),
             Value::String(text) if numbers.is_empty() => {
                 ev.work(text.len().saturating_mul(halvings))?;
-                texts.push((text, item.clone()));
+                texts.push((text.clone(), item.clone()));
             }
             _ => return Ok(None),
         }

@@ -273,7 +273,7 @@ fn filter(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
     let mut kept = Vec::new();
     for item in list.iter() {
         if holds(ev, predicate, item)? {
-            kept.push(item.clone());
+            kept.push(item.known());
         }
     }
     Ok(if kept.len() == list.len() { Value::List(list) } else { Value::list(kept) })

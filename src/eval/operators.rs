@@ -207,6 +207,13 @@ impl Evaluation<'_> {
 
     /// Two operands of an operator that evaluates both.
     fn binary(&mut self, operator: Op, left: &Value, right: &Value) -> Result<Value, Fault> {
+        if let (Value::String(a), Value::String(b)) = (left, right) {
+            match operator {
+                Op::Equal => return Ok(Value::Bool(a == b)),
+                Op::NotEqual => return Ok(Value::Bool(a != b)),
+                _ => {}
+            }
+        }
         match operator {
             Op::Equal => Ok(Value::Bool(equal(self, left, right)?)),
             Op::NotEqual => Ok(Value::Bool(!equal(self, left, right)?)),

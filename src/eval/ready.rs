@@ -1,7 +1,7 @@
 //! Values that are there already, or that cost less to compute than to delay.
 //!
-//! What is found here needs no call, cannot fail and counts against no limit: arithmetic on integers
-//! that are known, and attributes of sets that are known. Whatever else it would take, down to a result
+//! What is found here needs no call, cannot fail and counts against no limit: arithmetic on integers that
+//! are known, comparisons of values that are known, and attributes of sets that are known. Whatever else it would take, down to a result
 //! that does not fit, is left to evaluation, which makes the mistake at the right place. So it makes no
 //! difference to what a program means whether something was ready.
 
@@ -40,6 +40,7 @@ impl Evaluation<'_> {
     pub(super) fn ready(&self, expr: &Expr, view: View<'_>) -> Option<Value> {
         match &expr.kind {
             ExprKind::Chain { first, rest } => self.ready_chain(first, rest, view),
+            ExprKind::Constant(Constant::Int(number)) => Some(Value::Int(*number)),
             ExprKind::Select { base, name, hint, .. } => self.ready_attribute(base, name, *hint, view),
             ExprKind::Negate(_) => self.ready_integer(expr, view, DEPTH).map(Value::Int),
             _ => None,
@@ -65,14 +66,12 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The value of operators, where the operands are integers that are ready.
+    /// The value of operators, where the operands are ready.
     #[inline]
     pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>) -> Option<Value> {
         match rest {
             [(operator, right)] if compares(*operator) => {
-                let left = self.ready_integer(first, view, DEPTH)?;
-                let right = self.ready_integer(right, view, DEPTH)?;
-                compare_integers(*operator, left, right).map(Value::Bool)
+                self.ready_comparison(*operator, first, right, view).map(Value::Bool)
             }
             _ => self.ready_arithmetic(first, rest, view, DEPTH).map(Value::Int),
         }
@@ -82,11 +81,42 @@ impl Evaluation<'_> {
     #[inline]
     pub(super) fn ready_truth(&self, condition: &Expr, frame: &Frame<'_>) -> Option<bool> {
         let ExprKind::Chain { first, rest } = &condition.kind else { return None };
-        let [(operator, right)] = rest.as_slice() else { return None };
-        let view = View::here(frame);
-        let left = self.ready_integer(first, view, DEPTH)?;
-        let right = self.ready_integer(right, view, DEPTH)?;
-        compare_integers(*operator, left, right)
+        match rest.as_slice() {
+            [(operator, right)] if compares(*operator) => {
+                self.ready_comparison(*operator, first, right, View::here(frame))
+            }
+            _ => None,
+        }
+    }
+
+    fn ready_comparison(&self, operator: Op, left: &Expr, right: &Expr, view: View<'_>) -> Option<bool> {
+        self.scalar(left, view, |left| self.scalar(right, view, |right| left.compare(operator, right)))
+    }
+
+    /// What something of an expression's value is, where it is ready, and has no parts.
+    fn scalar<T>(&self, expr: &Expr, view: View<'_>, then: impl FnOnce(Scalar<'_>) -> Option<T>) -> Option<T> {
+        match &expr.kind {
+            ExprKind::Constant(constant) => match constant {
+                Constant::Int(number) => then(Scalar::Int(*number)),
+                Constant::String(text) => then(Scalar::Text(text)),
+                Constant::Bool(truth) => then(Scalar::Bool(*truth)),
+                Constant::Null => then(Scalar::Null),
+                Constant::Float(_) => None,
+            },
+            ExprKind::Local(_) | ExprKind::Captured(_) => with_scalar(self.look(expr, view)?, then),
+            ExprKind::Select { base, name, hint, .. } => match self.look(base, view)? {
+                Value::Attrs(attrs) => with_scalar(attrs.get_hinted(name, *hint as usize)?, then),
+                Value::Thunk(thunk) => thunk.peek(|value| match value {
+                    Value::Attrs(attrs) => with_scalar(attrs.get_hinted(name, *hint as usize)?, then),
+                    _ => None,
+                }),
+                _ => None,
+            },
+            ExprKind::Chain { .. } | ExprKind::Negate(_) => {
+                then(Scalar::Int(self.ready_integer(expr, view, DEPTH)?))
+            }
+            _ => None,
+        }
     }
 
     fn ready_arithmetic(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>, depth: u32) -> Option<i64> {
@@ -101,10 +131,10 @@ impl Evaluation<'_> {
         match &expr.kind {
             ExprKind::Constant(Constant::Int(number)) => Some(*number),
             ExprKind::Local(_) | ExprKind::Captured(_) => integer(self.look(expr, view)?),
-            ExprKind::Select { base, name, hint, .. } => match self.look(base, view)? {
-                Value::Attrs(attrs) => integer(attrs.get_hinted(name, *hint as usize)?),
+            ExprKind::Select { .. } => self.scalar(expr, view, |value| match value {
+                Scalar::Int(number) => Some(number),
                 _ => None,
-            },
+            }),
             ExprKind::Chain { first, rest } if depth > 0 => {
                 self.ready_arithmetic(first, rest, view, depth - 1)
             }
@@ -165,6 +195,63 @@ pub(super) fn order(function: &Value) -> Option<Ordering> {
         | (ExprKind::Local(0), Op::Greater, ExprKind::Captured(0)) => Some(Ordering::Less),
         (ExprKind::Captured(0), Op::Greater, ExprKind::Local(0))
         | (ExprKind::Local(0), Op::Less, ExprKind::Captured(0)) => Some(Ordering::Greater),
+        _ => None,
+    }
+}
+
+/// A value that is ready and has no parts.
+#[derive(Clone, Copy)]
+enum Scalar<'s> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Text(&'s str),
+}
+
+impl Scalar<'_> {
+    /// A comparison; nothing for what has no order, and for other operators.
+    fn compare(self, operator: Op, other: Scalar<'_>) -> Option<bool> {
+        match (self, other) {
+            (Scalar::Int(left), Scalar::Int(right)) => compare_integers(operator, left, right),
+            (Scalar::Text(left), Scalar::Text(right)) => match operator {
+                Op::Less => Some(left < right),
+                Op::LessOrEqual => Some(left <= right),
+                Op::Greater => Some(left > right),
+                Op::GreaterOrEqual => Some(left >= right),
+                Op::Equal => Some(left == right),
+                Op::NotEqual => Some(left != right),
+                _ => None,
+            },
+            (left, right) => {
+                let equal = match (left, right) {
+                    (Scalar::Bool(left), Scalar::Bool(right)) => left == right,
+                    (Scalar::Null, Scalar::Null) => true,
+                    (Scalar::Null, _) | (_, Scalar::Null) => false,
+                    _ => return None,
+                };
+                match operator {
+                    Op::Equal => Some(equal),
+                    Op::NotEqual => Some(!equal),
+                    _ => None,
+                }
+            }
+        }
+    }
+}
+
+fn with_scalar<T>(value: &Value, then: impl FnOnce(Scalar<'_>) -> Option<T>) -> Option<T> {
+    match value {
+        Value::Int(number) => then(Scalar::Int(*number)),
+        Value::String(text) => then(Scalar::Text(text)),
+        Value::Bool(truth) => then(Scalar::Bool(*truth)),
+        Value::Null => then(Scalar::Null),
+        Value::Thunk(thunk) => thunk.peek(|value| match value {
+            Value::Int(number) => then(Scalar::Int(*number)),
+            Value::String(text) => then(Scalar::Text(text)),
+            Value::Bool(truth) => then(Scalar::Bool(*truth)),
+            Value::Null => then(Scalar::Null),
+            _ => None,
+        }),
         _ => None,
     }
 }

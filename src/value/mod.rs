@@ -120,6 +120,15 @@ impl Value {
         Value::Thunk(Thunk::native(Box::new(compute)))
     }
 
+    /// The same value without the thunk around it, where it has been evaluated.
+    #[must_use]
+    pub fn known(&self) -> Value {
+        match self {
+            Value::Thunk(thunk) => thunk.value().unwrap_or_else(|| self.clone()),
+            other => other.clone(),
+        }
+    }
+
     /// Whether dropping it drops parts of it, since nothing else holds it.
     fn ends_with_parts(&self) -> bool {
         match self {
