@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
+mod check;
 mod clan_cases;
 mod clan_queries;
 mod cli;
@@ -21,13 +22,16 @@ mod generated;
 mod language;
 mod layers;
 mod limits;
+mod mixed;
 mod nix;
 mod nix_library;
 mod nodeset;
 mod properties;
+mod render;
 mod repository;
 mod robustness;
 mod shared;
 mod support;
 mod tables;
+mod walrus;
 mod why;

@@ -7,12 +7,14 @@
 //! the evaluator sees it.
 
 mod arguments;
+mod clouds;
 mod collections;
 mod computed;
 mod configuration;
 pub mod constraints;
 pub mod fragments;
 mod functions;
+mod lints;
 mod loaded;
 pub mod members;
 mod placements;
@@ -22,6 +24,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod world;
+mod written;
 
+pub use configuration::sources::{Defined, Sources};
 pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};
