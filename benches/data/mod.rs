@@ -31,7 +31,7 @@ impl Numbers {
 
 /// An inventory as JSON, and the sorted names of the machines that carry the tag `backup` and are not in the
 /// cluster `c3`, each with its line feed.
-pub fn generate(count: u64) -> (String, String) {
+pub(crate) fn generate(count: u64) -> (String, String) {
     let mut numbers = Numbers(42);
     let mut clusters: BTreeMap<u64, (String, Vec<String>)> =
         (1..=CLUSTERS).map(|cluster| (cluster, (String::new(), Vec::new()))).collect();
@@ -102,7 +102,7 @@ fn services(text: &mut String, names: &[String], numbers: &mut Numbers) {
 
 /// The same inventory as YAML, as people write it.
 #[allow(dead_code, reason = "not every bench needs it")]
-pub fn yaml(json: &str) -> String {
+pub(crate) fn yaml(json: &str) -> String {
     let document: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
     let mut text = String::with_capacity(json.len() * 2);
     write_yaml(&document, 0, &mut text);
