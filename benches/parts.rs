@@ -86,9 +86,11 @@ fn loaders(criterion: &mut Criterion) {
     for machines in [MACHINES / 100, MACHINES / 10, MACHINES] {
         let json = data::generate(machines).0;
         let yaml = data::yaml(&json);
-        for (name, text, format) in
-            [("json", &json, Format::Json), ("yaml", &yaml, Format::Yaml), ("invq", &json, Format::Expression)]
-        {
+        for (name, text, format) in [
+            ("json", &json, Format::Json),
+            ("yaml", &yaml, Format::Yaml),
+            ("invq", &json, Format::Expression),
+        ] {
             // An expression of this size is beyond what is a text of a program.
             let text = match format {
                 Format::Expression if machines > 1000 => continue,
@@ -192,7 +194,8 @@ fn rendering(criterion: &mut Criterion) {
         let content = Content::Nodes(inventory.model(), &nodes);
         bencher.iter(|| written(&content, filter.ty(), Output::Nodeset));
     });
-    let records = engine.compile("map (m: { inherit (m) name tags; }) machines", &inventory).expect("it compiles");
+    let records =
+        engine.compile("map (m: { inherit (m) name tags; }) machines", &inventory).expect("it compiles");
     let answer = records.run(&inventory).and_then(|answer| answer.into_data(&inventory)).expect("records");
     for (name, format) in [("json", Output::Json), ("ndjson", Output::Ndjson), ("csv", Output::Csv)] {
         group.bench_function(name, |bencher| {

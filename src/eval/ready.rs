@@ -94,7 +94,12 @@ impl Evaluation<'_> {
     }
 
     /// What something of an expression's value is, where it is ready, and has no parts.
-    fn scalar<T>(&self, expr: &Expr, view: View<'_>, then: impl FnOnce(Scalar<'_>) -> Option<T>) -> Option<T> {
+    fn scalar<T>(
+        &self,
+        expr: &Expr,
+        view: View<'_>,
+        then: impl FnOnce(Scalar<'_>) -> Option<T>,
+    ) -> Option<T> {
         match &expr.kind {
             ExprKind::Constant(constant) => match constant {
                 Constant::Int(number) => then(Scalar::Int(*number)),
