@@ -38,6 +38,11 @@ impl Evaluation<'_> {
         self.resolving(|evaluation| evaluation.explain_filter(&filter, node, &mut left))
     }
 
+    /// A filter as it could be typed; one of more parts than anybody reads ends in dots.
+    pub fn filter_text(&self, filter: &Filter) -> String {
+        filter_text(filter)
+    }
+
     /// Explains a filter, and its parts while any are left to be told.
     fn explain_filter(&mut self, filter: &Filter, node: u32, left: &mut u32) -> Result<Explanation, Fault> {
         stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || self.explain_here(filter, node, left))
