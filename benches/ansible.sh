@@ -42,9 +42,9 @@ ask() { "$invq" -i "$1" 'group "tag_backup" && !group "cluster_c3"' >"$data/invq
 printf '%-8s %-6s %14s %12s %12s %10s %10s\n' hosts format ansible-ms whole-ms query-ms whole query
 for size in "${sizes[@]}"; do
   folder=$data/$size
-  [ -f "$folder/inventory.yml" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
+  [ -f "$folder/hosts.yml" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
   for format in ini yml; do
-    file=$folder/inventory.$format
+    file=$folder/hosts.$format
     theirs=$(milliseconds 1 list "$file")
     ours=$(milliseconds "$runs" whole "$file")
     asked=$(milliseconds "$runs" ask "$file")

@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Compares invq with other tools on one question, "the names of the machines tagged `backup` that are not
-# in cluster c3", asked of the same JSON text: whole processes, wall time and peak memory, as ratios in
-# one run. The answers must be equal.
+# Compares invq with the tools that people would use instead, each as a whole process: wall time and peak
+# memory, or user time where two languages are compared, as ratios in one run. Answers must be equal.
 #
 #   benches/peers.sh [MACHINES]...      default: 1000 10000 100000
 #
-# Peers that are not installed are left out: jaq (crate), jq, gojq and nix-instantiate (Debian: jq, gojq,
-# nix-bin). Data is generated below `target/peers`.
+# Peers that are not installed are left out: jq, gojq, yq, nix-instantiate (Debian: jq,
+# gojq, yq, nix-bin) and jaq (`cargo install jaq --root target/peers`). Data is generated
+# below `target/peers`. What the figures mean is told in docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 sizes=("$@")
 [ ${#sizes[@]} -gt 0 ] || sizes=(1000 10000 100000)
-runs=7
+runs=${RUNS:-7}
 data=$PWD/target/peers
+mkdir -p "$data"
+PATH=$PATH:$data/bin
 
 cargo build --quiet --release
 invq=$PWD/target/release/invq
@@ -28,46 +30,104 @@ nix_program='let clusters = (builtins.fromJSON (builtins.readFile "@file@")).dom
 ask() { # tool file
   case $1 in
     invq) "$invq" -i "$2" 'tag "backup" && !cluster "c3"' ;;
-    jq | gojq | jaq) "$1" -r "$jq_program" "$2" ;;
+    jq | gojq | jaq | yq) "$1" -r "$jq_program" "$2" ;;
+    jaq-yaml) jaq --from yaml -r "$jq_program" "$2" ;;
     nix) nix-instantiate --eval --strict --json -E "${nix_program//@file@/$2}" | tr -d '[]"' | tr , '\n' ;;
+    invq-start) "$invq" 1 ;;
+    jaq-start) jaq -n 1 ;;
   esac
 }
 export -f ask
-export invq jq_program nix_program
+export PATH invq jq_program nix_program
 
-tools=(invq)
-for tool in jaq gojq jq; do
-  if command -v "$tool" >/dev/null; then tools+=("$tool"); else echo "left out: $tool is not installed"; fi
-done
-if command -v nix-instantiate >/dev/null; then tools+=(nix); else echo "left out: nix-instantiate is not installed"; fi
-
-# The best of several runs, since other load only ever adds time; the memory is that of one more run.
-measure() { # tool file: seconds and KiB
-  local best=999999999 before after
-  for _ in $(seq "$runs"); do
-    before=${EPOCHREALTIME/./}
-    ask "$1" "$2" >"$data/answer.$1" 2>"$data/errors.$1"
-    after=${EPOCHREALTIME/./}
-    ((after - before < best)) && best=$((after - before))
+there() { # those of the programs that are installed
+  local program
+  for program in "$@"; do
+    if command -v "${program%%-*}" >/dev/null || [ "$program" = nix ] && command -v nix-instantiate >/dev/null; then
+      echo "$program"
+    else
+      echo "left out: ${program%%-*} is not installed" >&2
+    fi
   done
-  /usr/bin/time -f '%M' -o "$data/memory" bash -c 'ask "$1" "$2"' _ "$1" "$2" >/dev/null 2>&1
-  echo "$best $(tail -n 1 "$data/memory")"
 }
 
-printf '%-10s %-6s %10s %10s %12s %12s  %s\n' machines tool seconds MiB 'time/invq' 'MiB/file' answer
+# The tools take turns, so that what else the machine does falls on all of them; the best of several runs,
+# since other load only ever adds time; the memory is that of one more run.
+declare -A best memory
+measure() { # file tools...
+  local file=$1 tool before after
+  shift
+  for tool in "$@"; do best[$tool]=999999999; done
+  for _ in $(seq "$runs"); do
+    for tool in "$@"; do
+      before=${EPOCHREALTIME/./}
+      ask "$tool" "$file" >"$data/answer.$tool" 2>"$data/errors.$tool" || true
+      after=${EPOCHREALTIME/./}
+      ((after - before < best[$tool])) && best[$tool]=$((after - before))
+    done
+  done
+  for tool in "$@"; do
+    /usr/bin/time -f '%M' -o "$data/memory" bash -c 'ask "$1" "$2"' _ "$tool" "$file" >/dev/null 2>&1 || true
+    memory[$tool]=$(tail -n 1 "$data/memory")
+  done
+}
+
+failed=0
+report() { # title file expected tools...
+  local title=$1 file=$2 expected=$3 tool verdict first=$4 bytes
+  shift 3
+  bytes=$(stat -c %s "$file")
+  measure "$file" "$@"
+  for tool in "$@"; do
+    if sort "$data/answer.$tool" | cmp -s - "$expected"; then verdict=equal; else verdict=DIFFERENT failed=1; fi
+    awk -v title="$title" -v tool="$tool" -v s="${best[$tool]}" -v k="${memory[$tool]}" -v own="${best[$first]}" \
+      -v bytes="$bytes" -v verdict="$verdict" \
+      'BEGIN { printf "%-22s %-14s %10.4f %9.1f %10.1f %9.2f  %s\n", title, tool, s / 1e6, k / 1024, s / own, k * 1024 / bytes, verdict }'
+  done
+}
+
+printf '%-22s %-14s %10s %9s %10s %9s  %s\n' question tool seconds MiB time/invq MiB/file answer
+mapfile -t json_tools < <(there jaq gojq jq nix)
+mapfile -t yaml_tools < <(there jaq-yaml yq)
 for size in "${sizes[@]}"; do
   folder=$data/$size
-  [ -f "$folder/inventory.json" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
-  file=$folder/inventory.json
-  bytes=$(stat -c %s "$file")
-  own=
-  for tool in "${tools[@]}"; do
-    read -r micros kib < <(measure "$tool" "$file")
-    [ -n "$own" ] || own=$micros
-    if sort "$data/answer.$tool" | cmp -s - "$folder/expected.txt"; then verdict=equal; else verdict=DIFFERENT; fi
-    awk -v size="$size" -v tool="$tool" -v s="$micros" -v k="$kib" -v own="$own" -v bytes="$bytes" -v verdict="$verdict" \
-      'BEGIN { printf "%-10s %-6s %10.4f %10.1f %12.1f %12.2f  %s\n",
-               size, tool, s / 1e6, k / 1024, s / own, k * 1024 / bytes, verdict }'
-    [ "$verdict" = equal ] || exit 1
-  done
+  [ -f "$folder/inventory.yaml" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
+  report "JSON, $size" "$folder/inventory.json" "$folder/expected.txt" invq "${json_tools[@]}"
+  # The others take minutes for more.
+  if [ "$size" -le 10000 ]; then
+    report "YAML, $size" "$folder/inventory.yaml" "$folder/expected.txt" invq "${yaml_tools[@]}"
+  fi
 done
+
+echo 1 >"$data/one.txt"
+mapfile -t start_tools < <(there jaq-start)
+report start-up "$data/one.txt" "$data/one.txt" invq-start "${start_tools[@]}"
+
+printf '\n%-14s %10s %10s %10s  %s\n' 'program' invq nix nix/invq answer
+if command -v nix-instantiate >/dev/null; then
+  user_time() { # command...: milliseconds of user time; the answer is in target/peers/answer
+    /usr/bin/time -f '%U' -o "$data/time" "$@" >"$data/answer" 2>"$data/errors" || true
+    awk 'END { print $1 * 1000 }' "$data/time"
+  }
+  for program in benches/programs/*.nix; do
+    name=$(basename "$program" .nix)
+    query="($(cat "$program")) { scale = 30; }"
+    # fib grows much faster than its argument.
+    [ "$name" != fib ] || query=${query/scale = 30/scale = 15}
+    own=999999 peer=999999
+    for _ in $(seq "$runs"); do
+      spent=$(user_time "$invq" --limit-depth 100000 -o json -c "$query")
+      ((spent < own)) && own=$spent
+      tr -d '\n' <"$data/answer" >"$data/answer.own"
+      spent=$(user_time nix-instantiate --eval --strict --json -E "$query")
+      ((spent < peer)) && peer=$spent
+      tr -d '\n' <"$data/answer" >"$data/answer.peer"
+    done
+    if cmp -s "$data/answer.own" "$data/answer.peer"; then verdict=equal; else verdict=DIFFERENT failed=1; fi
+    awk -v name="$name" -v own="$own" -v peer="$peer" -v verdict="$verdict" \
+      'BEGIN { printf "%-14s %8d ms %8d ms %10.2f  %s\n", name, own, peer, peer / (own > 0 ? own : 10), verdict }'
+  done
+else
+  echo "left out: nix-instantiate is not installed"
+fi
+exit "$failed"

@@ -82,14 +82,19 @@ table! {
         "Elements of which neither comes before the other keep their order."
         { "sort (a: b: a < b) [ 3 1 2 ]" => "[1,2,3]" "sort (a: b: a > b) [ 3 1 2 ]" => "[3,2,1]" }
         |ev, before, list| {
-            let items = ev.list(list)?.to_vec();
+            let mut items = ev.list(list)?.to_vec();
             // As in Nix a single element is evaluated, too, though nothing compares it.
-            for item in &items {
-                ev.force(item)?;
+            for item in &mut items {
+                *item = ev.force(item)?;
+            }
+            if let Some(order) = ev.order(before)
+                && let Some(sorted) = sort_plain(ev, &items, order)?
+            {
+                return Ok(Value::list(sorted));
             }
             let sorted = merge_sort(items, &mut |left: &Value, right: &Value| {
                 ev.step()?;
-                let answer = ev.call(before, &[left.clone(), right.clone()])?;
+                let answer = ev.call_with(before, left.clone(), right.clone())?;
                 ev.bool(&answer)
             })?;
             Ok(Value::list(sorted))
@@ -165,7 +170,7 @@ fn fold_left(ev: &mut dyn Evaluator, function: &Value, start: &Value, list: &Val
     let mut result = start.clone();
     for item in ev.list(list)?.iter() {
         ev.step()?;
-        result = ev.call(function, &[result, item.clone()])?;
+        result = ev.call_with(function, result, item.clone())?;
     }
     ev.force(&result)
 }
@@ -187,9 +192,32 @@ fn grouped(
     for item in ev.list(list)?.iter() {
         ev.step()?;
         let name = ev.call(function, std::slice::from_ref(item))?;
-        groups.entry(ev.string(&name)?).or_default().push(item.clone());
+        groups.entry(ev.string(&name)?).or_default().push(item.known());
     }
     Ok(groups)
+}
+
+/// Numbers or texts, evaluated, by their own order or against it; nothing where there is something else.
+fn sort_plain(ev: &mut dyn Evaluator, items: &[Value], order: Ordering) -> Result<Option<Vec<Value>>, Fault> {
+    fn ranked<K: Ord>(mut keys: Vec<(K, Value)>, order: Ordering) -> Vec<Value> {
+        keys.sort_by(|(a, _), (b, _)| if order.is_lt() { a.cmp(b) } else { b.cmp(a) });
+        keys.into_iter().map(|(_, item)| item).collect()
+    }
+    // Each element is compared as often as the number of elements can be halved.
+    let halvings = items.len().checked_ilog2().unwrap_or(0) as usize;
+    ev.work(size_of_val(items).saturating_mul(halvings))?;
+    let (mut numbers, mut texts) = (Vec::new(), Vec::new());
+    for item in items {
+        match item {
+            Value::Int(number) if texts.is_empty() => numbers.push((*number, item.clone())),
+            Value::String(text) if numbers.is_empty() => {
+                ev.work(text.len().saturating_mul(halvings))?;
+                texts.push((text.clone(), item.clone()));
+            }
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(if texts.is_empty() { ranked(numbers, order) } else { ranked(texts, order) }))
 }
 
 /// A stable sort that stops at the first mistake of the comparison.
@@ -279,6 +307,7 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
     let operator = field(ev, argument, "operator")?;
     let mut found: Vec<Value> = ev.list(&start)?.to_vec();
     let mut texts: HashSet<Name> = HashSet::new();
+    let mut numbers: HashSet<i64> = HashSet::new();
     let mut others: Vec<Value> = Vec::new();
     let mut kept = Vec::new();
     let mut next = 0;
@@ -291,7 +320,10 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
         };
         let new = match &key {
             Value::String(text) => texts.insert(text.clone()),
+            Value::Int(number) if others.is_empty() => numbers.insert(*number),
             key => {
+                // A float may be equal to an integer.
+                others.extend(numbers.drain().map(Value::Int));
                 let mut known = false;
                 for other in &others {
                     known = known || equal(ev, key, other)?;

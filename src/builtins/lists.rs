@@ -11,7 +11,9 @@ table! {
         "what a function gives for each element"
         "The results are computed when they are needed."
         { "map (x: x * 2) [ 1 2 3 ]" => "[2,4,6]" "map (m: m.name) [ ]" => "[]" }
-        |ev, function, list| Ok(Value::list(ev.list(list)?.iter().map(|item| later(function, item)).collect()));
+        |ev, function, list| {
+            Ok(Value::list(ev.list(list)?.iter().map(|item| ev.later(function, item)).collect()))
+        };
     "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]"
         "the elements for which a predicate holds"
         "To ask a list of machines by a filter of the inventory, ask the filter itself: `tag \"web\" && system \"x86_64-linux\"`."
@@ -107,7 +109,9 @@ table! {
         "`map` with its arguments the other way round"
         ""
         { "forEach [ 1 2 ] (x: x + 1)" => "[2,3]" "forEach machines (m: m.cluster) |> unique" => "[\"edge\",\"lab\",\"prod\"]" }
-        |ev, list, function| Ok(Value::list(ev.list(list)?.iter().map(|item| later(function, item)).collect()));
+        |ev, list, function| {
+            Ok(Value::list(ev.list(list)?.iter().map(|item| ev.later(function, item)).collect()))
+        };
     "concatLists" ["bare" "builtins" "lib" "lib.lists"] "[[a]] -> [a]"
         "the elements of all lists in one list"
         ""
@@ -142,7 +146,7 @@ table! {
             if length < 0 {
                 return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")));
             }
-            counted(ev, 0, length, |index| later(function, &Value::Int(index)))
+            counted(ev, 0, length, |ev, index| ev.later(function, &Value::Int(index)))
         };
     "range" ["bare" "lib" "lib.lists"] "Int -> Int -> [Int]"
         "the integers from one to another, both included"
@@ -150,7 +154,7 @@ table! {
         { "range 2 5" => "[2,3,4,5]" "range 5 2" => "[]" }
         |ev, first, last| {
             let (first, last) = (ev.int(first)?, ev.int(last)?);
-            counted(ev, first, last.saturating_add(1), Value::Int)
+            counted(ev, first, last.saturating_add(1), |_, number| Value::Int(number))
         };
     "replicate" ["bare" "lib" "lib.lists"] "Int -> a -> [a]"
         "a list that has one value a number of times"
@@ -158,7 +162,7 @@ table! {
         { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" "replicate 0 1" => "[]" }
         |ev, times, value| {
             let times = ev.int(times)?;
-            counted(ev, 0, times, |_| value.clone())
+            counted(ev, 0, times, |_, _| value.clone())
         };
     "reverseList" ["bare" "lib" "lib.lists"] "[a] -> [a]"
         "the elements in reverse order"
@@ -269,7 +273,7 @@ fn filter(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
     let mut kept = Vec::new();
     for item in list.iter() {
         if holds(ev, predicate, item)? {
-            kept.push(item.clone());
+            kept.push(item.known());
         }
     }
     Ok(if kept.len() == list.len() { Value::List(list) } else { Value::list(kept) })
@@ -361,12 +365,18 @@ pub(super) fn flatten(ev: &mut dyn Evaluator, value: &Value, items: &mut Vec<Val
     }
 }
 
-fn counted(ev: &mut dyn Evaluator, first: i64, end: i64, item: impl Fn(i64) -> Value) -> Answer {
-    room(ev, usize::try_from(end.saturating_sub(first)).unwrap_or(0))?;
-    let mut items = Vec::new();
+fn counted(
+    ev: &mut dyn Evaluator,
+    first: i64,
+    end: i64,
+    item: impl Fn(&mut dyn Evaluator, i64) -> Value,
+) -> Answer {
+    let length = usize::try_from(end.saturating_sub(first)).unwrap_or(0);
+    room(ev, length)?;
+    let mut items = Vec::with_capacity(length);
     for index in first..end {
         ev.step()?;
-        items.push(item(index));
+        items.push(item(ev, index));
     }
     Ok(Value::list(items))
 }

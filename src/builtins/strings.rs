@@ -334,8 +334,17 @@ fn substring(text: &str, start: i64, length: i64) -> Option<&str> {
 fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
+    // Where no text to replace begins nothing is looked for; the empty one begins everywhere.
+    let firsts: Option<Vec<u8>> = from.iter().map(|from| from.bytes().next()).collect();
     loop {
         ev.step()?;
+        if let Some(firsts) = &firsts {
+            let next = rest.bytes().position(|byte| firsts.contains(&byte)).unwrap_or(rest.len());
+            let (before, after) = rest.split_at_checked(next).unwrap_or(("", rest));
+            ev.work(before.len())?;
+            replaced.push_str(before);
+            rest = after;
+        }
         let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
         if let Some((after, to)) = found.next() {
             let to = ev.string(to)?;

@@ -7,7 +7,7 @@ use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
-use crate::types::tir::{Body, ExprKind, Parameter, PatternField};
+use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
 use crate::value::{Closure, Evaluator, Fault, Partial, State, Thunk, Value};
 
 /// The number of the builtin that a filter, called with a cluster's name, waits as.
@@ -18,11 +18,13 @@ impl Evaluation<'_> {
     pub(super) fn body(
         &mut self,
         body: &Body,
-        captures: &Rc<[Value]>,
+        captures: &[Value],
         closure: Option<&Rc<Closure>>,
     ) -> Result<Value, Fault> {
         let base = self.stack.len();
-        self.stack.resize(base + body.slots as usize, Value::Null);
+        for _ in 0..body.slots {
+            self.stack.push(Value::Null);
+        }
         let frame = Frame { base, captures, closure, source: &body.source };
         let result = self.eval(&body.expr, &frame);
         self.stack.truncate(base);
@@ -42,8 +44,11 @@ impl Evaluation<'_> {
     fn compute(&mut self, thunk: &Rc<Thunk>) -> Result<Value, Fault> {
         let result = match thunk.replace(State::Running) {
             State::Expression(body, captures) => self.body(&body, &captures, None),
-            State::Call(function, argument) => self.apply(&function, vec![argument]),
-            State::Native(compute) => compute(self),
+            State::Call(function, argument) => {
+                self.stack.push(argument);
+                self.apply(&function, 1)
+            }
+            State::Native(compute) => compute(self).and_then(|value| self.force(&value)),
             State::Done(value) => Ok(value),
             State::Failed(fault) => Err(fault),
             State::Blank | State::Running => Err(Fault::new(
@@ -51,7 +56,6 @@ impl Evaluation<'_> {
                     .help("break the cycle: a binding that refers to itself needs a function or another value in between"),
             )),
         };
-        let result = result.and_then(|value| self.force(&value));
         thunk.replace(match &result {
             Ok(value) => State::Done(value.clone()),
             Err(fault) => State::Failed(fault.clone()),
@@ -59,43 +63,74 @@ impl Evaluation<'_> {
         result
     }
 
-    /// Calls a function with arguments; arguments that a function does not take go to its result.
-    pub(super) fn apply(&mut self, function: &Value, arguments: Vec<Value>) -> Result<Value, Fault> {
-        let mut function = self.force(function)?;
-        let mut arguments = arguments.into_iter();
-        while arguments.len() > 0 {
+    /// Calls a function with so many arguments from the end of the stack, which are taken away; those
+    /// that a function does not take go to its result. The result is never a thunk.
+    pub(super) fn apply(&mut self, function: &Value, count: usize) -> Result<Value, Fault> {
+        if count == 0 {
+            return self.force(function);
+        }
+        let base = self.stack.len().saturating_sub(count);
+        let result = match function {
+            Value::Closure(closure) => self.call_closure(closure, base),
+            other => self.apply_other(other, base),
+        };
+        let result = match result {
+            Ok(result) if self.stack.len() > base => self.apply_rest(result, base),
+            result => result,
+        };
+        self.stack.truncate(base);
+        result
+    }
+
+    /// Calls a function with the arguments that are left on the stack.
+    #[inline(never)]
+    fn apply_rest(&mut self, function: Value, base: usize) -> Result<Value, Fault> {
+        let mut function = function;
+        while self.stack.len() > base {
             function = match &function {
-                Value::Closure(closure) => {
-                    let Some(argument) = arguments.next() else { break };
-                    self.call_closure(closure, argument)?
-                }
-                Value::Builtin(partial) => self.call_partial(partial, &mut arguments)?,
-                Value::Filter(_) => {
-                    let Some(argument) = arguments.next() else { break };
-                    let waiting = vec![function.clone(), argument];
-                    Value::Builtin(Rc::new(Partial { builtin: FILTER_CALL, arguments: waiting }))
-                }
-                other => {
-                    let message =
-                        format!("expected a function before an argument, found {}", other.describe());
-                    return Err(Fault::new(Diagnostic::error(Code::NotAFunction, message)));
-                }
+                Value::Closure(closure) => self.call_closure(closure, base)?,
+                other => self.apply_other(other, base)?,
             };
         }
         Ok(function)
     }
 
-    fn call_partial(
-        &mut self,
-        partial: &Rc<Partial>,
-        arguments: &mut std::vec::IntoIter<Value>,
-    ) -> Result<Value, Fault> {
+    /// Calls what is no function written in the language, with the arguments from `base` on; those that
+    /// it does not take stay.
+    #[inline(never)]
+    fn apply_other(&mut self, function: &Value, base: usize) -> Result<Value, Fault> {
+        match function {
+            Value::Builtin(partial) => self.call_partial(partial, base),
+            Value::Filter(_) => {
+                let argument = self.take_arguments(base, 1).pop().unwrap_or(Value::Null);
+                let waiting = vec![function.clone(), argument];
+                Ok(Value::Builtin(Rc::new(Partial { builtin: FILTER_CALL, arguments: waiting })))
+            }
+            Value::Thunk(thunk) => self.force_thunk(thunk),
+            other => {
+                let message = format!("expected a function before an argument, found {}", other.describe());
+                Err(Fault::new(Diagnostic::error(Code::NotAFunction, message)))
+            }
+        }
+    }
+
+    /// Takes at most so many arguments away.
+    fn take_arguments(&mut self, base: usize, count: usize) -> Vec<Value> {
+        let end = base.saturating_add(count).min(self.stack.len());
+        self.stack.drain(base.min(end)..end).collect()
+    }
+
+    /// Calls a builtin with as many arguments as it takes.
+    fn call_partial(&mut self, partial: &Rc<Partial>, base: usize) -> Result<Value, Fault> {
         let arity = match partial.builtin {
             FILTER_CALL => 3,
             index => builtins::get(index).map_or(0, |builtin| builtin.arity),
         };
-        let mut all = partial.arguments.clone();
-        all.extend(arguments.take(arity.saturating_sub(all.len())));
+        // What waits for nothing more takes an argument even so, or would wait forever.
+        let own = self.take_arguments(base, arity.saturating_sub(partial.arguments.len()).max(1));
+        let mut all = Vec::with_capacity(arity);
+        all.extend_from_slice(&partial.arguments);
+        all.extend(own);
         if all.len() < arity {
             return Ok(Value::Builtin(Rc::new(Partial { builtin: partial.builtin, arguments: all })));
         }
@@ -142,32 +177,101 @@ impl Evaluation<'_> {
         }
     }
 
-    pub(super) fn call_closure(&mut self, closure: &Rc<Closure>, argument: Value) -> Result<Value, Fault> {
+    /// Calls a function with the arguments from `base` on: as many as it takes by parameters that follow
+    /// each other. Those that it does not take stay.
+    fn call_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
+        let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.call_closure_here(closure, argument));
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
+            self.call_lambda(lambda, &closure.captures, Some(closure), base)
+        });
         self.meter.leave();
         result
     }
 
-    fn call_closure_here(&mut self, closure: &Rc<Closure>, argument: Value) -> Result<Value, Fault> {
-        let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
-        let base = self.stack.len();
-        self.stack.push(argument);
-        self.stack.resize(base + (lambda.body.slots as usize).max(1), Value::Null);
-        let frame =
-            Frame { base, captures: &closure.captures, closure: Some(closure), source: &lambda.body.source };
-        let bound = match &lambda.parameter {
-            Parameter::Value => Ok(()),
-            Parameter::Pattern { fields, open } => {
-                let bound = self.bind_pattern(fields, *open, &frame);
-                bound.map_err(|fault| {
-                    locate(fault, &lambda.body.source, lambda.span, "what the function takes")
-                })
+    /// The argument at `base` becomes the first slot of the function's frame.
+    fn call_lambda(
+        &mut self,
+        lambda: &Lambda,
+        captures: &[Value],
+        closure: Option<&Rc<Closure>>,
+        base: usize,
+    ) -> Result<Value, Fault> {
+        let slots = lambda.body.slots as usize;
+        let frame = Frame { base, captures, closure, source: &lambda.body.source };
+        if self.stack.len() > base + 1 {
+            if slots <= 1
+                && let Parameter::Value = lambda.parameter
+                && let ExprKind::Lambda(group, captures) = &lambda.body.expr.kind
+                && let [inner @ Lambda { name: None, .. }] = group.lambdas.as_slice()
+            {
+                return self.call_inner(inner, captures, &frame);
             }
-        };
-        let result = bound.and_then(|()| self.eval(&lambda.body.expr, &frame));
+            return self.call_aside(lambda, frame);
+        }
+        for _ in 1..slots {
+            self.stack.push(Value::Null);
+        }
+        if let Parameter::Pattern { fields, open } = &lambda.parameter {
+            self.bind_argument(lambda, fields, *open, &frame)?;
+        }
+        let result = self.eval(&lambda.body.expr, &frame);
         self.stack.truncate(base);
         result
+    }
+
+    /// Calls a function that is the body of a function with the next argument: it is never made. It has
+    /// no name, so that it cannot need itself.
+    fn call_inner(
+        &mut self,
+        inner: &Lambda,
+        captures: &[Capture],
+        outer: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        self.meter.step()?;
+        let base = outer.base + 1;
+        let result = match captures {
+            [] => self.call_lambda(inner, &[], None, base),
+            [one] => self.call_lambda(inner, &[self.capture_one(*one, outer)], None, base),
+            [one, two] => {
+                let captured = [self.capture_one(*one, outer), self.capture_one(*two, outer)];
+                self.call_lambda(inner, &captured, None, base)
+            }
+            many => {
+                let captured: Vec<Value> = many.iter().map(|one| self.capture_one(*one, outer)).collect();
+                self.call_lambda(inner, &captured, None, base)
+            }
+        };
+        // The argument of the outer function goes, those that are left move to its place.
+        if self.stack.len() > base {
+            self.stack.remove(outer.base);
+        } else {
+            self.stack.truncate(outer.base);
+        }
+        result
+    }
+
+    /// Calls a function with one argument while others are left: they wait elsewhere.
+    #[inline(never)]
+    fn call_aside(&mut self, lambda: &Lambda, frame: Frame<'_>) -> Result<Value, Fault> {
+        let waiting = self.stack.split_off(frame.base + 1);
+        let result = self.call_lambda(lambda, frame.captures, frame.closure, frame.base);
+        self.stack.truncate(frame.base);
+        self.stack.extend(waiting);
+        result
+    }
+
+    /// Takes the argument of a function apart.
+    #[inline(never)]
+    fn bind_argument(
+        &mut self,
+        lambda: &Lambda,
+        fields: &[PatternField],
+        open: bool,
+        frame: &Frame<'_>,
+    ) -> Result<(), Fault> {
+        let bound = self.bind_pattern(fields, open, frame);
+        bound.map_err(|fault| locate(fault, &lambda.body.source, lambda.span, "what the function takes"))
     }
 
     fn bind_pattern(&mut self, fields: &[PatternField], open: bool, frame: &Frame<'_>) -> Result<(), Fault> {
@@ -254,7 +358,7 @@ fn text_size(value: &Value) -> usize {
 fn copied_size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
-        Value::List(items) => size_of_val::<[Value]>(items),
+        Value::List(items) => items.len() * size_of::<Value>(),
         Value::Attrs(attrs) => size_of_val(attrs.values()),
         _ => 0,
     }

@@ -75,6 +75,9 @@ pub(super) fn find_machine(model: &Inventory, name: &str) -> Result<Entity, Faul
     }
 }
 
+/// So many parts of a filter are told, in its text and one by one.
+const MANY: u32 = 300;
+
 impl Evaluation<'_> {
     /// Explains what a filter says of a node, resolved in the node's own cluster.
     ///
@@ -82,32 +85,53 @@ impl Evaluation<'_> {
     /// As resolving the filter.
     pub fn explain(&mut self, filter: &Value, node: u32) -> Result<Explanation, Fault> {
         let filter = crate::builtins::filters::to_filter(self, filter)?;
-        self.explain_filter(&filter, node)
+        let mut left = MANY;
+        self.resolving(|evaluation| evaluation.explain_filter(&filter, node, &mut left))
     }
 
-    /// A filter as it could be typed.
+    /// A filter as it could be typed; one of more parts than anybody reads ends in dots.
     pub fn filter_text(&self, filter: &Filter) -> String {
-        text(filter, 0)
+        filter_text(filter)
     }
 
-    fn explain_filter(&mut self, filter: &Filter, node: u32) -> Result<Explanation, Fault> {
+    /// Explains a filter, and its parts while any are left to be told.
+    fn explain_filter(&mut self, filter: &Filter, node: u32, left: &mut u32) -> Result<Explanation, Fault> {
+        stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || self.explain_here(filter, node, left))
+    }
+
+    fn explain_here(&mut self, filter: &Filter, node: u32, left: &mut u32) -> Result<Explanation, Fault> {
         self.step()?;
+        *left = left.saturating_sub(1);
         let any = matches!(filter.kind, FilterKind::Or(_));
         let mut explanation = Explanation {
-            filter: text(filter, 0),
+            filter: filter_text(filter),
             holds: false,
             fact: String::new(),
             parts: Vec::new(),
             any,
         };
         match &filter.kind {
+            FilterKind::And(_)
+            | FilterKind::Or(_)
+            | FilterKind::Not(_)
+            | FilterKind::Counted(..)
+            | FilterKind::Optional(_)
+            | FilterKind::Named(_)
+                if *left == 0 =>
+            {
+                let cluster =
+                    self.world.model().nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+                let value = Value::Filter(Rc::new(filter.clone()));
+                explanation.holds = self.resolve_within(&value, cluster)?.contains(node);
+                explanation.fact = "its parts are too many to be told".to_owned();
+            }
             FilterKind::And(parts) => {
-                explanation.parts = self.explain_every(parts, node)?;
+                explanation.parts = self.explain_every(parts, node, left)?;
                 explanation.holds = explanation.parts.iter().all(|part| part.holds);
             }
             FilterKind::Or(parts) => {
                 for part in parts.iter() {
-                    explanation.parts.push(self.explain_filter(part, node)?);
+                    explanation.parts.push(self.explain_filter(part, node, left)?);
                 }
                 explanation.holds = explanation.parts.iter().any(|part| part.holds);
             }
@@ -115,21 +139,21 @@ impl Evaluation<'_> {
                 let is_not = matches!(filter.kind, FilterKind::Not(_));
                 let optional = u32::from(matches!(filter.kind, FilterKind::Optional(_)));
                 self.optional += optional;
-                let inner = self.explain_filter(inner, node);
+                let inner = self.explain_filter(inner, node, left);
                 self.optional -= optional;
                 let inner = inner?;
                 explanation =
                     Explanation { filter: explanation.filter, holds: inner.holds != is_not, ..inner };
             }
             FilterKind::InCluster(name, inner) if self.is_in(node, name) => {
-                let inner = self.explain_filter(inner, node)?;
+                let inner = self.explain_filter(inner, node, left)?;
                 explanation.holds = inner.holds;
                 explanation.parts.push(inner);
             }
             FilterKind::Named(name) => {
                 let name = name.clone();
                 let inner =
-                    self.with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node))?;
+                    self.with_named(&name, |evaluation, inner| evaluation.explain_filter(inner, node, left))?;
                 explanation.holds = inner.holds;
                 explanation.parts.push(inner);
             }
@@ -147,10 +171,15 @@ impl Evaluation<'_> {
 
     /// Parts that must all hold. A query asks a predicate only about machines that the others leave, so
     /// that one which fails does not matter where another part does not hold.
-    fn explain_every(&mut self, parts: &[Filter], node: u32) -> Result<Vec<Explanation>, Fault> {
+    fn explain_every(
+        &mut self,
+        parts: &[Filter],
+        node: u32,
+        left: &mut u32,
+    ) -> Result<Vec<Explanation>, Fault> {
         let mut explained = Vec::with_capacity(parts.len());
         for part in parts {
-            explained.push(self.explain_filter(part, node).map_err(|fault| (part, fault)));
+            explained.push(self.explain_filter(part, node, left).map_err(|fault| (part, fault)));
         }
         let is_decided = explained.iter().any(|part| part.as_ref().is_ok_and(|part| !part.holds));
         explained
@@ -160,7 +189,7 @@ impl Evaluation<'_> {
                 Err((part, fault)) if is_decided && matches!(part.kind, FilterKind::Where(_)) => {
                     let fact = format!("it is not asked, and would fail: {}", fault.diagnostic().message);
                     Ok(Explanation {
-                        filter: text(part, 0),
+                        filter: filter_text(part),
                         holds: false,
                         fact,
                         parts: Vec::new(),
@@ -222,9 +251,9 @@ impl Evaluation<'_> {
         };
         // A selection may name what is not there; that is told elsewhere, and selects nothing here.
         let filter = Filter::new(filter);
-        let written = text(&filter, 0);
+        let written = filter_text(&filter);
         let optional = Filter::new(FilterKind::Optional(Rc::new(filter)));
-        let explained = self.explain_filter(&optional, node)?;
+        let explained = self.explain_filter(&optional, node, &mut MANY.clone())?;
         Ok(Explanation { filter: written, ..explained })
     }
 
@@ -436,8 +465,18 @@ fn asked_name(filter: &Filter) -> Option<&str> {
 /// At most so many names are told of one property.
 const NAMES: usize = 6;
 
-/// A filter as it could be typed; `level` is the precedence of what is around it.
-fn text(filter: &Filter, level: u8) -> String {
+/// A filter as it could be typed; one of more parts than anybody reads ends in dots.
+fn filter_text(filter: &Filter) -> String {
+    text(filter, 0, &mut MANY.clone())
+}
+
+/// A filter as it could be typed, while any parts are left; `level` is the precedence of what is around
+/// it.
+fn text(filter: &Filter, level: u8, left: &mut u32) -> String {
+    if *left == 0 {
+        return "…".to_owned();
+    }
+    *left -= 1;
     let call =
         |name: &str, argument: &str| parenthesised(format!("{name} {}", quote_string(argument)), level > 3);
     // What was written as a function is told as it was written.
@@ -454,7 +493,7 @@ fn text(filter: &Filter, level: u8) -> String {
         FilterKind::Group(name) => call("group", name),
         FilterKind::Cluster(name) => call("cluster", name),
         FilterKind::InCluster(name, inner) => {
-            parenthesised(format!("inCluster {} {}", quote_string(name), text(inner, 4)), level > 3)
+            parenthesised(format!("inCluster {} {}", quote_string(name), text(inner, 4, left)), level > 3)
         }
         FilterKind::Service(name) => call("service", name),
         FilterKind::Instance(name) => call("instance", name),
@@ -477,21 +516,28 @@ fn text(filter: &Filter, level: u8) -> String {
         }
         FilterKind::Path(path) => call("path", path),
         FilterKind::Named(name) => format!("filters.{}", crate::syntax::format::attr_name(name)),
-        FilterKind::Optional(inner) => parenthesised(format!("optional {}", text(inner, 4)), level > 3),
+        FilterKind::Optional(inner) => parenthesised(format!("optional {}", text(inner, 4, left)), level > 3),
         FilterKind::Counted(count, inner) => {
             let (word, number) = count.parts();
-            parenthesised(format!("{word} {number} {}", text(inner, 4)), level > 3)
+            parenthesised(format!("{word} {number} {}", text(inner, 4, left)), level > 3)
         }
-        FilterKind::Not(inner) => format!("!{}", text(inner, 3)),
-        FilterKind::And(parts) => joined(parts, " && ", 2, level),
-        FilterKind::Or(parts) => joined(parts, " || ", 1, level),
+        FilterKind::Not(inner) => format!("!{}", text(inner, 3, left)),
+        FilterKind::And(parts) => joined(parts, " && ", 2, level, left),
+        FilterKind::Or(parts) => joined(parts, " || ", 1, level, left),
         FilterKind::Function(_) => written().unwrap_or_else(|| "(c: cfg: …)".to_owned()),
     }
 }
 
-fn joined(parts: &[Filter], operator: &str, own: u8, level: u8) -> String {
-    let parts: Vec<String> = parts.iter().map(|part| text(part, own + 1)).collect();
-    parenthesised(parts.join(operator), level > own)
+fn joined(parts: &[Filter], operator: &str, own: u8, level: u8, left: &mut u32) -> String {
+    let mut texts = Vec::new();
+    for part in parts {
+        texts.push(text(part, own + 1, left));
+        if *left == 0 && texts.len() < parts.len() {
+            texts.push("…".to_owned());
+            break;
+        }
+    }
+    parenthesised(texts.join(operator), level > own)
 }
 
 fn parenthesised(text: String, needed: bool) -> String {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::ready::View;
 use super::{Evaluation, Frame, locate};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
@@ -24,6 +25,16 @@ impl Evaluation<'_> {
         frame.captures.get(index as usize).cloned().unwrap_or(Value::Null)
     }
 
+    /// A captured value of the frame.
+    #[inline]
+    pub(super) fn capture_one(&self, capture: Capture, frame: &Frame<'_>) -> Value {
+        match capture {
+            Capture::Local(slot) => self.local(slot, frame),
+            Capture::Captured(index) => Self::captured(index, frame),
+            Capture::Sibling(index) => Self::sibling(index, frame),
+        }
+    }
+
     fn sibling(index: u32, frame: &Frame<'_>) -> Value {
         match frame.closure {
             Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
@@ -37,14 +48,7 @@ impl Evaluation<'_> {
     }
 
     pub(super) fn capture(&self, captures: &[Capture], frame: &Frame<'_>) -> Rc<[Value]> {
-        captures
-            .iter()
-            .map(|capture| match capture {
-                Capture::Local(slot) => self.local(*slot, frame),
-                Capture::Captured(index) => Self::captured(*index, frame),
-                Capture::Sibling(index) => Self::sibling(*index, frame),
-            })
-            .collect()
+        captures.iter().map(|capture| self.capture_one(*capture, frame)).collect()
     }
 
     /// The value of an expression whose value may not be needed.
@@ -53,6 +57,9 @@ impl Evaluation<'_> {
             ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
             ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
             ExprKind::Delayed(body, captures) => {
+                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                    return Ok(value);
+                }
                 let captures = self.capture(captures, frame);
                 Ok(Value::Thunk(Thunk::new(State::Expression(Arc::clone(body), captures))))
             }
@@ -62,17 +69,68 @@ impl Evaluation<'_> {
 
     /// Evaluates an expression; the result is never a thunk.
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut expr = expr;
+        loop {
+            return match &expr.kind {
+                ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
+                    Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
+                },
+                ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
+                    Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
+                },
+                ExprKind::Constant(constant) => Ok(constant_value(constant)),
+                ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
+                ExprKind::If { condition, then, otherwise } => {
+                    expr = match self.truth(condition, frame) {
+                        Ok(true) => then,
+                        Ok(false) => otherwise,
+                        Err(fault) => return Err(self.trace(fault, expr, frame)),
+                    };
+                    continue;
+                }
+                ExprKind::Let { bindings, body } => {
+                    for binding in bindings {
+                        self.bind(binding, frame)?;
+                    }
+                    expr = body;
+                    continue;
+                }
+                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, View::here(frame)) {
+                    Some(value) => Ok(value),
+                    None => match self.chain(first, rest, frame) {
+                        Err(fault) => Err(self.trace(fault, expr, frame)),
+                        result => result,
+                    },
+                },
+                ExprKind::Apply { function, arguments } => match self.call_expr(function, arguments, frame) {
+                    Err(fault) => {
+                        let fault = locate(fault, frame.source, expr.span, "while calling this");
+                        Err(self.trace(fault, expr, frame))
+                    }
+                    result => result,
+                },
+                ExprKind::Select { base, name, hint, record } => {
+                    match self.select(base, name, *hint, record.is_some(), expr.span, frame) {
+                        Err(fault) => {
+                            let fault = locate(fault, frame.source, expr.span, "needed here");
+                            Err(self.trace(fault, expr, frame))
+                        }
+                        result => result,
+                    }
+                }
+                _ => self.eval_rest(expr, frame),
+            };
+        }
+    }
+
+    /// Expressions that make a value of several parts.
+    #[inline(never)]
+    fn eval_rest(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
-            ExprKind::Constant(constant) => Ok(constant_value(constant)),
-            ExprKind::Local(slot) => {
-                let value = self.local(*slot, frame);
-                self.force_at(&value, expr, frame)
-            }
-            ExprKind::Captured(index) => {
-                let value = Self::captured(*index, frame);
-                self.force_at(&value, expr, frame)
-            }
-            ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
             ExprKind::Delayed(..) => {
                 let value = self.make(expr, frame)?;
                 self.force(&value)
@@ -92,35 +150,6 @@ impl Evaluation<'_> {
                 }
                 Ok(Value::Attrs(Attrs::new(Arc::clone(keys), made)))
             }
-            ExprKind::If { condition, then, otherwise } => {
-                let truth = self.truth(condition, frame);
-                if truth.map_err(|fault| self.trace(fault, expr, frame))? {
-                    self.eval(then, frame)
-                } else {
-                    self.eval(otherwise, frame)
-                }
-            }
-            ExprKind::Let { bindings, body } => {
-                for binding in bindings {
-                    self.bind(binding, frame)?;
-                }
-                self.eval(body, frame)
-            }
-            ExprKind::Apply { function, arguments } => {
-                let result = self.call_expr(function, arguments, frame);
-                result.map_err(|fault| {
-                    self.trace(locate(fault, frame.source, expr.span, "while calling this"), expr, frame)
-                })
-            }
-            ExprKind::Select { base, name, hint, record } => {
-                let result = self.select(base, name, *hint, record.is_some(), expr.span, frame);
-                result.map_err(|fault| {
-                    self.trace(locate(fault, frame.source, expr.span, "needed here"), expr, frame)
-                })
-            }
-            ExprKind::Chain { first, rest } => {
-                self.chain(first, rest, frame).map_err(|fault| self.trace(fault, expr, frame))
-            }
             _ => {
                 let result = self.eval_rare(expr, frame);
                 result.map_err(|fault| {
@@ -131,6 +160,7 @@ impl Evaluation<'_> {
     }
 
     /// Kinds of expressions that do not decide how fast a program runs.
+    #[inline(never)]
     fn eval_rare(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Builtin(index) => self.builtin(*index),
@@ -182,8 +212,8 @@ impl Evaluation<'_> {
                     value = Thunk::call(function, value);
                 }
                 let function = self.eval(last, frame)?;
-                let result = self.apply(&function, vec![value])?;
-                self.force(&result)
+                self.stack.push(value);
+                self.apply(&function, 1)
             }
             ExprKind::SelectPath { base, path, default } => {
                 self.select_path(base, path, default.as_deref(), frame)
@@ -202,22 +232,24 @@ impl Evaluation<'_> {
                 self.conform(&checked, ty)?;
                 Ok(checked)
             }
-            ExprKind::Import(body) => {
-                let captures: Rc<[Value]> = Rc::from([]);
-                self.body(body, &captures, None)
-            }
+            ExprKind::Import(body) => self.body(body, &[], None),
             _ => Ok(Value::Null),
         }
     }
 
-    fn force_at(&mut self, value: &Value, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match value {
-            Value::Thunk(thunk) => {
-                let result = self.force_thunk(thunk);
-                result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
-            }
-            other => Ok(other.clone()),
-        }
+    /// Evaluates a thunk in a slot, which then holds its value.
+    #[inline(never)]
+    fn force_local(&mut self, slot: u32, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let Value::Thunk(thunk) = self.local(slot, frame) else { return Ok(Value::Null) };
+        let value = self.force_at(&thunk, expr, frame)?;
+        self.set_local(slot, value.clone(), frame);
+        Ok(value)
+    }
+
+    #[inline(never)]
+    fn force_at(&mut self, thunk: &Rc<Thunk>, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let result = self.force_thunk(thunk);
+        result.map_err(|fault| locate(fault, frame.source, expr.span, "needed here"))
     }
 
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
@@ -252,29 +284,53 @@ impl Evaluation<'_> {
     }
 
     fn call_expr(&mut self, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        let mut made = Vec::with_capacity(arguments.len());
-        if let ExprKind::Builtin(index) = function.kind {
-            let arity = crate::builtins::get(index).map_or(0, |builtin| builtin.arity);
-            if arity == arguments.len() {
-                for argument in arguments {
-                    made.push(self.make(argument, frame)?);
-                }
-                let result = self.run_builtin(index, &made)?;
-                return Ok(place_filter(result, function, arguments, frame));
-            }
+        if let ExprKind::Builtin(index) = function.kind
+            && crate::builtins::get(index).is_some_and(|builtin| builtin.arity == arguments.len())
+        {
+            let result = self.call_builtin(index, arguments, frame)?;
+            return Ok(match result {
+                Value::Filter(_) => place_filter(result, function, arguments, frame),
+                result => result,
+            });
         }
         let callee = self.eval(function, frame)?;
-        if let (Value::Closure(closure), [only]) = (&callee, arguments) {
-            let argument = self.make(only, frame)?;
-            let result = self.call_closure(closure, argument)?;
-            return self.force(&result);
-        }
+        let base = self.stack.len();
         for argument in arguments {
-            made.push(self.make(argument, frame)?);
+            match self.make(argument, frame) {
+                Ok(value) => self.stack.push(value),
+                Err(fault) => {
+                    self.stack.truncate(base);
+                    return Err(fault);
+                }
+            }
         }
-        let result = self.apply(&callee, made)?;
-        let result = self.force(&result)?;
-        Ok(place_filter(result, function, arguments, frame))
+        let result = self.apply(&callee, arguments.len())?;
+        Ok(match (&result, &callee, arguments) {
+            (Value::Filter(_), Value::Closure(_), [_]) => result,
+            (Value::Filter(_), ..) => place_filter(result, function, arguments, frame),
+            _ => result,
+        })
+    }
+
+    /// Calls a builtin with all its arguments.
+    fn call_builtin(&mut self, index: u32, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+        match arguments {
+            [one] => {
+                let made = [self.make(one, frame)?];
+                self.run_builtin(index, &made)
+            }
+            [one, two] => {
+                let made = [self.make(one, frame)?, self.make(two, frame)?];
+                self.run_builtin(index, &made)
+            }
+            many => {
+                let mut made = Vec::with_capacity(many.len());
+                for argument in many {
+                    made.push(self.make(argument, frame)?);
+                }
+                self.run_builtin(index, &made)
+            }
+        }
     }
 
     fn dynamic_attrs(
@@ -314,8 +370,14 @@ impl Evaluation<'_> {
     }
 
     fn interpolate(&mut self, parts: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        let mut text = String::new();
+        // The pieces are joined in a text that is used again.
+        let mut text = std::mem::take(&mut self.joined);
+        text.clear();
         for part in parts {
+            if let ExprKind::Constant(Constant::String(piece)) = &part.kind {
+                text.push_str(piece);
+                continue;
+            }
             match self.eval(part, frame)? {
                 Value::String(piece) => text.push_str(&piece),
                 other => {
@@ -327,12 +389,18 @@ impl Evaluation<'_> {
                 }
             }
         }
-        self.text(text)
+        let result = self.text(&text);
+        if text.capacity() < 1 << 16 {
+            self.joined = text;
+        }
+        result
     }
 
     /// A text that was just made, counted against the memory limit.
-    pub(super) fn text(&mut self, text: String) -> Result<Value, Fault> {
-        self.meter.memory(if text.len() > 1 << 16 { text.len() } else { 0 })?;
+    pub(super) fn text(&mut self, text: &str) -> Result<Value, Fault> {
+        if text.len() > 1 << 16 {
+            self.meter.memory(text.len())?;
+        }
         self.meter.work(text.len())?;
         let text: Name = text.into();
         crate::value::meter::text(&text);
@@ -340,6 +408,9 @@ impl Evaluation<'_> {
     }
 
     fn truth(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        if let Some(truth) = self.ready_truth(condition, frame) {
+            return Ok(truth);
+        }
         match self.eval(condition, frame)? {
             Value::Bool(truth) => Ok(truth),
             other => {

@@ -3,7 +3,7 @@
 //! A filter is resolved in a cluster, or in all clusters at once. Leaves that ask about a node alone
 //! are bit sets of the index, so that the algebra is that of bit sets; leaves that name a place of
 //! their own (`inCluster`, `path`, functions) are resolved for each cluster in turn, since complements
-//! are within the cluster.
+//! are within the cluster. Parts that several filters share are resolved once ([`super::shared`]).
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -25,9 +25,9 @@ use crate::value::{Entity, Evaluator, Fault, Filter, FilterKind, Name, Value};
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
     /// The cluster, or all of them.
-    cluster: Option<u32>,
+    pub(super) cluster: Option<u32>,
     /// The cluster in which names must exist, or any.
-    home: Option<u32>,
+    pub(super) home: Option<u32>,
     /// Whether no part of the filter must be resolved for each cluster by itself.
     is_plain: bool,
 }
@@ -46,7 +46,7 @@ impl Evaluation<'_> {
     /// Names that are unknown where they are looked up; what evaluating parts fails with.
     pub fn resolve(&mut self, filter: &Value, cluster: Option<u32>) -> Result<RoaringBitmap, Fault> {
         let filter = crate::builtins::filters::to_filter(self, filter)?;
-        self.nodes(&filter, Scope::new(cluster, cluster), None)
+        self.resolving(|evaluation| evaluation.nodes_of(&filter, Scope::new(cluster, cluster), None))
     }
 
     /// As [`Evaluation::resolve`], with names that may be in any cluster.
@@ -55,7 +55,7 @@ impl Evaluation<'_> {
     /// As there.
     pub fn resolve_within(&mut self, filter: &Value, cluster: u32) -> Result<RoaringBitmap, Fault> {
         let filter = crate::builtins::filters::to_filter(self, filter)?;
-        self.nodes(&filter, Scope::new(Some(cluster), None), None)
+        self.resolving(|evaluation| evaluation.nodes_of(&filter, Scope::new(Some(cluster), None), None))
     }
 
     fn universe(&self, scope: Scope) -> RoaringBitmap {
@@ -73,6 +73,16 @@ impl Evaluation<'_> {
             candidates &= within;
         }
         candidates
+    }
+
+    /// As [`Evaluation::nodes`], of a filter that others may share.
+    fn nodes_of(
+        &mut self,
+        filter: &Rc<Filter>,
+        scope: Scope,
+        within: Option<&RoaringBitmap>,
+    ) -> Result<RoaringBitmap, Fault> {
+        self.once(filter, scope, within, |evaluation, within| evaluation.nodes(filter, scope, within))
     }
 
     /// The nodes for which the filter holds; where `within` is given, at least those of them that are
@@ -160,7 +170,7 @@ impl Evaluation<'_> {
             FilterKind::InCluster(name, inner) => match model.find_cluster(name) {
                 Some(cluster) => {
                     let inner_scope = Scope::new(Some(cluster), Some(cluster));
-                    self.nodes(inner, inner_scope, None)?
+                    self.nodes_of(inner, inner_scope, None)?
                 }
                 None => self.nothing(NameKind::Cluster, name, None, scope)?,
             },
@@ -258,32 +268,39 @@ impl Evaluation<'_> {
             FilterKind::Address(block) => restrict(self.world.address_nodes(block)?),
             FilterKind::Glob(glob) => self.by_name(scope, within, |name| glob.is_match(name))?,
             FilterKind::Matching(regex) => self.by_name(scope, within, |name| regex.is_match(name))?,
-            FilterKind::Where(predicate) => self.filter_where(predicate, scope, within)?,
+            FilterKind::Where(predicate) => match predicate {
+                Value::Closure(closure) => self.once(closure, scope, within, |evaluation, within| {
+                    evaluation.filter_where(predicate, scope, within)
+                })?,
+                _ => self.filter_where(predicate, scope, within)?,
+            },
             FilterKind::Path(path) => self.path_node(path)?,
             FilterKind::Named(name) => {
                 let name = name.clone();
-                self.with_named(&name, |evaluation, filter| evaluation.nodes(filter, scope, within))?
+                self.with_named(&name, |evaluation, filter| evaluation.nodes_of(filter, scope, within))?
             }
             FilterKind::Optional(inner) => {
                 self.optional += 1;
-                let result = self.nodes(inner, scope, within);
+                let result = self.nodes_of(inner, scope, within);
                 self.optional -= 1;
                 result?
             }
             FilterKind::Counted(count, inner) => self.counted(*count, inner, scope)?,
             FilterKind::Not(inner) => {
                 let mut set = self.universe(scope);
-                set -= self.nodes(inner, scope, within)?;
+                set -= self.nodes_of(inner, scope, within)?;
                 set
             }
-            FilterKind::And(parts) => self.intersection(parts, scope, within)?,
-            FilterKind::Or(parts) => {
+            FilterKind::And(parts) => self.once(parts, scope, within, |evaluation, within| {
+                evaluation.intersection(parts, scope, within)
+            })?,
+            FilterKind::Or(parts) => self.once(parts, scope, within, |evaluation, within| {
                 let mut set = RoaringBitmap::new();
                 for part in parts.iter() {
-                    set |= self.nodes(part, scope, within)?;
+                    set |= evaluation.nodes(part, scope, within)?;
                 }
-                set
-            }
+                Ok(set)
+            })?,
             FilterKind::Function(function) => self.function_nodes(function, scope)?,
         })
     }
@@ -334,7 +351,7 @@ impl Evaluation<'_> {
         let mut set = RoaringBitmap::new();
         for node in self.candidates(scope, within) {
             let machine = Value::Entity(Entity { kind: Named::Machine, id: node });
-            let result = self.apply(predicate, vec![machine])?;
+            let result = self.call(predicate, &[machine])?;
             match self.force(&result)? {
                 Value::Bool(true) => {
                     set.insert(node);
@@ -369,7 +386,7 @@ impl Evaluation<'_> {
     pub(super) fn with_named<T>(
         &mut self,
         name: &str,
-        then: impl FnOnce(&mut Self, &Filter) -> Result<T, Fault>,
+        then: impl FnOnce(&mut Self, &Rc<Filter>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let model = self.world.model();
         let Some(index) = model.find_filter(name) else {
@@ -460,6 +477,7 @@ impl Evaluation<'_> {
         paths: &mut Vec<Name>,
     ) -> Result<(), Fault> {
         self.meter.enter()?;
+        self.meter.memory(paths.len().saturating_mul(size_of::<Value>()))?;
         let result = stacker::maybe_grow(super::RED_ZONE, super::STACK_PIECE, || {
             self.collect_paths_here(filter, cluster, config, paths)
         });
@@ -483,7 +501,7 @@ impl Evaluation<'_> {
             }
             Value::Filter(filter) => self.filter_paths_of(&filter, cluster, config, paths)?,
             function @ (Value::Closure(_) | Value::Builtin(_)) => {
-                let result = self.apply(&function, vec![Value::string(cluster), config.clone()])?;
+                let result = self.call(&function, &[Value::string(cluster), config.clone()])?;
                 self.collect_paths(&result, cluster, config, paths)?;
             }
             other => {
@@ -551,7 +569,8 @@ impl Evaluation<'_> {
                 None => Ok(()),
             };
         };
-        let set = self.nodes(filter, Scope::new(Some(cluster), Some(cluster)), None)?;
+        let scope = Scope::new(Some(cluster), Some(cluster));
+        let set = self.resolving(|evaluation| evaluation.nodes(filter, scope, None))?;
         paths.extend(set.iter().map(|node| Name::from(model.node_path(node))));
         Ok(())
     }

@@ -48,6 +48,8 @@ pub(super) struct Meter {
     /// How many steps go by until the next look.
     next_look: u64,
     depth: usize,
+    /// The limit of depth, near at hand.
+    deepest: usize,
 }
 
 /// How many steps at most go by between looks at memory, clock and interruption.
@@ -74,7 +76,8 @@ impl Meter {
                 budget
             })
         });
-        let mut meter = Meter { budget, steps: 0, next_look: 0, depth: 0 };
+        let deepest = budget.limits.depth;
+        let mut meter = Meter { budget, steps: 0, next_look: 0, depth: 0, deepest };
         meter.plan();
         meter
     }
@@ -157,12 +160,14 @@ impl Meter {
     #[inline]
     pub(super) fn enter(&mut self) -> Result<(), Fault> {
         self.depth += 1;
-        if self.depth > self.budget.limits.depth {
-            let most = grouped(self.budget.limits.depth as u64);
-            let instead = "look for a recursion that does not end, or use `foldl'`, which does not nest";
-            return Err(reached(Limit::Depth, format!("calls are nested more than {most} deep"), instead));
-        }
-        self.step()
+        if self.depth > self.deepest { Err(self.too_deep()) } else { self.step() }
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Fault {
+        let most = grouped(self.deepest as u64);
+        let instead = "look for a recursion that does not end, or use `foldl'`, which does not nest";
+        reached(Limit::Depth, format!("calls are nested more than {most} deep"), instead)
     }
 
     /// Leaves it.

@@ -12,7 +12,9 @@ mod expression;
 pub mod filters;
 mod limits;
 mod operators;
+mod ready;
 mod select;
+mod shared;
 mod world;
 
 use std::collections::HashMap;
@@ -29,7 +31,7 @@ use crate::inventory::path::Target;
 use crate::limits::Limits;
 use crate::text::{Source, Span};
 use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Kept, Name, Scope, Value};
+use crate::value::{Attrs, Closure, Entity, Evaluator, Fault, Filter, Kept, Name, Scope, Thunk, Value};
 
 /// How much stack must be left before a call; below it, the call continues on a new piece of stack.
 const RED_ZONE: usize = if cfg!(debug_assertions) { 512 * 1024 } else { 128 * 1024 };
@@ -52,6 +54,10 @@ pub struct Evaluation<'w> {
     filters_running: Vec<u32>,
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
+    /// Room for joining texts.
+    joined: String,
+    /// What is known of parts that filters share, while one is resolved.
+    shared: shared::Shared,
     /// Frees the values that lead to themselves; dropped after all that holds values.
     _scope: Scope,
 }
@@ -59,7 +65,7 @@ pub struct Evaluation<'w> {
 /// The running body.
 struct Frame<'f> {
     base: usize,
-    captures: &'f Rc<[Value]>,
+    captures: &'f [Value],
     closure: Option<&'f Rc<Closure>>,
     source: &'f Arc<Source>,
 }
@@ -78,6 +84,8 @@ impl<'w> Evaluation<'w> {
             named_filters: HashMap::new(),
             filters_running: Vec::new(),
             optional: 0,
+            joined: String::new(),
+            shared: shared::Shared::default(),
             _scope: Scope::enter(),
         }
     }
@@ -87,8 +95,7 @@ impl<'w> Evaluation<'w> {
     /// # Errors
     /// A mistake at run time, or a limit.
     pub fn run(&mut self, program: &Program) -> Result<Value, Fault> {
-        let captures: Rc<[Value]> = Rc::from([]);
-        self.body(&program.body, &captures, None)
+        self.body(&program.body, &[], None)
     }
 
     /// Evaluates a value to its last part.
@@ -187,7 +194,27 @@ impl Evaluator for Evaluation<'_> {
     }
 
     fn call(&mut self, function: &Value, arguments: &[Value]) -> Result<Value, Fault> {
-        self.apply(function, arguments.to_vec())
+        for argument in arguments {
+            self.stack.push(argument.clone());
+        }
+        self.apply(function, arguments.len())
+    }
+
+    fn call_with(&mut self, function: &Value, first: Value, second: Value) -> Result<Value, Fault> {
+        self.stack.push(first);
+        self.stack.push(second);
+        self.apply(function, 2)
+    }
+
+    fn later(&mut self, function: &Value, argument: &Value) -> Value {
+        match self.ready_call(function, argument) {
+            Some(value) => value,
+            None => Thunk::call(function.clone(), argument.clone()),
+        }
+    }
+
+    fn order(&self, function: &Value) -> Option<std::cmp::Ordering> {
+        ready::order(function)
     }
 
     fn step(&mut self) -> Result<(), Fault> {
@@ -199,7 +226,8 @@ impl Evaluator for Evaluation<'_> {
     }
 
     fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
-        self.meter.memory(bytes)
+        // Little is counted once it is made.
+        if bytes < 4096 { Ok(()) } else { self.meter.memory(bytes) }
     }
 
     fn limits(&self) -> &Limits {
@@ -271,6 +299,7 @@ impl Evaluator for Evaluation<'_> {
     }
 }
 
+#[cold]
 /// Adds the place of the running expression to a fault that has none yet, and what happens there.
 fn locate(mut fault: Fault, source: &Arc<Source>, span: Span, message: &str) -> Fault {
     let diagnostic = fault.diagnostic_mut();

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use super::ready::{compare_integers, integer_operation};
 use super::{Evaluation, Frame, locate};
 use crate::builtins::filters::to_filter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::BinaryOperator as Op;
 use crate::text::Span;
 use crate::types::tir::Expr;
-use crate::value::{Evaluator, Fault, Filter, Value, compare, equal};
+use crate::value::{Evaluator, Fault, Filter, List, Value, compare, equal};
 
 impl Evaluation<'_> {
     /// Operands of one precedence level, one after the other.
@@ -31,6 +32,16 @@ impl Evaluation<'_> {
                 while let Some((operator, operand)) = operands.next() {
                     let right = self.eval(operand, frame)?;
                     place = place.to(operand.span);
+                    if let (Value::Int(a), Value::Int(b)) = (&value, &right) {
+                        if let Some(result) = integer_operation(*operator, *a, *b) {
+                            value = Value::Int(result);
+                            continue;
+                        }
+                        if let Some(truth) = compare_integers(*operator, *a, *b) {
+                            value = Value::Bool(truth);
+                            continue;
+                        }
+                    }
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
                         let mut joined = String::with_capacity(text.len() + more.len());
@@ -46,7 +57,7 @@ impl Evaluation<'_> {
                             place = place.to(next.span);
                             operands.next();
                         }
-                        value = self.text(joined)?;
+                        value = self.text(&joined)?;
                         continue;
                     }
                     let result = self.binary(*operator, &value, &right);
@@ -148,16 +159,12 @@ impl Evaluation<'_> {
         match lists.as_slice() {
             [] => Ok(first.clone()),
             [only] => Ok(Value::List(only.clone())),
-            many => {
-                let total: usize = many.iter().map(|list| list.len()).sum();
-                let bytes = total.saturating_mul(size_of::<Value>());
+            [first, others @ ..] => {
+                let added: usize = others.iter().map(List::len).sum();
+                let bytes = (first.len() + added).saturating_mul(size_of::<Value>());
                 self.meter.memory(bytes)?;
-                self.meter.work(bytes)?;
-                let mut items = Vec::with_capacity(total);
-                for list in many {
-                    items.extend(list.iter().cloned());
-                }
-                Ok(Value::list(items))
+                self.meter.work(if first.is_copied() { bytes } else { added * size_of::<Value>() })?;
+                Ok(Value::List(first.with(others.iter())))
             }
         }
     }
@@ -200,6 +207,13 @@ impl Evaluation<'_> {
 
     /// Two operands of an operator that evaluates both.
     fn binary(&mut self, operator: Op, left: &Value, right: &Value) -> Result<Value, Fault> {
+        if let (Value::String(a), Value::String(b)) = (left, right) {
+            match operator {
+                Op::Equal => return Ok(Value::Bool(a == b)),
+                Op::NotEqual => return Ok(Value::Bool(a != b)),
+                _ => {}
+            }
+        }
         match operator {
             Op::Equal => Ok(Value::Bool(equal(self, left, right)?)),
             Op::NotEqual => Ok(Value::Bool(!equal(self, left, right)?)),
@@ -212,6 +226,9 @@ impl Evaluation<'_> {
     }
 
     fn less(&mut self, left: &Value, right: &Value) -> Result<bool, Fault> {
+        if let (Value::String(left), Value::String(right)) = (left, right) {
+            return Ok(left < right);
+        }
         // Comparisons with what is no number are false, as floats have them.
         let floats = match (left, right) {
             (Value::Float(a), Value::Float(b)) => Some((*a, *b)),

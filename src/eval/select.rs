@@ -1,5 +1,6 @@
 //! Selections: `a.b`, `a.b or c`, `a ? b`.
 
+use super::ready::View;
 use super::{Evaluation, Frame};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{Span, did_you_mean, list_and, quoted};
@@ -35,6 +36,12 @@ impl Evaluation<'_> {
         whole: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
+        if let Some(found) = self.ready_attribute(base, name, hint, View::here(frame)) {
+            return match found {
+                Value::Thunk(thunk) => self.force_thunk(&thunk),
+                found => Ok(found),
+            };
+        }
         let value = self.eval(base, frame)?;
         let found = match &value {
             Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),

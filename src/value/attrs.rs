@@ -33,6 +33,11 @@ impl Attrs {
         Rc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Whether nothing else holds it.
+    pub(super) fn is_sole(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
     /// Number of attributes.
     pub fn len(&self) -> usize {
         self.0.values.len()

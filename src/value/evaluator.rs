@@ -1,5 +1,6 @@
 //! What values, and builtins above all, need of the evaluator.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use super::{Attrs, Entity, List, Name, Value};
@@ -124,6 +125,20 @@ pub trait Evaluator {
     /// # Errors
     /// What the call fails with; a value that is no function.
     fn call(&mut self, function: &Value, arguments: &[Value]) -> Result<Value, Fault>;
+
+    /// As [`Evaluator::call`], with two arguments that are given away.
+    ///
+    /// # Errors
+    /// As there.
+    fn call_with(&mut self, function: &Value, first: Value, second: Value) -> Result<Value, Fault>;
+
+    /// `function argument`, when it is needed; at once where that is no more work than to wait, and cannot
+    /// fail.
+    fn later(&mut self, function: &Value, argument: &Value) -> Value;
+
+    /// The order by which a function that takes two arguments says whether the first comes before the
+    /// second, where it does nothing but compare them: `a: b: a < b`, `a: b: a > b`.
+    fn order(&self, function: &Value) -> Option<Ordering>;
 
     /// Counts a step of a long computation, against the limits.
     ///

@@ -81,18 +81,10 @@ pub(super) fn remove(bytes: usize) {
 /// Drops values one after the other instead of one inside the other, so that a long chain of values
 /// cannot overflow the stack.
 pub(super) fn drop_flat(values: impl Iterator<Item = super::Value>) {
-    let nested = values.filter(|value| {
-        matches!(
-            value,
-            super::Value::List(_)
-                | super::Value::Attrs(_)
-                | super::Value::Closure(_)
-                | super::Value::Builtin(_)
-                | super::Value::Filter(_)
-                | super::Value::Thunk(_)
-        )
-    });
-    drop_deferred(nested.map(Deferred::Value));
+    // What is held from elsewhere stays, and what has no parts ends here.
+    for value in values.filter(super::Value::ends_with_parts) {
+        drop_deferred(std::iter::once(Deferred::Value(value)));
+    }
 }
 
 /// As [`drop_flat`], of a computation, which may hold values.

@@ -120,6 +120,33 @@ impl Value {
         Value::Thunk(Thunk::native(Box::new(compute)))
     }
 
+    /// The same value without the thunk around it, where it has been evaluated.
+    #[must_use]
+    pub fn known(&self) -> Value {
+        match self {
+            Value::Thunk(thunk) => thunk.value().unwrap_or_else(|| self.clone()),
+            other => other.clone(),
+        }
+    }
+
+    /// Whether dropping it drops parts of it, since nothing else holds it.
+    fn ends_with_parts(&self) -> bool {
+        match self {
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::String(_)
+            | Value::Entity(_) => false,
+            Value::List(list) => list.is_sole(),
+            Value::Attrs(attrs) => attrs.is_sole(),
+            Value::Closure(closure) => Rc::strong_count(closure) == 1,
+            Value::Builtin(partial) => Rc::strong_count(partial) == 1,
+            Value::Filter(filter) => Rc::strong_count(filter) == 1,
+            Value::Thunk(thunk) => Rc::strong_count(thunk) == 1,
+        }
+    }
+
     /// What kind of value it is, as words in messages have it: `a list`, `an integer`.
     pub fn describe(&self) -> &'static str {
         match self {

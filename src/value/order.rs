@@ -15,6 +15,11 @@ use crate::diagnostic::Code;
 pub fn equal(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<bool, Fault> {
     let left = evaluator.force(left)?;
     let right = evaluator.force(right)?;
+    match (&left, &right) {
+        (Value::Int(a), Value::Int(b)) => return Ok(a == b),
+        (Value::String(a), Value::String(b)) => return Ok(a == b),
+        _ => {}
+    }
     evaluator.enter()?;
     let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || equal_forced(evaluator, &left, &right));
     evaluator.leave();
@@ -77,6 +82,11 @@ fn same(left: &Value, right: &Value) -> bool {
 pub fn compare(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<Ordering, Fault> {
     let left = evaluator.force(left)?;
     let right = evaluator.force(right)?;
+    match (&left, &right) {
+        (Value::Int(a), Value::Int(b)) => return Ok(a.cmp(b)),
+        (Value::String(a), Value::String(b)) => return Ok(a.as_bytes().cmp(b.as_bytes())),
+        _ => {}
+    }
     evaluator.enter()?;
     let result = stacker::maybe_grow(64 * 1024, 1024 * 1024, || compare_forced(evaluator, &left, &right));
     evaluator.leave();

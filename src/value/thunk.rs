@@ -1,6 +1,6 @@
 //! Values that are computed when they are needed.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub enum State {
 const SIZE: usize = std::mem::size_of::<Thunk>() + 16;
 
 thread_local! {
+    /// Whether thunks of the running evaluation are remembered.
+    static REMEMBERS: Cell<bool> = const { Cell::new(false) };
     static CYCLES: RefCell<Vec<Cycles>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -44,10 +46,10 @@ thread_local! {
 ///
 /// A value leads to itself only through a thunk that was filled in after it was made, so that nothing
 /// needs to be remembered before the first of those.
-#[derive(Default)]
 struct Cycles {
     known: Vec<Weak<Thunk>>,
-    is_needed: bool,
+    /// Whether the evaluation around this one remembers its thunks.
+    outer_remembers: bool,
     sweep_at: usize,
 }
 
@@ -61,7 +63,8 @@ impl Scope {
     /// Begins to remember the thunks that are made on this thread.
     pub fn enter() -> Scope {
         CYCLES.with_borrow_mut(|cycles| {
-            cycles.push(Cycles { sweep_at: 1024, ..Cycles::default() });
+            let outer_remembers = REMEMBERS.replace(false);
+            cycles.push(Cycles { known: Vec::new(), outer_remembers, sweep_at: 1024 });
             Scope { depth: cycles.len() }
         })
     }
@@ -74,6 +77,9 @@ impl Drop for Scope {
             let first = (self.depth - 1).min(cycles.len());
             cycles.split_off(first)
         });
+        if let Some(outermost) = ended.iter().flatten().next() {
+            let _ = REMEMBERS.try_with(|remembers| remembers.set(outermost.outer_remembers));
+        }
         for thunk in ended.into_iter().flatten().flat_map(|cycles| cycles.known) {
             if let Some(thunk) = thunk.upgrade() {
                 drop(thunk.replace(State::Blank));
@@ -87,21 +93,19 @@ impl Thunk {
     pub fn new(state: State) -> Rc<Thunk> {
         meter::add(SIZE);
         let thunk = Rc::new(Thunk { state: RefCell::new(state) });
-        CYCLES.with_borrow_mut(|cycles| {
-            if let Some(cycles) = cycles.last_mut().filter(|cycles| cycles.is_needed) {
-                cycles.remember(&thunk);
-            }
-        });
+        if REMEMBERS.get() {
+            CYCLES.with_borrow_mut(|cycles| {
+                if let Some(cycles) = cycles.last_mut() {
+                    cycles.remember(&thunk);
+                }
+            });
+        }
         thunk
     }
 
     /// A thunk that is filled in later.
     pub fn blank() -> Rc<Thunk> {
-        CYCLES.with_borrow_mut(|cycles| {
-            if let Some(cycles) = cycles.last_mut() {
-                cycles.is_needed = true;
-            }
-        });
+        REMEMBERS.set(true);
         Thunk::new(State::Blank)
     }
 
@@ -118,6 +122,15 @@ impl Thunk {
     /// Replaces the state and gives back the one before.
     pub fn replace(&self, state: State) -> State {
         self.state.replace(state)
+    }
+
+    /// Something of the value, where it is known.
+    #[inline]
+    pub fn peek<T>(&self, look: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+        match &*self.state.borrow() {
+            State::Done(value) => look(value),
+            _ => None,
+        }
     }
 
     /// The value, where it is known.
@@ -142,7 +155,14 @@ impl Cycles {
 impl Drop for Thunk {
     fn drop(&mut self) {
         meter::remove(SIZE);
-        match self.state.replace(State::Blank) {
+        let state = self.state.get_mut();
+        if matches!(
+            state,
+            State::Blank | State::Done(Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_))
+        ) {
+            return;
+        }
+        match std::mem::replace(state, State::Blank) {
             State::Done(value) => meter::drop_flat(std::iter::once(value)),
             State::Call(function, argument) => meter::drop_flat([function, argument].into_iter()),
             State::Expression(_, mut captures) => drop_captures(&mut captures),

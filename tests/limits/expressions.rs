@@ -1,7 +1,7 @@
 //! Expressions that are large, grow, repeat or do not end.
 
-use invq::Limits;
 use invq::diagnostic::Code;
+use invq::{Engine, Limits};
 
 use super::{code, is_limited, on_a_small_stack, run, tight};
 
@@ -284,5 +284,46 @@ fn data_in_texts_is_limited() {
             assert!(matches!(found, Some(Code::InvalidValue | Code::LimitReached)), "{text}: {found:?}");
         }
         is_limited("fromJSON (\"[\" + lib.strings.replicate 4000000 \"1,\" + \"1]\")", tight());
+    });
+}
+
+#[test]
+fn filters_joined_with_themselves_are_resolved_once() {
+    on_a_small_stack(|| {
+        let inventory = Engine::default().load_demo().expect("the demo inventory loads");
+        let engine = Engine::new(tight());
+        for (step, start, expected) in [
+            ("f && f", "tag \"backup\"", "tag \"backup\""),
+            ("f || f", "tag \"backup\"", "tag \"backup\""),
+            ("!f || f", "tag \"backup\"", "all"),
+            ("!(f && !f)", "tag \"backup\"", "all"),
+            ("optional (f && f)", "tag \"backup\"", "tag \"backup\""),
+            ("inCluster \"lab\" f || f", "tag \"backup\"", "tag \"backup\""),
+            ("(f && tag \"web\") || (f && !(tag \"web\"))", "tag \"backup\"", "tag \"backup\""),
+            (
+                "(f && tag \"web\") || (f && !(tag \"web\"))",
+                "where (m: m.tags != [ ])",
+                "where (m: m.tags != [ ])",
+            ),
+        ] {
+            let text = format!("foldl' (f: x: {step}) ({start}) (genList (x: x) 100)");
+            let machines = |text: &str| {
+                let query = engine.compile(text, &inventory).expect("it compiles");
+                query.machines(&inventory).map_err(|mistake| mistake.message)
+            };
+            assert_eq!(machines(&text), machines(expected), "{text}");
+            let query = engine.compile(&text, &inventory).expect("it compiles");
+            let explained = inventory.explain(&query, 0).expect("it is explained");
+            assert_eq!(explained.holds, machines(expected).is_ok_and(|nodes| nodes.contains(&0)), "{text}");
+            assert!(explained.filter.len() < 100_000, "{text}");
+        }
+    });
+}
+
+#[test]
+fn lists_that_grow_by_one_take_linear_time() {
+    on_a_small_stack(|| {
+        let text = "length (foldl' (all: x: all ++ [ x ]) [ ] (genList (x: x) 50000))";
+        assert_eq!(run(text, tight()).ok().as_deref(), Some("50000"));
     });
 }

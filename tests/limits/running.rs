@@ -185,3 +185,25 @@ fn ten_thousand_queries_leave_nothing() {
         }
     });
 }
+
+#[test]
+fn a_query_runs_on_several_threads_at_once() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    let engine = Engine::default();
+    let inventory = engine.load_demo().expect("the demo inventory loads");
+    let query =
+        engine.compile("tag \"backup\" && where (m: m.tags != [ ])", &inventory).expect("it compiles");
+    shared(&inventory);
+    shared(&query);
+    let alone = query.machines(&inventory).expect("machines");
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| [query.machines(&inventory), query.machines(&inventory)]))
+            .collect();
+        for thread in threads {
+            for answer in thread.join().expect("the thread ends") {
+                assert_eq!(answer.expect("machines"), alone);
+            }
+        }
+    });
+}

@@ -1,0 +1,2 @@
+{ scale }:
+builtins.foldl' (sum: x: sum + x * 2) 0 (builtins.genList (x: x) (scale * 100000))
