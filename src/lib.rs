@@ -63,6 +63,7 @@ pub mod eval;
 pub mod inventory;
 pub mod limits;
 pub mod modules;
+pub mod operations;
 pub mod render;
 pub mod services;
 pub mod syntax;

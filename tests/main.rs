@@ -25,6 +25,7 @@ mod mixed;
 mod nix;
 mod nix_library;
 mod nodeset;
+mod operations_cases;
 mod properties;
 mod repository;
 mod robustness;

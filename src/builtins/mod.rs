@@ -53,6 +53,7 @@ mod net;
 pub mod nodeset;
 mod nodesets;
 mod numbers;
+mod operations;
 mod patterns;
 mod posix;
 mod strings;
@@ -60,11 +61,13 @@ mod sublists;
 mod support;
 #[cfg(test)]
 mod tests;
+mod units;
 mod xml;
 
 pub use clouds::UNITS;
 pub use data::float_text;
 pub(crate) use net::block as address_block;
+pub use operations::uuid as row_uuid;
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -122,8 +125,10 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("addresses", net::TABLE),
     ("node sets", nodesets::TABLE),
     ("clouds", clouds::TABLE),
+    ("sizes, durations and dates", units::TABLE),
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),
+    ("Operations Center", operations::TABLE),
 ];
 
 /// A builtin was called with another number of arguments than its row says.
