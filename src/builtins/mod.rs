@@ -67,7 +67,7 @@ mod xml;
 pub use clouds::UNITS;
 pub use data::float_text;
 pub(crate) use net::block as address_block;
-pub use operations::uuid as row_uuid;
+pub use operations::{RELATED_MACHINE, RELATED_ROWS, RELATED_SERVER, RELATED_SERVERS, uuid as row_uuid};
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};

@@ -10,7 +10,41 @@ use crate::operations::{
 };
 use crate::value::{Evaluator, Fault, Value, from_json, to_json};
 
+/// What belongs to a record and is none of its fields, by the names under which it is asked for.
+pub const RELATED_SERVER: &str = "<server>";
+/// The machine that a server is.
+pub const RELATED_MACHINE: &str = "<machine>";
+/// The rows on a server.
+pub const RELATED_ROWS: &str = "<rows>";
+/// The servers of a cluster.
+pub const RELATED_SERVERS: &str = "<servers>";
+
 table! {
+    "serverOf" ["operationsCenter"] "Machine -> Server?"
+        "the server that a machine is; null where it is none of Operations Center's"
+        "`where (m: let s = operationsCenter.serverOf m; in s != null && s.version_data.needs_update)` is a filter."
+        { "map operationsCenter.serverOf (take 1 machines)" => "[null]" }
+        |ev, machine| related(ev, machine, RELATED_SERVER);
+    "hostOf" ["operationsCenter"] "Resource -> Server?"
+        "the server that a row of the inventory is on; null where it is on none, or on one that is not known"
+        ""
+        { "map operationsCenter.hostOf resources.instances" => "[]" }
+        |ev, row| related(ev, row, RELATED_SERVER);
+    "machineOf" ["operationsCenter"] "Server -> Machine"
+        "the machine that a server is"
+        ""
+        { "map operationsCenter.machineOf servers" => "[]" }
+        |ev, server| related(ev, server, RELATED_MACHINE);
+    "resourcesOn" ["operationsCenter"] "Server -> [Resource]"
+        "the rows of the inventory that are on a server"
+        ""
+        { "map operationsCenter.resourcesOn servers" => "[]" }
+        |ev, server| related(ev, server, RELATED_ROWS);
+    "serversOf" ["operationsCenter"] "Cluster -> [Server]"
+        "the servers of a cluster"
+        ""
+        { "mapAttrs (name: operationsCenter.serversOf) clusters" => "{\"edge\":[],\"lab\":[],\"prod\":[]}" }
+        |ev, cluster| related(ev, cluster, RELATED_SERVERS);
     "validateTemplate" ["operationsCenter"] "Any -> [{ kind : String, message : String, server : String }]"
         "what is wrong with a cluster template, in Operations Center's order"
         "The template is `{ name, service_config_template, application_config_template, variables }`."
@@ -238,6 +272,14 @@ table! {
         ""
         { "operationsCenter.urlQuery { filter = \"name == \\\"a b\\\"\"; cluster = [ \"c\" ]; }" => "\"cluster=c&filter=name+%3D%3D+%22a+b%22\"" }
         |ev, parameters| Ok(Value::string(rows::url_query(&to_json(ev, parameters)?)));
+}
+
+/// What belongs to a record.
+fn related(ev: &mut dyn Evaluator, record: &Value, name: &str) -> Result<Value, Fault> {
+    match ev.attr(record, name)? {
+        Some(value) => ev.force(&value),
+        None => Ok(Value::Null),
+    }
 }
 
 /// The elements of the list at a key.

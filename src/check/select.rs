@@ -171,6 +171,7 @@ impl Checker<'_> {
             tir::ExprKind::Root(Root::Services) => NameKind::Service,
             tir::ExprKind::Root(Root::Instances) => NameKind::Instance,
             tir::ExprKind::Root(Root::Clouds) => NameKind::Cloud,
+            tir::ExprKind::Root(Root::Resources) => NameKind::Table,
             _ => return,
         };
         self.names.push(NamedString {

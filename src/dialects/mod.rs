@@ -7,6 +7,7 @@
 pub mod clan;
 pub mod clusterconfig;
 pub mod native;
+pub mod operations_center;
 pub mod walrus;
 
 use std::sync::Arc;
@@ -32,7 +33,8 @@ const DOMAIN: &str = "domain";
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Dialect; 3] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus];
+    pub const ALL: [Dialect; 4] =
+        [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus, Dialect::OperationsCenter];
 
     /// The keys that only this system's inventories have at the top, as they are offered to people.
     fn keys(self) -> &'static [&'static str] {
@@ -40,13 +42,18 @@ impl Dialect {
             Dialect::Clan => CLAN_KEYS,
             Dialect::ClusterConfig => &[DOMAIN],
             Dialect::Walrus => walrus::KEYS,
+            Dialect::OperationsCenter => operations_center::KEYS,
         }
     }
 
-    /// The system whose inventories have this key at the top.
-    fn of_key(key: &str) -> Option<Dialect> {
+    /// The system whose inventories have this key at the top, with a value of this kind.
+    fn of_key(key: &str, kind: Kind) -> Option<Dialect> {
+        if operations_center::has_key(key, kind) {
+            return Some(Dialect::OperationsCenter);
+        }
         let registered = REGISTERED_KEYS.contains(&key).then_some(Dialect::Clan);
-        Dialect::ALL.into_iter().find(|dialect| dialect.keys().contains(&key)).or(registered)
+        let others = Dialect::ALL.into_iter().filter(|dialect| *dialect != Dialect::OperationsCenter);
+        others.into_iter().find(|dialect| dialect.keys().contains(&key)).or(registered)
     }
 
     /// How people call the system.
@@ -55,6 +62,7 @@ impl Dialect {
             Dialect::Clan => "Clan",
             Dialect::ClusterConfig => "ClusterConfig",
             Dialect::Walrus => "Walrus",
+            Dialect::OperationsCenter => "Operations Center",
         }
     }
 
@@ -64,6 +72,7 @@ impl Dialect {
             Dialect::Clan => "clan",
             Dialect::ClusterConfig => "clusterconfig",
             Dialect::Walrus => "walrus",
+            Dialect::OperationsCenter => "operations-center",
         }
     }
 
@@ -96,9 +105,10 @@ pub fn read_with(
     let mut layers = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
     let mut systems = walrus::Reader::default();
+    let mut operations = operations_center::Reader::default();
     for number in documents {
         let Some(document) = draft.document(*number) else { continue };
-        let top = read_top(draft, &document, dialect, &mut clusters, &mut systems);
+        let top = read_top(draft, &document, dialect, &mut clusters, &mut systems, &mut operations);
         if let Some(diagnostic) = document.validate() {
             failures.push(diagnostic.clone());
             continue;
@@ -108,6 +118,9 @@ pub fn read_with(
                 found.iter().for_each(|dialect| draft.add_dialect(*dialect));
                 if found.contains(&Dialect::Clan) {
                     layers.push(*number);
+                }
+                if !found.contains(&Dialect::OperationsCenter) {
+                    operations.forget(*number);
                 }
             }
             Err(diagnostic) => failures.push(*diagnostic),
@@ -120,6 +133,7 @@ pub fn read_with(
     if !layers.is_empty() {
         clan::read_with(draft, &layers, computed);
     }
+    operations.read(draft);
     systems.read(draft);
     Ok(())
 }
@@ -154,8 +168,10 @@ fn beginning(notation: Notation) -> String {
 
 /// What the top of a document has.
 struct Top {
-    keys: Vec<String>,
+    keys: Vec<(String, Kind)>,
     kind: Kind,
+    /// Whether it is an answer of Operations Center's API.
+    is_answer: bool,
 }
 
 /// Walks the top of a document once: what is known by its key alone is read on the way, so that nothing
@@ -166,6 +182,7 @@ fn read_top(
     dialect: Option<Dialect>,
     clusters: &mut clusterconfig::Reader,
     systems: &mut walrus::Reader,
+    operations: &mut operations_center::Reader,
 ) -> Top {
     let root = document.root();
     let mut keys = Keys::default();
@@ -181,12 +198,21 @@ fn read_top(
             }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),
-            _ if dialect.is_none_or(|said| said == Dialect::Walrus) => systems.note(&key, node),
-            _ => {}
+            _ => {
+                let is = |wanted: Dialect| dialect.is_none_or(|said| said == wanted);
+                if is(Dialect::Walrus) {
+                    systems.note(&key, node);
+                }
+                if is(Dialect::OperationsCenter) {
+                    operations.note(&key, node);
+                }
+            }
         }
-        names.push(key.text.into_owned());
+        names.push((key.text.into_owned(), node.kind()));
     }
-    Top { keys: names, kind: root.kind() }
+    let may_be = dialect.is_none_or(|said| said == Dialect::OperationsCenter);
+    let is_answer = may_be && operations.note_answer(root);
+    Top { keys: names, kind: root.kind(), is_answer }
 }
 
 impl Top {
@@ -206,6 +232,9 @@ impl Top {
             Err(Box::new(Diagnostic::error(Code::UnknownDialect, message).at(&document.source, span, "")))
         };
         let fail = |message: String| fail_at(None, message);
+        if self.is_answer {
+            return Ok(vec![Dialect::OperationsCenter]);
+        }
         match self.kind {
             Kind::Object => {}
             // An empty file is an empty layer.
@@ -215,20 +244,26 @@ impl Top {
                     .map_err(|diagnostic| Box::new(diagnostic.help(beginning(document.notation()))));
             }
             kind => {
-                return fail(format!(
-                    "expected an object at the top of the inventory, found {}",
-                    kind.describe()
-                ));
+                let message =
+                    format!("expected an object at the top of the inventory, found {}", kind.describe());
+                let list = "lists of Operations Center's are known by the names of their files, such as `networks.json`";
+                let help = (kind == Kind::List).then(|| list.to_owned());
+                return fail(message).map_err(|diagnostic| Box::new(diagnostic.maybe_help(help)));
             }
         }
-        let of =
-            |wanted: Dialect| move |key: &&str| Dialect::of_key(key).is_some_and(|dialect| dialect == wanted);
-        let keys = || self.keys.iter().map(String::as_str);
-        let unknown: Vec<&str> =
-            keys().filter(|key| Dialect::of_key(key).is_none() && !NATIVE_KEYS.contains(key)).collect();
+        // Clan has instances too, of services.
+        let is_clan =
+            self.keys.iter().any(|(key, _)| key != "instances" && CLAN_KEYS.contains(&key.as_str()));
+        let of_key = |(key, kind): &(String, Kind)| match key.as_str() {
+            "instances" if is_clan => Some(Dialect::Clan),
+            key => Dialect::of_key(key, *kind),
+        };
+        let has = |wanted: Dialect| self.keys.iter().any(|key| of_key(key) == Some(wanted));
+        let unknown = self.keys.iter().filter(|key| of_key(key).is_none()).map(|(key, _)| key.as_str());
+        let unknown: Vec<&str> = unknown.filter(|key| !NATIVE_KEYS.contains(key)).collect();
         if let Some(said) = said {
             // Clan says itself what is wrong with its keys.
-            if said != Dialect::Clan && !keys().any(|key| of(said)(&key)) && !self.keys.is_empty() {
+            if said != Dialect::Clan && !has(said) && !self.keys.is_empty() {
                 let expected = list_or(said.keys());
                 let noun = if said.keys().len() == 1 { "the key" } else { "one of the keys" };
                 let title = said.title();
@@ -236,8 +271,7 @@ impl Top {
             }
             return Ok(vec![said]);
         }
-        let found: Vec<Dialect> =
-            Dialect::ALL.into_iter().filter(|dialect| keys().any(|key| of(*dialect)(&key))).collect();
+        let found: Vec<Dialect> = Dialect::ALL.into_iter().filter(|dialect| has(*dialect)).collect();
         if found.is_empty() && !unknown.is_empty() {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
@@ -251,7 +285,8 @@ impl Top {
         if let (Some(dialect), Some(stray)) = (found.first(), unknown.first())
             && !found.contains(&Dialect::Clan)
         {
-            let deciding = keys().find(|key| of(*dialect)(key)).unwrap_or_default();
+            let deciding = self.keys.iter().find(|key| of_key(key) == Some(*dialect));
+            let deciding = deciding.map_or("", |(key, _)| key.as_str());
             let title = dialect.title();
             let message = format!(
                 "the key `{deciding}` makes this a {title} inventory, which has no key `{stray}` at the top"

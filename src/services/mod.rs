@@ -16,6 +16,7 @@ pub mod fragments;
 mod functions;
 mod loaded;
 pub mod members;
+mod operations;
 mod placements;
 mod problems;
 mod records;

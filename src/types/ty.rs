@@ -93,11 +93,15 @@ pub enum Named {
     Cloud,
     /// A check of the inventory that does not hold.
     Check,
+    /// A server of Operations Center.
+    Server,
+    /// A row of Operations Center's inventory.
+    Resource,
 }
 
 impl Named {
     /// All of them.
-    pub const ALL: [Named; 8] = [
+    pub const ALL: [Named; 10] = [
         Named::Machine,
         Named::Cluster,
         Named::Service,
@@ -106,6 +110,8 @@ impl Named {
         Named::Placement,
         Named::Cloud,
         Named::Check,
+        Named::Server,
+        Named::Resource,
     ];
 
     /// The name as written in types.
@@ -119,6 +125,8 @@ impl Named {
             Named::Placement => "Placement",
             Named::Cloud => "Cloud",
             Named::Check => "Check",
+            Named::Server => "Server",
+            Named::Resource => "Resource",
         }
     }
 }

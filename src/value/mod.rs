@@ -141,6 +141,8 @@ impl Value {
                 Named::Placement => "a placement",
                 Named::Cloud => "a cloud",
                 Named::Check => "a check",
+                Named::Server => "a server",
+                Named::Resource => "a row of the inventory",
             },
             Value::Thunk(_) => "a value that is not evaluated yet",
         }

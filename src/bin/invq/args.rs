@@ -273,10 +273,11 @@ pub(crate) enum Command {
 }
 
 /// The dialects that can be asked for.
-const DIALECTS: [(&str, Dialect, &str); 3] = [
+const DIALECTS: [(&str, Dialect, &str); 4] = [
     ("clan", Dialect::Clan, "Clan inventories, instances and services"),
     ("clusterconfig", Dialect::ClusterConfig, "NixOs-ClusterConfig domains"),
     ("walrus", Dialect::Walrus, "Walrus systems and clouds"),
+    ("operations-center", Dialect::OperationsCenter, "Operations Center clusters, servers and inventory"),
 ];
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {
