@@ -26,6 +26,7 @@ mod nix;
 mod nix_library;
 mod nodeset;
 mod operations_cases;
+mod operations_filters;
 mod properties;
 mod repository;
 mod robustness;

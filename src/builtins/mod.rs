@@ -56,6 +56,7 @@ mod numbers;
 mod operations;
 mod patterns;
 mod posix;
+mod resources;
 mod strings;
 mod sublists;
 mod support;
@@ -129,6 +130,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),
     ("Operations Center", operations::TABLE),
+    ("rows of Operations Center", resources::TABLE),
 ];
 
 /// A builtin was called with another number of arguments than its row says.

@@ -59,6 +59,11 @@ impl Checker<'_> {
         let callee = Callee::new(builtin_of(&lowered), function);
         let call = self.call(&callee, ty, arguments, None);
         self.keep_foreign(before, function, arguments);
+        if let (Some("elem"), [element, list]) =
+            (callee.builtin.and_then(builtins::get).map(|builtin| builtin.name), arguments)
+        {
+            self.check_words(element, list);
+        }
         let ty = self.special(&callee, arguments, &call).unwrap_or(call.ty);
         (call_expr(lowered, call.arguments, span), ty)
     }

@@ -17,7 +17,9 @@ mod scope;
 mod select;
 mod types;
 mod variables;
+mod words;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use types::{closure_type, may_be_function};
@@ -25,10 +27,10 @@ pub use types::{closure_type, may_be_function};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
-use crate::text::Source;
-use crate::types::Scheme;
+use crate::text::{Source, Span};
 use crate::types::tir::{Body, NamedString, Program};
 use crate::types::unify::Table;
+use crate::types::{Named, Scheme};
 use scope::Scopes;
 
 /// What an expression may refer to besides the builtins.
@@ -75,6 +77,8 @@ struct Checker<'c> {
     imported: u32,
     /// Whether a collection of the inventory or a filter has been met.
     asks_inventory: bool,
+    /// The records of the inventory whose fields are selected, by the place of the field's name.
+    fields: HashMap<Span, Named>,
 }
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
@@ -99,6 +103,7 @@ pub fn program(
         imports: 0,
         imported: 0,
         asks_inventory: false,
+        fields: HashMap::new(),
     };
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {

@@ -229,6 +229,9 @@ impl Checker<'_> {
     /// The type of an attribute with a known name.
     fn member(&mut self, whole: &Type, name: &Name, span: Span, base: Span, missing: Missing) -> Type {
         let ty = self.table.shallow(whole);
+        if let Type::Named(record) = &ty {
+            self.fields.insert(span, *record);
+        }
         match &ty {
             Type::Any => Type::Any,
             Type::Dictionary(value) => Type::clone(value),

@@ -204,6 +204,23 @@ pub fn definition(roles: &[Name], takes: impl Fn(&str) -> bool) -> Type {
     Type::function(argument, Type::Any)
 }
 
+/// The words that a field takes, where it takes no others.
+pub fn words(named: Named, name: &str) -> Option<&'static [&'static str]> {
+    use super::words;
+    Some(match (named, name) {
+        (Named::Server, "server_status") => words::SERVER_STATUSES,
+        (Named::Server, "server_status_detail") => words::SERVER_STATUS_DETAILS,
+        (Named::Server, "server_type") => words::SERVER_TYPES,
+        (Named::Server, "update_state") => words::UPDATE_STATES,
+        (Named::Server, "recommended_action") => words::RECOMMENDED_ACTIONS,
+        (Named::Cluster, "status") => words::CLUSTER_STATUSES,
+        (Named::Resource, "kind") => &words::KINDS,
+        (Named::Machine, "class") => &["nixos", "darwin"],
+        (Named::Check, "severity") => &["error", "warning"],
+        _ => return None,
+    })
+}
+
 /// The number of a field in its record.
 pub fn field_index(named: Named, name: &str) -> Option<usize> {
     entries(named).iter().position(|entry| entry.name.trim_end_matches('?') == name)
