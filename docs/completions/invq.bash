@@ -65,7 +65,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -163,7 +163,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -209,7 +209,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -255,7 +255,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -301,7 +301,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -347,7 +347,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -393,7 +393,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -439,7 +439,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -485,7 +485,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -535,7 +535,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

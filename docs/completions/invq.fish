@@ -27,7 +27,8 @@ end
 complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -84,7 +85,8 @@ short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -101,7 +103,8 @@ complete -c invq -n "__fish_invq_using_subcommand why" -l reaches -d 'Tell by wh
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -118,7 +121,8 @@ complete -c invq -n "__fish_invq_using_subcommand why" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -135,7 +139,8 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print h
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -152,7 +157,8 @@ complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -168,7 +174,8 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Prin
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -184,7 +191,8 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -200,7 +208,8 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d '
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -216,7 +225,8 @@ complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r
