@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
+mod check;
 mod clan_cases;
 mod clan_queries;
 mod cli;
@@ -28,6 +29,7 @@ mod nodeset;
 mod operations_cases;
 mod operations_filters;
 mod properties;
+mod render;
 mod repository;
 mod robustness;
 mod shared;

@@ -49,6 +49,7 @@ json\t'one JSON value'
 ndjson\t'JSON, one element of a list per line'
 yaml\t'YAML'
 toml\t'TOML; needs a record'
+nix\t'a Nix expression'
 csv\t'comma-separated values with a header; needs records'
 tsv\t'tab-separated values with a header; needs records'
 table\t'aligned columns and a count of rows; needs records'
@@ -61,7 +62,7 @@ complete -c invq -n "__fish_invq_needs_command" -l limit-depth -d 'Nested calls 
 complete -c invq -n "__fish_invq_needs_command" -l limit-time -d 'Time of the evaluation at most: 100ms, 2s' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-answer -d 'Memory of the answer at most: 500M, 2G' -r
 complete -c invq -n "__fish_invq_needs_command" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_needs_command" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_needs_command" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_needs_command" -s r -l raw -d 'Write texts in JSON output without quotes'
 complete -c invq -n "__fish_invq_needs_command" -s 0 -l null -d 'End each line\'s text with NUL instead of a line feed'
 complete -c invq -n "__fish_invq_needs_command" -s c -l compact -d 'Write JSON on one line'
@@ -72,6 +73,7 @@ complete -c invq -n "__fish_invq_needs_command" -s h -l help -d 'Print help (see
 complete -c invq -n "__fish_invq_needs_command" -s V -l version -d 'Print version'
 complete -c invq -n "__fish_invq_needs_command" -a "check" -d 'List every mistake of an inventory'
 complete -c invq -n "__fish_invq_needs_command" -a "why" -d 'Tell why a machine gets a service or matches a filter, or why not'
+complete -c invq -n "__fish_invq_needs_command" -a "render" -d 'Write the final configuration of machines, or who says what in it'
 complete -c invq -n "__fish_invq_needs_command" -a "diff" -d 'Tell what changes from one inventory to another; exit with 1 where something does'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
@@ -81,7 +83,8 @@ complete -c invq -n "__fish_invq_needs_command" -a "man" -d 'Write the manual pa
 complete -c invq -n "__fish_invq_needs_command" -a "page" -d 'Write a generated page of the documentation'
 complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output' -r -f -a "human\t'Reports that show the text'
 json\t'A JSON object per line'
-short\t'`file:line:column: severity[code]: message`'"
+short\t'`file:line:column: severity[code]: message`'
+sarif\t'One SARIF 2.1.0 document, for CI systems and editors'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
@@ -97,7 +100,7 @@ complete -c invq -n "__fish_invq_using_subcommand check" -l error-format -d 'How
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand why" -l reaches -d 'Tell by which clouds it reaches another machine, or which link is missing' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
@@ -116,8 +119,43 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand why" -l json -d 'Write a JSON object for each machine of the name'
 complete -c invq -n "__fish_invq_using_subcommand why" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand why" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand why" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand render" -s m -l machine -d 'Machine\'s name; may be given several times. Without it, all machines' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l at -d 'Only what stands at this option, such as `networking.extraHosts`' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l nix -d 'Write a NixOS module for each machine, and a flake.nix with them, into a folder' -r -F
+complete -c invq -n "__fish_invq_using_subcommand render" -s o -l output -d 'Format of the configuration' -r -f -a "auto\t'as the type of the query says'
+names\t'names of machines, or texts, one per line'
+fqdn\t'fully qualified domain names of machines, one per line'
+json\t'one JSON value'
+ndjson\t'JSON, one element of a list per line'
+yaml\t'YAML'
+toml\t'TOML; needs a record'
+nix\t'a Nix expression'
+csv\t'comma-separated values with a header; needs records'
+tsv\t'tab-separated values with a header; needs records'
+table\t'aligned columns and a count of rows; needs records'
+paths\t'paths of machines, one per line'
+nodeset\t'names of machines folded into one node set'
+type\t'the type of the query, which is not run'"
+complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l sources -d 'Show every definition: who says it and where, its priority, and why it counts or not'
+complete -c invq -n "__fish_invq_using_subcommand render" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand render" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
@@ -134,7 +172,7 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand diff" -l json -d 'Write a JSON object'
 complete -c invq -n "__fish_invq_using_subcommand diff" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -152,7 +190,7 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l check -d 'Write nothing; list the files that would change, and exit with 1 if there are any'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand fmt" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand fmt" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -169,7 +207,7 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -l error-format -d 'H
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand explain" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -186,7 +224,7 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -l error-format -d 'How m
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand doc" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -203,7 +241,7 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -l error-format -
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -220,7 +258,7 @@ complete -c invq -n "__fish_invq_using_subcommand man" -l error-format -d 'How m
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand man" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -237,5 +275,5 @@ complete -c invq -n "__fish_invq_using_subcommand page" -l error-format -d 'How 
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand page" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand page" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand page" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand page" -s h -l help -d 'Print help (see more with \'--help\')'

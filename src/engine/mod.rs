@@ -3,6 +3,7 @@
 //! Only this module's loader touches files, and only those that the host names.
 
 mod computed_tags;
+mod configuration;
 mod diff;
 mod expression_file;
 mod folder;
@@ -22,7 +23,7 @@ pub use reach::{Link, Located, Reach};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;
-pub use crate::services::Severities;
+pub use crate::services::{Defined, Severities, Sources};
 
 use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;

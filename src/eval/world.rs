@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::Name;
 use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Entity, Fault, Value};
+use crate::value::{Attrs, Entity, Evaluator, Fault, Value};
 
 /// An expression of the inventory, ready to run.
 pub enum Expression {
@@ -45,6 +45,15 @@ pub trait World {
 
     /// An expression that stands in the inventory.
     fn expression(&self, index: u32) -> Result<Expression, Fault>;
+
+    /// Every definition of an option in the final configuration of a machine; see
+    /// [`Evaluator::definitions`].
+    fn definitions(
+        &self,
+        evaluator: &mut dyn Evaluator,
+        machine: Entity,
+        option: &str,
+    ) -> Result<Value, Fault>;
 
     /// The nodes that hold any role of an instance, or the role of this name.
     fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault>;

@@ -8,10 +8,8 @@ use roaring::RoaringBitmap;
 
 use super::loaded::Loaded;
 use super::records::{machine_list, spot_value, strings};
-use crate::diagnostic::Severity;
 use crate::inventory::clouds::Blocks;
-use crate::inventory::model::{Check, Part, PartKind};
-use crate::text::quoted;
+use crate::inventory::model::{Part, PartKind};
 use crate::value::{Fault, Value};
 
 /// The cloud of every node.
@@ -39,23 +37,23 @@ impl Loaded {
     ///
     /// # Errors
     /// Mistakes for which it is not known.
-    pub(super) fn clouds_known(&self) -> Result<&Clouds, Fault> {
+    pub(super) fn clouds_known(self: &Arc<Loaded>) -> Result<&Clouds, Fault> {
         self.clouds_usable()?;
         Ok(self.clouds())
     }
 
-    fn clouds(&self) -> &Clouds {
+    pub(super) fn clouds(self: &Arc<Loaded>) -> &Clouds {
         self.clouds.get_or_init(|| self.compute_clouds())
     }
 
     /// The cloud of one node; mistakes of others are no matter.
-    pub(crate) fn cloud_of(&self, node: u32) -> Result<Option<u32>, Fault> {
+    pub(crate) fn cloud_of(self: &Arc<Loaded>, node: u32) -> Result<Option<u32>, Fault> {
         self.usable(&Part::Clouds)?;
         self.usable(&Part::CloudOf(node))?;
         Ok(self.clouds().of(node))
     }
 
-    fn compute_clouds(&self) -> Clouds {
+    fn compute_clouds(self: &Arc<Loaded>) -> Clouds {
         let model = &self.model;
         if model.clouds.is_empty() {
             return Clouds::default();
@@ -89,7 +87,7 @@ impl Loaded {
     }
 
     /// A machine whose addresses lie in blocks of one cloud is in it; in blocks of several, in none.
-    fn derive_clouds(&self, blocks: &Blocks, open: &mut RoaringBitmap, of: &mut [u32]) {
+    fn derive_clouds(self: &Arc<Loaded>, blocks: &Blocks, open: &mut RoaringBitmap, of: &mut [u32]) {
         let addresses: &[(IpAddr, u32)] = self.addresses();
         for (address, node) in addresses {
             if !open.contains(*node) {
@@ -104,48 +102,6 @@ impl Loaded {
                 open.remove(*node);
             }
         }
-    }
-
-    /// What speaks against systems that Walrus should take care of.
-    pub(super) fn cloud_checks(&self) -> Vec<Check> {
-        let model = &self.model;
-        let mut checks = Vec::new();
-        if model.systems_of_clouds.is_empty() || self.clouds_usable().is_err() {
-            return checks;
-        }
-        let clouds = self.clouds();
-        let used: Vec<u32> =
-            (0..).zip(&clouds.nodes).filter(|(_, nodes)| !nodes.is_empty()).map(|(cloud, _)| cloud).collect();
-        let reached: Vec<_> = used.iter().map(|cloud| (*cloud, model.clouds_reached_from(*cloud))).collect();
-        let is_alone = |cloud: u32| {
-            used.len() > 1
-                && reached.iter().all(|(from, reached)| {
-                    *from == cloud && used.iter().all(|to| *to == cloud || !reached.contains_key(to))
-                        || *from != cloud && !reached.contains_key(&cloud)
-                })
-        };
-        let alone: Vec<u32> = used.iter().copied().filter(|cloud| is_alone(*cloud)).collect();
-        for system in &model.systems_of_clouds {
-            let name = quoted(model.nodes.name(system.node));
-            let mut add = |id: &str, message: String| {
-                let spot = model.nodes.spot.get(system.node as usize).copied();
-                checks.push(Check { id: id.to_owned(), message, severity: Severity::Warning, spot });
-            };
-            if !system.adopted {
-                add("adopted", format!("the system {name} is not adopted"));
-            }
-            if let Some(cloud) = system.cloud.filter(|cloud| alone.contains(cloud)) {
-                let cloud = model.clouds.get(cloud as usize).map_or("", |cloud| &*cloud.name);
-                let cloud = quoted(cloud);
-                add(
-                    "reachable",
-                    format!(
-                        "the system {name} is unreachable: no way leads into its cloud {cloud} or out of it"
-                    ),
-                );
-            }
-        }
-        checks
     }
 }
 

@@ -305,17 +305,16 @@ impl Loaded {
     }
 
     /// The platform: the declared one, unless a module sets another.
-    pub(super) fn system(&self, node: u32) -> Result<Option<Name>, Fault> {
+    pub(super) fn system(self: &Arc<Loaded>, node: u32) -> Result<Option<Name>, Fault> {
         if self.model.nodes.part(node, PartKind::Modules).is_none() {
             return Ok(self.declared_system(node));
         }
-        let platform = annotations::platform(&self.model, node).map_err(|failure| Fault::new(*failure))?;
-        Ok(platform.map(Name::from))
+        Ok(self.platform(node)?.map(Name::from))
     }
 
     /// Addresses by interface; `all` has those of all interfaces.
-    pub(super) fn ips_value(&self, node: u32, with_all: bool) -> Result<Value, Fault> {
-        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+    pub(super) fn ips_value(self: &Arc<Loaded>, node: u32, with_all: bool) -> Result<Value, Fault> {
+        let found = self.interfaces(node)?;
         let mut pairs: Vec<(Name, Value)> =
             found.interfaces.iter().map(|(interface, of)| (interface.as_str().into(), strings(of))).collect();
         if with_all {
@@ -325,7 +324,7 @@ impl Loaded {
     }
 
     /// What service closures see of a machine.
-    pub(super) fn annotations_value(&self, node: u32) -> Result<Value, Fault> {
+    pub(super) fn annotations_value(self: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
         let addresses = annotations::service_addresses(&self.model, node).into_iter().map(|tagged| {
             Value::attrs([
                 ("address", Value::string(tagged.address)),
@@ -350,11 +349,6 @@ impl Loaded {
         }
         let written = self.model.nodes.part(node, PartKind::Deployment).map(|raw| self.model.raw_value(raw));
         written.unwrap_or_else(|| Value::Attrs(Attrs::empty()))
-    }
-
-    /// The names of a machine in the network.
-    pub(super) fn host(&self, node: u32) -> Result<annotations::Host, Fault> {
-        annotations::host(&self.model, node).map_err(|failure| Fault::new(*failure))
     }
 
     /// The users of a cluster: definitions merge by name, later ones over earlier ones.

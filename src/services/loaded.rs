@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
-use super::configuration::Known;
+use super::configuration::{Annotated, Known};
 use super::members::{self, Found, Members, Resolved};
 use super::placements::Placement;
+use super::written;
 use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
@@ -76,8 +77,14 @@ pub struct Loaded {
     checks: OnceLock<Vec<Check>>,
     /// The final configurations of machines.
     pub(super) configurations: Known,
+    /// Machines whose annotations need an evaluation.
+    pub(super) annotated: Annotated,
+    /// Where closures write the parts of what they give.
+    pub(super) written: written::Known,
     /// For each cluster, its services in name order.
     services: Vec<Vec<u32>>,
+    /// For each cluster, those of its services whose selectors fail.
+    unplaced: OnceLock<Vec<Vec<u32>>>,
     /// The expressions that are modules, by their place and by their way in the value of a file.
     modules: HashMap<ModulePlace, u32>,
     /// The number of each instance's first role.
@@ -152,6 +159,7 @@ impl Loaded {
                 ((embedded.spot.document, embedded.spot.span, path), index)
             })
             .collect();
+        let annotated = Annotated::new(&model);
         Loaded {
             model,
             programs,
@@ -169,7 +177,10 @@ impl Loaded {
             operations: OnceLock::new(),
             checks: OnceLock::new(),
             configurations: Known::default(),
+            annotated,
+            written: written::Known::default(),
             services,
+            unplaced: OnceLock::new(),
             modules,
             first_role,
         }
@@ -352,9 +363,31 @@ impl Loaded {
         self.modules.get(&(module.spot().document, module.span(), path)).copied()
     }
 
-    /// The services of a cluster, in name order.
-    pub(super) fn services_in(&self, cluster: u32) -> &[u32] {
-        self.services.get(cluster as usize).map_or(&[], Vec::as_slice)
+    /// The services that a node gets, in name order, and with them those of its cluster whose selectors
+    /// fail: whether it gets them is not known.
+    pub(super) fn services_on(self: &Arc<Loaded>, node: u32) -> Result<Vec<u32>, Fault> {
+        let resolved = self.resolved()?;
+        let unplaced = self.unplaced.get_or_init(|| {
+            let fails = |service: &u32| {
+                let members = resolved.instances.get(*service as usize);
+                let selectors = members.and_then(|members| members.selectors.as_ref());
+                selectors.is_some_and(|selectors| !selectors.errors.is_empty())
+            };
+            let of_cluster = |services: &Vec<u32>| services.iter().copied().filter(fails).collect();
+            self.services.iter().map(of_cluster).collect()
+        });
+        let placed = resolved.placements(&self.model).of(node).iter().map(|placement| placement.instance);
+        let has_selectors = |instance: &u32| {
+            let instance = self.model.instances.get(*instance as usize);
+            instance.is_some_and(|instance| instance.selectors.is_some())
+        };
+        let mut services: Vec<u32> = placed.filter(has_selectors).collect();
+        let cluster = self.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+        services.extend(unplaced.get(cluster as usize).into_iter().flatten());
+        let key = |index: &u32| self.model.instances.get(*index as usize).map(|instance| &instance.name);
+        services.sort_by(|a, b| key(a).cmp(&key(b)));
+        services.dedup();
+        Ok(services)
     }
 
     /// Whether the selectors of a service put it on a node. Other mistakes of the service concern those
@@ -415,15 +448,30 @@ impl Loaded {
         ))
     }
 
-    /// The checks of the system itself that do not hold.
+    /// The checks that do not hold: those of the system itself, then invq's own that are more than hints.
     pub(super) fn checks(self: &Arc<Loaded>) -> Result<&[Check], Fault> {
         if let Some(checks) = self.checks.get() {
             return Ok(checks);
         }
+        let mut checks = self.own_checks()?;
+        let whole = self.broken.is_empty() && self.closures.is_empty();
+        for lint in super::lints::lints(self, whole)? {
+            let Some(severity) = self.severities.of(&lint.diagnostic) else { continue };
+            if severity > Severity::Hint {
+                let code = lint.diagnostic.code;
+                let id = format!("{}-{}", code.word(), lint.subject);
+                let message = lint.diagnostic.message;
+                checks.push(Check { code, id, message, severity, spot: lint.spot });
+            }
+        }
+        Ok(self.checks.get_or_init(|| checks))
+    }
+
+    /// The checks of the system itself that do not hold.
+    pub(super) fn own_checks(self: &Arc<Loaded>) -> Result<Vec<Check>, Fault> {
         let mut checks = self.model.checks.clone();
         checks.extend(super::constraints::checks(&self.model, self.resolved()?));
-        checks.extend(self.cloud_checks());
-        Ok(self.checks.get_or_init(|| checks))
+        Ok(checks)
     }
 
     /// The number of a role among all roles, and back.
@@ -472,7 +520,7 @@ impl Loaded {
     }
 
     /// The machines that have an address, by the address.
-    pub(super) fn addresses(&self) -> &[(std::net::IpAddr, u32)] {
+    pub(super) fn addresses(self: &Arc<Loaded>) -> &[(std::net::IpAddr, u32)] {
         self.addresses.get_or_init(|| {
             let mut all = Vec::new();
             for node in 0..u32::try_from(self.model.nodes.len()).unwrap_or(u32::MAX) {
@@ -485,8 +533,8 @@ impl Loaded {
         })
     }
 
-    pub(crate) fn addresses_of(&self, node: u32) -> Result<Vec<Name>, Fault> {
-        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+    pub(crate) fn addresses_of(self: &Arc<Loaded>, node: u32) -> Result<Vec<Name>, Fault> {
+        let found = self.interfaces(node)?;
         let mut addresses: Vec<Name> = Vec::new();
         for address in found.all() {
             if !addresses.iter().any(|known| **known == *address) {

@@ -14,6 +14,7 @@ mod configuration;
 pub mod constraints;
 pub mod fragments;
 mod functions;
+mod lints;
 mod loaded;
 pub mod members;
 mod operations;
@@ -24,6 +25,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod world;
+mod written;
 
+pub use configuration::sources::{Defined, Sources};
 pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};

@@ -4,14 +4,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::configuration::configuration;
+use super::configuration;
+use super::lints::lints;
 use super::loaded::{Loaded, View};
 use super::members::Member;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::Evaluation;
 use crate::inventory::model::{Check, Part, Spot};
-use crate::value::{Filter, FilterKind, Value};
+use crate::value::{Fault, Filter, FilterKind, Value};
 
 /// Evaluates what queries may ask of every part, and tells what fails; mistakes of the model are not
 /// among it.
@@ -28,6 +29,7 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
     found.settings();
     found.machines();
     found.checks();
+    found.lints();
     found.problems
 }
 
@@ -136,16 +138,16 @@ impl Found<'_> {
                 continue;
             }
             let spot = loaded.model.nodes.spot.get(node as usize).copied();
-            let mut made = configuration(&loaded, node, run.get_or_insert_with(begin));
+            let mut made = configuration::failures(&loaded, node, run.get_or_insert_with(begin));
             if made.as_ref().is_err_and(|fault| fault.diagnostic().code == Code::LimitReached) {
                 // Limits are meant for one question, and this is one for each machine. What the old run
                 // has used counts until it is gone.
                 drop(run.take());
-                made = configuration(&loaded, node, run.insert(begin()));
+                made = configuration::failures(&loaded, node, run.insert(begin()));
             }
             let mut failures = Vec::new();
             match made {
-                Ok(merged) => merged.failures(&mut failures),
+                Ok(found) => failures = found,
                 Err(fault) => {
                     let code = fault.diagnostic().code;
                     self.add(fault.into_diagnostic(), spot);
@@ -157,8 +159,8 @@ impl Found<'_> {
                 }
             }
             let users = annotations::users(&loaded.model, node).map(drop);
-            let addresses = annotations::addresses(&loaded.model, node).map(drop);
-            for failure in users.err().into_iter().chain(addresses.err()) {
+            let addresses = loaded.interfaces(node).map(drop).map_err(Fault::into_diagnostic);
+            for failure in users.err().map(|failure| *failure).into_iter().chain(addresses.err()) {
                 // What contradicts itself in the inventory does so in the configuration too.
                 let span = failure.labels.first().map(|label| label.span);
                 if !failures.iter().any(|known| known.labels.first().map(|label| label.span) == span) {
@@ -166,7 +168,7 @@ impl Found<'_> {
                 }
             }
             for failure in failures {
-                self.add(*failure, spot);
+                self.add(failure, spot);
             }
         }
     }
@@ -174,8 +176,19 @@ impl Found<'_> {
     /// The checks of the system itself.
     fn checks(&mut self) {
         let loaded = Arc::clone(self.loaded);
-        match loaded.checks() {
+        match loaded.own_checks() {
             Ok(checks) => checks.iter().for_each(|check| self.add(failed(check), check.spot)),
+            Err(fault) => self.add(fault.into_diagnostic(), None),
+        }
+    }
+
+    /// What is hardly meant.
+    fn lints(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        let known = loaded.model.mistakes.iter().map(|mistake| &mistake.diagnostic);
+        let whole = known.chain(&self.problems).all(|mistake| mistake.severity < Severity::Error);
+        match lints(&loaded, whole) {
+            Ok(found) => found.into_iter().for_each(|lint| self.add(lint.diagnostic, lint.spot)),
             Err(fault) => self.add(fault.into_diagnostic(), None),
         }
     }
@@ -185,9 +198,6 @@ impl Found<'_> {
 fn failed(check: &Check) -> Diagnostic {
     // The system's own words may have several lines; the first says what it is about.
     let message = check.message.lines().next().unwrap_or_default().trim_end_matches(['.', ':']);
-    let diagnostic = match check.severity {
-        Severity::Error => Diagnostic::error(Code::CheckFailed, message),
-        Severity::Warning => Diagnostic::warning(Code::CheckFailed, message),
-    };
-    diagnostic.help(format!("it is the check `{}`", check.id))
+    let diagnostic = Diagnostic::error(Code::CheckFailed, message);
+    Diagnostic { severity: check.severity, ..diagnostic }.help(format!("it is the check `{}`", check.id))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::loaded::Loaded;
 use crate::diagnostic::Code;
 use crate::inventory::model::{Class, NodeKind, Part, PartKind, Selection, SelectionKind, Spot};
+use crate::text::{Source, Span};
 use crate::types::{Named, schema};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
 
@@ -66,8 +67,15 @@ pub(super) fn strings<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Valu
 
 /// A place as the language has it.
 pub(super) fn source_value(loaded: &Loaded, spot: Spot) -> Value {
-    let Some(document) = loaded.model.documents.get(spot.document as usize) else { return Value::Null };
-    let (file, span) = document.source.locate(spot.span);
+    match loaded.model.documents.get(spot.document as usize) {
+        Some(document) => source_of(&document.source, spot.span),
+        None => Value::Null,
+    }
+}
+
+/// A place in a text as the language has it.
+pub(super) fn source_of(source: &Arc<Source>, span: Span) -> Value {
+    let (file, span) = source.locate(span);
     let position = file.position(span.start);
     Value::attrs([
         ("column", Value::Int(i64::try_from(position.column).unwrap_or(i64::MAX))),
@@ -317,6 +325,7 @@ fn check(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, Fau
         "message" => Value::string(&check.message),
         "severity" => Value::string(check.severity.word()),
         // What Clan's own checks give has no place either; their messages name the role.
+        "source" if check.code != Code::CheckFailed => return Ok(spot_value(loaded, check.spot)),
         _ => return Ok(None),
     }))
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::configuration::sources;
 use super::loaded::View;
 use super::{collections, records};
 use crate::eval::{Expression, World};
 use crate::inventory::model::Inventory;
 use crate::types::tir::Root;
-use crate::value::{Attrs, Entity, Fault, Name, Value};
+use crate::value::{Attrs, Entity, Evaluator, Fault, Name, Value};
 
 impl World for View {
     fn model(&self) -> &Inventory {
@@ -56,6 +57,15 @@ impl World for View {
                 Err(own.map_or_else(|| records::missing("the expression"), |own| Fault::new(own.clone())))
             }
         }
+    }
+
+    fn definitions(
+        &self,
+        evaluator: &mut dyn Evaluator,
+        machine: Entity,
+        option: &str,
+    ) -> Result<Value, Fault> {
+        sources::value(&self.0, machine.id, option, evaluator)
     }
 
     fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault> {

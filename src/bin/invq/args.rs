@@ -13,7 +13,7 @@ use invq::render;
 use invq::text::did_you_mean;
 use invq::{Engine, Limits, Severities};
 
-use crate::console::{Colour, ErrorFormat};
+use crate::console::{Colour, ErrorFormat, ReportFormat};
 use crate::interrupt;
 use crate::pages::Page;
 
@@ -98,7 +98,7 @@ pub(crate) struct Shared {
     /// System whose inventory it is, where its keys do not say
     #[arg(long, value_name = "DIALECT", global = true, help_heading = "Inventory", value_parser = dialects())]
     pub(crate) from: Option<Dialect>,
-    /// Let any mistake of the inventory stop the query
+    /// Let any mistake of the inventory stop the query; for `check`, warnings fail too
     #[arg(long, global = true, help_heading = "Inventory")]
     pub(crate) strict: bool,
     /// Do not mention mistakes of this kind
@@ -209,7 +209,7 @@ pub(crate) enum Command {
         inventories: Vec<PathBuf>,
         /// How mistakes are written to standard output
         #[arg(long, value_name = "FORMAT", default_value = "human")]
-        format: ErrorFormat,
+        format: ReportFormat,
     },
     /// Tell why a machine gets a service or matches a filter, or why not
     Why {
@@ -224,6 +224,26 @@ pub(crate) enum Command {
         /// Write a JSON object for each machine of the name
         #[arg(long)]
         json: bool,
+    },
+    /// Write the final configuration of machines, or who says what in it
+    ///
+    /// Of one machine it is the configuration itself, of several a set by cluster and name.
+    Render {
+        /// Machine's name; may be given several times. Without it, all machines
+        #[arg(short, long, value_name = "NAME")]
+        machine: Vec<String>,
+        /// Only what stands at this option, such as `networking.extraHosts`
+        #[arg(long, value_name = "OPTION")]
+        at: Option<String>,
+        /// Show every definition: who says it and where, its priority, and why it counts or not
+        #[arg(long)]
+        sources: bool,
+        /// Write a NixOS module for each machine, and a flake.nix with them, into a folder
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["at", "sources"])]
+        nix: Option<PathBuf>,
+        /// Format of the configuration
+        #[arg(id = "render-output", short = 'o', long = "output", value_name = "FORMAT", default_value = "auto", value_parser = formats())]
+        output: render::Format,
     },
     /// Tell what changes from one inventory to another; exit with 1 where something does
     Diff {

@@ -1,7 +1,10 @@
 //! What a machine's own options say about it: its domain name, platform, addresses and users.
 //!
 //! All of it is computed when somebody asks, from the parts that stay in the documents. Modules that are
-//! data count; those that are functions are left out.
+//! data are enough for most machines; where there are functions among them, [`evaluated`] reads the
+//! configuration that they give.
+
+pub mod evaluated;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -154,13 +157,7 @@ fn given(inventory: &Inventory, value: String, spot: Spot, priority: i64) -> Opt
 /// # Errors
 /// Malformed interfaces in modules.
 pub fn addresses(inventory: &Inventory, node: u32) -> Result<Addresses, Failure> {
-    let mut addresses = Addresses::default();
-    own_addresses(inventory, node, &mut |interface, address| match interface {
-        Some(interface) => {
-            addresses.interfaces.entry(interface.to_owned()).or_default().extend(address.map(str::to_owned))
-        }
-        None => addresses.unnamed.extend(address.map(str::to_owned)),
-    });
+    let mut addresses = own_interfaces(inventory, node);
     let modules = machine_modules(inventory, node);
     let interfaces = modules::definitions(&modules, &["networking", "interfaces"])?;
     let interfaces = modules::strongest(interfaces);
@@ -176,6 +173,18 @@ pub fn addresses(inventory: &Inventory, node: u32) -> Result<Addresses, Failure>
         addresses.interfaces.entry(name).or_default().extend(found);
     }
     Ok(addresses)
+}
+
+/// The addresses of the machine's own `ips`.
+fn own_interfaces(inventory: &Inventory, node: u32) -> Addresses {
+    let mut addresses = Addresses::default();
+    own_addresses(inventory, node, &mut |interface, address| match interface {
+        Some(interface) => {
+            addresses.interfaces.entry(interface.to_owned()).or_default().extend(address.map(str::to_owned))
+        }
+        None => addresses.unnamed.extend(address.map(str::to_owned)),
+    });
+    addresses
 }
 
 /// What modules say about one interface, from its definitions.

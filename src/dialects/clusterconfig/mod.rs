@@ -6,6 +6,7 @@
 
 pub mod annotations;
 pub mod base;
+mod modules;
 pub mod names;
 mod nodes;
 pub(super) mod options;

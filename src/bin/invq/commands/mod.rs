@@ -8,6 +8,7 @@ mod fmt;
 mod mistakes;
 mod query;
 mod reach;
+mod render;
 mod why;
 
 use std::ffi::OsString;
@@ -44,6 +45,16 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         }
         Some(Command::Diff { old, new, json }) => {
             diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        }
+        Some(Command::Render { machine, at, sources, nix, output }) => {
+            let request = render::Request {
+                machines: machine,
+                at: at.as_deref(),
+                sources: *sources,
+                nix: nix.as_deref(),
+                output: *output,
+            };
+            render::run(&line.shared, &line.query, &request, &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };

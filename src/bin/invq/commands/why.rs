@@ -82,7 +82,7 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
 }
 
 /// The machines of a name, of which there must be one.
-fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnostic>> {
+pub(super) fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnostic>> {
     let machines = inventory.find_machines(name);
     if !machines.is_empty() {
         return Ok(machines);
