@@ -28,6 +28,7 @@ mod nix_library;
 mod nodeset;
 mod operations_cases;
 mod operations_filters;
+mod plan;
 mod properties;
 mod render;
 mod repository;

@@ -267,6 +267,15 @@ table! {
             }
             Ok(Value::Bool(rows::is_skipped(&kind, &to_json(ev, object)?)))
         };
+    "naturalSort" ["operationsCenter"] "[String] -> [String]"
+        "texts in the order of Operations Center's lists: runs of digits by their value, empty texts last"
+        ""
+        { "operationsCenter.naturalSort [ \"db10\" \"db9\" \"\" \"a\" ]" => "[\"a\",\"db9\",\"db10\",\"\"]" }
+        |ev, list| {
+            let mut texts = texts(ev, list)?;
+            texts.sort_by(|left, right| rows::natural(left, right));
+            Ok(text_list(texts))
+        };
     "urlQuery" ["operationsCenter"] "Any -> String"
         "the query of a request for a list, keys in order and everything encoded"
         ""

@@ -29,15 +29,6 @@ table! {
             let (left, right) = (ev.string(left)?, ev.string(right)?);
             Ok(Value::Int(operations::versions::compare(&left, &right) as i64))
         };
-    "naturalSort" ["bare" "lib"] "[String] -> [String]"
-        "texts in order, runs of digits by their value, empty texts last"
-        ""
-        { "naturalSort [ \"db10\" \"db9\" \"\" \"a\" ]" => "[\"a\",\"db9\",\"db10\",\"\"]" }
-        |ev, list| {
-            let mut texts = super::support::texts(ev, list)?;
-            texts.sort_by(|left, right| operations::rows::natural(left, right));
-            Ok(super::support::text_list(texts))
-        };
 }
 
 /// Units of sizes with their exponents.

@@ -9,6 +9,7 @@ mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod plan;
 mod reach;
 mod why;
 
@@ -19,6 +20,7 @@ use roaring::RoaringBitmap;
 pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
+pub use plan::{Planned, Rewritten};
 pub use reach::{Link, Located, Reach};
 pub use why::Membership;
 

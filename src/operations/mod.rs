@@ -96,7 +96,7 @@ impl Mistake {
 }
 
 /// The text at a key; empty where there is none.
-pub(crate) fn text<'j>(value: &'j Json, key: &str) -> &'j str {
+pub fn text<'j>(value: &'j Json, key: &str) -> &'j str {
     value.get(key).and_then(Json::as_str).unwrap_or("")
 }
 
@@ -114,7 +114,7 @@ fn texts<'j>(value: &'j Json, key: &str) -> Vec<&'j str> {
 fn entries(value: Option<&Json>) -> Vec<(&String, &Json)> {
     let mut entries: Vec<(&String, &Json)> =
         value.and_then(Json::as_object).map_or_else(Vec::new, |object| object.iter().collect());
-    entries.sort_by(|(left, _), (right, _)| left.cmp(right));
+    entries.sort_by_key(|(key, _)| *key);
     entries
 }
 

@@ -133,6 +133,24 @@ impl Loaded {
         versions::compute(&data, latest.unwrap_or(&Json::Null))
     }
 
+    /// A server's document, with its versions computed.
+    pub(crate) fn server_document(&self, id: u32) -> Option<Json> {
+        let (_, raw) = self.model.operations.servers.get(id as usize)?;
+        let node = self.model.node(*raw)?;
+        let mut document = node.to_json();
+        if let Some(document) = document.as_object_mut() {
+            document.insert("version_data".to_owned(), self.versions(node));
+        }
+        Some(document)
+    }
+
+    /// A cluster's document; of one that has none, its name.
+    pub(crate) fn cluster_document(&self, cluster: u32) -> Json {
+        let found = self.operations_index().clusters.get(&cluster).and_then(|raw| self.model.node(*raw));
+        let name = self.model.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name);
+        found.map_or_else(|| json!({ "name": name }), Node::to_json)
+    }
+
     /// What the states of a server depend on.
     fn server_facts(&self, server: Node<'_>) -> Json {
         json!({

@@ -62,9 +62,18 @@ fn shown(value: &Json) -> String {
 #[derive(Default)]
 struct Reader {
     mistakes: Vec<Mistake>,
+    /// Keys for which others were offered: that they are missing is told already.
+    misspelt: Vec<String>,
 }
 
 impl Reader {
+    /// Tells that a key is missing, unless another was written for it.
+    fn missing(&mut self, key: &str) {
+        if !self.misspelt.iter().any(|told| told == key) {
+            self.add(format!("{key:?} is missing"));
+        }
+    }
+
     fn add(&mut self, message: String) {
         self.mistakes.push(bad(message));
     }
@@ -73,6 +82,8 @@ impl Reader {
     fn known(&mut self, all: &Map<String, Json>, known: &[&str], of: &str) {
         for key in all.keys().filter(|key| !known.contains(&key.as_str())) {
             let near = did_you_mean(key, known.iter().copied());
+            self.misspelt
+                .extend(crate::text::nearest(key, known.iter().copied()).into_iter().map(str::to_owned));
             let near = near.unwrap_or_else(|| format!("the keys are {}", crate::text::list_and(known)));
             self.add(format!("unknown key {key:?} in {of}; {near}"));
         }
@@ -84,7 +95,7 @@ impl Reader {
             Some(Json::String(text)) if !text.is_empty() => return Some(text.clone()),
             Some(Json::String(_)) => self.add(format!("{key:?} can not be empty")),
             Some(Json::Null) | None if key == "action" => {}
-            Some(Json::Null) | None => self.add(format!("{key:?} is missing")),
+            Some(Json::Null) | None => self.missing(key),
             Some(other) => self.add(format!("cannot unmarshal {} into a string in {key:?}", shown(other))),
         }
         None
@@ -108,7 +119,7 @@ impl Reader {
     fn port(&mut self, all: &Map<String, Json>) -> Option<i64> {
         match all.get("port") {
             Some(Json::Null) | None => {
-                self.add("\"port\" is missing".to_owned());
+                self.missing("port");
                 None
             }
             Some(port) => self.integer("port", port, 1..=65_535),
@@ -155,10 +166,12 @@ impl Reader {
     /// VLAN tags, each once.
     fn tags(&mut self, tags: Option<&Json>) -> Option<Vec<i64>> {
         let Some(Json::Array(list)) = tags else {
-            self.add(match tags {
-                None | Some(Json::Null) => "\"vlan_tags\" is missing".to_owned(),
-                Some(other) => format!("cannot unmarshal {} into a list in \"vlan_tags\"", shown(other)),
-            });
+            match tags {
+                None | Some(Json::Null) => self.missing("vlan_tags"),
+                Some(other) => {
+                    self.add(format!("cannot unmarshal {} into a list in \"vlan_tags\"", shown(other)))
+                }
+            }
             return None;
         };
         if list.is_empty() {
@@ -189,7 +202,7 @@ impl Reader {
                 Some(Operation::Replace { part, config: Json::Object(config.clone()) })
             }
             Some(Json::Null) | None => {
-                self.add("\"config\" is missing".to_owned());
+                self.missing("config");
                 None
             }
             Some(other) => {

@@ -85,6 +85,18 @@ impl Change {
         self.config != self.before
     }
 
+    /// What differs, place by place, with what was and what will be there.
+    pub fn differences(&self) -> Vec<(String, Option<Json>, Option<Json>)> {
+        let mut found = Vec::new();
+        differences(
+            self.key,
+            Some(&self.before).filter(|before| !before.is_null()),
+            Some(&self.config),
+            &mut found,
+        );
+        found
+    }
+
     /// The new configuration by what it belongs to: `{ network }`, `{ services : { nvme } }`, …
     fn shown(&self) -> Json {
         match self.key.split_once('.') {
@@ -143,6 +155,34 @@ pub fn plan(operation: &Operation, cluster: &Json, members: &[&Json]) -> Plan {
         plan.changes.clear();
     }
     plan
+}
+
+/// What differs between two documents, down to values that are no objects, and lists of another length.
+fn differences(
+    place: &str,
+    before: Option<&Json>,
+    after: Option<&Json>,
+    found: &mut Vec<(String, Option<Json>, Option<Json>)>,
+) {
+    if before == after {
+        return;
+    }
+    match (before, after) {
+        (Some(Json::Object(old)), Some(Json::Object(new))) => {
+            let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
+            for key in keys {
+                differences(&format!("{place}.{key}"), old.get(key), new.get(key), found);
+            }
+        }
+        (Some(Json::Array(old)), Some(Json::Array(new)))
+            if old.len() == new.len() && old.iter().all(Json::is_object) =>
+        {
+            for (index, (old, new)) in old.iter().zip(new).enumerate() {
+                differences(&format!("{place}[{index}]"), Some(old), Some(new), found);
+            }
+        }
+        _ => found.push((place.to_owned(), before.cloned(), after.cloned())),
+    }
 }
 
 impl Plan {

@@ -6,6 +6,7 @@ mod doc;
 mod explain;
 mod fmt;
 mod mistakes;
+mod plan;
 mod query;
 mod reach;
 mod render;
@@ -55,6 +56,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
                 output: *output,
             };
             render::run(&line.shared, &line.query, &request, &console)
+        }
+        Some(Command::Plan { operation, cluster, select, write, json }) => {
+            let (cluster, select) = (cluster.as_deref(), select.as_deref());
+            let question = plan::Question { operation, cluster, select, write: *write, json: *json };
+            plan::run(&line.shared, &line.query, &question, &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
