@@ -267,6 +267,14 @@ table! {
             }
             Ok(Value::Bool(rows::is_skipped(&kind, &to_json(ev, object)?)))
         };
+    "appliesToArchitecture" ["operationsCenter"] "String -> [String] -> Bool"
+        "whether a file of an update is for one of some architectures, as one without an architecture is for all"
+        "The file's architecture comes first."
+        { "operationsCenter.appliesToArchitecture \"\" [ \"x86_64\" ]" => "true" "operationsCenter.appliesToArchitecture \"aarch64\" [ \"x86_64\" ]" => "false" }
+        |ev, architecture, expected| {
+            let (architecture, expected) = (ev.string(architecture)?, texts(ev, expected)?);
+            Ok(Value::Bool(architecture.is_empty() || expected.contains(&architecture)))
+        };
     "naturalSort" ["operationsCenter"] "[String] -> [String]"
         "texts in the order of Operations Center's lists: runs of digits by their value, empty texts last"
         ""

@@ -211,6 +211,8 @@ fn read_top(
         names.push((key.text.into_owned(), node.kind()));
     }
     let may_be = dialect.is_none_or(|said| said == Dialect::OperationsCenter);
+    // An answer has its list in `metadata`; other documents are not looked through once more.
+    let may_be = may_be && (root.kind() == Kind::List || names.iter().any(|(key, _)| key == "metadata"));
     let is_answer = may_be && operations.note_answer(root);
     Top { keys: names, kind: root.kind(), is_answer }
 }

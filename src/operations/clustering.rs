@@ -13,39 +13,38 @@ use super::{Kind, Mistake, duration, entries, object, preseed, text, texts, word
 pub fn validate(cluster: &Json) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
     check_name("cluster", text(cluster, "name"), &mut mistakes);
-    let mut add = |message: String| {
-        mistakes.push(Mistake::new(Kind::Validation, format!("Invalid cluster, {message}")))
-    };
+    let mut add =
+        |message: String| mistakes.push(Mistake::new(Kind::Validation, format!("Invalid cluster{message}")));
     if let Err(reason) = parse_url(text(cluster, "connection_url")) {
-        add(format!("connection URL is not valid: {reason}"));
+        add(format!(", connection URL is not valid: {reason}"));
     }
     if text(cluster, "channel").is_empty() {
-        add("channel can not be empty".to_owned());
+        add(", channel can not be empty".to_owned());
     }
     let restart =
         cluster.get("config").and_then(|config| config.get("rolling_restart")).unwrap_or(&Json::Null);
     let delay = text(restart, "post_restore_delay");
     if !delay.is_empty() && duration(delay).is_none() {
-        add(format!("post restore delay needs to be a valid time duration, such as \"15m\": {delay:?}"));
+        add(format!(", post restore delay needs to be a valid time duration, such as \"15m\": {delay:?}"));
     }
     let mode = text(restart, "restore_mode");
     if !matches!(mode, "" | "skip") {
-        add(format!("restore mode needs to be empty or \"skip\": {mode:?}"));
+        add(format!(", restore mode needs to be empty or \"skip\": {mode:?}"));
     }
     if texts(cluster, "server_names").is_empty() {
-        add("list of server names can not be empty".to_owned());
+        add(", list of server names can not be empty".to_owned());
     }
     match text(cluster, "server_type") {
-        kind @ ("" | "unknown") => add(format!("server type can not be {kind:?}")),
+        kind @ ("" | "unknown") => add(format!(" definition, server type can not be {kind:?}")),
         kind if !words::SERVER_TYPES.contains(&kind) => {
             let near = crate::text::did_you_mean(kind, words::SERVER_TYPES.iter().copied());
             let near = near.map_or_else(String::new, |near| format!("; {near}"));
-            add(format!("server type can not be {kind:?}{near}"));
+            add(format!(" definition, server type can not be {kind:?}{near}"));
         }
         _ => {}
     }
     for problem in preseed::problems(cluster.get("application_seed_config").unwrap_or(&Json::Null)) {
-        add(format!("application seed config can not be read: {problem}"));
+        add(format!(" definition, application seed config can not be read: {problem}"));
     }
     mistakes
 }
@@ -103,7 +102,8 @@ pub fn plan(request: &Json, servers: &[Json], existing: &[&str], templates: &[Js
     plan.mistakes.extend(validate(&request));
     let title = text(&request, "name");
     if existing.contains(&title) {
-        plan.mistakes.push(Mistake::new(Kind::NotPermitted, format!("Cluster {title:?} already exists")));
+        plan.mistakes
+            .push(Mistake::new(Kind::NotPermitted, format!("Cluster with name {title:?} already exists")));
     }
     let mut members: Vec<&Json> = Vec::new();
     for wanted in texts(&request, "server_names") {
@@ -127,14 +127,12 @@ pub fn plan(request: &Json, servers: &[Json], existing: &[&str], templates: &[Js
     for server in &members {
         let (found, wanted) = (servers::server_type(server), text(&request, "server_type"));
         if !wanted.is_empty() && found != wanted {
-            let message = format!("Server {:?} has type {found:?}, and the cluster {wanted:?}", name(server));
+            let message = format!("Server {:?} has type {found:?} but {wanted:?} was expected", name(server));
             plan.mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
         }
     }
     for server in &members {
         plan.add_services(server, request.get("services_config"));
-    }
-    for server in &members {
         plan.add_addresses(server);
     }
     plan.application_seed_config =
@@ -187,28 +185,25 @@ pub fn ready_to_join(server: &Json, channel: &str) -> Vec<Mistake> {
         add(format!("Server {title:?} is already part of cluster {cluster:?}"));
     }
     if servers::status(server) != "ready" {
-        add(format!(
-            "Server {title:?} is not in ready state and can therefore not be used for clustering: {:?}",
-            servers::status(server)
-        ));
+        add(format!("Server {title:?} is not in ready state and can therefore not be used for clustering"));
     }
     let own = text(server, "channel");
     if own != channel {
-        add(format!("Server {title:?} has channel {own:?}, and the cluster {channel:?}"));
+        add(format!(
+            "Server {title:?} update channel {own:?} does not match channel requested for cluster {channel:?}"
+        ));
     }
     let facts = super::states::Facts::of(server);
-    if facts.needs_update {
-        add(format!("Server {title:?} needs an update"));
-    }
-    if facts.needs_reboot {
-        add(format!("Server {title:?} needs a reboot"));
-    }
-    if facts.in_maintenance != 0 {
-        let label = super::states::maintenance_label(facts.in_maintenance);
-        add(format!("Server {title:?} is in maintenance: {label}"));
+    if facts.needs_update || facts.needs_reboot || facts.in_maintenance != 0 {
+        add(format!(
+            "Server {title:?} not ready to be clustered (needs update: {}, needs reboot: {}, in maintenance: {})",
+            facts.needs_update,
+            facts.needs_reboot,
+            super::states::maintenance_label(facts.in_maintenance)
+        ));
     }
     if !facts.has_incus {
-        add(format!("Server {title:?} does not have Incus installed"));
+        add(format!("Server {title:?} does not have application Incus"));
     }
     mistakes
 }

@@ -16,7 +16,7 @@ const OPTIONAL_APPLICATIONS: [&str; 2] = ["debug", "gpu-support"];
 
 /// The services whose configuration members share, and how messages call them.
 const SHARED: [(&str, &str); 4] =
-    [("iscsi", "ISCSI"), ("multipath", "Multipath"), ("nvme", "NVME"), ("ceph", "Ceph")];
+    [("iscsi", "iSCSI"), ("multipath", "Multipath"), ("nvme", "NVME"), ("ceph", "Ceph")];
 
 /// The services that name an address of the member itself: the key, and how messages call both.
 const ADDRESSED: [(&str, &str, &str); 2] = [
@@ -36,7 +36,7 @@ pub struct Difference {
 /// What is found about the members of a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Consistency {
-    /// All differences: by server, and for each in upstream's order.
+    /// All differences in upstream's order: one comparison after the other, each of all servers.
     pub differences: Vec<Difference>,
     /// What must still be sent to servers so that they are alike, by server and service.
     pub service_updates: BTreeMap<String, Json>,
@@ -48,6 +48,10 @@ pub struct Consistency {
 /// difference, since neither means anything; upstream takes both for one.
 pub fn check(members: &[Json]) -> Consistency {
     let mut found = Consistency::default();
+    // One server is always like itself.
+    if members.len() < 2 {
+        return found;
+    }
     for server in members {
         if servers::network(server).is_none() {
             let message = format!("Server {} does not have any network config", title(server));
@@ -58,85 +62,101 @@ pub fn check(members: &[Json]) -> Consistency {
     if !found.mistakes.is_empty() {
         return found;
     }
-    let mut system_ids: BTreeMap<i64, &str> =
+    let mut differ = |server: &Json, reasons: Vec<String>| {
+        let server = name(server);
+        let told = reasons.into_iter().map(|reason| Difference { server: server.to_owned(), reason });
+        found.differences.extend(told);
+    };
+    for compare in [system, network, storage] {
+        others.iter().for_each(|server| differ(server, compare(reference, server)));
+    }
+    let mut known: BTreeMap<i64, &str> =
         lvm_id(reference).map(|id| (id, name(reference))).into_iter().collect();
     for server in others {
-        let mut add = |reason: String| {
-            found.differences.push(Difference { server: name(server).to_owned(), reason });
-        };
-        let (first, other) = (name(reference), name(server));
-        let versions = (servers::os_version(reference), servers::os_version(server));
-        if versions.0 != versions.1 {
-            add(format!(
-                "OS version mismatch, found {:?} ({first}) and {:?} ({other})",
-                versions.0, versions.1
-            ));
-        }
-        let (left, right) = (applications(reference), applications(server));
-        if left != right {
-            add(format!(
-                "Application list mismatch, found {} ({first}) and {} ({other})",
-                json!(left),
-                json!(right)
-            ));
-        }
-        let (left, right) = (vlans(reference), vlans(server));
-        if left != right {
-            add(format!(
-                "Network interface and bond names and vlans configuration mismatch, found {} ({first}) and {} ({other})",
-                json!(left),
-                json!(right)
-            ));
-        }
-        let (left, right) = (normal(servers::storage(reference)), normal(servers::storage(server)));
-        if left != right {
-            add(format!("Storage pool configuration mismatch, found {left} ({first}) and {right} ({other})"));
-        }
-        lvm(reference, server, &mut system_ids, &mut found);
-        let mut add = |reason: String| {
-            found.differences.push(Difference { server: name(server).to_owned(), reason });
-        };
-        for (service, title) in SHARED {
-            let (left, right) =
-                (normal(servers::service(reference, service)), normal(servers::service(server, service)));
-            if left != right {
-                add(format!("{title} configuration mismatch, found {left} ({first}) and {right} ({other})"));
-            }
-        }
-        for (service, key, title) in ADDRESSED {
-            let of = |server| servers::service(server, service).cloned().unwrap_or_else(|| json!({}));
-            let (left, right) = (of(reference), of(server));
-            let expected = if service == "linstor" {
-                listening_on_member(reference, text(&left, key), server)
-            } else {
-                on_member(reference, text(&left, key), server)
-            };
-            match expected {
-                Ok(expected) if expected == text(&right, key) => {}
-                Ok(expected) => {
-                    add(format!(
-                        "{title} mismatch, expected {expected:?} and found {:?} ({other})",
-                        text(&right, key)
-                    ));
-                }
-                Err(mistake) => add(format!("{title} mismatch, {}", mistake.message)),
-            }
-            let without = |mut config: Json| {
-                if let Some(config) = config.as_object_mut() {
-                    config.remove(key);
-                }
-                normal(Some(&config))
-            };
-            let (left, right) = (without(left), without(right));
-            if left != right {
-                let service = if service == "linstor" { "Linstor" } else { "OVN" };
-                add(format!(
-                    "{service} configuration mismatch, found {left} ({first}) and {right} ({other})"
-                ));
-            }
+        let (reasons, update) = lvm(reference, server, &mut known);
+        differ(server, reasons);
+        found.service_updates.extend(update.map(|update| (name(server).to_owned(), update)));
+    }
+    for (service, title) in SHARED {
+        for server in others {
+            let config = |server| normal(servers::service(server, service));
+            differ(server, mismatch(title, (reference, config(reference)), (server, config(server))));
         }
     }
+    for addressed in &ADDRESSED {
+        others.iter().for_each(|server| differ(server, address_of_its_own(reference, server, addressed)));
+    }
     found
+}
+
+/// What is told where two configurations differ.
+fn mismatch(title: &str, (reference, left): (&Json, Json), (server, right): (&Json, Json)) -> Vec<String> {
+    let told = || {
+        let (first, other) = (name(reference), name(server));
+        format!("{title} configuration mismatch, found {left} ({first}) and {right} ({other})")
+    };
+    (left != right).then(told).into_iter().collect()
+}
+
+/// The version of the system, and the applications.
+fn system(reference: &Json, server: &Json) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let (first, other) = (name(reference), name(server));
+    let (left, right) = (servers::os_version(reference), servers::os_version(server));
+    if left != right {
+        reasons.push(format!("OS version mismatch, found {left:?} ({first}) and {right:?} ({other})"));
+    }
+    let (left, right) = (json!(applications(reference)), json!(applications(server)));
+    if left != right {
+        reasons.push(format!("Application list mismatch, found {left} ({first}) and {right} ({other})"));
+    }
+    reasons
+}
+
+fn network(reference: &Json, server: &Json) -> Vec<String> {
+    let title = "Network interface and bond names and vlans";
+    mismatch(title, (reference, json!(vlans(reference))), (server, json!(vlans(server))))
+}
+
+fn storage(reference: &Json, server: &Json) -> Vec<String> {
+    let config = |server| normal(servers::storage(server));
+    mismatch("Storage pool", (reference, config(reference)), (server, config(server)))
+}
+
+/// A service that names an address of the member itself.
+fn address_of_its_own(
+    reference: &Json,
+    server: &Json,
+    (service, key, title): &(&'static str, &'static str, &'static str),
+) -> Vec<String> {
+    let (first, other) = (name(reference), name(server));
+    let config = |server| servers::service(server, service).cloned().unwrap_or_else(|| json!({}));
+    let (left, right) = (config(reference), config(server));
+    let (theirs, own) = (text(&left, key), text(&right, key));
+    let mut reasons = match mapped(service, reference, theirs, server) {
+        Ok(expected) if expected == own => Vec::new(),
+        Ok(expected) => vec![format!(
+            "{title} mismatch, found {theirs:?} ({first}) and {own:?} ({other}), expected {expected:?} for {other}"
+        )],
+        Err(mistake) => vec![format!("{title} mismatch, {}", mistake.message)],
+    };
+    let without = |mut config: Json| {
+        if let Some(config) = config.as_object_mut() {
+            config.remove(*key);
+        }
+        normal(Some(&config))
+    };
+    let title = if *service == "linstor" { "Linstor" } else { "OVN" };
+    reasons.extend(mismatch(title, (reference, without(left)), (server, without(right))));
+    reasons
+}
+
+/// The address of one of the addressed services on another member.
+fn mapped(service: &str, reference: &Json, address: &str, server: &Json) -> Result<String, Mistake> {
+    match service {
+        "linstor" => listening_on_member(reference, address, server),
+        _ => on_member(reference, address, server),
+    }
 }
 
 fn applications(server: &Json) -> BTreeMap<&str, &str> {
@@ -170,38 +190,35 @@ fn lvm_id(server: &Json) -> Option<i64> {
     enabled.then_some(id)
 }
 
-fn lvm<'s>(reference: &Json, server: &'s Json, ids: &mut BTreeMap<i64, &'s str>, found: &mut Consistency) {
+/// How LVM differs, and what enables it where the first server has it.
+fn lvm<'s>(
+    reference: &Json,
+    server: &'s Json,
+    known: &mut BTreeMap<i64, &'s str>,
+) -> (Vec<String>, Option<Json>) {
     let other = name(server);
-    let mut add = |reason: String| found.differences.push(Difference { server: other.to_owned(), reason });
-    let id = match (lvm_config(reference).0, lvm_config(server)) {
-        (false, (false, _)) => return,
-        (false, (true, _)) => {
-            return add(format!(
-                "LVM configuration mismatch, it is disabled on {:?} and enabled on {other:?}",
-                name(reference)
-            ));
-        }
-        (true, (true, id)) => id,
-        (true, (false, _)) => {
-            let id = servers::id(server);
-            if id > LARGEST_LVM_ID {
-                return add(format!(
-                    "LVM configuration mismatch, can not enable LVM on servers with internal ID > {LARGEST_LVM_ID}"
-                ));
-            }
-            let updates = found.service_updates.entry(other.to_owned()).or_insert_with(|| json!({}));
-            if let Some(updates) = updates.as_object_mut() {
-                updates.insert("lvm".to_owned(), json!({ "enabled": true, "system_id": id }));
-            }
-            id
-        }
-    };
-    if ids.insert(id, other).is_some() {
-        found.differences.push(Difference {
-            server: other.to_owned(),
-            reason: format!("LVM configuration mismatch, found multiple systems with system_id {id}"),
-        });
+    let enabled = lvm_config(reference).0;
+    let (own, id) = lvm_config(server);
+    if !enabled {
+        let told = || {
+            format!("LVM enabled mismatch, found enabled {enabled} ({}) and {own} ({other})", name(reference))
+        };
+        return (own.then(told).into_iter().collect(), None);
     }
+    let (id, update) = if own {
+        (id, None)
+    } else {
+        let id = servers::id(server);
+        if id > LARGEST_LVM_ID {
+            let reason = format!(
+                "Failed to enable OS service \"lvm\" on {other:?}: can not enable LVM on servers with internal ID > {LARGEST_LVM_ID}"
+            );
+            return (vec![reason], None);
+        }
+        (id, Some(json!({ "lvm": { "enabled": true, "system_id": id } })))
+    };
+    let told = || format!("LVM configuration mismatch, found multiple systems with system_id {id}");
+    (known.insert(id, other).is_some().then(told).into_iter().collect(), update)
 }
 
 /// A document without what means nothing: empty values, and the order of lists.
@@ -274,13 +291,8 @@ pub fn copy_services(source: &Json, target: &Json) -> Result<Json, Vec<Mistake>>
             "linstor" | "ovn" => {
                 let key = if service == "linstor" { "listen_address" } else { "tunnel_address" };
                 let address = servers::service(source, service).map_or("", |config| text(config, key));
-                let mapped = if service == "linstor" {
-                    listening_on_member(source, address, target)
-                } else {
-                    on_member(source, address, target)
-                };
-                match mapped {
-                    Ok(mapped) if !address.is_empty() => set(key, json!(mapped)),
+                match mapped(service, source, address, target) {
+                    Ok(own) if !address.is_empty() => set(key, json!(own)),
                     Ok(_) => {}
                     Err(mistake) => mistakes.push(mistake),
                 }

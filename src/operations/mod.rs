@@ -29,6 +29,8 @@ pub mod rows;
 pub mod servers;
 pub mod states;
 pub mod templates;
+#[cfg(test)]
+mod tests;
 pub mod versions;
 pub mod words;
 

@@ -12,45 +12,31 @@ const OWN_VOLUMES: [&str; 3] = ["backups", "images", "logs"];
 /// tables `instances`, `storage_volumes` and `images`: rows, or plain names of what is on the removed ones.
 pub fn remove_servers(cluster: &str, members: &[Json], remove: &[&str], resources: &Json) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
-    let mut distinct: Vec<&str> = remove.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let found: Vec<&Json> =
-        distinct.iter().filter_map(|wanted| members.iter().find(|server| name(server) == *wanted)).collect();
-    if found.len() >= members.len() {
-        let message = format!("cluster {cluster:?} would have no server left");
+    let mut distinct: Vec<&str> = Vec::new();
+    for server in remove.iter().filter(|server| !server.is_empty()) {
+        if !distinct.contains(server) {
+            distinct.push(server);
+        }
+    }
+    if distinct.len() >= members.len() {
+        let message = format!(
+            "Cluster {cluster:?} does not have enough servers for server removal, current cluster size is {}, number of servers to be removed: {}",
+            members.len(),
+            distinct.len()
+        );
         mistakes.push(Mistake::new(Kind::NotPermitted, message));
     }
     for wanted in &distinct {
-        if !members.iter().any(|server| name(server) == *wanted) {
-            let near = crate::text::did_you_mean(wanted, members.iter().map(name));
-            let near = near.map_or_else(String::new, |near| format!("; {near}"));
-            let message = format!("server {wanted:?} is not a member of cluster {cluster:?}{near}");
-            mistakes.push(Mistake::new(Kind::NotFound, message));
-        }
-    }
-    for server in &found {
-        if in_maintenance(server) != 2 {
-            let message = format!("server {:?} is not evacuated", name(server));
-            mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
-        }
-    }
-    for server in &found {
-        if items(resources, "instances").iter().any(|row| is_on(row, name(server), &distinct)) {
-            let message = format!("server {:?} still has instances", name(server));
-            mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
-        }
-        let volumes = items(resources, "storage_volumes").iter().filter(|row| {
-            let volume = row.as_str().unwrap_or_else(|| name(row));
-            let volume = volume.strip_prefix("custom/").unwrap_or(volume);
-            let kind = row.get("type").and_then(Json::as_str).unwrap_or("custom");
-            kind == "custom" && !OWN_VOLUMES.contains(&volume) && is_on(row, name(server), &distinct)
-        });
-        let volumes: Vec<&str> = volumes.map(|row| row.as_str().unwrap_or_else(|| name(row))).collect();
-        if !volumes.is_empty() {
-            let message =
-                format!("server {:?} still has custom storage volumes: {}", name(server), volumes.join(", "));
-            mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
+        match members.iter().find(|server| name(server) == *wanted) {
+            Some(server) => mistakes.extend(remove_server(server, &distinct, resources)),
+            None => {
+                let near = crate::text::did_you_mean(wanted, members.iter().map(name));
+                let near = near.map_or_else(String::new, |near| format!("; {near}"));
+                let message = format!(
+                    "Server removal failed, server {wanted:?} is not part of the cluster {cluster:?}{near}"
+                );
+                mistakes.push(Mistake::new(Kind::NotFound, message));
+            }
         }
     }
     let lost = items(resources, "images").iter().filter(|image| {
@@ -58,20 +44,56 @@ pub fn remove_servers(cluster: &str, members: &[Json], remove: &[&str], resource
         let of_cluster = image.get("cluster").and_then(Json::as_str).is_none_or(|of| of == cluster);
         of_cluster && texts(object, "locations").iter().all(|location| distinct.contains(location))
     });
-    let lost: Vec<String> = lost
+    let mut lost: Vec<String> = lost
         .map(|image| {
             let project = image.get("project").or_else(|| image.get("project_name")).and_then(Json::as_str);
             format!("{}/{}", project.unwrap_or("default"), name(image))
         })
         .collect();
-    if !lost.is_empty() && !found.is_empty() {
+    lost.sort_unstable();
+    if !lost.is_empty() && !distinct.is_empty() {
         let message = format!(
-            "the following images are only present on the server(s) being removed: {}",
+            "Server removal failed, the following images are only present on the server(s) being removed ({})",
             lost.join(", ")
         );
         mistakes.push(Mistake::new(Kind::NotPermitted, message));
     }
     mistakes
+}
+
+/// What speaks against taking one server out, while others go too.
+fn remove_server(server: &Json, removed: &[&str], resources: &Json) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
+    let title = name(server);
+    let mut add = |problem: String| {
+        let message = format!("Server removal failed, server {title:?} {problem}");
+        mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
+    };
+    if in_maintenance(server) != 2 {
+        add("is not in state evacuated".to_owned());
+    }
+    if items(resources, "instances").iter().any(|row| is_on(row, title, removed)) {
+        add("still has instances".to_owned());
+    }
+    let volumes = items(resources, "storage_volumes").iter().filter(|row| {
+        let (kind, volume) = volume(row);
+        kind == "custom" && !OWN_VOLUMES.contains(&volume) && is_on(row, title, removed)
+    });
+    let volumes: Vec<&str> = volumes.map(|row| volume(row).1).collect();
+    if !volumes.is_empty() {
+        add(format!("still has custom volumes ({})", volumes.join(", ")));
+    }
+    mistakes
+}
+
+/// The type and the name of a volume: a row, or `type/name`.
+fn volume(row: &Json) -> (&str, &str) {
+    let written = row.as_str().unwrap_or_else(|| name(row));
+    match (row.get("type").and_then(Json::as_str), written.split_once('/')) {
+        (Some(kind), _) => (kind, written),
+        (None, Some((kind, volume))) => (kind, volume),
+        (None, None) => ("custom", written),
+    }
 }
 
 /// Whether a row is on a server; one that does not say so is on all that are removed.
@@ -86,17 +108,21 @@ fn is_on(row: &Json, server: &str, removed: &[&str]) -> bool {
 /// takes the records alone, and `factory-reset` resets the members.
 pub fn delete_cluster(cluster: &Json, members: &[Json], mode: &str) -> Vec<Mistake> {
     let mut mistakes = Vec::new();
-    let title = name(cluster);
     match mode {
         "normal" | "" => {
             let status = text(cluster, "status");
-            if !matches!(status, "pending" | "unknown" | "") {
-                let message = format!("cluster {title:?} can not be deleted in status {status:?}");
+            if status == "ready" {
+                let message = format!("Delete for cluster in state {status:?}");
+                mistakes.push(Mistake::new(Kind::NotPermitted, message));
+            } else if !matches!(status, "pending" | "unknown" | "") {
+                let message = format!("Delete for cluster with invalid state {status:?}");
                 mistakes.push(Mistake::new(Kind::NotPermitted, message));
             }
-            for server in members {
-                let message = format!("cluster {title:?} still has the server {:?}", name(server));
-                mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
+            if !members.is_empty() {
+                let names: Vec<&str> = members.iter().map(name).collect();
+                let linked = names.join(" ");
+                let message = format!("Delete for cluster with {} linked servers ({linked})", members.len());
+                mistakes.push(Mistake::new(Kind::NotPermitted, message));
             }
         }
         "force" | "factory-reset" => {}

@@ -122,7 +122,9 @@ pub fn validate(server: &Json) -> Vec<Mistake> {
     };
     match name(server) {
         "" => add("name can not be empty".to_owned()),
-        name if name.starts_with(':') => add("name can not start with \":\"".to_owned()),
+        name if name.starts_with(':') => {
+            add("prefix \":\" is reserved for internal use and not allowed as server name".to_owned())
+        }
         _ => {}
     }
     if let Err(reason) = parse_url(text(server, "public_connection_url")) {
@@ -130,7 +132,7 @@ pub fn validate(server: &Json) -> Vec<Mistake> {
     }
     let status = either(server, "server_status", "status");
     if status.is_empty() {
-        add("status can not be empty".to_owned());
+        add("validation of status failed: it can not be empty".to_owned());
     } else if !words::SERVER_STATUSES.contains(&status) {
         add(format!("validation of status failed: {}", unknown("status", status, words::SERVER_STATUSES)));
     }
@@ -147,9 +149,9 @@ pub fn validate(server: &Json) -> Vec<Mistake> {
             "redfish-v1-generic" => {
                 let endpoint = text(bmc, "endpoint");
                 if endpoint.is_empty() {
-                    add("BMC endpoint can not be empty".to_owned());
+                    add("BMC endpoint can not be empty if BMC type is not \"none\"".to_owned());
                 } else if let Err(reason) = parse_url(endpoint) {
-                    add(format!("BMC endpoint is not valid: {reason}"));
+                    add(format!("BMC endpoint URL is not valid: {reason}"));
                 }
                 let certificate = text(bmc, "certificate");
                 if !certificate.is_empty() && !is_pem(certificate) {
@@ -167,13 +169,13 @@ pub fn validate(server: &Json) -> Vec<Mistake> {
     };
     let kind = server_type(server);
     if kind.is_empty() {
-        add("type can not be empty".to_owned());
+        add("validation of type failed: it can not be empty".to_owned());
     } else if !words::SERVER_TYPES.contains(&kind) {
         add(format!("validation of type failed: {}", unknown("type", kind, words::SERVER_TYPES)));
     }
     let url = text(server, "connection_url");
     if url.is_empty() && kind != "operations-center" {
-        add("connection URL can not be empty".to_owned());
+        add(format!("connection URL can not be empty for server type {kind}"));
     } else if let Err(reason) = parse_url(url) {
         add(format!("connection URL is not valid: {reason}"));
     }
@@ -221,6 +223,18 @@ pub fn without_secrets(value: Json) -> Json {
                 .collect::<Map<String, Json>>(),
         ),
         other => other,
+    }
+}
+
+/// Whether a document has been shown without its secrets, so that it can not be sent back.
+pub(super) fn is_masked(value: &Json) -> bool {
+    match value {
+        Json::Array(items) => items.iter().any(is_masked),
+        Json::Object(entries) => entries.iter().any(|(key, value)| {
+            let secret = key == "key" || SECRETS.contains(&key.as_str());
+            secret && value.as_str() == Some(MASK) || is_masked(value)
+        }),
+        _ => false,
     }
 }
 

@@ -144,6 +144,13 @@ pub fn plan(operation: &Operation, cluster: &Json, members: &[&Json]) -> Plan {
     }
     for server in members {
         match change::change(operation, server) {
+            Ok((change, _)) if servers::is_masked(&change.body) => {
+                let message = format!(
+                    "Server {} has documents without their secrets, which can not be sent; `invq plan` reads them as they are",
+                    title(server)
+                );
+                plan.mistakes.push(Mistake::of(Kind::Validation, server, message));
+            }
             Ok((change, warnings)) => {
                 plan.changes.push(change);
                 plan.warnings.extend(warnings);
