@@ -73,7 +73,7 @@ pub mod value;
 
 pub use engine::{
     Answer, Arguments, Defined, Difference, Engine, Explanation, Format, Input, Inventory, Link, Located,
-    MachineChange, Membership, Planned, Query, Reach, Rewritten, Severities, Sources,
+    MachineChange, Membership, Planned, Query, Reach, Rewritten, Session, Severities, Sources,
 };
 pub use limits::{Limit, Limits};
 

@@ -33,6 +33,7 @@ mod properties;
 mod render;
 mod repository;
 mod robustness;
+mod session;
 mod shared;
 mod support;
 mod tables;

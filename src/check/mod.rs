@@ -11,6 +11,7 @@ mod foreign;
 mod modules;
 pub mod names;
 mod operators;
+mod probe;
 mod references;
 mod report;
 mod scope;
@@ -22,6 +23,7 @@ mod words;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use probe::{Found, Probed, probe};
 pub use types::{closure_type, may_be_function};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -81,6 +83,29 @@ struct Checker<'c> {
     asks_inventory: bool,
     /// The records of the inventory whose fields are selected, by the place of the field's name.
     fields: HashMap<Span, Named>,
+    /// A name about which somebody wants to know what could stand there.
+    probe: Option<probe::Probe>,
+}
+
+impl<'c> Checker<'c> {
+    fn new(source: &Arc<Source>, context: &'c Context<'c>) -> Checker<'c> {
+        Checker {
+            context,
+            source: Arc::clone(source),
+            table: Table::new(source.text().len()),
+            scopes: Scopes::default(),
+            diagnostics: Vec::new(),
+            names: Vec::new(),
+            filters: Vec::new(),
+            cluster: None,
+            optional: 0,
+            imports: 0,
+            imported: 0,
+            asks_inventory: false,
+            fields: HashMap::new(),
+            probe: None,
+        }
+    }
 }
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
@@ -93,21 +118,7 @@ pub fn program(
     expected: Option<&Scheme>,
     context: &Context<'_>,
 ) -> Result<Program, Vec<Diagnostic>> {
-    let mut checker = Checker {
-        context,
-        source: Arc::clone(source),
-        table: Table::new(source.text().len()),
-        scopes: Scopes::default(),
-        diagnostics: Vec::new(),
-        names: Vec::new(),
-        filters: Vec::new(),
-        cluster: None,
-        optional: 0,
-        imports: 0,
-        imported: 0,
-        asks_inventory: false,
-        fields: HashMap::new(),
-    };
+    let mut checker = Checker::new(source, context);
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
         Some(expected) => {

@@ -19,3 +19,10 @@ pub(crate) fn watch() -> Arc<AtomicBool> {
     }
     pressed
 }
+
+/// A flag that every Ctrl-C sets, for a session that outlives its evaluations.
+pub(crate) fn watch_always() -> Arc<AtomicBool> {
+    let pressed = Arc::new(AtomicBool::new(false));
+    let _ = flag::register(SIGINT, Arc::clone(&pressed));
+    pressed
+}
