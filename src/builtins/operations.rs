@@ -100,7 +100,7 @@ table! {
     "readyToJoin" ["operationsCenter"] "String -> Any -> [{ kind : String, message : String, server : String }]"
         "what speaks against a server becoming a member of a cluster on a channel"
         "The channel comes first."
-        { "map (m: m.message) (operationsCenter.readyToJoin \"stable\" { name = \"s\"; channel = \"stable\"; server_status = \"ready\"; })" => "[\"Server \\\"s\\\" does not have Incus installed\"]" }
+        { "map (m: m.message) (operationsCenter.readyToJoin \"stable\" { name = \"s\"; channel = \"stable\"; server_status = \"ready\"; })" => "[\"Server \\\"s\\\" does not have application Incus\"]" }
         |ev, channel, server| {
             let channel = ev.string(channel)?;
             Ok(mistakes(clustering::ready_to_join(&to_json(ev, server)?, &channel)))
