@@ -63,6 +63,7 @@ pub mod eval;
 pub mod inventory;
 pub mod limits;
 pub mod modules;
+pub mod operations;
 pub mod render;
 pub mod services;
 pub mod syntax;
@@ -72,7 +73,8 @@ pub mod value;
 
 pub use engine::{
     Answer, Arguments, Change, Defined, Difference, Edit, Engine, Explanation, Format, Input, Inventory,
-    Link, Located, MachineChange, Membership, Query, Reach, Selected, Session, Severities, Sources,
+    Link, Located, MachineChange, Membership, Planned, Query, Reach, Rewritten, Selected, Session,
+    Severities, Sources,
 };
 pub use limits::{Limit, Limits};
 

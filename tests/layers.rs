@@ -11,6 +11,7 @@ const LAYERS: &[&str] = &[
     "types",
     "value",
     "inventory",
+    "operations",
     "builtins",
     "modules",
     "dialects",

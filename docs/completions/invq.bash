@@ -40,6 +40,9 @@ _invq() {
             invq,page)
                 cmd="invq__subcmd__page"
                 ;;
+            invq,plan)
+                cmd="invq__subcmd__plan"
+                ;;
             invq,render)
                 cmd="invq__subcmd__render"
                 ;;
@@ -53,7 +56,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff plan fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -68,7 +71,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -166,7 +169,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -212,7 +215,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -262,7 +265,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -308,7 +311,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -354,7 +357,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -400,7 +403,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -446,7 +449,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -492,7 +495,61 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "human json short" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        invq__subcmd__plan)
+            opts="-i -h --cluster --select --write --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cluster)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --select)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -562,7 +619,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -612,7 +669,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

@@ -27,7 +27,8 @@ end
 complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -76,6 +77,7 @@ complete -c invq -n "__fish_invq_needs_command" -a "check" -d 'List every mistak
 complete -c invq -n "__fish_invq_needs_command" -a "why" -d 'Tell why a machine gets a service or matches a filter, or why not'
 complete -c invq -n "__fish_invq_needs_command" -a "render" -d 'Write the final configuration of machines, or who says what in it'
 complete -c invq -n "__fish_invq_needs_command" -a "diff" -d 'Tell what changes from one inventory to another; exit with 1 where something does'
+complete -c invq -n "__fish_invq_needs_command" -a "plan" -d 'Tell what an operation of Operations Center would do; with --write, do it to the documents'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
 complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
@@ -89,7 +91,8 @@ sarif\t'One SARIF 2.1.0 document, for CI systems and editors'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -106,7 +109,8 @@ complete -c invq -n "__fish_invq_using_subcommand why" -l reaches -d 'Tell by wh
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -140,7 +144,8 @@ type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
@@ -158,7 +163,8 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -l with -d 'Changes to l
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -172,10 +178,32 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -l json -d 'Write a JSON
 complete -c invq -n "__fish_invq_using_subcommand diff" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand plan" -l cluster -d 'Cluster of a bulk update, where there are several' -r
+complete -c invq -n "__fish_invq_using_subcommand plan" -l select -d 'Change only the servers that this filter selects' -r
+complete -c invq -n "__fish_invq_using_subcommand plan" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand plan" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand plan" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand plan" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand plan" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand plan" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand plan" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand plan" -l write -d 'Write the documents as they are afterwards; nothing is sent anywhere'
+complete -c invq -n "__fish_invq_using_subcommand plan" -l json -d 'Write the plan as a JSON object: requests, and what takes them back'
+complete -c invq -n "__fish_invq_using_subcommand plan" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand plan" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -192,7 +220,8 @@ complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -208,7 +237,8 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Prin
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -224,7 +254,8 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -240,7 +271,8 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d '
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -256,7 +288,8 @@ complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+operations-center\t'Operations Center clusters, servers and inventory'"
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r

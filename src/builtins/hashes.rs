@@ -92,7 +92,7 @@ fn md5(text: &[u8]) -> String {
     hexadecimal(&state.map(u32::swap_bytes))
 }
 
-fn sha1(text: &[u8]) -> String {
+pub(super) fn sha1(text: &[u8]) -> String {
     let mut state: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
     for mut words in blocks(text, Order::High) {
         for at in 16..80 {

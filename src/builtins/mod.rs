@@ -56,19 +56,23 @@ mod net;
 pub mod nodeset;
 mod nodesets;
 mod numbers;
+mod operations;
 mod options;
 mod patterns;
 mod posix;
+mod resources;
 mod strings;
 mod sublists;
 mod support;
 #[cfg(test)]
 mod tests;
+mod units;
 mod xml;
 
 pub use clouds::UNITS;
 pub use data::float_text;
 pub(crate) use net::block as address_block;
+pub use operations::{RELATED_MACHINE, RELATED_ROWS, RELATED_SERVER, RELATED_SERVERS, uuid as row_uuid};
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -129,9 +133,12 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("explanations", explanations::TABLE),
     ("exports of Clan's services", exports::TABLE),
     ("clouds", clouds::TABLE),
+    ("sizes, durations and dates", units::TABLE),
     ("modules", modules::TABLE),
     ("options of modules", options::TABLE),
     ("clusterlib", clusterlib::TABLE),
+    ("Operations Center", operations::TABLE),
+    ("rows of Operations Center", resources::TABLE),
 ];
 
 /// A builtin was called with another number of arguments than its row says.

@@ -63,6 +63,11 @@ impl Checker<'_> {
         let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
         let call = self.call(&callee, ty, arguments, None);
         self.keep_foreign(before, function, arguments);
+        if let (Some("elem"), [element, list]) =
+            (callee.builtin.and_then(builtins::get).map(|builtin| builtin.name), arguments)
+        {
+            self.check_words(element, list);
+        }
         let ty = self.special_result(callee.builtin, &call.types).unwrap_or(call.ty);
         (call_expr(lowered, call.arguments, span), ty)
     }

@@ -22,7 +22,9 @@ mod special;
 mod types;
 mod update;
 mod variables;
+mod words;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use probe::{Found, Probed, probe};
@@ -31,10 +33,10 @@ pub use types::{closure_type, may_be_function};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{self, Name};
-use crate::text::Source;
-use crate::types::Scheme;
+use crate::text::{Source, Span};
 use crate::types::tir::{Body, NamedString, Program};
 use crate::types::unify::Table;
+use crate::types::{Named, Scheme};
 use scope::Scopes;
 
 /// What an expression may refer to besides the builtins.
@@ -85,6 +87,8 @@ struct Checker<'c> {
     asks_inventory: bool,
     /// Whether some part is `Any`.
     mentions_any: bool,
+    /// The records of the inventory whose fields are selected, by the place of the field's name.
+    fields: HashMap<Span, Named>,
     /// A name about which somebody wants to know what could stand there.
     probe: Option<probe::Probe>,
 }
@@ -105,6 +109,7 @@ impl<'c> Checker<'c> {
             imported: 0,
             asks_inventory: false,
             mentions_any: false,
+            fields: HashMap::new(),
             probe: None,
         }
     }

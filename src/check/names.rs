@@ -97,6 +97,7 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
         NameKind::Kind => among(asked, "kinds", ["physical", "virtual"].into_iter()),
         NameKind::Group => among(asked, "groups", inventory.groups.iter().map(|group| &*group.name)),
         NameKind::Cloud => among(asked, "clouds", inventory.clouds.iter().map(|cloud| &*cloud.name)),
+        NameKind::Table => among(asked, "tables", crate::operations::words::TABLES.into_iter()),
         NameKind::Unit => among(asked, "units", crate::builtins::UNITS.into_iter()),
     }
 }

@@ -208,6 +208,7 @@ impl Checker<'_> {
                 .maybe_help(self.equality_help(first, &a, operand, &b));
                 self.diagnostics.push(diagnostic);
             }
+            self.check_words(first, operand);
             lowered.push((*operator, right));
         }
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)

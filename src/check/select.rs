@@ -179,6 +179,7 @@ impl Checker<'_> {
             tir::ExprKind::Root(Root::Services) => NameKind::Service,
             tir::ExprKind::Root(Root::Instances) => NameKind::Instance,
             tir::ExprKind::Root(Root::Clouds) => NameKind::Cloud,
+            tir::ExprKind::Root(Root::Resources) => NameKind::Table,
             _ => return,
         };
         self.names.push(NamedString {
@@ -237,6 +238,9 @@ impl Checker<'_> {
     fn member(&mut self, whole: &Type, name: &Name, span: Span, base: Span, missing: Missing) -> Type {
         self.probe_fields(span, whole, base);
         let ty = self.table.shallow(whole);
+        if let Type::Named(record) = &ty {
+            self.fields.insert(span, *record);
+        }
         match &ty {
             Type::Any => Type::Any,
             Type::Dictionary(value) => Type::clone(value),

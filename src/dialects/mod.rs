@@ -9,6 +9,7 @@ pub mod clan;
 pub mod clusterconfig;
 pub mod edits;
 pub mod native;
+pub mod operations_center;
 pub mod reader;
 pub mod walrus;
 
@@ -40,7 +41,8 @@ const MODULES: &str = "modules";
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Dialect; 4] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus, Dialect::Ansible];
+    pub const ALL: [Dialect; 5] =
+        [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus, Dialect::OperationsCenter, Dialect::Ansible];
 
     /// The keys that only this system's inventories have at the top, as they are offered to people.
     fn keys(self) -> &'static [&'static str] {
@@ -49,15 +51,19 @@ impl Dialect {
             Dialect::ClusterConfig => &[DOMAIN],
             Dialect::Walrus => walrus::KEYS,
             Dialect::Ansible => &ansible::OWN_KEYS,
+            Dialect::OperationsCenter => operations_center::KEYS,
         }
     }
 
-    /// The system whose inventories have this key at the top.
-    fn of_key(key: &str) -> Option<Dialect> {
+    /// The system whose inventories have this key at the top, with a value of this kind.
+    fn of_key(key: &str, kind: Kind) -> Option<Dialect> {
+        if operations_center::has_key(key, kind) {
+            return Some(Dialect::OperationsCenter);
+        }
         let registered = REGISTERED_KEYS.contains(&key).then_some(Dialect::Clan);
         let beside = (key == EXTENSIONS).then_some(Dialect::ClusterConfig);
-        let own = Dialect::ALL.into_iter().find(|dialect| dialect.keys().contains(&key));
-        own.or(registered).or(beside)
+        let others = Dialect::ALL.into_iter().filter(|dialect| *dialect != Dialect::OperationsCenter);
+        others.into_iter().find(|dialect| dialect.keys().contains(&key)).or(registered).or(beside)
     }
 
     /// How people call the system.
@@ -67,6 +73,7 @@ impl Dialect {
             Dialect::ClusterConfig => "ClusterConfig",
             Dialect::Walrus => "Walrus",
             Dialect::Ansible => "Ansible",
+            Dialect::OperationsCenter => "Operations Center",
         }
     }
 
@@ -77,6 +84,7 @@ impl Dialect {
             Dialect::ClusterConfig => "clusterconfig",
             Dialect::Walrus => "walrus",
             Dialect::Ansible => "ansible",
+            Dialect::OperationsCenter => "operations-center",
         }
     }
 
@@ -125,9 +133,10 @@ pub fn read_with(
     let mut sources = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
     let mut systems = walrus::Reader::default();
+    let mut operations = operations_center::Reader::default();
     for number in documents {
         let Some(document) = draft.document(*number) else { continue };
-        let top = read_top(draft, &document, dialect, &mut clusters, &mut systems);
+        let top = read_top(draft, &document, dialect, &mut clusters, &mut systems, &mut operations);
         if let Some(diagnostic) = document.validate() {
             failures.push(diagnostic.clone());
             continue;
@@ -141,6 +150,9 @@ pub fn read_with(
                 if found.contains(&Dialect::Ansible) {
                     sources.push((document, top.others));
                 }
+                if !found.contains(&Dialect::OperationsCenter) {
+                    operations.forget(*number);
+                }
             }
             Err(diagnostic) => failures.push(*diagnostic),
         }
@@ -152,6 +164,7 @@ pub fn read_with(
     if !layers.is_empty() {
         clan::read_with(draft, &layers, given.computed_tags);
     }
+    operations.read(draft);
     systems.read(draft);
     if sources.is_empty() {
         return Ok(());
@@ -176,8 +189,9 @@ pub fn is_ansible_alone(document: &Document, dialect: Option<Dialect>) -> bool {
 }
 
 /// Whether a key at the top is of another system than Ansible.
-fn is_known(key: &str) -> bool {
-    NATIVE_KEYS.contains(&key) || Dialect::of_key(key).is_some_and(|dialect| dialect != Dialect::Ansible)
+fn is_known(key: &str, kind: Kind) -> bool {
+    NATIVE_KEYS.contains(&key)
+        || Dialect::of_key(key, kind).is_some_and(|dialect| dialect != Dialect::Ansible)
 }
 
 /// The files that a document includes: texts with their places, relative to the document's own folder.
@@ -210,10 +224,12 @@ fn beginning(notation: Notation) -> String {
 
 /// What the top of a document has.
 struct Top {
-    keys: Vec<String>,
+    keys: Vec<(String, Kind)>,
     kind: Kind,
     /// The keys that may be Ansible's.
     others: Vec<ansible::TopKey>,
+    /// Whether it is an answer of Operations Center's API.
+    is_answer: bool,
 }
 
 /// Walks the top of a document once: what is known by its key alone is read on the way, so that nothing
@@ -224,13 +240,14 @@ fn read_top(
     dialect: Option<Dialect>,
     clusters: &mut clusterconfig::Reader,
     systems: &mut walrus::Reader,
+    operations: &mut operations_center::Reader,
 ) -> Top {
     if document.notation() == Notation::Ini || dialect == Some(Dialect::Ansible) {
         return Top::of(document, dialect);
     }
     let root = document.root();
     let mut keys = Keys::default();
-    let mut top = Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+    let mut top = Top::new(root.kind());
     for (key, node) in root.entries() {
         if let Some(duplicate) = keys.duplicate(&key, document) {
             draft.mistake(duplicate, Part::Everything);
@@ -246,7 +263,7 @@ fn read_top(
             // Clan's modules are an object.
             MODULES if dialect != Some(Dialect::Clan) && node.kind() == Kind::List => {
                 clusters.modules(draft, &key, node);
-                top.keys.push(EXTENSIONS.to_owned());
+                top.keys.push((EXTENSIONS.to_owned(), node.kind()));
                 continue;
             }
             "filters" => native::filters(draft, node),
@@ -254,31 +271,46 @@ fn read_top(
             reader::KEY => {
                 reader::machines(draft, node);
                 root.get("meta").into_iter().for_each(|meta| reader::meta(draft, meta));
-                return Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+                return Top::new(root.kind());
             }
-            _ if dialect.is_none_or(|said| said == Dialect::Walrus) => systems.note(&key, node),
-            _ => {}
+            _ => {
+                let is = |wanted: Dialect| dialect.is_none_or(|said| said == wanted);
+                if is(Dialect::Walrus) {
+                    systems.note(&key, node);
+                }
+                if is(Dialect::OperationsCenter) {
+                    operations.note(&key, node);
+                }
+            }
         }
         top.add(&key, node, dialect);
     }
+    let may_be = dialect.is_none_or(|said| said == Dialect::OperationsCenter);
+    // An answer has its list in `metadata`; other documents are not looked through once more.
+    let may_be = may_be && (root.kind() == Kind::List || top.keys.iter().any(|(key, _)| key == "metadata"));
+    top.is_answer = may_be && operations.note_answer(root);
     top
 }
 
 impl Top {
+    fn new(kind: Kind) -> Top {
+        Top { keys: Vec::new(), kind, others: Vec::new(), is_answer: false }
+    }
+
     /// The top of a document, of which nothing is read.
     fn of(document: &Document, dialect: Option<Dialect>) -> Top {
         let root = document.root();
-        let mut top = Top { keys: Vec::new(), kind: root.kind(), others: Vec::new() };
+        let mut top = Top::new(root.kind());
         root.entries().for_each(|(key, node)| top.add(&key, node, dialect));
         top
     }
 
     fn add(&mut self, key: &Key<'_>, node: Node<'_>, dialect: Option<Dialect>) {
         let name = key.text.to_string();
-        if dialect == Some(Dialect::Ansible) || !is_known(&name) {
+        if dialect == Some(Dialect::Ansible) || !is_known(&name, node.kind()) {
             self.others.push(ansible::TopKey { name: name.clone(), span: key.span, value: node.raw() });
         }
-        self.keys.push(name);
+        self.keys.push((name, node.kind()));
     }
 
     /// Whether the keys that no other system knows are groups of Ansible.
@@ -308,6 +340,9 @@ impl Top {
             Err(Box::new(Diagnostic::error(Code::UnknownDialect, message).at(&document.source, span, "")))
         };
         let fail = |message: String| fail_at(None, message);
+        if self.is_answer {
+            return Ok(vec![Dialect::OperationsCenter]);
+        }
         match self.kind {
             Kind::Object => {}
             // An empty file is an empty layer.
@@ -317,23 +352,33 @@ impl Top {
                     .map_err(|diagnostic| Box::new(diagnostic.help(beginning(document.notation()))));
             }
             kind => {
-                return fail(format!(
-                    "expected an object at the top of the inventory, found {}",
-                    kind.describe()
-                ));
+                let message =
+                    format!("expected an object at the top of the inventory, found {}", kind.describe());
+                let list = "lists of Operations Center's are known by the names of their files, such as `networks.json`";
+                let help = (kind == Kind::List).then(|| list.to_owned());
+                return fail(message).map_err(|diagnostic| Box::new(diagnostic.maybe_help(help)));
             }
         }
-        let of =
-            |wanted: Dialect| move |key: &&str| Dialect::of_key(key).is_some_and(|dialect| dialect == wanted);
-        let keys = || self.keys.iter().map(String::as_str);
         let is_ansible = self.is_ansible(document, said);
-        let unknown: Vec<&str> = keys().filter(|key| !is_ansible && !is_known(key)).collect();
         if is_ansible && (said.is_some() || document.notation() == Notation::Ini) {
             return Ok(vec![Dialect::Ansible]);
         }
+        // Clan has instances too, of services.
+        let is_clan =
+            self.keys.iter().any(|(key, _)| key != "instances" && CLAN_KEYS.contains(&key.as_str()));
+        let of_key = |(key, kind): &(String, Kind)| match key.as_str() {
+            "instances" if is_clan => Some(Dialect::Clan),
+            key => Dialect::of_key(key, *kind),
+        };
+        let has = |wanted: Dialect| match wanted {
+            Dialect::Ansible => is_ansible,
+            wanted => self.keys.iter().any(|key| of_key(key) == Some(wanted)),
+        };
+        let unknown = self.keys.iter().filter(|key| !is_ansible && !is_known(&key.0, key.1));
+        let unknown: Vec<&str> = unknown.map(|(key, _)| key.as_str()).collect();
         if let Some(said) = said {
             // Clan says itself what is wrong with its keys.
-            if said != Dialect::Clan && !keys().any(|key| of(said)(&key)) && !self.keys.is_empty() {
+            if said != Dialect::Clan && !has(said) && !self.keys.is_empty() {
                 let expected = list_or(said.keys());
                 let noun = if said.keys().len() == 1 { "the key" } else { "one of the keys" };
                 let title = said.title();
@@ -341,11 +386,7 @@ impl Top {
             }
             return Ok(vec![said]);
         }
-        let found = Dialect::ALL.into_iter().filter(|dialect| match dialect {
-            Dialect::Ansible => is_ansible,
-            dialect => keys().any(|key| of(*dialect)(&key)),
-        });
-        let found: Vec<Dialect> = found.collect();
+        let found: Vec<Dialect> = Dialect::ALL.into_iter().filter(|dialect| has(*dialect)).collect();
         if found.is_empty() && !unknown.is_empty() {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
@@ -359,7 +400,8 @@ impl Top {
         if let (Some(dialect), Some(stray)) = (found.first(), unknown.first())
             && !found.contains(&Dialect::Clan)
         {
-            let deciding = keys().find(|key| of(*dialect)(key)).unwrap_or_default();
+            let deciding = self.keys.iter().find(|key| of_key(key) == Some(*dialect));
+            let deciding = deciding.map_or("", |(key, _)| key.as_str());
             let title = dialect.title();
             let message = format!(
                 "the key `{deciding}` makes this a {title} inventory, which has no key `{stray}` at the top"

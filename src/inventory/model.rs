@@ -34,6 +34,8 @@ pub struct Inventory {
     pub clusters: Vec<Cluster>,
     /// Walrus' clouds, by name.
     pub clouds: Vec<Cloud>,
+    /// What Operations Center's documents have.
+    pub operations: Operations,
     /// What Walrus knows of its systems, by node.
     pub systems_of_clouds: Vec<CloudSystem>,
     /// Machines and VMs.
@@ -85,6 +87,26 @@ pub enum Dialect {
     Walrus,
     /// Ansible.
     Ansible,
+    /// FuturFusion's Operations Center.
+    OperationsCenter,
+}
+
+/// What Operations Center's documents have, in their order.
+#[derive(Debug, Default)]
+pub struct Operations {
+    /// Servers, each with its node.
+    pub servers: Vec<(u32, Raw)>,
+    /// Clusters, each with its number in [`Inventory::clusters`].
+    pub clusters: Vec<(u32, Raw)>,
+    /// Channels.
+    pub channels: Vec<Raw>,
+    /// Cluster templates.
+    pub templates: Vec<Raw>,
+    /// Rows of the inventory, each with its kind, by its index in
+    /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
+    pub rows: Vec<(u8, Raw)>,
+    /// The newest version of each component, by channel.
+    pub latest: serde_json::Value,
 }
 
 /// A cluster.

@@ -75,6 +75,7 @@ pub struct Loaded {
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
     pub(super) clouds: OnceLock<super::clouds::Clouds>,
+    pub(super) operations: OnceLock<super::operations::Index>,
     checks: OnceLock<Vec<Check>>,
     /// The final configurations of machines.
     pub(super) configurations: Known,
@@ -178,6 +179,7 @@ impl Loaded {
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
             clouds: OnceLock::new(),
+            operations: OnceLock::new(),
             checks: OnceLock::new(),
             configurations: Known::default(),
             annotated,

@@ -17,6 +17,7 @@ mod functions;
 mod lints;
 mod loaded;
 pub mod members;
+mod operations;
 mod outputs;
 mod placements;
 mod problems;

@@ -25,6 +25,8 @@ pub(super) fn field(loaded: &Arc<Loaded>, entity: Entity, name: &str) -> Result<
         // Explanations and edits are values of their own.
         Named::Explanation | Named::Edit => Ok(None),
         Named::Check => check(loaded, entity.id, name),
+        Named::Server => super::operations::server(loaded, entity.id, name),
+        Named::Resource => super::operations::resource(loaded, entity.id, name),
     }
 }
 
@@ -125,6 +127,7 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
             let cloud = loaded.cloud_of(node)?.and_then(|cloud| model.clouds.get(cloud as usize));
             return Ok(cloud.map(|cloud| Value::String(cloud.name.clone())));
         }
+        super::operations::RELATED_SERVER => return Ok(super::operations::of_machine(loaded, node)),
         "adopted" => return Ok(model.cloud_system(node).map(|system| Value::Bool(system.adopted))),
         "credentials" => return Ok(model.cloud_system(node).map(|system| Value::Bool(system.credentials))),
         "deployment" => loaded.deployment(node),
@@ -178,7 +181,7 @@ fn cluster(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, F
         ),
         "users" => loaded.cluster_users(id),
         "source" => return Ok(spot_value(loaded, cluster.spot)),
-        _ => return Ok(None),
+        _ => return super::operations::cluster(loaded, id, name),
     }))
 }
 

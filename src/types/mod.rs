@@ -12,6 +12,7 @@ pub mod schema;
 pub mod tir;
 mod ty;
 pub mod unify;
+pub mod words;
 
 pub use display::Printer;
 pub use ty::{

@@ -32,6 +32,12 @@ const SOURCE: &str = "{ file : String, line : Int, column : Int }";
 /// The type of the elements that service closures get, as text.
 const ANNOTATIONS: &str = "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }";
 
+/// The type of a server's versions, as text; computed fields are among them.
+const VERSION_DATA: &str = "{ os : { name : String, version : String, version_next : String, available_version : String, needs_reboot : Bool, needs_update : Bool }, applications : [{ name : String, version : String, available_version : String, needs_update : Bool, in_maintenance : Int }], update_channel : String, needs_update : Bool, needs_reboot : Bool, in_maintenance : Int }";
+
+/// The type of how far the update of a cluster is, as text.
+const UPDATE_STATUS: &str = "{ needs_update : [String], needs_reboot : [String], in_maintenance : [String], in_progress_status : { in_progress : String, error : String, status_description : String, evacuated_before : [String], pending_reboot : [String], last_updated : String } }";
+
 /// The declared fields of a record, in the order in which they are numbered and shown.
 pub fn entries(named: Named) -> &'static [FieldEntry] {
     match named {
@@ -69,6 +75,16 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "services": "{ _ : Instance }" "its services by name";
             "users": "Any" "users on every machine of the cluster";
             "status?": "String" "its state, where the inventory tracks one";
+            "connection_url?": "String" "Operations Center: where people reach it";
+            "certificate?": "String" "Operations Center: its certificate";
+            "fingerprint?": "String" "Operations Center: the fingerprint of its certificate";
+            "channel?": "String" "Operations Center: the channel of its updates";
+            "description?": "String" "what it is for";
+            "properties?": "{ _ : String }" "Operations Center: what people note of it";
+            "config?": "{ rolling_restart : { post_restore_delay : String, restore_mode : String } }" "Operations Center: how it is restarted";
+            "update_status?": UPDATE_STATUS "Operations Center: which servers wait for what; computed where it can be";
+            "progress?": "String" "Operations Center: how far a rolling update is; empty where there is none";
+            "last_updated?": "String" "Operations Center: when it last changed";
             "source?": SOURCE "where it is defined";
         },
         Named::Service => fields! {
@@ -126,6 +142,47 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "at": "[String]" "the names that lead to the value: `machines`, a machine's name, `tags`";
             "value?": "Any" "what is set, added or taken";
         },
+        Named::Server => fields! {
+            "name": "String" "its name";
+            "cluster": "String" "its cluster; empty where it is in none";
+            "server_type": "String" "`incus`, `incus-lts-7.0`, `migration-manager`, `operations-center` or `unknown`";
+            "server_status": "String" "`unknown`, `unregistered`, `pending`, `ready` or `offline`";
+            "server_status_detail": "String" "what its status means more exactly; empty where nothing";
+            "update_state": "String" "computed: how it stands with regard to updates";
+            "recommended_action": "String" "computed: `update`, `reboot`, `evacuate`, `restore`, or empty";
+            "version_data": VERSION_DATA "its versions, with what follows from the newest of its channel";
+            "channel": "String" "the channel of its updates";
+            "connection_url": "String" "where Operations Center reaches it";
+            "public_connection_url": "String" "where people reach it";
+            "description": "String" "what it is for";
+            "properties": "{ _ : String }" "what people note of it";
+            "certificate": "String" "its certificate";
+            "fingerprint": "String" "the fingerprint of its certificate";
+            "system_uuid": "String" "the UUID of its mainboard";
+            "machine_id": "String" "the identifier of its system";
+            "hardware_data": "Any" "its hardware";
+            "os_data": "Any" "the documents of its system, without secrets";
+            "services": "Any" "the documents of its services, without secrets";
+            "bmc_config": "Any" "how its management controller is reached, without secrets";
+            "bmc_data": "Any" "what its management controller says";
+            "last_updated": "String" "when it last changed";
+            "last_seen": "String" "when it last answered";
+            "id?": "Int" "its number in Operations Center";
+            "source": SOURCE "where it is defined";
+        },
+        Named::Resource => fields! {
+            "kind": "String" "its kind: `instance`, `network`, `storage_volume`, …";
+            "uuid": "String" "its UUID; computed where it is not given";
+            "cluster": "String" "its cluster";
+            "server": "String" "the server it is on; empty where it is on none";
+            "project_name": "String" "its project; empty where it has none";
+            "parent_name": "String" "the network or storage pool it belongs to; empty where to none";
+            "name": "String" "its name";
+            "type": "String" "the type of a storage volume; empty for others";
+            "object": "Any" "the object as Incus has it, without secrets";
+            "last_updated": "String" "when it was last read";
+            "source": SOURCE "where it is defined";
+        },
     }
 }
 
@@ -156,6 +213,23 @@ pub fn definition(roles: &[Name], takes: impl Fn(&str) -> bool) -> Type {
     let arguments = CLOSURE_ARGUMENTS.into_iter().zip(types).filter(|(name, _)| takes(name));
     let argument = Type::record(arguments.map(|(name, ty)| field(name, ty)).collect(), Rest::Closed);
     Type::function(argument, Type::Any)
+}
+
+/// The words that a field takes, where it takes no others.
+pub fn words(named: Named, name: &str) -> Option<&'static [&'static str]> {
+    use super::words;
+    Some(match (named, name) {
+        (Named::Server, "server_status") => words::SERVER_STATUSES,
+        (Named::Server, "server_status_detail") => words::SERVER_STATUS_DETAILS,
+        (Named::Server, "server_type") => words::SERVER_TYPES,
+        (Named::Server, "update_state") => words::UPDATE_STATES,
+        (Named::Server, "recommended_action") => words::RECOMMENDED_ACTIONS,
+        (Named::Cluster, "status") => words::CLUSTER_STATUSES,
+        (Named::Resource, "kind") => &words::KINDS,
+        (Named::Machine, "class") => &["nixos", "darwin"],
+        (Named::Check, "severity") => &["error", "warning"],
+        _ => return None,
+    })
 }
 
 /// The number of a field in its record.

@@ -202,11 +202,19 @@ pub enum Root {
     Inventory,
     /// `clusterInfo : Any`
     ClusterInfo,
+    /// `servers : [Server]`
+    Servers,
+    /// `resources : { _ : [Resource] }`
+    Resources,
+    /// `channels`
+    Channels,
+    /// `clusterTemplates`
+    ClusterTemplates,
 }
 
 impl Root {
     /// Each with its name and the text of its type.
-    pub const ALL: [(Root, &'static str, &'static str, &'static str); 13] = [
+    pub const ALL: [(Root, &'static str, &'static str, &'static str); 17] = [
         (Root::Machines, "machines", "[Machine]", "all machines and VMs, in cluster, then name order"),
         (Root::Clusters, "clusters", "{ _ : Cluster }", "the clusters by name"),
         (Root::Services, "services", "{ _ : Service }", "the services by identifier"),
@@ -225,6 +233,30 @@ impl Root {
         (Root::Config, "config", "Any", "the inventory in ClusterConfig's form, as filters get it"),
         (Root::Inventory, "inventory", "Any", "the documents as they were loaded"),
         (Root::ClusterInfo, "clusterInfo", "Any", "the view that ClusterConfig's own tool prints"),
+        (
+            Root::Servers,
+            "servers",
+            "[Server]",
+            "the servers of Operations Center, in the order of the documents",
+        ),
+        (
+            Root::Resources,
+            "resources",
+            "{ _ : [Resource] }",
+            "the rows of Operations Center's inventory by table, such as `resources.networks`",
+        ),
+        (
+            Root::Channels,
+            "channels",
+            "[{ name : String, description : String, last_updated : String }]",
+            "the channels of Operations Center",
+        ),
+        (
+            Root::ClusterTemplates,
+            "clusterTemplates",
+            "[{ name : String, description : String, service_config_template : String, application_config_template : String, variables : { _ : { description : String, default : String } }, last_updated : String }]",
+            "the cluster templates of Operations Center",
+        ),
     ];
 }
 
@@ -385,6 +417,8 @@ pub enum NameKind {
     Kind,
     /// What something is done once for.
     Unit,
+    /// A table of rows.
+    Table,
 }
 
 impl NameKind {
@@ -404,6 +438,7 @@ impl NameKind {
             NameKind::Class => "class",
             NameKind::Kind => "kind",
             NameKind::Unit => "unit",
+            NameKind::Table => "table",
         }
     }
 }

@@ -101,11 +101,15 @@ pub enum Named {
     Explanation,
     /// A change of the inventory; a value likewise.
     Edit,
+    /// A server of Operations Center.
+    Server,
+    /// A row of Operations Center's inventory.
+    Resource,
 }
 
 impl Named {
     /// All of them.
-    pub const ALL: [Named; 10] = [
+    pub const ALL: [Named; 12] = [
         Named::Machine,
         Named::Cluster,
         Named::Service,
@@ -116,6 +120,8 @@ impl Named {
         Named::Check,
         Named::Explanation,
         Named::Edit,
+        Named::Server,
+        Named::Resource,
     ];
 
     /// The name as written in types.
@@ -131,6 +137,8 @@ impl Named {
             Named::Check => "Check",
             Named::Explanation => "Explanation",
             Named::Edit => "Edit",
+            Named::Server => "Server",
+            Named::Resource => "Resource",
         }
     }
 }

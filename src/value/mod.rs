@@ -170,6 +170,8 @@ impl Value {
                 Named::Check => "a check",
                 Named::Explanation => "an explanation",
                 Named::Edit => "an edit",
+                Named::Server => "a server",
+                Named::Resource => "a row of the inventory",
             },
             Value::Thunk(_) => "a value that is not evaluated yet",
         }

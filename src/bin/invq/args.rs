@@ -278,6 +278,27 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tell what an operation of Operations Center would do; with --write, do it to the documents
+    ///
+    /// The request is JSON as its API takes it: the body of a bulk update, or a cluster to be made.
+    /// Every server is checked before anything is told, and all mistakes are.
+    Plan {
+        /// File with the request; `-` is standard input
+        #[arg(value_name = "OPERATION.json")]
+        operation: PathBuf,
+        /// Cluster of a bulk update, where there are several
+        #[arg(long = "cluster", id = "plan_cluster", value_name = "NAME")]
+        cluster: Option<String>,
+        /// Change only the servers that this filter selects
+        #[arg(long, value_name = "FILTER")]
+        select: Option<String>,
+        /// Write the documents as they are afterwards; nothing is sent anywhere
+        #[arg(long)]
+        write: bool,
+        /// Write the plan as a JSON object: requests, and what takes them back
+        #[arg(long)]
+        json: bool,
+    },
     /// Format expressions, also those in an inventory's strings
     ///
     /// Without FILE it reads an expression from standard input and writes it formatted. Files are
@@ -316,11 +337,12 @@ pub(crate) enum Command {
 }
 
 /// The dialects that can be asked for.
-const DIALECTS: [(&str, Dialect, &str); 4] = [
+const DIALECTS: [(&str, Dialect, &str); 5] = [
     ("clan", Dialect::Clan, "Clan inventories, instances and services"),
     ("clusterconfig", Dialect::ClusterConfig, "NixOs-ClusterConfig domains"),
     ("walrus", Dialect::Walrus, "Walrus systems and clouds"),
     ("ansible", Dialect::Ansible, "Ansible inventories in INI, YAML, TOML and JSON"),
+    ("operations-center", Dialect::OperationsCenter, "Operations Center clusters, servers and inventory"),
 ];
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {

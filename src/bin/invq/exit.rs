@@ -49,6 +49,11 @@ pub(crate) enum Stage<'i> {
 }
 
 impl Outcome {
+    /// The same of a request, whose mistakes are those of a query.
+    pub(crate) fn query(self) -> Outcome {
+        if self == Outcome::Inventory { Outcome::Query } else { self }
+    }
+
     /// The outcome that mistakes stand for: the first error decides.
     pub(crate) fn of(diagnostics: &[Diagnostic], stage: &Stage) -> Outcome {
         let first = diagnostics

@@ -64,6 +64,11 @@ const FOREIGN_KEYS: [&str; 10] = [
     "all",
 ];
 
+/// Whether a key at the top is another dialect's.
+fn is_foreign(key: &str, value: Node<'_>) -> bool {
+    FOREIGN_KEYS.contains(&key) || crate::dialects::operations_center::has_key(key, value.kind())
+}
+
 /// Finds the inventory in a document.
 pub(super) fn read<'d>(report: &mut Report<'d>, root: Node<'d>) -> Layer<'d> {
     let mut layer = Layer::default();
@@ -115,7 +120,7 @@ fn read_outer<'d>(
             "clan" if parent.is_none() => report.wrong_type(&owner(), path, "an object", value),
             "clan_machines" | "machine_directories" => register(report, path, value, layer),
             other if BUILD_KEYS.contains(&other) => {}
-            other if parent.is_none() && FOREIGN_KEYS.contains(&other) => {}
+            other if parent.is_none() && is_foreign(other, value) => {}
             _ => report.unknown_key(&owner(), parent, &key, value, &OUTER_KEYS),
         }
     }
@@ -141,7 +146,7 @@ fn read_inventory<'d>(
             "clan_machines" | "machine_directories" if parent.is_none() => {
                 register(report, Path::root(&key.text), value, layer);
             }
-            other if parent.is_none() && FOREIGN_KEYS.contains(&other) => {}
+            other if parent.is_none() && is_foreign(other, value) => {}
             _ => report.unknown_key(&Owner::Everything, parent, &key, value, &INVENTORY_KEYS),
         }
     }

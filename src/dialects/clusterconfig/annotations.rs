@@ -68,6 +68,7 @@ pub fn cluster_fqdn(inventory: &Inventory, cluster: u32) -> String {
     match inventory.clusters.get(cluster as usize) {
         // The cluster of machines without one is nowhere written, and part of no name.
         None | Some(Cluster { spot: None, .. }) => inventory.suffix.to_string(),
+        Some(_) if inventory.suffix.is_empty() => String::new(),
         Some(cluster) => format!("{}.{}", cluster.name, inventory.suffix),
     }
 }
@@ -102,7 +103,10 @@ pub fn host(inventory: &Inventory, node: u32) -> Result<Host, Failure> {
     let domain = setting(inventory, &modules, &["networking", "domain"], Some((own_domain, spot)))?;
     let (name, domain) = (name.unwrap_or_default(), domain.unwrap_or_default());
     let fqdn = setting(inventory, &modules, &["networking", "fqdn"], None)?;
-    if let Some(problem) = names::host_problem(&name) {
+    // Where there is no domain, names need not be part of one.
+    if !domain.is_empty()
+        && let Some(problem) = names::host_problem(&name)
+    {
         let message = format!("expected a host name, found {problem}: {}", quoted(&name));
         return Err(Box::new(place(inventory, Diagnostic::error(Code::InvalidName, message), spot)));
     }
@@ -225,6 +229,8 @@ pub fn own_addresses(inventory: &Inventory, node: u32, visit: &mut dyn FnMut(Opt
         }
         ips.items().filter_map(Node::as_str).for_each(|address| visit(None, Some(&address)));
         for (key, list) in ips.entries() {
+            // Operations Center has what an interface is, with its addresses.
+            let list = list.get("addresses").unwrap_or(list);
             let mut empty = true;
             for address in list.items().filter_map(Node::as_str) {
                 empty = false;

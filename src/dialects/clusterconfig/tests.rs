@@ -362,7 +362,7 @@ fn detection() {
         ["{}"]
 
         ["[]"]
-        stops: unknown-dialect: expected an object at the top of the inventory, found a list @1:1
+        stops: unknown-dialect: expected an object at the top of the inventory, found a list @1:1 / lists of Operations Center's are known by the names of their files, such as `networks.json`
         ["{\"domain\": 1,}"]
         stops: invalid-document: expected another element after the comma @1:13 / remove the comma
         ["hosts: { }"]

@@ -51,6 +51,12 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         system.cloud = system.cloud.map(|cloud| renumbered(&clouds, cloud));
     }
     draft.systems_of_clouds.sort_by_key(|system| system.node);
+    for (node, _) in &mut draft.operations.servers {
+        *node = renumbered(&nodes, *node);
+    }
+    for (cluster, _) in &mut draft.operations.clusters {
+        *cluster = renumbered(&clusters, *cluster);
+    }
 
     let numbers = Numbers { clusters, services, instances, filters, roles, nodes };
     for mistake in &mut draft.mistakes {
@@ -66,6 +72,7 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         suffix: draft.suffix.map_or_else(|| Name::from(""), |(suffix, _)| suffix),
         clusters: draft.clusters,
         clouds: draft.clouds,
+        operations: draft.operations,
         systems_of_clouds: draft.systems_of_clouds,
         nodes: draft.nodes,
         tags: draft.tags,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::document::{Document, Raw};
 use super::model::{
     Check, Cloud, CloudSystem, Cluster, Dialect, Embedded, EmbeddedRole, Group, Instance, Inventory, Mistake,
-    NamedFilter, Nodes, Part, Service, Spot, Tag, Transformation, Value,
+    NamedFilter, Nodes, Operations, Part, Service, Spot, Tag, Transformation, Value,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::Name;
@@ -35,6 +35,7 @@ pub struct Draft {
     clouds: Vec<Cloud>,
     cloud_numbers: HashMap<Name, u32>,
     systems_of_clouds: Vec<CloudSystem>,
+    operations: Operations,
     /// Whether a machine says in which cloud it is.
     pub(super) names_clouds: bool,
     nodes: Nodes,
@@ -177,6 +178,11 @@ impl Draft {
     /// Adds what Walrus knows of a system.
     pub fn add_system(&mut self, system: CloudSystem) {
         self.systems_of_clouds.push(system);
+    }
+
+    /// What Operations Center's documents have, to add to it.
+    pub fn operations_mut(&mut self) -> &mut Operations {
+        &mut self.operations
     }
 
     /// Whether a machine of any system says in which cloud it is.

@@ -119,7 +119,7 @@ impl Run<'_> {
 }
 
 /// Replaces a file as a whole: its readers see the old text or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
     // A link stays, and what it leads to is replaced.
     let path = path.canonicalize()?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();

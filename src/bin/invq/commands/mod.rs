@@ -6,6 +6,7 @@ pub(crate) mod doc;
 pub(crate) mod explain;
 mod fmt;
 pub(crate) mod mistakes;
+mod plan;
 pub(crate) mod query;
 mod reach;
 mod render;
@@ -56,6 +57,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
                 output: *output,
             };
             render::run(&line.shared, &line.query, &request, &console)
+        }
+        Some(Command::Plan { operation, cluster, select, write, json }) => {
+            let (cluster, select) = (cluster.as_deref(), select.as_deref());
+            let question = plan::Question { operation, cluster, select, write: *write, json: *json };
+            plan::run(&line.shared, &line.query, &question, &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };

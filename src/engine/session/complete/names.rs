@@ -101,6 +101,11 @@ pub(super) fn beginning_with(wanted: &Wanted<'_>, prefix: &str, model: &Inventor
                 (&*group.name, move || format!("group of {}", machines(index.group(number).len())))
             }))
         }
+        NameKind::Table => {
+            let found =
+                crate::operations::words::TABLES.into_iter().filter(|table| table.starts_with(prefix));
+            Candidates::of(found.map(|table| (table, || "table".to_owned())))
+        }
     }
 }
 

@@ -1,0 +1,126 @@
+//! Rows of Operations Center's inventory, chosen and grouped as its `inventory query` does.
+
+use std::collections::BTreeMap;
+
+use super::support::{field, holds, texts};
+use crate::value::{Evaluator, Fault, Name, Value};
+
+table! {
+    "query" ["operationsCenter"] "{ kind? : [String], cluster? : [String], server? : [String], project? : [String], parent? : [String], server_include_empty? : Bool, project_include_empty? : Bool, parent_include_empty? : Bool, filter? : Resource -> Bool } -> { _ : [Resource] } -> [{ cluster : String, servers : [String], resources : { _ : [String] } }]"
+        "the names of rows by cluster and kind, as Operations Center's `inventory query` prints them"
+        "The second argument is `resources`. A row must have one of the names of each list that is given; `…_include_empty` adds those that have none. A project belongs to itself, and a volume is called `type/name`."
+        { "operationsCenter.query { kind = [ \"network\" ]; } resources" => "[]" }
+        |ev, flags, tables| query(ev, flags, tables);
+}
+
+/// The columns that rows are chosen by: the flag, and the field.
+const COLUMNS: [(&str, &str); 5] = [
+    ("kind", "kind"),
+    ("cluster", "cluster"),
+    ("server", "server"),
+    ("project", "project_name"),
+    ("parent", "parent_name"),
+];
+
+/// A row as far as it is chosen and told: kind, cluster, server, project, parent, name.
+struct Row {
+    fields: [Name; 5],
+    name: Name,
+}
+
+impl Row {
+    fn column(&self, index: usize) -> &Name {
+        // There are as many columns as fields.
+        let [kind, ..] = &self.fields;
+        self.fields.get(index).unwrap_or(kind)
+    }
+}
+
+fn query(ev: &mut dyn Evaluator, flags: &Value, tables: &Value) -> Result<Value, Fault> {
+    let mut wanted: Vec<Option<(Vec<Name>, bool)>> = Vec::new();
+    for (flag, _) in COLUMNS {
+        let names = match ev.attr(flags, flag)? {
+            Some(names) => texts(ev, &names)?,
+            None => Vec::new(),
+        };
+        let empty = match ev.attr(flags, &format!("{flag}_include_empty"))? {
+            Some(empty) => ev.bool(&empty)?,
+            None => false,
+        };
+        wanted.push((!names.is_empty()).then_some((names, empty)));
+    }
+    let predicate = ev.attr(flags, "filter")?;
+    let mut rows: Vec<Row> = Vec::new();
+    for (_, table) in ev.attrs(tables)?.iter() {
+        for value in ev.list(table)?.iter() {
+            ev.step()?;
+            let row = read(ev, value)?;
+            let chosen = wanted.iter().enumerate().all(|(index, names)| match names {
+                None => true,
+                Some((names, empty)) => {
+                    let found = row.column(index);
+                    names.contains(found) || *empty && found.is_empty()
+                }
+            });
+            let holds = match &predicate {
+                Some(predicate) if chosen => holds(ev, predicate, value)?,
+                _ => chosen,
+            };
+            if holds {
+                rows.push(row);
+            }
+        }
+    }
+    rows.sort_by(|left, right| key(left).cmp(&key(right)));
+    Ok(grouped(&rows))
+}
+
+fn read(ev: &mut dyn Evaluator, row: &Value) -> Result<Row, Fault> {
+    let mut read = |name: &str| {
+        let value = field(ev, row, name)?;
+        ev.string(&value)
+    };
+    let (kind, cluster, server) = (read("kind")?, read("cluster")?, read("server")?);
+    let (mut project, parent, mut name) = (read("project_name")?, read("parent_name")?, read("name")?);
+    if &*kind == "project" {
+        project = name.clone();
+    }
+    if &*kind == "storage_volume" {
+        name = format!("{}/{name}", read("type")?).into();
+    }
+    Ok(Row { fields: [kind, cluster, server, project, parent], name })
+}
+
+/// The order of rows: cluster, project, parent, name, server.
+fn key(row: &Row) -> [&Name; 5] {
+    let [_, cluster, server, project, parent] = &row.fields;
+    [cluster, project, parent, &row.name, server]
+}
+
+fn grouped(rows: &[Row]) -> Value {
+    let mut clusters: BTreeMap<&Name, Vec<&Row>> = BTreeMap::new();
+    for row in rows {
+        let [_, cluster, ..] = &row.fields;
+        clusters.entry(cluster).or_default().push(row);
+    }
+    let groups = clusters.into_iter().map(|(cluster, rows)| {
+        let mut servers: Vec<&Name> = Vec::new();
+        let mut kinds: BTreeMap<&Name, Vec<Value>> = BTreeMap::new();
+        for row in rows {
+            let [kind, _, server, ..] = &row.fields;
+            kinds.entry(kind).or_default().push(Value::String(row.name.clone()));
+            if !server.is_empty() {
+                servers.push(server);
+            }
+        }
+        servers.sort_unstable();
+        servers.dedup();
+        let kinds = kinds.into_iter().map(|(kind, names)| (kind.clone(), Value::list(names)));
+        Value::attrs([
+            ("cluster", Value::String(cluster.clone())),
+            ("servers", Value::list(servers.into_iter().cloned().map(Value::String).collect())),
+            ("resources", Value::attrs(kinds)),
+        ])
+    });
+    Value::list(groups.collect())
+}
