@@ -205,7 +205,7 @@ fn a_paste_of_a_megabyte_ends_no_session() {
     let mut terminal = start("paste", &["--demo"]);
     let text = "tag \"web\" && ".repeat(80_000);
     terminal.keys(&format!("\u{1b}[200~{text}all\u{1b}[201~\r"));
-    terminal.enter("");
-    terminal.enter("20 + 22");
+    terminal.wait(|screen| screen.contains("4 machines") || screen.contains("Error"), "an answer");
+    terminal.keys("20 + 22\r");
     terminal.wait_for("\n42\n");
 }

@@ -110,7 +110,16 @@ impl Definitions {
 
     /// Adds what a line defines; all of it sees what was there before.
     pub(super) fn add(&mut self, new: Vec<Definition>) {
-        let needs: Vec<Vec<u32>> = new.iter().map(|definition| self.mentioned(&definition.text)).collect();
+        let own: Vec<Name> = new.iter().map(|definition| definition.name.clone()).collect();
+        let needs = |definition: &Definition| {
+            let mut words = identifiers(&definition.text);
+            // Several definitions of one line mean each other.
+            if definition.attribute.is_some() {
+                own.iter().for_each(|name| _ = words.remove(&**name));
+            }
+            words.into_iter().filter_map(|word| self.visible.get(word).copied()).collect()
+        };
+        let needs: Vec<Vec<u32>> = new.iter().map(needs).collect();
         for (definition, needs) in new.into_iter().zip(needs) {
             let name = definition.name.clone();
             let definition = Some(Arc::new(Definition { needs, ..definition }));
@@ -122,11 +131,6 @@ impl Definitions {
             self.visible.insert(name, slot as u32);
         }
         self.sweep();
-    }
-
-    /// The slots of the names that a text mentions.
-    fn mentioned(&self, text: &str) -> Vec<u32> {
-        identifiers(text).into_iter().filter_map(|word| self.visible.get(word).copied()).collect()
     }
 
     /// Empties the slots that nothing leads to.
