@@ -33,7 +33,7 @@ pub use escape::visible;
 pub use sarif::write_sarif;
 pub use shape::{SHAPES, Shape, ShapeRow, shape};
 #[cfg(feature = "cli")]
-pub use shown::{write_shown, write_tree};
+pub use shown::{tree_line, write_shown, write_tree};
 
 /// What the place that text goes to can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

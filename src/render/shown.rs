@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::Style;
 use super::answer::{Content, Format, Layout, Options, OutputError, write_answer};
 use super::escape::{columns, visible};
-use crate::engine::session::{Shown, Tree};
+use crate::engine::session::{Room, Shown, Tree};
 use crate::inventory::model;
 use crate::syntax::format::{attr_name, quote_string};
 use crate::text::count;
@@ -16,6 +16,9 @@ use crate::types::{Printer, Type};
 
 /// The width of what has no width of its own.
 const WIDTH: usize = 80;
+
+/// The characters that a nested value has in a column.
+const CELL: usize = 40;
 
 const RESET: &str = "\x1b[0m";
 const DIM: &str = "\x1b[2m";
@@ -45,7 +48,7 @@ pub fn write_shown(
         }
         Shown::Rows(data, total) => {
             let first = data.as_array().map_or(0, Vec::len);
-            write_table(&Content::Data(data), ty, style, out)?;
+            write_table(&Content::Data(&brief(data)), ty, style, out)?;
             write_footer(&count(*total, "row", "rows"), total - first, style, out)
         }
         Shown::Tree(Tree::Plain(Json::String(text))) if text.contains('\n') => {
@@ -70,6 +73,34 @@ pub fn write_tree(tree: &Tree, style: Style, out: &mut dyn Write) -> io::Result<
     let mut text = String::new();
     Layouter { style, width: style.width.unwrap_or(WIDTH).max(20) }.tree(tree, 0, 0, &mut text);
     writeln!(out, "{text}")
+}
+
+/// A value on one line, however long.
+pub fn tree_line(tree: &Tree, style: Style) -> String {
+    Layouter { style, width: WIDTH }.line(tree)
+}
+
+/// Rows whose nested cells are shown as far as there is room in a column.
+fn brief(rows: &Json) -> Json {
+    let cell = |value: &Json| {
+        let nested = match value {
+            Json::Array(items) => items.iter().any(|item| item.is_array() || item.is_object()),
+            value => value.is_object(),
+        };
+        if !nested {
+            return value.clone();
+        }
+        let line = tree_line(&Tree::of_data(value, Room { rows: 0, items: 3, depth: 2 }), Style::default());
+        match line.char_indices().nth(CELL) {
+            Some((end, _)) => Json::String(format!("{}…", line.get(..end).unwrap_or(""))),
+            None => Json::String(line),
+        }
+    };
+    let row = |row: &Json| match row {
+        Json::Object(members) => members.iter().map(|(name, value)| (name.clone(), cell(value))).collect(),
+        other => other.clone(),
+    };
+    rows.as_array().into_iter().flatten().map(row).collect()
 }
 
 /// The table of rows, without its own count.

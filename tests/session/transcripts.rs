@@ -36,7 +36,10 @@ pub(crate) fn transcript(folder: &Path, arguments: &[&str], lines: &[&str]) -> S
         }
         last = line;
         match *line {
-            ":quit" => terminal.keys(":quit\r"),
+            ":quit" => {
+                terminal.keys(":quit\r");
+                terminal.wait_for("invq> :quit");
+            }
             // What is not whole waits for more.
             unfinished if unfinished.ends_with('\\') => {
                 let shown = unfinished.trim_end_matches('\\');

@@ -96,6 +96,18 @@ fn ctrl_c_stops_an_evaluation_and_keeps_everything() {
 }
 
 #[test]
+fn ctrl_c_stops_what_is_written() {
+    let mut terminal = start("written", &["--demo"]);
+    terminal.enter(":output json");
+    terminal.keys("genList (n: n) 3000000\r");
+    terminal.wait_for("100,");
+    terminal.keys("\u{3}");
+    terminal.wait_for("cannot write to standard output: interrupted");
+    terminal.keys("20 + 22\r");
+    terminal.wait_for("\n42\n");
+}
+
+#[test]
 fn another_size_is_taken_into_account() {
     let mut terminal = start("size", &["--demo"]);
     terminal.keys("tag \"web\"");
@@ -144,4 +156,56 @@ fn plain_typing_has_no_hints_and_no_colours() {
     terminal.enter("");
     assert!(!terminal.screen().contains("of 10 machines"), "{}", terminal.screen());
     assert_eq!(terminal.marked(), (String::new(), false));
+}
+
+#[test]
+fn a_large_value_is_paged_through() {
+    let mut terminal = start("browse", &["--demo"]);
+    terminal.keys(":browse clusters\r");
+    terminal.wait_for("Enter opens and closes");
+    terminal.wait_for("▸ lab = {");
+    terminal.keys("jj\r");
+    terminal.wait_for("▾ lab = {");
+    terminal.keys("/web2\r");
+    terminal.wait_for("18 of 24 lines");
+    terminal.keys("q");
+    terminal.wait(|screen| !screen.contains("Enter opens"), "the screen of the session");
+    terminal.enter("1 + 1");
+    terminal.wait_for("\n2\n");
+    terminal.keys(":browse tag \"web\"\r");
+    terminal.wait_for("1 of 4 rows");
+    terminal.keys("q");
+}
+
+#[test]
+fn changes_of_watched_files_are_told_while_a_line_is_typed() {
+    let place = folder("typing/watch");
+    let text = |tags: &str| {
+        format!(
+            "domain:\n  suffix: example.org\n  clusters:\n    home:\n      machines:\n        desk: {{ system: x86_64-linux, tags: [{tags}] }}\n"
+        )
+    };
+    std::fs::write(place.join("inventory.yaml"), text("web")).expect("the file can be written");
+    let mut terminal = start("watch", &["-i", "inventory.yaml"]);
+    terminal.enter(":watch on");
+    terminal.keys("tag \"backup\"");
+    terminal.wait_for("the tags are `web`");
+    std::fs::write(place.join("inventory.yaml"), text("web, backup")).expect("the file can be written");
+    terminal.wait_for("~ home/desk: tags +backup");
+    terminal.keys("\r");
+    terminal.wait_for("1 machine\n");
+    std::fs::write(place.join("inventory.yaml"), text("web, [")).expect("the file can be written");
+    terminal.wait_for("the inventory stays as it was");
+    terminal.enter("length machines");
+    terminal.wait_for("\n1\n");
+}
+
+#[test]
+fn a_paste_of_a_megabyte_ends_no_session() {
+    let mut terminal = start("paste", &["--demo"]);
+    let text = "tag \"web\" && ".repeat(80_000);
+    terminal.keys(&format!("\u{1b}[200~{text}all\u{1b}[201~\r"));
+    terminal.wait(|screen| screen.contains("4 machines") || screen.contains("Error"), "an answer");
+    terminal.keys("20 + 22\r");
+    terminal.wait_for("\n42\n");
 }

@@ -151,7 +151,7 @@ commands! {
         "With a machine alone it tells everything that the machine gets, and through what. The filter may use your own names.";
     Browse "browse" ["b"] "[EXPR]" Takes::Expression, Asking
         "page through a whole value; without an expression through the last answer"
-        "Machines and records are rows, everything else is a tree: arrows or hjkl move, Enter opens and closes, / searches, q leaves. Where `$PAGER` is set it is used instead. In a pipe the whole value is written.";
+        "Machines and records are rows, everything else is a tree: arrows or hjkl move, Enter opens and closes, / searches, q leaves. `:set pager less` hands values to a program instead. In a pipe the whole value is written.";
     Time "time" [] "EXPR" Takes::Expression, Asking
         "answer an expression, and tell how long it took, in how many steps and in how much memory"
         "A step is a call, a value that was needed, or an element that a builtin looked at; the limits count them. The memory is the most that values took at one time.";

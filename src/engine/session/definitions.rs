@@ -28,9 +28,9 @@ pub(super) struct Definition {
     pub(super) text: Arc<str>,
     /// The number of the line, which definitions of one line share.
     pub(super) line: u64,
-    /// The slots that the program may read.
-    needs: Vec<u32>,
-    kept: Mutex<Option<Given>>,
+    /// The slots that the program may read; known once it is added.
+    pub(super) needs: Vec<u32>,
+    pub(super) kept: Mutex<Option<Given>>,
 }
 
 impl Definition {
@@ -49,17 +49,6 @@ impl Definition {
             (Some(program), Some(name)) => Given::Attribute(Arc::clone(program), name.clone()),
         }
     }
-}
-
-/// What a line defines, before it is known what it may read.
-pub(super) struct New {
-    pub(super) name: Name,
-    pub(super) scheme: Scheme,
-    pub(super) program: Option<Arc<Program>>,
-    pub(super) attribute: Option<Name>,
-    pub(super) text: Arc<str>,
-    pub(super) line: u64,
-    pub(super) kept: Option<Given>,
 }
 
 /// All definitions. Programs name others by their slots, so a slot is reused only when nothing leads to it.
@@ -120,33 +109,28 @@ impl Definitions {
     }
 
     /// Adds what a line defines; all of it sees what was there before.
-    pub(super) fn add(&mut self, new: Vec<New>) {
-        let needs: Vec<Vec<u32>> = new.iter().map(|definition| self.mentioned(&definition.text)).collect();
+    pub(super) fn add(&mut self, new: Vec<Definition>) {
+        let own: Vec<Name> = new.iter().map(|definition| definition.name.clone()).collect();
+        let needs = |definition: &Definition| {
+            let mut words = identifiers(&definition.text);
+            // Several definitions of one line mean each other.
+            if definition.attribute.is_some() {
+                own.iter().for_each(|name| _ = words.remove(&**name));
+            }
+            words.into_iter().filter_map(|word| self.visible.get(word).copied()).collect()
+        };
+        let needs: Vec<Vec<u32>> = new.iter().map(needs).collect();
         for (definition, needs) in new.into_iter().zip(needs) {
-            let definition = Arc::new(Definition {
-                name: definition.name.clone(),
-                scheme: definition.scheme,
-                program: definition.program,
-                attribute: definition.attribute,
-                text: definition.text,
-                line: definition.line,
-                needs,
-                kept: Mutex::new(definition.kept),
-            });
             let name = definition.name.clone();
+            let definition = Some(Arc::new(Definition { needs, ..definition }));
             let slot = self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len());
             match self.slots.get_mut(slot) {
-                Some(free) => *free = Some(definition),
-                None => self.slots.push(Some(definition)),
+                Some(free) => *free = definition,
+                None => self.slots.push(definition),
             }
             self.visible.insert(name, slot as u32);
         }
         self.sweep();
-    }
-
-    /// The slots of the names that a text mentions.
-    fn mentioned(&self, text: &str) -> Vec<u32> {
-        identifiers(text).into_iter().filter_map(|word| self.visible.get(word).copied()).collect()
     }
 
     /// Empties the slots that nothing leads to.

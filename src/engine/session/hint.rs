@@ -107,7 +107,18 @@ impl Session {
                 Some(value) => self.look_at_expression(&source, value),
                 None => {
                     let names = bound_names(&bindings);
-                    self.look_at_expression(&source, &as_set(bindings, &names))
+                    let set = as_set(bindings, &names);
+                    match (self.compile_expression(&source, &set), names.as_slice()) {
+                        (Ok(query), [(name, _)]) => match query.ty() {
+                            Type::Record(record) => {
+                                Looked::hint(record.field(name).map_or_else(String::new, |field| {
+                                    shortened(&Printer::default().print(&field.ty))
+                                }))
+                            }
+                            _ => Looked::default(),
+                        },
+                        _ => self.look_at_expression(&source, &set),
+                    }
                 }
             },
         }
@@ -122,11 +133,7 @@ impl Session {
 
     /// A query's type, and how many machines a filter selects.
     fn told(&self, mut query: Query) -> Looked {
-        let ty = Printer::default().print(query.ty());
-        let ty = match ty.char_indices().nth(LONGEST_TYPE) {
-            Some((end, _)) => format!("{}…", ty.get(..end).unwrap_or("")),
-            None => ty,
-        };
+        let ty = shortened(&Printer::default().print(query.ty()));
         if !is_filter(query.ty()) || matches!(query.ty(), Type::Function(..)) {
             return Looked::hint(ty);
         }
@@ -199,6 +206,14 @@ impl Session {
             0 => told,
             _ => format!("{told} … {} more", count(more, "", "").trim()),
         }))
+    }
+}
+
+/// A type, cut where it is long.
+fn shortened(ty: &str) -> String {
+    match ty.char_indices().nth(LONGEST_TYPE) {
+        Some((end, _)) => format!("{}…", ty.get(..end).unwrap_or("")),
+        None => ty.to_owned(),
     }
 }
 

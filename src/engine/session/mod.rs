@@ -51,7 +51,7 @@ use crate::syntax::format::quote_string;
 use crate::syntax::parse;
 use crate::text::{Source, SourceMap, Span, quoted};
 use crate::types::{Named, Printer, Scheme, Type};
-use definitions::{Definitions, IT, New};
+use definitions::{Definition, Definitions, IT};
 
 /// How many lines a text that is entered at once has at most, where it is not one expression.
 const MOST_LINES: usize = 1_000;
@@ -145,14 +145,15 @@ impl Session {
         self.cluster = arguments.cluster.clone();
         for (name, ty, value) in &arguments.values {
             self.defined += 1;
-            self.definitions.add(vec![New {
+            self.definitions.add(vec![Definition {
                 name: Name::from(name.as_str()),
                 scheme: Scheme::plain(ty.clone()),
                 program: None,
                 attribute: None,
                 text: format!("builtins.fromJSON {}", quote_string(&value.to_string())).into(),
                 line: self.defined,
-                kept: Some(Given::data(value.clone())),
+                needs: Vec::new(),
+                kept: Some(Given::data(value.clone())).into(),
             }]);
         }
     }
@@ -378,7 +379,7 @@ impl Session {
         self.before.push(before);
     }
 
-    fn commit(&mut self, new: Vec<New>) {
+    fn commit(&mut self, new: Vec<Definition>) {
         self.remember(self.definitions.clone());
         self.definitions.add(new);
     }
@@ -388,14 +389,15 @@ impl Session {
         let query = self.compile_expression(source, expr)?;
         let (outcome, kept) = self.answer(&query, wish).map_err(|mistake| vec![mistake])?;
         self.defined += 1;
-        self.commit(vec![New {
+        self.commit(vec![Definition {
             name: Name::from(IT),
             scheme: query.program.scheme.clone(),
             program: Some(Arc::clone(&query.program)),
             attribute: None,
             text: source.slice(expr.span).into(),
             line: self.defined,
-            kept,
+            needs: Vec::new(),
+            kept: kept.into(),
         }]);
         Ok(outcome)
     }
@@ -442,14 +444,15 @@ impl Session {
                 let (kept, used) =
                     shown::settle(&query, &self.inventory, None).map_err(|mistake| vec![mistake])?;
                 self.used = used;
-                vec![New {
+                vec![Definition {
                     name: name.clone(),
                     scheme: query.program.scheme.clone(),
                     program: Some(query.program),
                     attribute: None,
                     text: source.slice(value.span).into(),
                     line,
-                    kept,
+                    needs: Vec::new(),
+                    kept: kept.into(),
                 }]
             }
             _ => {
@@ -463,21 +466,22 @@ impl Session {
                     variables: query.program.scheme.variables.clone(),
                     ty: record.field(name).map_or(Type::Any, |field| field.ty.clone()),
                 };
-                let new = |(name, _): &(Name, Span)| New {
+                let new = |(name, _): &(Name, Span)| Definition {
                     name: name.clone(),
                     scheme: scheme(name),
                     program: Some(Arc::clone(&query.program)),
                     attribute: Some(name.clone()),
                     text: Arc::clone(&text),
                     line,
-                    kept: None,
+                    needs: Vec::new(),
+                    kept: None.into(),
                 };
                 names.iter().map(new).collect()
             }
         };
         let defined = added
             .iter()
-            .map(|one: &New| (one.name.to_string(), Printer::default().print(&one.scheme.ty)))
+            .map(|one: &Definition| (one.name.to_string(), Printer::default().print(&one.scheme.ty)))
             .collect();
         self.commit(added);
         Ok(defined)

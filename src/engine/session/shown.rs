@@ -95,7 +95,7 @@ fn run(
             (Json::Array(items), true) => {
                 Shown::Rows(Json::Array(items.iter().take(room.rows).cloned().collect()), items.len())
             }
-            (data, _) => Shown::Tree(of_data(data, room, room.depth)),
+            (data, _) => Shown::Tree(Tree::of_data(data, room)),
         };
         return Ok((ty, shown, Some(Given::Data(data))));
     }
@@ -236,20 +236,23 @@ fn plain(value: &Value) -> Json {
     }
 }
 
-/// Data, opened to a depth.
-fn of_data(data: &Json, room: Room, depth: usize) -> Tree {
-    match data {
-        Json::Array(items) if depth == 0 => Tree::List(Vec::new(), items.len()),
-        Json::Array(items) => {
-            let parts = items.iter().take(room.items).map(|item| of_data(item, room, depth - 1)).collect();
-            Tree::List(parts, items.len())
+impl Tree {
+    /// Data, as far as there is room for it.
+    pub fn of_data(data: &Json, room: Room) -> Tree {
+        let inner = room.depth.checked_sub(1).map(|depth| Room { depth, ..room });
+        match (data, inner) {
+            (Json::Array(items), None) => Tree::List(Vec::new(), items.len()),
+            (Json::Array(items), Some(inner)) => {
+                let parts = items.iter().take(room.items).map(|item| Tree::of_data(item, inner)).collect();
+                Tree::List(parts, items.len())
+            }
+            (Json::Object(members), None) => Tree::Set(Vec::new(), members.len()),
+            (Json::Object(members), Some(inner)) => {
+                let parts = members.iter().take(room.items);
+                let parts = parts.map(|(name, part)| (name.as_str().into(), Tree::of_data(part, inner)));
+                Tree::Set(parts.collect(), members.len())
+            }
+            (plain, _) => Tree::Plain(plain.clone()),
         }
-        Json::Object(members) if depth == 0 => Tree::Set(Vec::new(), members.len()),
-        Json::Object(members) => {
-            let parts = members.iter().take(room.items);
-            let parts = parts.map(|(name, part)| (name.as_str().into(), of_data(part, room, depth - 1)));
-            Tree::Set(parts.collect(), members.len())
-        }
-        plain => Tree::Plain(plain.clone()),
     }
 }

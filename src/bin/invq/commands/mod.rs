@@ -24,6 +24,7 @@ use crate::args::{Command, CommandLine};
 use crate::console::{Colour, Console, ErrorFormat};
 use crate::exit::{Outcome, Stage};
 use crate::inputs::Choice;
+use crate::interrupt::Stoppable;
 use crate::pages;
 
 /// Runs what the arguments of the process ask for.
@@ -120,7 +121,7 @@ fn usage_diagnostic(text: &str) -> Diagnostic {
 
 /// Writes to standard output.
 pub(crate) fn print(console: &Console, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let mut out = BufWriter::with_capacity(64 * 1024, Stoppable(io::stdout().lock()));
     match text(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Outcome::Answered,
         Err(error) => unwritten(&error, console),

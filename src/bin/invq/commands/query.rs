@@ -19,6 +19,7 @@ use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
 use crate::inputs::{Choice, nothing_found, read_source};
+use crate::interrupt::Stoppable;
 use crate::repl;
 
 /// Runs a query, or says how to write one.
@@ -150,7 +151,7 @@ fn write_content(
     if query.quiet {
         return Ok(outcome);
     }
-    let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
+    let mut out = BufWriter::with_capacity(64 * 1024, Stoppable(io::stdout().lock()));
     let written = write_answer(content, ty, layout, options, &mut out);
     match written.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => Ok(outcome),

@@ -112,7 +112,7 @@ impl Repl<'_> {
     /// `:time`
     fn time(&mut self, request: &Request) -> Result<Outcome, Vec<Diagnostic>> {
         let started = Instant::now();
-        let entered = self.session_enter(&request.argument)?;
+        let entered = self.session_enter(&request.argument, self.wish())?;
         let elapsed = started.elapsed();
         let asked = !matches!(entered, Entered::Command(_) | Entered::Nothing);
         let outcome = match entered {
@@ -133,7 +133,7 @@ impl Repl<'_> {
     /// `:let`
     fn definitions(&mut self, request: &Request) -> Result<Outcome, Vec<Diagnostic>> {
         if !request.text().is_empty() {
-            let entered = self.session_enter(&request.argument)?;
+            let entered = self.session_enter(&request.argument, self.wish())?;
             return match entered {
                 Entered::Command(inner) => Err(vec![expected_expression(&inner, request)]),
                 other => self.show(other),

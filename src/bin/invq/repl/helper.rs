@@ -21,7 +21,7 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{CompletionType, Context};
 
-use super::{Repl, files, settings};
+use super::{Repl, files, is_dumb, settings};
 
 /// Longer lines have no colours: all of the line is written again at each key.
 const LONGEST: usize = 8 * 1024;
@@ -294,11 +294,6 @@ fn matching(code: &str, found: &[Lexeme], at: usize) -> Option<[usize; 2]> {
         }
     }
     None
-}
-
-/// Whether the terminal can only append.
-fn is_dumb() -> bool {
-    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// The columns that a text takes; near enough to cut it.

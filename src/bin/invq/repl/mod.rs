@@ -97,14 +97,16 @@ impl<'a> Repl<'a> {
 
     /// Enters a line and shows what it came to.
     fn enter(&mut self, source: &Arc<Source>) -> Next {
-        match self.entered(source) {
+        let next = match self.entered(source) {
             Ok(next) => next,
             Err(mistakes) => Next::Line(self.report(&mistakes)),
-        }
+        };
+        self.forget_interrupt();
+        next
     }
 
     fn entered(&mut self, source: &Arc<Source>) -> Result<Next, Vec<Diagnostic>> {
-        let entered = self.session_enter(source)?;
+        let entered = self.session_enter(source, self.wish())?;
         match entered {
             Entered::Command(request) => self.command(&request),
             other => self.show(other).map(Next::Line),
@@ -112,10 +114,8 @@ impl<'a> Repl<'a> {
     }
 
     /// Enters a line; Ctrl-C from now on is about it.
-    fn session_enter(&mut self, source: &Arc<Source>) -> Result<Entered, Vec<Diagnostic>> {
-        if let (true, Some(interrupt)) = (self.on_terminal, &self.interrupt) {
-            interrupt.store(false, Ordering::Relaxed);
-        }
+    fn session_enter(&mut self, source: &Arc<Source>, wish: Wish) -> Result<Entered, Vec<Diagnostic>> {
+        self.forget_interrupt();
         if self.choice == Choice::Nothing {
             let needs_one = match self.session.compile(source) {
                 Ok(query) => query.asks_inventory(),
@@ -126,7 +126,14 @@ impl<'a> Repl<'a> {
                 return Err(vec![nothing_found().help(help)]);
             }
         }
-        self.session.enter_source(source, self.wish())
+        self.session.enter_source(source, wish)
+    }
+
+    /// Ctrl-C was about the line before.
+    fn forget_interrupt(&self) {
+        if let (true, Some(interrupt)) = (self.on_terminal, &self.interrupt) {
+            interrupt.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Keeps a line that was entered without being typed at the prompt.
@@ -139,4 +146,9 @@ impl<'a> Repl<'a> {
         self.console().report(mistakes);
         Outcome::of(mistakes, &Stage::Querying(self.session.inventory()))
     }
+}
+
+/// Whether the terminal can only append.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term == "dumb")
 }

@@ -20,6 +20,8 @@ pub(super) struct Settings {
     pub(super) hints: bool,
     /// Whether the keys are those of vi.
     pub(super) vi: bool,
+    /// The program that `:browse` hands values to; nothing for the pager that is built in.
+    pub(super) pager: Option<String>,
 }
 
 /// A setting: its name, how its value is written, what it is, how it is shown, how it is set.
@@ -30,6 +32,9 @@ struct Setting {
     show: fn(&Repl) -> String,
     set: fn(&mut Repl, &str) -> Result<(), String>,
 }
+
+/// The pager that is built in.
+const BUILT_IN: &str = "built-in";
 
 const SETTINGS: &[Setting] = &[
     Setting {
@@ -66,6 +71,16 @@ const SETTINGS: &[Setting] = &[
         summary: "whose keys edit the line",
         show: |repl| word(repl.settings.vi, "vi", "emacs"),
         set: |repl, value| switch(value, "vi", "emacs").map(|vi| repl.settings.vi = vi),
+    },
+    Setting {
+        name: "pager",
+        value: "built-in|COMMAND",
+        summary: "what `:browse` pages with: `less -S`",
+        show: |repl| repl.settings.pager.clone().unwrap_or_else(|| BUILT_IN.to_owned()),
+        set: |repl, value| {
+            repl.settings.pager = (value != BUILT_IN).then(|| value.to_owned());
+            Ok(())
+        },
     },
     Setting {
         name: "steps",
@@ -125,7 +140,13 @@ pub(super) fn names() -> impl Iterator<Item = (&'static str, &'static str, &'sta
 impl Settings {
     /// As the command line has them.
     pub(super) fn new(query: &Query) -> Settings {
-        Settings { output: query.output, room: Room::default(), hints: !query.no_hint, vi: false }
+        Settings {
+            output: query.output,
+            room: Room::default(),
+            hints: !query.no_hint,
+            vi: false,
+            pager: None,
+        }
     }
 }
 
