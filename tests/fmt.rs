@@ -98,6 +98,37 @@ inventory:
 }
 
 #[test]
+fn expressions_of_several_lines_are_formatted_in_their_block() {
+    let text = concat!(
+        "domain:\n  suffix: example.org\n  clusters:\n    lab:\n      machines:\n",
+        "        jon: { system: x86_64-linux, tags: [web] }\n",
+        "      services:\n        site:\n          roles:\n            primary:\n              - |\n",
+        "                # The web servers.\n                tag   \"web\"\n                 &&!none\n",
+        "          definition: |-\n",
+        "              { roles,this,... }: {\n",
+        "                  # Who serves.\n\n\n",
+        "                  a=map (m:m.fqdn) roles.primary;\n",
+        "                text = ''\n                  kept\n                    as it is\n                '';\n",
+        "              }\n",
+        "filters:\n  folded: >\n    tag   \"web\"\n    || none\n",
+    );
+    let once = rewritten("fmt-blocks", "inventory.yaml", text);
+    insta::assert_snapshot!(once);
+    assert_eq!(rewritten("fmt-blocks", "inventory.yaml", &once), once);
+}
+
+#[test]
+fn expressions_between_three_quotes_are_formatted() {
+    let text = concat!(
+        "[filters]\nweb = '''\ntag   \"web\"\n  ||tag \"db\"\n'''\n",
+        "escaped = \"\"\"\ntag   \"a\\u0062\"\n  || none\"\"\"\n",
+    );
+    let once = rewritten("fmt-three-quotes", "inventory.toml", text);
+    insta::assert_snapshot!(once);
+    assert_eq!(rewritten("fmt-three-quotes", "inventory.toml", &once), once);
+}
+
+#[test]
 fn filters_in_json_and_toml_keep_their_form() {
     let text = r#"{ "inventory": { "meta": {"name":"port"}, "machines": { "tug": {} },
   "instances": { "a": { "module": { "name": "nginx" },

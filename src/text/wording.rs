@@ -63,7 +63,7 @@ pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -
 
 /// The at most three names that are near to `wrong`: by edit distance, then by name.
 ///
-/// Near is at most a third of the longer name's characters (at least one, two from six on), or
+/// Near is at most a third of the longer name's characters (at least one, two from five on), or
 /// an equal name in another case.
 pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let wrong_folded: Vec<char> = wrong.to_lowercase().chars().collect();
@@ -77,7 +77,7 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec
         if length > wrong.len() * 2 + 4 || wrong.len() > length * 2 + 4 {
             continue;
         }
-        let allowed_for = |longer: usize| if longer < 6 { 1 } else { (longer / 3).max(2) };
+        let allowed_for = |longer: usize| if longer < 5 { 1 } else { (longer / 3).max(2) };
         let (longer, distance, allowed) = match &pattern {
             // The usual case, and there may be a hundred thousand names: nothing is allocated.
             Some(pattern) if name.is_ascii() => {

@@ -12,7 +12,7 @@ use crate::inventory::document::{Key, Kind, Node, duplicate_key};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{NodeKind, Part, PartKind, Spot};
 use crate::inventory::path;
-use crate::text::quoted;
+use crate::text::{nearest, quoted};
 
 /// What machines and VMs may say.
 const MACHINE_OPTIONS: &[&str] = &[
@@ -305,10 +305,16 @@ impl<'d> Machine<'_, 'd> {
                 self.draft.add_tag(self.id, &tag);
             }
         }
-        if !self.has(Setting::System) {
+        // A misspelt option has been told, and is not missing besides.
+        let is_misspelt = |name: &str| {
+            let mut keys =
+                node.entries().map(|(key, _)| key).filter(|key| Setting::named(&key.text).is_none());
+            keys.any(|key| !nearest(name, [&*key.text]).is_empty())
+        };
+        if !self.has(Setting::System) && !is_misspelt("system") {
             self.report(missing_option(place, node, "system", "`\"x86_64-linux\"`"));
         }
-        if self.kind == NodeKind::Vm && !self.has(Setting::Host) {
+        if self.kind == NodeKind::Vm && !self.has(Setting::Host) && !is_misspelt("host") {
             self.report(missing_option(place, node, "host", "`\"machine.cluster\"`"));
         }
     }

@@ -4,7 +4,7 @@ use super::place::{Place, missing_option, unknown_option, wrong_type, wrong_valu
 use crate::diagnostic::Diagnostic;
 use crate::dialects::{address_help, is_address};
 use crate::inventory::document::{Keys, Kind, Node};
-use crate::text::{list_or, quoted};
+use crate::text::{list_or, nearest, quoted};
 
 /// What a value must be.
 pub(in crate::dialects) enum Type {
@@ -183,8 +183,14 @@ fn record(node: Node<'_>, fields: &[Field], place: &Place<'_>, report: &mut dyn 
         }
     }
     for field in fields {
+        let is_misspelt = || {
+            let is_known = |key: &str| fields.iter().any(|field| field.name == key);
+            let mut unknown = node.entries().map(|(key, _)| key).filter(|key| !is_known(&key.text));
+            unknown.any(|key| !nearest(field.name, [&*key.text]).is_empty())
+        };
         if let Some(example) = field.required
             && !seen.contains(field.name)
+            && !is_misspelt()
         {
             report(missing_option(place, node, field.name, example));
         }

@@ -53,7 +53,27 @@ pub(in crate::dialects) fn wrong_value(
     found: &str,
 ) -> Diagnostic {
     let message = format!("expected {expected} in `{}`, found {found}", place.text());
-    Diagnostic::error(Code::InvalidOption, message).at(node.source(), node.span(), "")
+    Diagnostic::error(Code::InvalidOption, message)
+        .at(node.source(), node.span(), "")
+        .maybe_help(as_expected(node, expected))
+}
+
+/// The value as it would fit: a scalar in a list, or as a string.
+fn as_expected(node: Node<'_>, expected: &str) -> Option<String> {
+    let written = node.source().slice(node.span());
+    let text = match node.kind() {
+        Kind::String => node.as_str()?.into_owned(),
+        Kind::Bool | Kind::Int | Kind::Float if !written.is_empty() => written.to_owned(),
+        _ => return None,
+    };
+    let text = serde_json::Value::String(text);
+    let value = match expected {
+        _ if expected.starts_with("a list") => serde_json::Value::Array(vec![text]),
+        _ if expected.contains("a string") && node.kind() != Kind::String => text,
+        _ => return None,
+    };
+    let edit = node.document().notation().value(&value);
+    (edit.len() <= 60 && !edit.contains('\n')).then(|| format!("write `{edit}`"))
 }
 
 /// A value as messages show it: short scalars themselves, others by their kind.

@@ -166,27 +166,27 @@ fn machine_options() {
         deployment: { targethost: x }
         Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.deployment.targethost` @6:52 / did you mean `targetHost` or `targetPort`?
         deployment: { tags: [ 1 ] }
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.deployment.tags`, found `1` @6:60
+        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.deployment.tags`, found `1` @6:60 / write `"1"`
         deployment: { keys: { k: { uploadAt: later } } }
         Node(0) invalid-option: expected `pre-activation` or `post-activation` in `domain.clusters.lab.machines.jon.deployment.keys.k.uploadAt`, found `later` @6:75
         deployment: 5
         Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.deployment`, found `5` @6:50
         tags: web
-        Node(0) invalid-option: expected a list of strings in `domain.clusters.lab.machines.jon.tags`, found a string @6:44
+        Node(0) invalid-option: expected a list of strings in `domain.clusters.lab.machines.jon.tags`, found a string @6:44 / write `[web]`
         tags: [ web, 5 ]
-        Node(0) invalid-option: expected a tag as a string in `domain.clusters.lab.machines.jon.tags`, found `5` @6:51
+        Node(0) invalid-option: expected a tag as a string in `domain.clusters.lab.machines.jon.tags`, found `5` @6:51 / write `"5"`
         ips: { eth0: [ 10.0.0.1, 5 ], eth1: x }
-        Node(0) invalid-option: expected an address as a string in `domain.clusters.lab.machines.jon.ips.eth0`, found `5` @6:63
-        Node(0) invalid-option: expected a list of addresses in `domain.clusters.lab.machines.jon.ips.eth1`, found a string @6:74
+        Node(0) invalid-option: expected an address as a string in `domain.clusters.lab.machines.jon.ips.eth0`, found `5` @6:63 / write `"5"`
+        Node(0) invalid-option: expected a list of addresses in `domain.clusters.lab.machines.jon.ips.eth1`, found a string @6:74 / write `[x]`
         ips: [ 10.0.0.1 ]
 
         ips: 10.0.0.1
-        Node(0) invalid-option: expected a list of addresses, or an object of such lists by interface in `domain.clusters.lab.machines.jon.ips`, found a string @6:43
+        Node(0) invalid-option: expected a list of addresses, or an object of such lists by interface in `domain.clusters.lab.machines.jon.ips`, found a string @6:43 / write `["10.0.0.1"]`
         vars: [ ]
         Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.vars`, found a list @6:44
         kind: 1, cloud: 2, description: [ ]
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.kind`, found `1` @6:44
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.cloud`, found `2` @6:54
+        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.kind`, found `1` @6:44 / write `"1"`
+        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.cloud`, found `2` @6:54 / write `"2"`
         Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.description`, found a list @6:70
         host: a.b
         Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.host` @6:38 / what can stand here is `system`, `users`, `nixosModules`, `serviceAddresses`, `virtualization`, `deployment`, `tags`, `ips`, `kind`, `description`, `cloud` or `vars`
@@ -236,7 +236,7 @@ fn domains_and_clusters() {
         domain: { }
         Everything missing-option: the inventory does not give `domain.suffix` @1:1 / add the suffix of all domain names, such as `"suffix": "example.com"`
         domain: { suffix: 5 }
-        Everything invalid-option: expected a string in `domain.suffix`, found `5` @1:19
+        Everything invalid-option: expected a string in `domain.suffix`, found `5` @1:19 / write `"5"`
         domain: { suffix: com. }
         Everything invalid-name: expected a domain name in `domain.suffix`, found `com.` @1:19 / write labels of letters, digits, `-` and `_` with dots between, such as `example.com`
         domain: { suffix: a.b/c }

@@ -52,6 +52,7 @@ fn brackets() {
     insta::assert_snapshot!(message("(1 + )"), @"
     [syntax] expected an expression, found `)`
       1:6 `)`
+      help: write a value behind `+`
     ");
     insta::assert_snapshot!(message("{ a = (1; b = 2; }"), @"
     [syntax] expected `)` or an operator, found `;`
@@ -107,6 +108,7 @@ fn operators_without_operands() {
     insta::assert_snapshot!(message("1 +"), @"
     [syntax] expected an expression, found the end of the text
       1:4 ``
+      help: write a value behind `+`
     ");
     insta::assert_snapshot!(message("1 + * 2"), @"
     [syntax] expected an expression, found `*`

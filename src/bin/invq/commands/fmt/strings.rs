@@ -1,9 +1,9 @@
 //! Expressions in the strings of a data file.
 //!
 //! What comes in is an inventory in JSON, YAML or TOML; what goes out is the same text but for the
-//! expressions on one line in it, which are formatted and written as their string was: between
-//! quotes with its escapes, or plain. A string whose form does not allow it stays as it is, and a
-//! text that would be read otherwise is given up.
+//! expressions in it, which are formatted and written as their string was: between quotes with its
+//! escapes, plain, or as a block of lines with its indentation. A string whose form does not allow it
+//! stays as it is, and a text that would be read otherwise is given up.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -86,7 +86,10 @@ fn edit(embedded: &Arc<Source>, file: &Arc<Source>, format: Format) -> Option<Ed
     let text = embedded.text();
     let old = text.trim();
     let start = text.len() - text.trim_start().len();
-    if old.contains(['\n', '\r']) {
+    if old.contains('\n') {
+        return block(embedded, file, format, Span::new(start, start + old.len()));
+    }
+    if old.contains('\r') {
         return None;
     }
     let new = format::one_line(&Source::new(embedded.name(), old)).ok()??;
@@ -125,6 +128,59 @@ fn edit(embedded: &Arc<Source>, file: &Arc<Source>, format: Format) -> Option<Ed
         }
     };
     Some(Edit { span, old: old.to_owned(), new, raw })
+}
+
+/// The edit that formats an expression of several lines: a literal block of YAML, or text between three
+/// quotes in TOML that has no escapes.
+fn block(embedded: &Arc<Source>, file: &Arc<Source>, format: Format, range: Span) -> Option<Edit> {
+    let old = embedded.slice(range);
+    let (place, span) = embedded.locate(range);
+    if old.contains('\r') || place.name() != file.name() || place.text() != file.text() {
+        return None;
+    }
+    let before = file.text().get(..span.range().start)?;
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+    let is_toml = format == Format::Toml;
+    let indentation = match line.trim().is_empty() {
+        true => line,
+        false if is_toml && (line.ends_with("'''") || line.ends_with("\"\"\"")) => "",
+        false => return None,
+    };
+    let text = format::source(&Source::new(embedded.name(), old)).ok()?;
+    let mut lines = text.trim_end().lines();
+    let mut raw = lines.next()?.to_owned();
+    for line in lines {
+        raw.push('\n');
+        if !line.is_empty() {
+            raw.push_str(indentation);
+            raw.push_str(line);
+        }
+    }
+    let written = place.slice(span);
+    // Of a folded block or of quotes, the lines of the text are not those of the file.
+    let (is_literal, new) = match format {
+        Format::Yaml => {
+            (unindented(written, indentation).as_deref() == Some(old), text.trim_end().to_owned())
+        }
+        Format::Toml => (written == old && !raw.contains(['\\', '\'']), raw.clone()),
+        _ => return None,
+    };
+    (is_literal && raw != written).then(|| Edit { span, old: old.to_owned(), new, raw })
+}
+
+/// The lines of a block without their indentation, which the first has lost already.
+fn unindented(written: &str, indentation: &str) -> Option<String> {
+    let mut lines = written.lines();
+    let mut text = lines.next()?.to_owned();
+    for line in lines {
+        text.push('\n');
+        match line.strip_prefix(indentation) {
+            Some(line) => text.push_str(line),
+            None if line.trim().is_empty() => {}
+            None => return None,
+        }
+    }
+    Some(text)
 }
 
 /// How a string is written.
