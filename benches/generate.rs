@@ -6,8 +6,9 @@
 //! ```
 //!
 //! writes `inventory.json` (clusters of machines with tags, addresses and variables, and a few services),
-//! `inventory.yaml` with the same, and `expected.txt`: the sorted names of the machines that carry the tag
-//! `backup` and are not in the cluster `c3`.
+//! `inventory.yaml` with the same, `hosts.ini` and `hosts.txt` with the machines as Ansible has them and their
+//! names, and `expected.txt`: the sorted names of the machines that carry the tag `backup` and are not in the
+//! cluster `c3`.
 
 #![allow(clippy::disallowed_methods, clippy::print_stderr, missing_docs)]
 
@@ -31,9 +32,12 @@ fn main() -> ExitCode {
         }
     }
     let (inventory, expected) = data::generate(machines);
+    let (hosts, names) = data::ini(&inventory);
     let written = std::fs::create_dir_all(&out)
         .and_then(|()| std::fs::write(out.join("inventory.yaml"), data::yaml(&inventory)))
         .and_then(|()| std::fs::write(out.join("inventory.json"), inventory))
+        .and_then(|()| std::fs::write(out.join("hosts.ini"), hosts))
+        .and_then(|()| std::fs::write(out.join("hosts.txt"), names))
         .and_then(|()| std::fs::write(out.join("expected.txt"), expected));
     match written {
         Ok(()) => ExitCode::SUCCESS,

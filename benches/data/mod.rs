@@ -109,6 +109,28 @@ pub(crate) fn yaml(json: &str) -> String {
     text
 }
 
+/// The same machines as an Ansible inventory, a group a cluster, and their sorted names.
+#[allow(dead_code, reason = "not every bench needs it")]
+pub(crate) fn ini(json: &str) -> (String, String) {
+    let document: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let mut text = String::new();
+    let mut names = Vec::new();
+    let clusters = document.pointer("/domain/clusters").and_then(serde_json::Value::as_object);
+    for (cluster, content) in clusters.into_iter().flatten() {
+        let _ = writeln!(text, "[{cluster}]");
+        let machines = content.pointer("/machines").and_then(serde_json::Value::as_object);
+        for (name, machine) in machines.into_iter().flatten() {
+            let address = machine.pointer("/ips/eth0/0").and_then(serde_json::Value::as_str).unwrap_or("");
+            let cpus = machine.pointer("/vars/cpus").and_then(serde_json::Value::as_u64).unwrap_or(0);
+            let _ = writeln!(text, "{name} ansible_host={address} cpus={cpus}");
+            names.push(name.as_str());
+        }
+    }
+    names.sort_unstable();
+    let names = names.iter().fold(String::new(), |all, name| all + name + "\n");
+    (text, names)
+}
+
 fn write_yaml(value: &serde_json::Value, indent: usize, text: &mut String) {
     let members = match value {
         serde_json::Value::Object(members) if !members.is_empty() => members,
