@@ -6,6 +6,8 @@
 #   benches/counts.sh            compare
 #   benches/counts.sh --write    write the figures
 #
+# INVQ names a built program; without it one is built.
+#
 # The tolerance is what other processors may make of the same program: libraries choose their ways to
 # copy and compare bytes by what the processor can do. Without valgrind nothing is compared.
 set -euo pipefail
@@ -18,11 +20,13 @@ if ! command -v valgrind >/dev/null; then
   echo "left out: valgrind is not installed, so no instructions are counted" >&2
   exit 0
 fi
-cargo build --quiet --release
-invq=$PWD/target/release/invq
+[ -n "${INVQ:-}" ] || cargo build --quiet --release
+invq=${INVQ:-$PWD/target/release/invq}
 data=$PWD/target/counts
 mkdir -p "$data"
-[ -f "$data/inventory.json" ] || cargo bench --quiet --bench generate -- --machines 2000 --out "$data"
+for format in json yaml; do
+  "$invq" -c -o "$format" "($(cat benches/inventory.nix)) { machines = 2000; }" >"$data/inventory.$format"
+done
 
 # Instructions of one run; the output must not be lost in a failure.
 count() { # arguments of invq
@@ -39,16 +43,18 @@ measured=$data/measured.txt
   for program in benches/programs/*.nix; do
     echo "$(basename "$program" .nix) $(count -o json "($(cat "$program")) { scale = 1; }")"
   done
-  for format in json ndjson yaml; do
-    if [ -f "$data/inventory.$format" ]; then
-      echo "load-$format $(count -i "$data/inventory.$format" 'tag "backup" && !cluster "c3"')"
-    fi
+  for format in json yaml; do
+    echo "load-$format $(count -i "$data/inventory.$format" 'tag "backup" && !cluster "c3"')"
   done
   echo "records $(count -i "$data/inventory.json" 'map (m: { inherit (m) name cluster tags; }) machines')"
   echo "where $(count -i "$data/inventory.json" 'tag "web" && where (m: m.vars.cpus > 8)')"
 } >"$measured"
 
 if [ "${1:-}" = --write ]; then
+  if grep -v ' [0-9]' "$measured"; then
+    echo "did not run" >&2
+    exit 1
+  fi
   cp "$measured" "$figures"
   cat "$figures"
   exit 0
@@ -58,6 +64,7 @@ awk -v tolerance="$tolerance" '
   NR == FNR { figure[$1] = $2; next }
   {
     seen[$1] = 1
+    if ($2 == "") { printf "%-14s did not run\n", $1; failed = 1; next }
     if (!($1 in figure)) { printf "%-14s %12d instructions, and no figure: benches/counts.sh --write\n", $1, $2; failed = 1; next }
     change = ($2 - figure[$1]) * 100 / figure[$1]
     verdict = change > tolerance ? "SLOWER" : change < -tolerance ? "faster: write the figures anew" : "as before"

@@ -4,9 +4,10 @@
 #
 #   benches/peers.sh [MACHINES]...      default: 1000 10000 100000
 #
-# Peers that are not installed are left out: jq, gojq, yq, nix-instantiate (Debian: jq,
-# gojq, yq, nix-bin) and jaq (`cargo install jaq --root target/peers`). Data is generated
-# below `target/peers`. What the figures mean is told in docs/performance.md.
+# Peers that are not installed are left out: jq, gojq, yq, nix-instantiate (Debian: jq, gojq, yq, nix-bin) and
+# jaq (`cargo install jaq --root target/peers`); `benches/ansible.sh` compares with Ansible. Data is generated
+# below `target/peers`. RUNS sets how often each is run, and INVQ names a built program. What the figures mean
+# is told in docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,8 +18,8 @@ data=$PWD/target/peers
 mkdir -p "$data"
 PATH=$PATH:$data/bin
 
-cargo build --quiet --release
-invq=$PWD/target/release/invq
+[ -n "${INVQ:-}" ] || cargo build --quiet --release
+invq=${INVQ:-$PWD/target/release/invq}
 
 jq_program='.domain.clusters | to_entries[] | select(.key != "c3") | .value.machines | to_entries[]
   | select(.value.tags | index("backup")) | .key'
