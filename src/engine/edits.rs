@@ -63,7 +63,7 @@ impl Engine {
             let patch = patches.get(&document.number()).cloned().unwrap_or_default();
             numbers.push(draft.add_document(document.edited(&patch)));
         }
-        self.finish(draft, &numbers, inventory.view.0.files().clone())
+        self.finish(draft, &numbers, inventory.view.0.files().clone(), Vec::new())
     }
 }
 
