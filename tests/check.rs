@@ -333,3 +333,32 @@ fn names_that_are_no_machines_are_mended() {
     assert_eq!(outcome.status, 4);
     insta::assert_snapshot!(outcome.stdout);
 }
+
+#[test]
+fn what_fails_in_an_expression_file_hides_no_other() {
+    let broken = "\
+{
+  domain.suffix = \"harbour.example\";
+  domain.clusters.east = {
+    machines.tug.system = \"x86_64-linux\";
+    machines.crane.system = throw \"which one\";
+    services.a = { selectors = throw \"later\"; definition = { ... }: { }; };
+    services.b = { selectors = [ clusterMachines ]; definition = { ... }: { x = 1 / 0; }; };
+    services.c = { selectors = [ (hostname \"tgu\") ]; definition = { ... }: { }; };
+    services.d = { selectors = [ clusterMachines ]; definition = { ... }: { y = 1; }; };
+  };
+}
+";
+    let path = file("several-parts", "inventory.invq", broken);
+    let folder = path.parent().expect("a folder");
+    let outcome = invq(&["check", "inventory.invq", "--format", "short"]).within(folder).run();
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (4, ""));
+    insta::assert_snapshot!(outcome.stdout);
+    let asked = |query: &str| {
+        let outcome = invq(&["-i", "inventory.invq", query]).within(folder).run();
+        (outcome.status, outcome.stdout)
+    };
+    assert_eq!(asked("hostname \"tug\" && service \"d\""), (0, "tug\n".to_owned()));
+    assert_eq!(asked("service \"a\"").0, 4);
+    assert_eq!(asked("clusters.east.machines.crane.system or \"\"").0, 4);
+}

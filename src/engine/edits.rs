@@ -69,7 +69,7 @@ impl Engine {
         }
         let origin = &inventory.origin;
         let beside = Files::with(self, &origin.beside);
-        self.finish(draft, origin.documents.clone(), inventory.view.0.files().clone(), beside)
+        self.finish(draft, origin.documents.clone(), inventory.view.0.files().clone(), beside, Vec::new())
     }
 }
 

@@ -38,15 +38,36 @@ static EXPECTED: LazyLock<Scheme> = LazyLock::new(|| {
         .unwrap_or_else(|| Scheme::plain(Type::Any))
 });
 
+/// An expression file that has been read.
+pub(super) struct File {
+    /// Its value.
+    pub(super) document: Document,
+    /// Its expression.
+    pub(super) program: Arc<Program>,
+    /// The parts of its value that fail.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// A part of a file's value that fails. In the document it stands as a function does: who evaluates it
+/// there hears of the failure.
+pub(super) struct Failure {
+    /// The keys and indices that lead to it.
+    pub(super) path: Vec<Name>,
+    /// Where it stands.
+    pub(super) span: Span,
+    /// What it fails with.
+    pub(super) diagnostic: Diagnostic,
+}
+
 /// Parses, checks and evaluates an expression file.
 ///
 /// # Errors
-/// Every mistake in its text, or the first at run time.
+/// Every mistake in its text; at run time, that its value as a whole fails, or a limit.
 pub(super) fn load(
     source: &Arc<Source>,
     folder: Option<&Path>,
     limits: &Limits,
-) -> Result<(Document, Arc<Program>), Vec<Diagnostic>> {
+) -> Result<File, Vec<Diagnostic>> {
     let mut expr = parse::expression_within(source, limits).map_err(|diagnostic| vec![diagnostic])?;
     unwrap(&mut expr);
     if let Some(function) = follow(&expr, &mut Scope::default(), 64)
@@ -71,14 +92,14 @@ pub(super) fn load(
         Loaded::new(Draft::new().finish(), Vec::new(), HashMap::new(), &Severities::default(), limits);
     let view = View(Arc::new(nothing));
     let mut evaluation = Evaluation::new(&view, limits, Vec::new());
-    let document = (|| {
+    let read = (|| {
         let value = evaluation.run(&program)?;
         let builder = TreeBuilder::new(Arc::clone(source));
-        let mut walk = Walk { evaluation: &mut evaluation, builder, path: Vec::new() };
+        let mut walk = Walk { evaluation: &mut evaluation, builder, path: Vec::new(), failures: Vec::new() };
         let root = walk.node(&value, Some(&expr), &Scope::default(), expr.span)?;
-        Ok(walk.builder.finish(root))
+        Ok((walk.builder.finish(root), walk.failures))
     })();
-    let document = document.map_err(|fault: Fault| {
+    let (document, failures) = read.map_err(|fault: Fault| {
         let mut diagnostic = fault.into_diagnostic();
         if diagnostic.labels.is_empty() {
             diagnostic = diagnostic.at(source, expr.span, "");
@@ -86,7 +107,7 @@ pub(super) fn load(
         vec![diagnostic]
     })?;
     drop(evaluation);
-    Ok((document, program))
+    Ok(File { document, program, failures })
 }
 
 /// Takes `buildClan` away, with which people's files call for the machines of their inventory: only its
@@ -179,6 +200,7 @@ struct Walk<'w, 'e> {
     evaluation: &'w mut Evaluation<'e>,
     builder: TreeBuilder,
     path: Vec<Name>,
+    failures: Vec<Failure>,
 }
 
 /// The expressions that names are bound to around an expression.
@@ -196,10 +218,14 @@ impl Walk<'_, '_> {
         around: Span,
     ) -> Result<TreeNode, Fault> {
         self.evaluation.step()?;
-        let value = self.evaluation.force(value)?;
+        let forced = self.evaluation.force(value);
         let mut scope = scope.clone();
         let expr = expr.and_then(|expr| follow(expr, &mut scope, 64));
         let span = expr.map_or(around, |expr| expr.span);
+        let value = match forced {
+            Ok(value) => value,
+            Err(fault) => return self.failed(fault, span),
+        };
         Ok(match &value {
             Value::Null => self.builder.null(span),
             Value::Bool(truth) => self.builder.bool(*truth, span),
@@ -234,6 +260,17 @@ impl Walk<'_, '_> {
         })
     }
 
+    /// A part that fails, unless it is the whole, or a limit that the rest would reach too.
+    fn failed(&mut self, fault: Fault, span: Span) -> Result<TreeNode, Fault> {
+        let code = fault.diagnostic().code;
+        if self.path.is_empty() || matches!(code, Code::LimitReached | Code::Interrupted) {
+            return Err(fault);
+        }
+        let diagnostic = fault.into_diagnostic();
+        self.failures.push(Failure { path: self.path.clone(), span, diagnostic });
+        Ok(self.builder.expression(self.path.clone(), span))
+    }
+
     /// The value of an attribute, whose text may be spread over several nested paths.
     fn attr(
         &mut self,
@@ -245,7 +282,10 @@ impl Walk<'_, '_> {
         if let [Part::Expr(expr)] = found.parts.as_slice() {
             return self.node(value, Some(expr), scope, span);
         }
-        let value = self.evaluation.force(value)?;
+        let value = match self.evaluation.force(value) {
+            Ok(value) => value,
+            Err(fault) => return self.failed(fault, span),
+        };
         match &value {
             Value::Attrs(attrs) => self.object(attrs, found, scope, span),
             other => self.node(other, None, scope, span),

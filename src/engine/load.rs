@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::expression_file::Failure;
 use super::format::Format;
 use super::reader::Export;
 use super::variables::Files;
@@ -118,6 +119,7 @@ impl Engine {
         let mut draft = Draft::new();
         let mut failures = Vec::new();
         let mut files = HashMap::new();
+        let mut broken = Vec::new();
         let mut numbers = Vec::new();
         let mut seen: Vec<PathBuf> = Vec::new();
         let mut beside = Files::new(self);
@@ -125,13 +127,14 @@ impl Engine {
         waiting.reverse();
         while let Some(input) = waiting.pop() {
             match self.document(&input) {
-                Ok((document, program)) => {
+                Ok((document, file)) => {
                     let included = self.included(&document, &input, &mut seen);
                     let number = draft.add_document(document);
                     numbers.push(number);
                     beside.add(number, input.folder.as_deref());
-                    if let Some(program) = program {
+                    if let Some((program, failures)) = file {
                         files.insert(number, program);
+                        broken.extend(failures.into_iter().map(|failure| (number, failure)));
                     }
                     match included {
                         Ok(included) => waiting.extend(included.into_iter().rev()),
@@ -144,16 +147,18 @@ impl Engine {
         if !failures.is_empty() {
             return Err(failures);
         }
-        self.finish(draft, numbers, files, beside)
+        self.finish(draft, numbers, files, beside, broken)
     }
 
-    /// Reads these documents of a draft.
+    /// Reads these documents of a draft; `broken` are the parts of expression files that fail, with the
+    /// number of the file's document.
     pub(super) fn finish(
         &self,
         mut draft: Draft,
         numbers: Vec<u32>,
         files: HashMap<u32, Arc<Program>>,
         mut beside: Files<'_>,
+        broken: Vec<(u32, Failure)>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
         let mut read = |draft: &mut Draft, computed_tags: &ComputedTags| {
             let given = Given { computed_tags, beside: &mut beside, limits: &self.limits };
@@ -184,15 +189,13 @@ impl Engine {
             programs = self.expressions(&mut model, &files);
             model.mistakes.extend(computed.mistakes);
         }
+        tell_failures(&mut model, broken)?;
         let loaded = Loaded::new(model, programs, files, &self.severities, &self.limits);
         let origin = Origin { documents: numbers, beside: beside.known() };
         Ok(Inventory { origin, ..Inventory::new(loaded.with_before(before)) })
     }
 
-    pub(super) fn document(
-        &self,
-        input: &Input,
-    ) -> Result<(Document, Option<Arc<Program>>), Vec<Diagnostic>> {
+    pub(super) fn document(&self, input: &Input) -> Result<(Document, Option<ReadFile>), Vec<Diagnostic>> {
         let source = Arc::clone(&input.source);
         Ok(match self.format(input) {
             Format::Json => (Document::json_within(source, &self.limits), None),
@@ -209,9 +212,8 @@ impl Engine {
                 if let Some(document) = Document::blank_expression(&source) {
                     return Ok((document, None));
                 }
-                let (document, program) =
-                    expression_file::load(&source, input.folder.as_deref(), &self.limits)?;
-                (document, Some(program))
+                let file = expression_file::load(&source, input.folder.as_deref(), &self.limits)?;
+                (file.document, Some((file.program, file.failures)))
             }
         })
     }
@@ -316,6 +318,36 @@ impl Engine {
         model.mistakes.extend(mistakes);
         programs
     }
+}
+
+/// What is known of an expression file beside its value.
+type ReadFile = (Arc<Program>, Vec<Failure>);
+
+/// Tells of the parts of expression files that fail: where a part is an expression of its own, who
+/// evaluates it hears of it; where something else was expected there, this is why it is not.
+///
+/// # Errors
+/// The failures of parts that nobody has looked at yet.
+fn tell_failures(model: &mut model::Inventory, broken: Vec<(u32, Failure)>) -> Result<(), Vec<Diagnostic>> {
+    let mut untold = Vec::new();
+    for (document, failure) in broken {
+        let is_part = |value: &model::FileValue| value.document == document && value.path == failure.path;
+        if model.expressions.iter().any(|embedded| embedded.value.as_ref().is_some_and(is_part)) {
+            continue;
+        }
+        let source = model.documents.get(document as usize).map(|document| Arc::clone(&document.source));
+        let stands = |mistake: &&mut Mistake| {
+            let first = mistake.diagnostic.labels.first();
+            first.zip(source.as_ref()).is_some_and(|(label, source)| {
+                label.span == failure.span && Arc::ptr_eq(&label.source, source)
+            })
+        };
+        match model.mistakes.iter_mut().find(stands) {
+            Some(mistake) => mistake.diagnostic = failure.diagnostic,
+            None => untold.push(failure.diagnostic),
+        }
+    }
+    if untold.is_empty() { Ok(()) } else { Err(untold) }
 }
 
 /// The names in an expression file that the inventory does not have, with the parts they stand in.
