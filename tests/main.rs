@@ -22,7 +22,6 @@ mod language;
 mod layers;
 mod limits;
 mod nix;
-mod nix_library;
 mod nodeset;
 mod properties;
 mod repository;

@@ -193,7 +193,8 @@ impl Evaluation<'_> {
                 Some(number) => Ok(Value::Int(number)),
                 None => Err(overflow("-")),
             },
-            Value::Float(number) => Ok(Value::Float(-number)),
+            // Nix subtracts from zero, so that there is no negative zero.
+            Value::Float(number) => Ok(Value::Float(0.0 - number)),
             other => Err(self.unfit(Op::Subtract, "a number", &other, operand.span, frame)),
         }
     }
