@@ -71,8 +71,8 @@ pub mod types;
 pub mod value;
 
 pub use engine::{
-    Answer, Arguments, Difference, Engine, Explanation, Format, Input, Inventory, MachineChange, Membership,
-    Query, Severities,
+    Answer, Arguments, Defined, Difference, Engine, Explanation, Format, Input, Inventory, Link, Located,
+    MachineChange, Membership, Query, Reach, Severities, Sources,
 };
 pub use limits::{Limit, Limits};
 

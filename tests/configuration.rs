@@ -91,7 +91,7 @@ fn options_that_contradict_each_other_are_told_with_both_places() {
          two: { selectors: [ clusterMachines ], definition: '{ ... }: { x = 2; y = 1; }' }",
     );
     assert_eq!(answer(&inventory, "clusters.c.machines.a.config.y"), json!(1));
-    insta::assert_snapshot!(failure(&inventory, "clusters.c.machines.a.config.x"), @r#"conflict: the option `x` is defined twice and differently [7 at `{ ... }: { x = 1; y = 1; }`; 8 at `{ ... }: { x = 2; y = 1; }`]"#);
+    insta::assert_snapshot!(failure(&inventory, "clusters.c.machines.a.config.x"), @r#"conflict: the option `x` is defined twice and differently [7 at `1`; 8 at `2`]"#);
 }
 
 #[test]
@@ -178,4 +178,79 @@ fn many_machines_cost_no_more_than_the_sum_of_them() {
     let query = r#"length (builtins.filter (m: m.config.own == m.fqdn && m.config.last.machineName == "m09999" && m.config.first == "m00000.c.lan") machines)"#;
     let count = ask(&engine, &inventory, query).unwrap_or_else(|found| panic!("{}", messages(&found)));
     assert_eq!(count, json!(MACHINES));
+}
+
+#[test]
+fn imports_may_be_functions() {
+    let inventory = services(
+        "s: { selectors: [ 'hostname \"a\"' ], definition: '{ ... }: { imports = [ ({ config, ... }: { x = config.y; imports = [ { y = 1; } ]; }) ]; }', extraConfig: { imports: [ '{ lib, ... }: { z = lib.mkForce 3; }', { z: 4 } ] } }\n\
+         t: { selectors: [ 'hostname \"b\"' ], definition: '{ ... }: { imports = [ 1 ]; }' }",
+    );
+    assert_eq!(
+        answer(&inventory, "{ inherit (clusters.c.machines.a.config) x y z; }"),
+        json!({ "x": 1, "y": 1, "z": 3 })
+    );
+    insta::assert_snapshot!(failure(&inventory, "clusters.c.machines.b.config.networking.hostName"), @"invalid-option: expected a module in `imports`, found an integer [8 at `1`]");
+}
+
+#[test]
+fn annotations_know_what_functions_among_the_modules_say() {
+    let text = r#"
+        let wired = { config, lib, ... }: {
+          networking.interfaces.eth0.ipv4.addresses = [ { address = "10.0.0.${toString config.number}"; prefixLength = 24; } ];
+          networking.fqdn = lib.mkForce "${config.networking.hostName}.other";
+          nixpkgs.hostPlatform = "riscv64-linux";
+        };
+        in {
+          domain.suffix = "lan";
+          domain.clusters.c.machines.a = { system = "x86_64-linux"; nixosModules = [ wired { number = 7; } ]; };
+          domain.clusters.c.machines.b = { system = "x86_64-linux"; nixosModules = [ { imports = [ wired { number = 8; } ]; } ]; };
+        }"#;
+    let inventory = load(&Engine::default(), Format::Expression, text);
+    assert_eq!(
+        answer(
+            &inventory,
+            "map (m: [ m.fqdn m.annotations.ips.eth0 m.addresses (m.system or \"\") ] :: [Any]) machines"
+        ),
+        json!([
+            ["a.other", ["10.0.0.7"], ["10.0.0.7"], "riscv64-linux"],
+            ["b.other", ["10.0.0.8"], ["10.0.0.8"], "riscv64-linux"]
+        ])
+    );
+    assert_eq!(
+        answer(&inventory, "map (m: m.name) (builtins.filter (m: elem \"10.0.0.8\" m.addresses) machines)"),
+        json!(["b"])
+    );
+}
+
+#[test]
+fn parts_of_a_result_stand_where_they_are_written() {
+    let inventory = services(
+        "one: { selectors: [ clusterMachines ], definition: '{ this, ... }: let port = 1; base = { x = mkForce port; }; f = n: { y = n; z = mkMerge [ { p = 1; } { p = 2; } ]; }; in base // f 5' }\n\
+         two: { selectors: [ clusterMachines ], definition: '{ this, ... }: if this.machineName == \"a\" then { x = mkForce 2; y = 6; } else { }' }",
+    );
+    let conflict = |option: &str| failure(&inventory, &format!("clusters.c.machines.a.config.{option}"));
+    insta::assert_snapshot!(conflict("x"), @"conflict: the option `x` is defined twice and differently [7 at `port`; 8 at `2`]");
+    insta::assert_snapshot!(conflict("y"), @"conflict: the option `y` is defined twice and differently [7 at `n`; 8 at `6`]");
+    insta::assert_snapshot!(conflict("z.p"), @"conflict: the option `z.p` is defined twice and differently [7 at `2`; 7 at `1`]");
+}
+
+#[test]
+fn one_broken_service_does_not_hide_the_others() {
+    let inventory = services(
+        "first: { selectors: [ clusterMachines ], definition: '{ this, ... }: { x = throw \"no\"; }' }\n\
+         second: { selectors: [ clusterMachines ], roles: { r: [] }, definition: '{ roles, ... }: { y = roles.s; }' }\n\
+         third: { selectors: [ clusterMachines ], definition: '{ ... }: { z = 1; }', extraConfig: { z: 2 } }\n\
+         fourth: { selectors: [ 'hostname \"nobody\"' ], definition: '{ ... }: { }' }\n\
+         fifth: { selectors: [ 'c: cfg: throw \"lost\"' ], definition: '{ ... }: { }' }",
+    );
+    let mut told: Vec<String> = inventory.check().iter().map(|one| one.message.clone()).collect();
+    told.sort();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    lost
+    no
+    no machine is called `nobody`
+    the attribute set has no field `s`
+    the option `z` is defined twice and differently
+    ");
 }

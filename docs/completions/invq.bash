@@ -40,6 +40,9 @@ _invq() {
             invq,page)
                 cmd="invq__subcmd__page"
                 ;;
+            invq,render)
+                cmd="invq__subcmd__render"
+                ;;
             invq,why)
                 cmd="invq__subcmd__why"
                 ;;
@@ -50,7 +53,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why diff fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -65,7 +68,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -109,11 +112,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
                     return 0
                     ;;
                 --limit-steps)
@@ -163,7 +166,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -209,7 +212,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -255,7 +258,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -301,7 +304,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -347,7 +350,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -393,7 +396,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -439,7 +442,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -485,6 +488,76 @@ _invq() {
                     return 0
                     ;;
                 --from)
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "human json short" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        invq__subcmd__render)
+            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --machine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
                     COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
                     return 0
                     ;;
@@ -516,12 +589,16 @@ _invq() {
             return 0
             ;;
         invq__subcmd__why)
-            opts="-i -h --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --reaches --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reaches)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --inventory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -531,7 +608,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

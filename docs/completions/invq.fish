@@ -26,7 +26,8 @@ end
 
 complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -47,6 +48,7 @@ json\t'one JSON value'
 ndjson\t'JSON, one element of a list per line'
 yaml\t'YAML'
 toml\t'TOML; needs a record'
+nix\t'a Nix expression'
 csv\t'comma-separated values with a header; needs records'
 tsv\t'tab-separated values with a header; needs records'
 table\t'aligned columns and a count of rows; needs records'
@@ -70,6 +72,7 @@ complete -c invq -n "__fish_invq_needs_command" -s h -l help -d 'Print help (see
 complete -c invq -n "__fish_invq_needs_command" -s V -l version -d 'Print version'
 complete -c invq -n "__fish_invq_needs_command" -a "check" -d 'List every mistake of an inventory'
 complete -c invq -n "__fish_invq_needs_command" -a "why" -d 'Tell why a machine gets a service or matches a filter, or why not'
+complete -c invq -n "__fish_invq_needs_command" -a "render" -d 'Write the final configuration of machines, or who says what in it'
 complete -c invq -n "__fish_invq_needs_command" -a "diff" -d 'Tell what changes from one inventory to another; exit with 1 where something does'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
@@ -82,7 +85,8 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -95,9 +99,11 @@ short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any mistake of the inventory stop the query'
 complete -c invq -n "__fish_invq_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand why" -l reaches -d 'Tell by which clouds it reaches another machine, or which link is missing' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -111,9 +117,43 @@ complete -c invq -n "__fish_invq_using_subcommand why" -l json -d 'Write a JSON 
 complete -c invq -n "__fish_invq_using_subcommand why" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand why" -l strict -d 'Let any mistake of the inventory stop the query'
 complete -c invq -n "__fish_invq_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand render" -s m -l machine -d 'Machine\'s name; may be given several times. Without it, all machines' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l at -d 'Only what stands at this option, such as `networking.extraHosts`' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l nix -d 'Write a NixOS module for each machine, and a flake.nix with them, into a folder' -r -F
+complete -c invq -n "__fish_invq_using_subcommand render" -s o -l output -d 'Format of the configuration' -r -f -a "auto\t'as the type of the query says'
+names\t'names of machines, or texts, one per line'
+fqdn\t'fully qualified domain names of machines, one per line'
+json\t'one JSON value'
+ndjson\t'JSON, one element of a list per line'
+yaml\t'YAML'
+toml\t'TOML; needs a record'
+nix\t'a Nix expression'
+csv\t'comma-separated values with a header; needs records'
+tsv\t'tab-separated values with a header; needs records'
+table\t'aligned columns and a count of rows; needs records'
+paths\t'paths of machines, one per line'
+nodeset\t'names of machines folded into one node set'
+type\t'the type of the query, which is not run'"
+complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand render" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l sources -d 'Show every definition: who says it and where, its priority, and why it counts or not'
+complete -c invq -n "__fish_invq_using_subcommand render" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand render" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -129,7 +169,8 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mi
 complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -145,7 +186,8 @@ complete -c invq -n "__fish_invq_using_subcommand fmt" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -160,7 +202,8 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any
 complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -175,7 +218,8 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -190,7 +234,8 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let
 complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -205,7 +250,8 @@ complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mis
 complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r

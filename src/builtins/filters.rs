@@ -67,6 +67,16 @@ table! {
             let name = ev.string(name)?;
             Ok(filter(FilterKind::InCluster(name, to_filter(ev, inner)?)))
         };
+    "cloud" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Cloud)
+        "the machines in a cloud"
+        "A machine is in the cloud that it names, else in the one with the longest block that holds its address."
+        { "cloud \"abroad\"" => "[\"lima\",\"oslo\"]" "cloud \"abrod\"" => "error: unknown-name" }
+        |ev, name| Ok(filter(FilterKind::Cloud(ev.string(name)?)));
+    "reachableFrom" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Machine)
+        "the machines that a machine can reach"
+        "They are in its own cloud, or in one that leads on from there. `invq why A --reaches B` shows the way."
+        { "reachableFrom \"web1\" && cloud \"abroad\"" => "[\"lima\",\"oslo\"]" "reachableFrom \"oslo\" && hostname \"web1\"" => "[]" }
+        |ev, name| Ok(filter(FilterKind::ReachableFrom(ev.string(name)?)));
     "service" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Service)
         "the machines that hold any role of a service"
         ""

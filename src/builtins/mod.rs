@@ -39,6 +39,7 @@ macro_rules! table {
 
 mod attrpaths;
 mod attrs;
+mod clouds;
 mod clusterlib;
 mod control;
 mod data;
@@ -61,7 +62,9 @@ mod support;
 mod tests;
 mod xml;
 
+pub use clouds::UNITS;
 pub use data::float_text;
+pub(crate) use net::block as address_block;
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -118,6 +121,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("errors and order of evaluation", control::TABLE),
     ("addresses", net::TABLE),
     ("node sets", nodesets::TABLE),
+    ("clouds", clouds::TABLE),
     ("modules", modules::TABLE),
     ("clusterlib", clusterlib::TABLE),
 ];

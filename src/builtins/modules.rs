@@ -1,5 +1,7 @@
 //! What modules say about their definitions: conditions, priorities and orders, as in nixpkgs.
 
+use crate::diagnostic::Code;
+use crate::types::Named;
 use crate::value::Value;
 
 table! {
@@ -62,6 +64,21 @@ table! {
         ""
         { "(mkAfter [ 1 ]).priority" => "1500" "(mkAfter [ 1 ])._type" => "\"order\"" }
         |_ev, content| Ok(ranked("order", &Value::Int(1500), content));
+    "definitionsOf" ["bare"] "Machine -> String -> [{ value : Any, won : Bool, reason : String, priority : Int, by : String, source : { file : String, line : Int, column : Int } }]"
+        "every definition of an option in a machine's final configuration, with those that lose and why"
+        "The option is its names with dots between. Definitions that count come first, in the order in which lists are joined. `invq render --sources` shows the same."
+        { "map (d: d.by) (definitionsOf clusters.lab.machines.jon \"networking.hostName\")" => "[\"the machine's name\"]"
+          "definitionsOf clusters.lab.machines.jon \"networking.hostname\"" => "error: unknown-option" }
+        |ev, machine, option| {
+            let option = ev.string(option)?;
+            match ev.force(machine)? {
+                Value::Entity(machine) if machine.kind == Named::Machine => ev.definitions(machine, &option),
+                other => {
+                    let message = format!("expected a machine, found {}", other.describe());
+                    Err(ev.fault(Code::TypeMismatch, message))
+                }
+            }
+        };
 }
 
 /// A definition with its priority or place.

@@ -132,7 +132,7 @@ fn address(text: &str) -> Result<IpAddr, Fault> {
 }
 
 /// A block, or a single address as the block of it alone; bits after the prefix are dropped.
-pub(super) fn block(text: &str) -> Result<IpNet, Fault> {
+pub(crate) fn block(text: &str) -> Result<IpNet, Fault> {
     let example = "write it as `\"10.0.0.0/8\"`, `\"fd00::/8\"` or a single address";
     let reason = match text.split_once('/') {
         None => match text.parse::<IpAddr>() {

@@ -96,7 +96,8 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
         NameKind::Class => among(asked, "classes", ["nixos", "darwin"].into_iter()),
         NameKind::Kind => among(asked, "kinds", ["physical", "virtual"].into_iter()),
         NameKind::Group => among(asked, "groups", std::iter::empty()),
-        NameKind::Cloud => among(asked, "clouds", std::iter::empty()),
+        NameKind::Cloud => among(asked, "clouds", inventory.clouds.iter().map(|cloud| &*cloud.name)),
+        NameKind::Unit => among(asked, "units", crate::builtins::UNITS.into_iter()),
     }
 }
 
@@ -150,6 +151,7 @@ fn listing(plural: &str) -> Option<&'static str> {
         "instances" => "attrNames instances",
         "clusters" => "attrNames clusters",
         "tags" => "attrNames tags",
+        "clouds" => "attrNames clouds",
         "systems" => "unique (map (m: m.system) machines)",
         _ => return None,
     })

@@ -194,7 +194,7 @@ codes! {
     InvalidDocument "invalid-document" "the file cannot be read as its format"
         "The text is not valid JSON, YAML or TOML at the marked place; nothing of the file was used." "" => "";
     UnknownDialect "unknown-dialect" "no dialect of inventories has these keys"
-        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig). `--from` says it outright." "" => "";
+        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `clouds` or `systems` (Walrus). `--from` says it outright." "" => "";
     UnknownOption "unknown-option" "the inventory has a key that its dialect does not know"
         "Keys are checked as the system itself checks them, so that a misspelt one cannot be ignored without a word." "" => "";
     InvalidOption "invalid-option" "a value of the inventory has the wrong type"

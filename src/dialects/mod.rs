@@ -7,6 +7,7 @@
 pub mod clan;
 pub mod clusterconfig;
 pub mod native;
+pub mod walrus;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Document, Keys, Kind, Notation};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{Dialect, Part};
-use crate::text::{did_you_mean, list_and, quoted};
+use crate::text::{did_you_mean, list_and, list_or, quoted};
 
 /// Keys that only Clan's inventories have at the top.
 const CLAN_KEYS: &[&str] =
@@ -30,11 +31,30 @@ const NATIVE_KEYS: &[&str] = &["filters", "include"];
 const DOMAIN: &str = "domain";
 
 impl Dialect {
+    /// All of them.
+    pub const ALL: [Dialect; 3] = [Dialect::Clan, Dialect::ClusterConfig, Dialect::Walrus];
+
+    /// The keys that only this system's inventories have at the top, as they are offered to people.
+    fn keys(self) -> &'static [&'static str] {
+        match self {
+            Dialect::Clan => CLAN_KEYS,
+            Dialect::ClusterConfig => &[DOMAIN],
+            Dialect::Walrus => walrus::KEYS,
+        }
+    }
+
+    /// The system whose inventories have this key at the top.
+    fn of_key(key: &str) -> Option<Dialect> {
+        let registered = REGISTERED_KEYS.contains(&key).then_some(Dialect::Clan);
+        Dialect::ALL.into_iter().find(|dialect| dialect.keys().contains(&key)).or(registered)
+    }
+
     /// How people call the system.
     pub fn title(self) -> &'static str {
         match self {
             Dialect::Clan => "Clan",
             Dialect::ClusterConfig => "ClusterConfig",
+            Dialect::Walrus => "Walrus",
         }
     }
 
@@ -43,12 +63,13 @@ impl Dialect {
         match self {
             Dialect::Clan => "clan",
             Dialect::ClusterConfig => "clusterconfig",
+            Dialect::Walrus => "walrus",
         }
     }
 
     /// The dialect with this word.
     pub fn from_word(word: &str) -> Option<Dialect> {
-        [Dialect::Clan, Dialect::ClusterConfig].into_iter().find(|dialect| dialect.word() == word)
+        Dialect::ALL.into_iter().find(|dialect| dialect.word() == word)
     }
 }
 
@@ -74,9 +95,10 @@ pub fn read_with(
     let mut failures = Vec::new();
     let mut layers = Vec::new();
     let mut clusters = clusterconfig::Reader::default();
+    let mut systems = walrus::Reader::default();
     for number in documents {
         let Some(document) = draft.document(*number) else { continue };
-        let top = read_top(draft, &document, dialect, &mut clusters);
+        let top = read_top(draft, &document, dialect, &mut clusters, &mut systems);
         if let Some(diagnostic) = document.validate() {
             failures.push(diagnostic.clone());
             continue;
@@ -98,6 +120,7 @@ pub fn read_with(
     if !layers.is_empty() {
         clan::read_with(draft, &layers, computed);
     }
+    systems.read(draft);
     Ok(())
 }
 
@@ -142,6 +165,7 @@ fn read_top(
     document: &Arc<Document>,
     dialect: Option<Dialect>,
     clusters: &mut clusterconfig::Reader,
+    systems: &mut walrus::Reader,
 ) -> Top {
     let root = document.root();
     let mut keys = Keys::default();
@@ -152,9 +176,12 @@ fn read_top(
             continue;
         }
         match &*key.text {
-            DOMAIN if dialect != Some(Dialect::Clan) => clusters.domain(draft, &key, node),
+            DOMAIN if dialect.is_none_or(|said| said == Dialect::ClusterConfig) => {
+                clusters.domain(draft, &key, node);
+            }
             "filters" => native::filters(draft, node),
             "include" => native::check_includes(draft, node),
+            _ if dialect.is_none_or(|said| said == Dialect::Walrus) => systems.note(&key, node),
             _ => {}
         }
         names.push(key.text.into_owned());
@@ -194,27 +221,23 @@ impl Top {
                 ));
             }
         }
-        let has = |known: &[&str]| -> Vec<&str> {
-            self.keys.iter().map(String::as_str).filter(|key| known.contains(key)).collect()
-        };
-        let known = |key: &&str| {
-            [CLAN_KEYS, REGISTERED_KEYS, NATIVE_KEYS].iter().any(|keys| keys.contains(key)) || *key == DOMAIN
-        };
-        let unknown: Vec<&str> = self.keys.iter().map(String::as_str).filter(|key| !known(key)).collect();
+        let of =
+            |wanted: Dialect| move |key: &&str| Dialect::of_key(key).is_some_and(|dialect| dialect == wanted);
+        let keys = || self.keys.iter().map(String::as_str);
+        let unknown: Vec<&str> =
+            keys().filter(|key| Dialect::of_key(key).is_none() && !NATIVE_KEYS.contains(key)).collect();
         if let Some(said) = said {
-            if said == Dialect::ClusterConfig && has(&[DOMAIN]).is_empty() && !self.keys.is_empty() {
-                return fail("expected the key `domain` at the top of a ClusterConfig inventory".to_owned());
+            // Clan says itself what is wrong with its keys.
+            if said != Dialect::Clan && !keys().any(|key| of(said)(&key)) && !self.keys.is_empty() {
+                let expected = list_or(said.keys());
+                let noun = if said.keys().len() == 1 { "the key" } else { "one of the keys" };
+                let title = said.title();
+                return fail(format!("expected {noun} {expected} at the top of a {title} inventory"));
             }
             return Ok(vec![said]);
         }
-        let mut found = Vec::new();
-        let clan = [has(CLAN_KEYS), has(REGISTERED_KEYS)].concat();
-        if !clan.is_empty() {
-            found.push(Dialect::Clan);
-        }
-        if self.keys.iter().any(|key| key == DOMAIN) {
-            found.push(Dialect::ClusterConfig);
-        }
+        let found: Vec<Dialect> =
+            Dialect::ALL.into_iter().filter(|dialect| keys().any(|key| of(*dialect)(&key))).collect();
         if found.is_empty() && !unknown.is_empty() {
             let message = format!(
                 "no dialect of inventories has the {} {} at the top",
@@ -224,12 +247,14 @@ impl Top {
             return fail_at(unknown.first().copied(), message)
                 .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
-        if let (false, Some(stray)) = (clan.is_empty() && found.is_empty(), unknown.first())
-            && clan.is_empty()
+        // Clan checks its own top-level keys.
+        if let (Some(dialect), Some(stray)) = (found.first(), unknown.first())
+            && !found.contains(&Dialect::Clan)
         {
-            // Clan checks its own top-level keys.
+            let deciding = keys().find(|key| of(*dialect)(key)).unwrap_or_default();
+            let title = dialect.title();
             let message = format!(
-                "the key `domain` makes this a ClusterConfig inventory, which has no key `{stray}` at the top"
+                "the key `{deciding}` makes this a {title} inventory, which has no key `{stray}` at the top"
             );
             return fail_at(Some(stray), message)
                 .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
@@ -242,9 +267,10 @@ impl Top {
         if unknown.contains(&"clusters") {
             return "put `clusters` and `suffix` into `domain`".to_owned();
         }
-        let known = || CLAN_KEYS.iter().chain(NATIVE_KEYS).copied().chain([DOMAIN]);
+        let known = || Dialect::ALL.into_iter().flat_map(Dialect::keys).chain(NATIVE_KEYS).copied();
         unknown.iter().find_map(|key| did_you_mean(key, known())).unwrap_or_else(|| {
-            "a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`"
+            "an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), \
+             `clouds` and `systems` (Walrus) or `servers` (Operations Center)"
                 .to_owned()
         })
     }

@@ -3,11 +3,13 @@
 //! Only this module's loader touches files, and only those that the host names.
 
 mod computed_tags;
+mod configuration;
 mod diff;
 mod expression_file;
 mod folder;
 mod format;
 mod load;
+mod reach;
 mod why;
 
 use std::sync::Arc;
@@ -17,10 +19,11 @@ use roaring::RoaringBitmap;
 pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
+pub use reach::{Link, Located, Reach};
 pub use why::Membership;
 
 pub use crate::eval::Explanation;
-pub use crate::services::Severities;
+pub use crate::services::{Defined, Severities, Sources};
 
 use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;

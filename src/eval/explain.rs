@@ -101,6 +101,8 @@ impl Evaluation<'_> {
                 let held = self.roles(node, instance)?;
                 list("it holds", &held, &format!("it holds no role of {}", quoted(instance)))
             }
+            FilterKind::Cloud(_) => list("it is in", &self.texts(node, "cloud")?, "it is in no cloud"),
+            FilterKind::ReachableFrom(from) => self.way(from, node)?,
             FilterKind::System(_) => list("its system is", &self.texts(node, "system")?, "it has no system"),
             FilterKind::Class(_) => list("its class is", &self.texts(node, "class")?, ""),
             FilterKind::Kind(_) => list("its kind is", &self.texts(node, "kind")?, ""),
@@ -135,6 +137,26 @@ impl Evaluation<'_> {
                 format!("expected texts in {}, found {other}", quoted(field)),
             ))),
         }
+    }
+
+    /// How a node is reached from the machine of a name, cloud by cloud.
+    fn way(&mut self, from: &str, node: u32) -> Result<String, Fault> {
+        let model = self.world.model();
+        let name = |cloud: u32| model.clouds.get(cloud as usize).map_or("", |cloud| &*cloud.name);
+        let Some(to) = self.world.cloud_of(node)? else { return Ok("it is in no cloud".to_owned()) };
+        let mut from_clouds = Vec::new();
+        for start in model.find_nodes(from) {
+            let Some(cloud) = self.world.cloud_of(start)? else { continue };
+            if let Some(route) = model.route(cloud, to) {
+                let clouds: Vec<String> = route.into_iter().map(|cloud| quoted(name(cloud))).collect();
+                return Ok(match clouds.as_slice() {
+                    [only] => format!("both are in {only}"),
+                    clouds => format!("the way is {}", clouds.join(" → ")),
+                });
+            }
+            from_clouds.push(name(cloud));
+        }
+        Ok(format!("it is in {}, to which no way leads from {}", quoted(name(to)), list_and(&from_clouds)))
     }
 
     /// The roles of an instance that a node holds.
@@ -178,6 +200,8 @@ fn text(filter: &Filter, level: u8) -> String {
         FilterKind::Role(instance, role) => {
             parenthesised(format!("role {} {}", quote_string(instance), quote_string(role)), level > 3)
         }
+        FilterKind::Cloud(name) => call("cloud", name),
+        FilterKind::ReachableFrom(name) => call("reachableFrom", name),
         FilterKind::System(name) => call("system", name),
         FilterKind::Class(name) => call("class", name),
         FilterKind::Kind(name) => call("kind", name),

@@ -166,6 +166,30 @@ impl Evaluation<'_> {
                 }
                 None => self.nothing(NameKind::Cluster, name, None, scope)?,
             },
+            FilterKind::Cloud(name) => match model.find_cloud(name) {
+                Some(cloud) => restrict(self.world.cloud_nodes(cloud)?),
+                None => self.nothing(NameKind::Cloud, name, None, scope)?,
+            },
+            FilterKind::ReachableFrom(name) => {
+                // Who reaches may be anywhere.
+                let from = self.named_nodes(name, false);
+                if from.is_empty() {
+                    self.must_exist(NameKind::Machine, name, None, Scope::new(None, None))?;
+                }
+                let mut set = RoaringBitmap::new();
+                for node in from {
+                    let Some(cloud) = self.world.cloud_of(node)? else {
+                        if self.optional > 0 {
+                            continue;
+                        }
+                        return Err(in_no_cloud(name));
+                    };
+                    for reached in model.clouds_reached_from(cloud).into_keys() {
+                        set |= self.world.cloud_nodes(reached)?;
+                    }
+                }
+                restrict(set)
+            }
             FilterKind::System(name) => match model.find_system(name) {
                 Some(system) => restrict(index.system(system).clone()),
                 None => self.nothing(NameKind::System, name, None, scope)?,
@@ -548,6 +572,16 @@ fn needs_clusters(filter: &Filter) -> bool {
         }
     }
     false
+}
+
+/// The mistake of asking what a machine reaches of which no cloud is known.
+fn in_no_cloud(name: &str) -> Fault {
+    let message =
+        format!("the machine {} is in no cloud, and nothing is known of what it reaches", quoted(name));
+    Fault::new(
+        Diagnostic::error(Code::InvalidValue, message)
+            .help("give it a `cloud`, or a cloud a block with its address; `optional` selects nothing then"),
+    )
 }
 
 /// The mistake that a path leads to no machine.

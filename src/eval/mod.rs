@@ -224,6 +224,11 @@ impl Evaluator for Evaluation<'_> {
         self.kept.insert(key, value);
     }
 
+    fn definitions(&mut self, machine: Entity, option: &str) -> Result<Value, Fault> {
+        let world = self.world;
+        world.definitions(self, machine, option)
+    }
+
     fn resolve_path(&mut self, path: &str) -> Result<Option<Entity>, Fault> {
         Ok(match self.world.model().resolve_path(path) {
             Some(Target::Node(node)) => Some(Entity { kind: crate::types::Named::Machine, id: node }),

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::Name;
 use crate::types::tir::{Program, Root};
-use crate::value::{Attrs, Entity, Fault, Value};
+use crate::value::{Attrs, Entity, Evaluator, Fault, Value};
 
 /// An expression of the inventory, ready to run.
 pub enum Expression {
@@ -46,6 +46,15 @@ pub trait World {
     /// An expression that stands in the inventory.
     fn expression(&self, index: u32) -> Result<Expression, Fault>;
 
+    /// Every definition of an option in the final configuration of a machine; see
+    /// [`Evaluator::definitions`].
+    fn definitions(
+        &self,
+        evaluator: &mut dyn Evaluator,
+        machine: Entity,
+        option: &str,
+    ) -> Result<Value, Fault>;
+
     /// The nodes that hold any role of an instance, or the role of this name.
     fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault>;
 
@@ -54,6 +63,12 @@ pub trait World {
 
     /// The nodes that have an address in a block.
     fn address_nodes(&self, block: &ipnet::IpNet) -> Result<RoaringBitmap, Fault>;
+
+    /// The nodes in a cloud, by its index in the model.
+    fn cloud_nodes(&self, cloud: u32) -> Result<RoaringBitmap, Fault>;
+
+    /// The cloud that a node is in, by its index in the model.
+    fn cloud_of(&self, node: u32) -> Result<Option<u32>, Fault>;
 
     /// `physical`, `virtual`, or what the inventory says a node is.
     fn node_kind(&self, node: u32) -> Name;

@@ -4,6 +4,7 @@
 //! [`draft::Draft`], which becomes a [`model::Inventory`]. [`index::Index`] answers which nodes carry a tag, are in a
 //! cluster, and so on, as bit sets.
 
+pub mod clouds;
 pub mod document;
 pub mod draft;
 pub mod index;

@@ -32,6 +32,10 @@ pub struct Inventory {
     pub suffix: Name,
     /// By name.
     pub clusters: Vec<Cluster>,
+    /// Walrus' clouds, by name.
+    pub clouds: Vec<Cloud>,
+    /// What Walrus knows of its systems, by node.
+    pub systems_of_clouds: Vec<CloudSystem>,
     /// Machines and VMs.
     pub nodes: Nodes,
     /// Names of tags, sorted; tags are numbered by their place here.
@@ -72,6 +76,8 @@ pub enum Dialect {
     Clan,
     /// NixOs-ClusterConfig.
     ClusterConfig,
+    /// Walrus.
+    Walrus,
 }
 
 /// A cluster.
@@ -87,6 +93,32 @@ pub struct Cluster {
     pub users: Vec<Raw>,
     /// Where it is defined.
     pub spot: Option<Spot>,
+}
+
+/// A cloud: machines that can all reach each other.
+#[derive(Debug)]
+pub struct Cloud {
+    /// Its name.
+    pub name: Name,
+    /// The blocks of addresses of its machines, each where it is written.
+    pub blocks: Vec<(ipnet::IpNet, Spot)>,
+    /// The clouds that it reaches by itself, by their index, each where it is written.
+    pub reaches: Vec<(u32, Spot)>,
+    /// Where it is defined; a cloud that only machines mention has none.
+    pub spot: Option<Spot>,
+}
+
+/// What Walrus knows of one of its systems.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloudSystem {
+    /// The system.
+    pub node: u32,
+    /// Its cloud, by its index; nothing where a mistake leaves it open.
+    pub cloud: Option<u32>,
+    /// Whether it has been taken into management.
+    pub adopted: bool,
+    /// Whether the inventory says how to log in.
+    pub credentials: bool,
 }
 
 /// Machines and VMs, as columns of equal length.
@@ -380,6 +412,10 @@ pub enum Part {
     Settings(u32, u32),
     /// A named filter, by its index.
     Filter(u32),
+    /// Which machine is in which cloud, and what reaches what.
+    Clouds,
+    /// Which cloud a node is in.
+    CloudOf(u32),
 }
 
 impl Nodes {

@@ -133,7 +133,7 @@ impl Shape {
 }
 
 /// What a module says beside its configuration, where it gives that without `config`.
-const NO_OPTIONS: [&str; 7] =
+pub(super) const NO_OPTIONS: [&str; 7] =
     ["_class", "_file", "key", "disabledModules", "imports", "options", "freeformType"];
 
 /// Merges modules, which come as [`super::flatten`] gives them.
@@ -143,18 +143,21 @@ const NO_OPTIONS: [&str; 7] =
 pub fn configuration(modules: &[Node<'_>], options: &[(&str, Shape)]) -> Result<Merged, Failure> {
     let mut members = Members::new();
     for module in modules.iter().rev() {
-        let (body, without): (_, &[&str]) = match module.get("config") {
-            Some(body) => (body, &[]),
-            None => (*module, &NO_OPTIONS),
-        };
+        let without: &[&str] = if module.get("config").is_some() { &[] } else { &NO_OPTIONS };
         let mut bodies = Vec::new();
-        discharge(Definition::new(body), &mut bodies)?;
+        discharge(Definition::new(body(*module)), &mut bodies)?;
         require(&bodies, Kind::Object, &[])?;
         for body in &bodies {
             add_members(body, without, &mut members);
         }
     }
     Ok(options_of(members, options, &mut Vec::new()))
+}
+
+/// The configuration in a module: what it says as `config`, else the module itself without
+/// [`NO_OPTIONS`].
+pub(super) fn body(module: Node<'_>) -> Node<'_> {
+    module.get("config").unwrap_or(module)
 }
 
 /// Merges the definitions of the option whose name is on the stack; nothing where none of them counts.

@@ -14,11 +14,13 @@ mod merged;
 pub mod options;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 use std::sync::Arc;
 
 pub use merged::{Merged, configuration, merge};
 use options::Shape;
+pub use trace::{Fate, Traced, trace};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
@@ -100,8 +102,7 @@ pub fn flatten<'d>(modules: impl IntoIterator<Item = Node<'d>>) -> Vec<Node<'d>>
 pub fn definitions<'d>(modules: &[Node<'d>], path: &[&str]) -> Result<Vec<Definition<Node<'d>>>, Failure> {
     let mut bodies = Vec::new();
     for module in modules {
-        let body = module.get("config").unwrap_or(*module);
-        discharge(Definition::new(body), &mut bodies)?;
+        discharge(Definition::new(merged::body(*module)), &mut bodies)?;
     }
     below(bodies, path)
 }
@@ -149,6 +150,15 @@ fn discharge<'d>(
     definition: Definition<Node<'d>>,
     found: &mut Vec<Definition<Node<'d>>>,
 ) -> Result<(), Failure> {
+    discharge_with(definition, found, &mut |_| {})
+}
+
+/// Resolves the marks around a value; what a condition takes away goes to `refused`.
+fn discharge_with<'d>(
+    definition: Definition<Node<'d>>,
+    found: &mut Vec<Definition<Node<'d>>>,
+    refused: &mut dyn FnMut(Definition<Node<'d>>),
+) -> Result<(), Failure> {
     let mut open = vec![definition];
     while let Some(definition) = open.pop() {
         let node = definition.value;
@@ -177,7 +187,7 @@ fn discharge<'d>(
                 let condition = field("condition")?;
                 match condition.as_bool() {
                     Some(true) => open.push(definition.with(field("content")?)),
-                    Some(false) => {}
+                    Some(false) => refused(definition.with(field("content")?)),
                     None => return Err(malformed(condition, "expected `true` or `false` in `condition`")),
                 }
             }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::json;
 use super::names::{NodeText, unprintable_in_nodeset, write_lines, write_nodes, write_whole};
 use super::rows::{Rows, unsuitable};
 #[cfg(feature = "cli")]
@@ -12,6 +11,7 @@ use super::shape::element;
 use super::shape::{Shape, row};
 #[cfg(feature = "cli")]
 use super::table;
+use super::{json, nix};
 use crate::builtins::nodeset;
 use crate::diagnostic::Diagnostic;
 use crate::inventory::model;
@@ -59,6 +59,8 @@ pub enum Format {
     Yaml,
     /// TOML.
     Toml,
+    /// A Nix expression.
+    Nix,
     /// Comma-separated values with a header.
     Csv,
     /// Tab-separated values with a header.
@@ -75,7 +77,7 @@ pub enum Format {
 
 impl Format {
     /// All formats with their words and what they are.
-    pub const ALL: [(Format, &'static str, &'static str); 13] = [
+    pub const ALL: [(Format, &'static str, &'static str); 14] = [
         (Format::Auto, "auto", "as the type of the query says"),
         (Format::Names, "names", "names of machines, or texts, one per line"),
         (Format::Fqdn, "fqdn", "fully qualified domain names of machines, one per line"),
@@ -83,6 +85,7 @@ impl Format {
         (Format::Ndjson, "ndjson", "JSON, one element of a list per line"),
         (Format::Yaml, "yaml", "YAML"),
         (Format::Toml, "toml", "TOML; needs a record"),
+        (Format::Nix, "nix", "a Nix expression"),
         (Format::Csv, "csv", "comma-separated values with a header; needs records"),
         (Format::Tsv, "tsv", "tab-separated values with a header; needs records"),
         (Format::Table, "table", "aligned columns and a count of rows; needs records"),
@@ -253,6 +256,10 @@ fn write_data(
                 return Err(OutputError::Refused(Box::new(unsuitable(format.word(), "a record"))));
             };
             let text = toml::to_string(&without_nulls(data)).map_err(|error| refused(format, &error))?;
+            write_document(&text, options, out)
+        }
+        Format::Nix => {
+            let text = nix::expression(data).map_err(|error| refused(format, &error))?;
             write_document(&text, options, out)
         }
         Format::Csv | Format::Tsv => {

@@ -13,6 +13,7 @@ mod escape;
 mod excerpt;
 mod json;
 mod names;
+pub mod nix;
 pub mod pages;
 mod places;
 mod rows;

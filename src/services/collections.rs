@@ -59,10 +59,15 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Placements => {
             Value::list((0..loaded.placement_count()?).map(|id| entity(Named::Placement, id)).collect())
         }
-        Root::Clouds | Root::Groups => Value::Attrs(Attrs::empty()),
+        Root::Clouds => {
+            loaded.usable(&Part::Clouds)?;
+            let clouds = (0..).zip(&model.clouds);
+            Value::attrs(clouds.map(|(id, cloud)| (cloud.name.clone(), entity(Named::Cloud, id))))
+        }
+        Root::Groups => Value::Attrs(Attrs::empty()),
         Root::Tags => {
             loaded.universe_usable()?;
-            if !model.dialects.contains(&Dialect::Clan) {
+            if model.dialects != [Dialect::Clan] {
                 loaded.tags_usable(None)?;
             }
             tags(loaded)
@@ -103,15 +108,15 @@ fn data(loaded: &Loaded, value: &model::Value) -> Value {
     }
 }
 
-/// In Clan the tags that the inventory declares, with the predefined ones; elsewhere all tags.
+/// In Clan alone the tags that the inventory declares, with the predefined ones; elsewhere all tags.
 fn tags(loaded: &Loaded) -> Value {
     let model = &loaded.model;
-    let declared_only = model.dialects.contains(&Dialect::Clan);
+    let declared_only = model.dialects == [Dialect::Clan];
     Value::attrs((0..).zip(&model.tags).filter(|(_, tag)| !declared_only || tag.listed.is_some()).map(
         |(id, tag)| {
             let machines = match &tag.listed {
-                Some(listed) => machine_list(listed.iter().copied()),
-                None => machine_list(model.index.tag(id)),
+                Some(listed) if declared_only => machine_list(listed.iter().copied()),
+                _ => machine_list(model.index.tag(id)),
             };
             (tag.name.clone(), machines)
         },
@@ -296,17 +301,16 @@ impl Loaded {
     }
 
     /// The platform: the declared one, unless a module sets another.
-    pub(super) fn system(&self, node: u32) -> Result<Option<Name>, Fault> {
+    pub(super) fn system(self: &Arc<Loaded>, node: u32) -> Result<Option<Name>, Fault> {
         if self.model.nodes.part(node, PartKind::Modules).is_none() {
             return Ok(self.declared_system(node));
         }
-        let platform = annotations::platform(&self.model, node).map_err(|failure| Fault::new(*failure))?;
-        Ok(platform.map(Name::from))
+        Ok(self.platform(node)?.map(Name::from))
     }
 
     /// Addresses by interface; `all` has those of all interfaces.
-    pub(super) fn ips_value(&self, node: u32, with_all: bool) -> Result<Value, Fault> {
-        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+    pub(super) fn ips_value(self: &Arc<Loaded>, node: u32, with_all: bool) -> Result<Value, Fault> {
+        let found = self.interfaces(node)?;
         let mut pairs: Vec<(Name, Value)> =
             found.interfaces.iter().map(|(interface, of)| (interface.as_str().into(), strings(of))).collect();
         if with_all {
@@ -316,7 +320,7 @@ impl Loaded {
     }
 
     /// What service closures see of a machine.
-    pub(super) fn annotations_value(&self, node: u32) -> Result<Value, Fault> {
+    pub(super) fn annotations_value(self: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
         let addresses = annotations::service_addresses(&self.model, node).into_iter().map(|tagged| {
             Value::attrs([
                 ("address", Value::string(tagged.address)),
@@ -341,11 +345,6 @@ impl Loaded {
         }
         let written = self.model.nodes.part(node, PartKind::Deployment).map(|raw| self.model.raw_value(raw));
         written.unwrap_or_else(|| Value::Attrs(Attrs::empty()))
-    }
-
-    /// The names of a machine in the network.
-    pub(super) fn host(&self, node: u32) -> Result<annotations::Host, Fault> {
-        annotations::host(&self.model, node).map_err(|failure| Fault::new(*failure))
     }
 
     /// The users of a cluster: definitions merge by name, later ones over earlier ones.

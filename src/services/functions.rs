@@ -9,12 +9,9 @@
 //! Functions that take more than that, such as `pkgs`, are left out.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
-use super::computed;
+use super::computed::{self, Made, Origin};
 use crate::builtins;
-use crate::inventory::document::Document;
-use crate::text::{Source, Span};
 use crate::types::tir::Parameter;
 use crate::value::{Evaluator, Fault, Kept, Partial, Value};
 
@@ -22,13 +19,12 @@ use crate::value::{Evaluator, Fault, Kept, Partial, Value};
 const ARGUMENTS: [&str; 2] = ["config", "lib"];
 
 /// A module that is a function.
+#[derive(Clone)]
 pub(super) struct Function {
     /// The function.
     pub(super) value: Value,
-    /// The text in which it stands.
-    pub(super) source: Arc<Source>,
-    /// Where it stands.
-    pub(super) span: Span,
+    /// Where what it gives is written.
+    pub(super) origin: Origin,
 }
 
 impl Function {
@@ -52,7 +48,7 @@ impl Function {
         &self,
         evaluator: &mut dyn Evaluator,
         config: &Value,
-    ) -> Result<(Option<Document>, Option<Fault>), Fault> {
+    ) -> Result<(Option<Made>, Option<Fault>), Fault> {
         let arguments = ARGUMENTS.into_iter().filter(|name| self.takes(name)).map(|name| match name {
             "config" => (name, config.clone()),
             _ => (name, library(evaluator)),
@@ -60,9 +56,9 @@ impl Function {
         let arguments = Value::attrs(arguments.collect::<Vec<_>>());
         let made = evaluator
             .call(&self.value, &[arguments])
-            .and_then(|made| computed::partial(evaluator, &made, &self.source, self.span));
+            .and_then(|made| computed::partial(evaluator, &made, &self.origin));
         match made {
-            Ok((document, left_out)) => Ok((Some(document), left_out)),
+            Ok((made, left_out)) => Ok((Some(made), left_out)),
             Err(fault) if computed::ends(&fault) => Err(fault),
             Err(fault) => Ok((None, Some(fault))),
         }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
-use super::configuration::Known;
+use super::configuration::{Annotated, Known};
 use super::members::{self, Found, Members, Resolved};
 use super::placements::Placement;
+use super::written;
 use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
@@ -71,11 +72,18 @@ pub struct Loaded {
     /// The thread that is resolving the services now.
     resolving: Mutex<Option<ThreadId>>,
     addresses: OnceLock<Vec<(std::net::IpAddr, u32)>>,
+    pub(super) clouds: OnceLock<super::clouds::Clouds>,
     checks: OnceLock<Vec<Check>>,
     /// The final configurations of machines.
     pub(super) configurations: Known,
+    /// Machines whose annotations need an evaluation.
+    pub(super) annotated: Annotated,
+    /// Where closures write the parts of what they give.
+    pub(super) written: written::Known,
     /// For each cluster, its services in name order.
     services: Vec<Vec<u32>>,
+    /// For each cluster, those of its services whose selectors fail.
+    unplaced: OnceLock<Vec<Vec<u32>>>,
     /// The expressions that are modules, by their place and by their way in the value of a file.
     modules: HashMap<ModulePlace, u32>,
     /// The number of each instance's first role.
@@ -150,6 +158,7 @@ impl Loaded {
                 ((embedded.spot.document, embedded.spot.span, path), index)
             })
             .collect();
+        let annotated = Annotated::new(&model);
         Loaded {
             model,
             programs,
@@ -163,9 +172,13 @@ impl Loaded {
             complete: OnceLock::new(),
             resolving: Mutex::new(None),
             addresses: OnceLock::new(),
+            clouds: OnceLock::new(),
             checks: OnceLock::new(),
             configurations: Known::default(),
+            annotated,
+            written: written::Known::default(),
             services,
+            unplaced: OnceLock::new(),
             modules,
             first_role,
         }
@@ -213,6 +226,12 @@ impl Loaded {
             _ => false,
         };
         self.broken.keys().find(concerns).map_or(Ok(()), |part| self.usable(part))
+    }
+
+    /// Whether it is known which node is in which cloud.
+    pub(super) fn clouds_usable(&self) -> Result<(), Fault> {
+        let concerns = |part: &&Part| matches!(part, Part::CloudOf(_));
+        self.usable(self.broken.keys().find(concerns).unwrap_or(&Part::Clouds))
     }
 
     /// Whether it is known which nodes carry a tag, in a cluster or in all.
@@ -342,9 +361,31 @@ impl Loaded {
         self.modules.get(&(module.spot().document, module.span(), path)).copied()
     }
 
-    /// The services of a cluster, in name order.
-    pub(super) fn services_in(&self, cluster: u32) -> &[u32] {
-        self.services.get(cluster as usize).map_or(&[], Vec::as_slice)
+    /// The services that a node gets, in name order, and with them those of its cluster whose selectors
+    /// fail: whether it gets them is not known.
+    pub(super) fn services_on(self: &Arc<Loaded>, node: u32) -> Result<Vec<u32>, Fault> {
+        let resolved = self.resolved()?;
+        let unplaced = self.unplaced.get_or_init(|| {
+            let fails = |service: &u32| {
+                let members = resolved.instances.get(*service as usize);
+                let selectors = members.and_then(|members| members.selectors.as_ref());
+                selectors.is_some_and(|selectors| !selectors.errors.is_empty())
+            };
+            let of_cluster = |services: &Vec<u32>| services.iter().copied().filter(fails).collect();
+            self.services.iter().map(of_cluster).collect()
+        });
+        let placed = resolved.placements(&self.model).of(node).iter().map(|placement| placement.instance);
+        let has_selectors = |instance: &u32| {
+            let instance = self.model.instances.get(*instance as usize);
+            instance.is_some_and(|instance| instance.selectors.is_some())
+        };
+        let mut services: Vec<u32> = placed.filter(has_selectors).collect();
+        let cluster = self.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
+        services.extend(unplaced.get(cluster as usize).into_iter().flatten());
+        let key = |index: &u32| self.model.instances.get(*index as usize).map(|instance| &instance.name);
+        services.sort_by(|a, b| key(a).cmp(&key(b)));
+        services.dedup();
+        Ok(services)
     }
 
     /// Whether the selectors of a service put it on a node. Other mistakes of the service concern those
@@ -412,6 +453,7 @@ impl Loaded {
         }
         let mut checks = self.model.checks.clone();
         checks.extend(super::constraints::checks(&self.model, self.resolved()?));
+        checks.extend(self.cloud_checks());
         Ok(self.checks.get_or_init(|| checks))
     }
 
@@ -461,7 +503,7 @@ impl Loaded {
     }
 
     /// The machines that have an address, by the address.
-    pub(super) fn addresses(&self) -> &[(std::net::IpAddr, u32)] {
+    pub(super) fn addresses(self: &Arc<Loaded>) -> &[(std::net::IpAddr, u32)] {
         self.addresses.get_or_init(|| {
             let mut all = Vec::new();
             for node in 0..u32::try_from(self.model.nodes.len()).unwrap_or(u32::MAX) {
@@ -474,8 +516,8 @@ impl Loaded {
         })
     }
 
-    pub(super) fn addresses_of(&self, node: u32) -> Result<Vec<Name>, Fault> {
-        let found = annotations::addresses(&self.model, node).map_err(|failure| Fault::new(*failure))?;
+    pub(crate) fn addresses_of(self: &Arc<Loaded>, node: u32) -> Result<Vec<Name>, Fault> {
+        let found = self.interfaces(node)?;
         let mut addresses: Vec<Name> = Vec::new();
         for address in found.all() {
             if !addresses.iter().any(|known| **known == *address) {

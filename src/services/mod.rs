@@ -7,6 +7,7 @@
 //! the evaluator sees it.
 
 mod arguments;
+mod clouds;
 mod collections;
 mod computed;
 mod configuration;
@@ -22,6 +23,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod world;
+mod written;
 
+pub use configuration::sources::{Defined, Sources};
 pub use loaded::{Loaded, Severities, View};
 pub use placements::{Placement, Placements};

@@ -4,14 +4,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::configuration::configuration;
+use super::configuration;
 use super::loaded::{Loaded, View};
 use super::members::Member;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::Evaluation;
 use crate::inventory::model::{Check, Part, Spot};
-use crate::value::{Filter, FilterKind, Value};
+use crate::value::{Fault, Filter, FilterKind, Value};
 
 /// Evaluates what queries may ask of every part, and tells what fails; mistakes of the model are not
 /// among it.
@@ -136,16 +136,16 @@ impl Found<'_> {
                 continue;
             }
             let spot = loaded.model.nodes.spot.get(node as usize).copied();
-            let mut made = configuration(&loaded, node, run.get_or_insert_with(begin));
+            let mut made = configuration::failures(&loaded, node, run.get_or_insert_with(begin));
             if made.as_ref().is_err_and(|fault| fault.diagnostic().code == Code::LimitReached) {
                 // Limits are meant for one question, and this is one for each machine. What the old run
                 // has used counts until it is gone.
                 drop(run.take());
-                made = configuration(&loaded, node, run.insert(begin()));
+                made = configuration::failures(&loaded, node, run.insert(begin()));
             }
             let mut failures = Vec::new();
             match made {
-                Ok(merged) => merged.failures(&mut failures),
+                Ok(found) => failures = found,
                 Err(fault) => {
                     let code = fault.diagnostic().code;
                     self.add(fault.into_diagnostic(), spot);
@@ -157,8 +157,8 @@ impl Found<'_> {
                 }
             }
             let users = annotations::users(&loaded.model, node).map(drop);
-            let addresses = annotations::addresses(&loaded.model, node).map(drop);
-            for failure in users.err().into_iter().chain(addresses.err()) {
+            let addresses = loaded.interfaces(node).map(drop).map_err(Fault::into_diagnostic);
+            for failure in users.err().map(|failure| *failure).into_iter().chain(addresses.err()) {
                 // What contradicts itself in the inventory does so in the configuration too.
                 let span = failure.labels.first().map(|label| label.span);
                 if !failures.iter().any(|known| known.labels.first().map(|label| label.span) == span) {
@@ -166,7 +166,7 @@ impl Found<'_> {
                 }
             }
             for failure in failures {
-                self.add(*failure, spot);
+                self.add(failure, spot);
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::loaded::Loaded;
 use crate::diagnostic::Code;
 use crate::inventory::model::{Class, NodeKind, Part, PartKind, Selection, SelectionKind, Spot};
+use crate::text::{Source, Span};
 use crate::types::{Named, schema};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
 
@@ -20,7 +21,7 @@ pub(super) fn field(loaded: &Arc<Loaded>, entity: Entity, name: &str) -> Result<
         Named::Instance => instance(loaded, entity.id, name),
         Named::Role => role(loaded, entity.id, name),
         Named::Placement => placement(loaded, entity.id, name),
-        Named::Cloud => Ok(None),
+        Named::Cloud => super::clouds::field(loaded, entity.id, name),
         Named::Check => check(loaded, entity.id, name),
     }
 }
@@ -64,8 +65,15 @@ pub(super) fn strings<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Valu
 
 /// A place as the language has it.
 pub(super) fn source_value(loaded: &Loaded, spot: Spot) -> Value {
-    let Some(document) = loaded.model.documents.get(spot.document as usize) else { return Value::Null };
-    let (file, span) = document.source.locate(spot.span);
+    match loaded.model.documents.get(spot.document as usize) {
+        Some(document) => source_of(&document.source, spot.span),
+        None => Value::Null,
+    }
+}
+
+/// A place in a text as the language has it.
+pub(super) fn source_of(source: &Arc<Source>, span: Span) -> Value {
+    let (file, span) = source.locate(span);
     let position = file.position(span.start);
     Value::attrs([
         ("column", Value::Int(i64::try_from(position.column).unwrap_or(i64::MAX))),
@@ -74,7 +82,7 @@ pub(super) fn source_value(loaded: &Loaded, spot: Spot) -> Value {
     ])
 }
 
-fn spot_value(loaded: &Loaded, spot: Option<Spot>) -> Option<Value> {
+pub(super) fn spot_value(loaded: &Loaded, spot: Option<Spot>) -> Option<Value> {
     spot.map(|spot| source_value(loaded, spot))
 }
 
@@ -107,7 +115,12 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
         "groups" => Value::list(Vec::new()),
         "ips" => loaded.ips_value(node, true)?,
         "addresses" => strings(loaded.addresses_of(node)?),
-        "cloud" => return Ok(raw(PartKind::Cloud).filter(|value| !matches!(value, Value::Null))),
+        "cloud" => {
+            let cloud = loaded.cloud_of(node)?.and_then(|cloud| model.clouds.get(cloud as usize));
+            return Ok(cloud.map(|cloud| Value::String(cloud.name.clone())));
+        }
+        "adopted" => return Ok(model.cloud_system(node).map(|system| Value::Bool(system.adopted))),
+        "credentials" => return Ok(model.cloud_system(node).map(|system| Value::Bool(system.credentials))),
         "deployment" => loaded.deployment(node),
         "description" => return Ok(raw(PartKind::Description).filter(|value| !matches!(value, Value::Null))),
         "placements" => Value::list(

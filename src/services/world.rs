@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use roaring::RoaringBitmap;
 
+use super::configuration::sources;
 use super::loaded::View;
 use super::{collections, records};
 use crate::eval::{Expression, World};
 use crate::inventory::model::Inventory;
 use crate::types::tir::Root;
-use crate::value::{Attrs, Entity, Fault, Name, Value};
+use crate::value::{Attrs, Entity, Evaluator, Fault, Name, Value};
 
 impl World for View {
     fn model(&self) -> &Inventory {
@@ -58,6 +59,15 @@ impl World for View {
         }
     }
 
+    fn definitions(
+        &self,
+        evaluator: &mut dyn Evaluator,
+        machine: Entity,
+        option: &str,
+    ) -> Result<Value, Fault> {
+        sources::value(&self.0, machine.id, option, evaluator)
+    }
+
     fn instance_nodes(&self, instance: u32, role: Option<&str>) -> Result<RoaringBitmap, Fault> {
         let Some(declared) = self.0.model.instances.get(instance as usize) else {
             return Ok(RoaringBitmap::new());
@@ -92,6 +102,14 @@ impl World for View {
         let start = all.partition_point(|(address, _)| *address < block.network());
         let end = all.partition_point(|(address, _)| *address <= block.broadcast());
         Ok(all.get(start..end).unwrap_or(&[]).iter().map(|(_, node)| *node).collect())
+    }
+
+    fn cloud_nodes(&self, cloud: u32) -> Result<RoaringBitmap, Fault> {
+        Ok(self.0.clouds_known()?.nodes(cloud).clone())
+    }
+
+    fn cloud_of(&self, node: u32) -> Result<Option<u32>, Fault> {
+        self.0.cloud_of(node)
     }
 
     fn node_kind(&self, node: u32) -> Name {

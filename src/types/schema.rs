@@ -57,6 +57,7 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "annotations": ANNOTATIONS "what service closures see of it";
             "config": "Any" "its merged configuration";
             "adopted?": "Bool" "whether it has been taken into management";
+            "credentials?": "Bool" "whether the inventory says how to log in to it";
             "source": SOURCE "where it is defined";
         },
         Named::Cluster => fields! {

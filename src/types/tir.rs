@@ -374,6 +374,8 @@ pub enum NameKind {
     Class,
     /// A kind of machine.
     Kind,
+    /// What something is done once for.
+    Unit,
 }
 
 impl NameKind {
@@ -392,6 +394,7 @@ impl NameKind {
             NameKind::System => "system",
             NameKind::Class => "class",
             NameKind::Kind => "kind",
+            NameKind::Unit => "unit",
         }
     }
 }

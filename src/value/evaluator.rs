@@ -155,6 +155,13 @@ pub trait Evaluator {
     /// Keeps a value for the rest of this run.
     fn keep(&mut self, key: Kept, value: Value);
 
+    /// Every definition of an option, by its dotted name, in a machine's final configuration: records of
+    /// the value, who says it, its place and priority, and whether it counts.
+    ///
+    /// # Errors
+    /// What the configuration fails with, and an option that nobody defines.
+    fn definitions(&mut self, machine: Entity, option: &str) -> Result<Value, Fault>;
+
     /// The element of the inventory that a path in text form leads to: a machine or a VM, or nothing.
     ///
     /// # Errors

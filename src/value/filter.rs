@@ -50,6 +50,10 @@ pub enum FilterKind {
     Cluster(Name),
     /// `inCluster C f`
     InCluster(Name, Rc<Filter>),
+    /// `cloud C`
+    Cloud(Name),
+    /// `reachableFrom M`
+    ReachableFrom(Name),
     /// `service S`
     Service(Name),
     /// `instance I`

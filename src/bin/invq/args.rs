@@ -218,9 +218,32 @@ pub(crate) enum Command {
         /// Filter, service or instance; without one, everything that the machine gets
         #[arg(value_name = "FILTER|SERVICE")]
         about: Option<String>,
+        /// Tell by which clouds it reaches another machine, or which link is missing
+        #[arg(long, value_name = "MACHINE", conflicts_with = "about")]
+        reaches: Option<String>,
         /// Write a JSON object for each machine of the name
         #[arg(long)]
         json: bool,
+    },
+    /// Write the final configuration of machines, or who says what in it
+    ///
+    /// Of one machine it is the configuration itself, of several a set by cluster and name.
+    Render {
+        /// Machine's name; may be given several times. Without it, all machines
+        #[arg(short, long, value_name = "NAME")]
+        machine: Vec<String>,
+        /// Only what stands at this option, such as `networking.extraHosts`
+        #[arg(long, value_name = "OPTION")]
+        at: Option<String>,
+        /// Show every definition: who says it and where, its priority, and why it counts or not
+        #[arg(long)]
+        sources: bool,
+        /// Write a NixOS module for each machine, and a flake.nix with them, into a folder
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["at", "sources"])]
+        nix: Option<PathBuf>,
+        /// Format of the configuration
+        #[arg(id = "render-output", short = 'o', long = "output", value_name = "FORMAT", default_value = "auto", value_parser = formats())]
+        output: render::Format,
     },
     /// Tell what changes from one inventory to another; exit with 1 where something does
     Diff {
@@ -270,9 +293,10 @@ pub(crate) enum Command {
 }
 
 /// The dialects that can be asked for.
-const DIALECTS: [(&str, Dialect, &str); 2] = [
+const DIALECTS: [(&str, Dialect, &str); 3] = [
     ("clan", Dialect::Clan, "Clan inventories, instances and services"),
     ("clusterconfig", Dialect::ClusterConfig, "NixOs-ClusterConfig domains"),
+    ("walrus", Dialect::Walrus, "Walrus systems and clouds"),
 ];
 
 fn dialects() -> impl TypedValueParser<Value = Dialect> {

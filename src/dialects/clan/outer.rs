@@ -51,8 +51,18 @@ const BUILD_KEYS: [&str; 9] = [
 ];
 
 /// Top-level keys of other dialects, and those that every document may have.
-const FOREIGN_KEYS: [&str; 9] =
-    ["domain", "filters", "include", "clouds", "systems", "clusters", "servers", "cluster_templates", "all"];
+const FOREIGN_KEYS: [&str; 10] = [
+    "domain",
+    "filters",
+    "include",
+    "clouds",
+    "systems",
+    "easyMode",
+    "clusters",
+    "servers",
+    "cluster_templates",
+    "all",
+];
 
 /// Finds the inventory in a document.
 pub(super) fn read<'d>(report: &mut Report<'d>, root: Node<'d>) -> Layer<'d> {

@@ -1,13 +1,16 @@
 //! What a machine's own options say about it: its domain name, platform, addresses and users.
 //!
 //! All of it is computed when somebody asks, from the parts that stay in the documents. Modules that are
-//! data count; those that are functions are left out.
+//! data are enough for most machines; where there are functions among them, [`evaluated`] reads the
+//! configuration that they give.
+
+pub mod evaluated;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::document::{Kind, Node};
+use crate::inventory::document::Node;
 use crate::inventory::model::{Cluster, Inventory, PartKind, Spot};
 use crate::modules::{self, DEFAULT_PRIORITY, Definition, Failure, MK_DEFAULT_PRIORITY};
 use crate::text::quoted;
@@ -98,7 +101,9 @@ pub fn host(inventory: &Inventory, node: u32) -> Result<Host, Failure> {
         let message = format!("expected a host name, found {problem}: {}", quoted(&name));
         return Err(Box::new(place(inventory, Diagnostic::error(Code::InvalidName, message), spot)));
     }
-    let fqdn = fqdn.unwrap_or_else(|| format!("{name}.{domain}"));
+    // Systems without domains have machines too.
+    let own = || if domain.is_empty() { name.clone() } else { format!("{name}.{domain}") };
+    let fqdn = fqdn.unwrap_or_else(own);
     Ok(Host { name, domain, fqdn })
 }
 
@@ -148,13 +153,7 @@ fn given(inventory: &Inventory, value: String, spot: Spot, priority: i64) -> Opt
 /// # Errors
 /// Malformed interfaces in modules.
 pub fn addresses(inventory: &Inventory, node: u32) -> Result<Addresses, Failure> {
-    let mut addresses = Addresses::default();
-    own_addresses(inventory, node, &mut |interface, address| match interface {
-        Some(interface) => {
-            addresses.interfaces.entry(interface.to_owned()).or_default().extend(address.map(str::to_owned))
-        }
-        None => addresses.unnamed.extend(address.map(str::to_owned)),
-    });
+    let mut addresses = own_interfaces(inventory, node);
     let modules = machine_modules(inventory, node);
     let interfaces = modules::definitions(&modules, &["networking", "interfaces"])?;
     let interfaces = modules::strongest(interfaces);
@@ -170,6 +169,18 @@ pub fn addresses(inventory: &Inventory, node: u32) -> Result<Addresses, Failure>
         addresses.interfaces.entry(name).or_default().extend(found);
     }
     Ok(addresses)
+}
+
+/// The addresses of the machine's own `ips`.
+fn own_interfaces(inventory: &Inventory, node: u32) -> Addresses {
+    let mut addresses = Addresses::default();
+    own_addresses(inventory, node, &mut |interface, address| match interface {
+        Some(interface) => {
+            addresses.interfaces.entry(interface.to_owned()).or_default().extend(address.map(str::to_owned))
+        }
+        None => addresses.unnamed.extend(address.map(str::to_owned)),
+    });
+    addresses
 }
 
 /// What modules say about one interface, from its definitions.
@@ -202,20 +213,21 @@ fn interface_addresses(interface: Vec<Definition<Node<'_>>>, name: &str) -> Resu
 /// Calls `visit` with each address of the machine's own `ips` and its interface, if any, without keeping
 /// them; an interface without addresses comes once, with nothing.
 pub fn own_addresses(inventory: &Inventory, node: u32, visit: &mut dyn FnMut(Option<&str>, Option<&str>)) {
-    let ips = inventory.nodes.part(node, PartKind::Ips).and_then(|raw| inventory.node(raw));
-    let Some(ips) = ips else { return };
-    if ips.kind() == Kind::List {
-        ips.items().filter_map(Node::as_str).for_each(|address| visit(None, Some(&address)));
-        return;
-    }
-    for (key, list) in ips.entries() {
-        let mut empty = true;
-        for address in list.items().filter_map(Node::as_str) {
-            empty = false;
-            visit(Some(&key.text), Some(&address));
+    for ips in inventory.nodes.parts_of(node, PartKind::Ips).filter_map(|raw| inventory.node(raw)) {
+        if let Some(address) = ips.as_str() {
+            // Walrus' only address.
+            visit(None, Some(&address));
         }
-        if empty {
-            visit(Some(&key.text), None);
+        ips.items().filter_map(Node::as_str).for_each(|address| visit(None, Some(&address)));
+        for (key, list) in ips.entries() {
+            let mut empty = true;
+            for address in list.items().filter_map(Node::as_str) {
+                empty = false;
+                visit(Some(&key.text), Some(&address));
+            }
+            if empty {
+                visit(Some(&key.text), None);
+            }
         }
     }
 }

@@ -10,14 +10,28 @@ use crate::inventory::document::{Document, Kind, Node, TreeBuilder, TreeNode};
 use crate::inventory::model::{Inventory, PartKind};
 use crate::modules::MK_DEFAULT_PRIORITY;
 
+/// What such a module says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// A machine's names and platform.
+    Names,
+    /// The users of its cluster.
+    ClusterUsers,
+    /// Its own users.
+    Users,
+}
+
 /// The modules in their order.
-pub fn modules(inventory: &Inventory, node: u32) -> Vec<Document> {
-    let mut modules: Vec<Document> = names(inventory, node).into_iter().collect();
+pub fn modules(inventory: &Inventory, node: u32) -> Vec<(Said, Document)> {
+    let names = names(inventory, node).into_iter();
+    let mut modules: Vec<(Said, Document)> = names.map(|document| (Said::Names, document)).collect();
     let cluster = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
     let of_cluster = inventory.clusters.get(cluster as usize).map_or(&[][..], |cluster| &cluster.users);
     let own = inventory.nodes.part(node, PartKind::Users);
-    let users = of_cluster.iter().copied().chain(own).filter_map(|raw| inventory.node(raw));
-    modules.extend(users.map(users_module));
+    let of_cluster = of_cluster.iter().map(|raw| (Said::ClusterUsers, *raw));
+    let users = of_cluster.chain(own.map(|raw| (Said::Users, raw)));
+    let users = users.filter_map(|(said, raw)| Some((said, inventory.node(raw)?)));
+    modules.extend(users.map(|(said, users)| (said, users_module(users))));
     modules
 }
 

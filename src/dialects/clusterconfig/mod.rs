@@ -6,10 +6,11 @@
 
 pub mod annotations;
 pub mod base;
+mod modules;
 pub mod names;
 mod nodes;
-mod options;
-mod place;
+pub(super) mod options;
+pub(super) mod place;
 mod services;
 
 use std::collections::HashMap;

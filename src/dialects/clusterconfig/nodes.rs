@@ -3,13 +3,14 @@
 //! This is the part of an inventory that is large: nothing is allocated for a machine without mistakes,
 //! and every byte of it is looked at once.
 
+use super::modules::module;
 use super::options::{self, Type};
 use super::place::{Place, missing_option, unknown_option, wrong_type};
 use super::{Reader, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Kind, Node, duplicate_key};
 use crate::inventory::draft::Draft;
-use crate::inventory::model::{EmbeddedRole, NodeKind, Part, PartKind, Spot};
+use crate::inventory::model::{NodeKind, Part, PartKind, Spot};
 use crate::inventory::path;
 use crate::text::quoted;
 
@@ -287,15 +288,9 @@ impl<'d> Machine<'_, 'd> {
             self.report(wrong_type(place, value, "a list of modules"));
             return;
         }
+        let part = Part::Node(self.id);
         for item in value.items() {
-            match item.kind() {
-                Kind::Object => {}
-                Kind::String | Kind::Expression => {
-                    let part = Part::Node(self.id);
-                    self.draft.add_expression_at(item, EmbeddedRole::Module, None, part);
-                }
-                _ => self.report(wrong_type(place, item, "a module: an object, or a function as text")),
-            }
+            module(self.draft, place, item, None, &part);
         }
         self.draft.add_part(self.id, PartKind::Modules, value.raw());
     }

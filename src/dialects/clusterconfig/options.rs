@@ -7,7 +7,7 @@ use crate::inventory::document::{Keys, Kind, Node};
 use crate::text::{list_or, quoted};
 
 /// What a value must be.
-pub(super) enum Type {
+pub(in crate::dialects) enum Type {
     /// Anything.
     Any,
     /// `true` or `false`.
@@ -31,7 +31,7 @@ pub(super) enum Type {
 }
 
 /// A key of a record.
-pub(super) struct Field {
+pub(in crate::dialects) struct Field {
     name: &'static str,
     ty: Type,
     /// An example, where the key must be there.
@@ -133,7 +133,12 @@ impl Type {
 }
 
 /// Checks a value; each mistake goes to `report`.
-pub(super) fn check(node: Node<'_>, ty: &Type, place: &Place<'_>, report: &mut dyn FnMut(Diagnostic)) {
+pub(in crate::dialects) fn check(
+    node: Node<'_>,
+    ty: &Type,
+    place: &Place<'_>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
     if !ty.fits(node) {
         report(match (ty, node.as_str()) {
             // Another string was expected, so that its kind says nothing.

@@ -6,29 +6,29 @@ use crate::inventory::path;
 use crate::text::{Span, did_you_mean, list_or};
 
 /// An option's name with those around it. Lives on the stack, and is written out only for a message.
-pub(super) struct Place<'p> {
+pub(in crate::dialects) struct Place<'p> {
     parent: Option<&'p Place<'p>>,
     name: &'p str,
     /// The place of its key.
-    pub(super) span: Span,
+    pub(in crate::dialects) span: Span,
 }
 
 impl<'p> Place<'p> {
-    pub(super) fn root(key: &'p Key<'_>) -> Place<'p> {
+    pub(in crate::dialects) fn root(key: &'p Key<'_>) -> Place<'p> {
         Place { parent: None, name: &key.text, span: key.span }
     }
 
-    pub(super) fn then(&'p self, key: &'p Key<'_>) -> Place<'p> {
+    pub(in crate::dialects) fn then(&'p self, key: &'p Key<'_>) -> Place<'p> {
         Place { parent: Some(self), name: &key.text, span: key.span }
     }
 
     /// The option as people write it.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::dialects) fn text(&self) -> String {
         self.text_with(None)
     }
 
     /// An option below this one.
-    pub(super) fn text_with(&self, last: Option<&str>) -> String {
+    pub(in crate::dialects) fn text_with(&self, last: Option<&str>) -> String {
         let mut names: Vec<&str> = last.into_iter().collect();
         let mut place = Some(self);
         while let Some(here) = place {
@@ -41,12 +41,17 @@ impl<'p> Place<'p> {
 }
 
 /// A value of the wrong type.
-pub(super) fn wrong_type(place: &Place<'_>, node: Node<'_>, expected: &str) -> Diagnostic {
+pub(in crate::dialects) fn wrong_type(place: &Place<'_>, node: Node<'_>, expected: &str) -> Diagnostic {
     wrong_value(place, node, expected, &found(node))
 }
 
 /// A value that cannot stand here, and how to call it.
-pub(super) fn wrong_value(place: &Place<'_>, node: Node<'_>, expected: &str, found: &str) -> Diagnostic {
+pub(in crate::dialects) fn wrong_value(
+    place: &Place<'_>,
+    node: Node<'_>,
+    expected: &str,
+    found: &str,
+) -> Diagnostic {
     let message = format!("expected {expected} in `{}`, found {found}", place.text());
     Diagnostic::error(Code::InvalidOption, message).at(node.source(), node.span(), "")
 }
@@ -63,7 +68,7 @@ fn found(node: Node<'_>) -> String {
 }
 
 /// A key that no option has.
-pub(super) fn unknown_option(place: &Place<'_>, node: Node<'_>, known: &[&str]) -> Diagnostic {
+pub(in crate::dialects) fn unknown_option(place: &Place<'_>, node: Node<'_>, known: &[&str]) -> Diagnostic {
     let help = did_you_mean(place.name, known.iter().copied()).unwrap_or_else(|| match known {
         [] => "remove it: nothing can stand here".to_owned(),
         _ => format!("what can stand here is {}", list_or(known)),
@@ -74,7 +79,12 @@ pub(super) fn unknown_option(place: &Place<'_>, node: Node<'_>, known: &[&str]) 
 }
 
 /// An option that must be given.
-pub(super) fn missing_option(place: &Place<'_>, node: Node<'_>, name: &str, example: &str) -> Diagnostic {
+pub(in crate::dialects) fn missing_option(
+    place: &Place<'_>,
+    node: Node<'_>,
+    name: &str,
+    example: &str,
+) -> Diagnostic {
     let option = place.text_with(Some(name));
     Diagnostic::error(Code::MissingOption, format!("the inventory does not give `{option}`"))
         .at(node.source(), place.span, "")

@@ -1,6 +1,7 @@
 //! Services: who gets them, their roles, and their closure.
 
 use super::Reader;
+use super::modules::module;
 use super::place::{Place, missing_option, unknown_option, wrong_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Keys, Kind, Node, Notation, duplicate_key};
@@ -94,8 +95,8 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
             "extraConfig" => extra_config = Some(value.raw()),
             _ => filters.report(unknown_option(&place, value, SERVICE_OPTIONS)),
         }
-        if &*key.text == "extraConfig" && matches!(value.kind(), Kind::String | Kind::Expression) {
-            filters.draft.add_expression_at(value, EmbeddedRole::Module, Some(cluster), Part::Instance(id));
+        if &*key.text == "extraConfig" {
+            module(filters.draft, &place, value, Some(cluster), &Part::Instance(id));
         }
     }
     if !seen.contains("selectors") {

@@ -366,13 +366,13 @@ fn detection() {
         ["{\"domain\": 1,}"]
         stops: invalid-document: expected another element after the comma @1:13 / remove the comma
         ["hosts: { }"]
-        stops: unknown-dialect: no dialect of inventories has the key `hosts` at the top @1:1 / a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`
+        stops: unknown-dialect: no dialect of inventories has the key `hosts` at the top @1:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus) or `servers` (Operations Center)
         ["suffix: lan\nclusters: { }"]
         stops: unknown-dialect: no dialect of inventories has the keys `suffix` and `clusters` at the top @1:1 / put `clusters` and `suffix` into `domain`
         ["domian: { }"]
         stops: unknown-dialect: no dialect of inventories has the key `domian` at the top @1:1 / did you mean `domain`?
         ["domain: { suffix: lan }\nhosts: 1"]
-        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / a ClusterConfig inventory has the key `domain`, a Clan inventory `machines` and `instances`
+        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus) or `servers` (Operations Center)
         ["filters: { a: 5, b: all, b: none }"]
         Everything invalid-option: expected a filter as text in `filters.a`, found an integer @1:15 / write it as a string: `"tag \"web\""`
         Filter(0) duplicate-name: the filter `b` is defined twice @1:26 @1:18 / remove or rename one of the two

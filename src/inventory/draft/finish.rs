@@ -12,6 +12,10 @@ use crate::text::quoted;
 /// Completes a draft.
 pub(super) fn finish(mut draft: Draft) -> Inventory {
     let clusters = sort_by(&mut draft.clusters, |left, right| left.name.cmp(&right.name));
+    let clouds = sort_by(&mut draft.clouds, |left, right| left.name.cmp(&right.name));
+    for (reached, _) in draft.clouds.iter_mut().flat_map(|cloud| &mut cloud.reaches) {
+        *reached = renumbered(&clouds, *reached);
+    }
     let tags = sort_by(&mut draft.tags, |left, right| left.name.cmp(&right.name));
     let services = sort_by(&mut draft.services, |left, right| left.id.cmp(&right.id));
     for instance in &mut draft.instances {
@@ -37,6 +41,11 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         *node = renumbered(&nodes, *node);
     }
     bound_clusters(&mut draft);
+    for system in &mut draft.systems_of_clouds {
+        system.node = renumbered(&nodes, system.node);
+        system.cloud = system.cloud.map(|cloud| renumbered(&clouds, cloud));
+    }
+    draft.systems_of_clouds.sort_by_key(|system| system.node);
 
     let numbers = Numbers { clusters, services, instances, filters, roles, nodes };
     for mistake in &mut draft.mistakes {
@@ -51,6 +60,8 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         dialects: draft.dialects,
         suffix: draft.suffix.map_or_else(|| Name::from(""), |(suffix, _)| suffix),
         clusters: draft.clusters,
+        clouds: draft.clouds,
+        systems_of_clouds: draft.systems_of_clouds,
         nodes: draft.nodes,
         tags: draft.tags,
         systems: draft.systems,
@@ -81,9 +92,9 @@ struct Numbers {
 impl Numbers {
     fn renumber(&self, part: &mut Part) {
         match part {
-            Part::Nothing | Part::Everything | Part::Meta => {}
+            Part::Nothing | Part::Everything | Part::Meta | Part::Clouds => {}
             Part::Cluster(cluster) => *cluster = renumbered(&self.clusters, *cluster),
-            Part::Node(node) => *node = renumbered(&self.nodes, *node),
+            Part::Node(node) | Part::CloudOf(node) => *node = renumbered(&self.nodes, *node),
             Part::Service(service) => *service = renumbered(&self.services, *service),
             Part::Instance(instance) => *instance = renumbered(&self.instances, *instance),
             Part::Role(instance, role) | Part::Settings(instance, role) => {

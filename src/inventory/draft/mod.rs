@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use super::document::{Document, Raw};
 use super::model::{
-    Check, Cluster, Dialect, Embedded, EmbeddedRole, Instance, Inventory, Mistake, NamedFilter, Nodes, Part,
-    Service, Spot, Tag, Value,
+    Check, Cloud, CloudSystem, Cluster, Dialect, Embedded, EmbeddedRole, Instance, Inventory, Mistake,
+    NamedFilter, Nodes, Part, Service, Spot, Tag, Value,
 };
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::Name;
@@ -32,6 +32,11 @@ pub struct Draft {
     suffix: Option<(Name, Spot)>,
     clusters: Vec<Cluster>,
     cluster_numbers: HashMap<Name, u32>,
+    clouds: Vec<Cloud>,
+    cloud_numbers: HashMap<Name, u32>,
+    systems_of_clouds: Vec<CloudSystem>,
+    /// Whether a machine says in which cloud it is.
+    pub(super) names_clouds: bool,
     nodes: Nodes,
     changed: HashMap<u32, nodes::Changed>,
     node_numbers: nodes::Lookup,
@@ -123,6 +128,43 @@ impl Draft {
         self.clusters
             .get(cluster as usize)
             .map_or_else(|| Name::from(""), |cluster| Arc::clone(&cluster.name))
+    }
+
+    /// The cloud of this name, made where there is none yet.
+    pub fn cloud(&mut self, name: &str, spot: Option<Spot>) -> u32 {
+        if let Some(known) = self.find_cloud(name) {
+            return known;
+        }
+        let id = number(self.clouds.len());
+        let name: Name = name.into();
+        self.cloud_numbers.insert(Arc::clone(&name), id);
+        self.clouds.push(Cloud { name, blocks: Vec::new(), reaches: Vec::new(), spot });
+        id
+    }
+
+    /// The cloud of this name.
+    pub fn find_cloud(&self, name: &str) -> Option<u32> {
+        self.cloud_numbers.get(name).copied()
+    }
+
+    /// All clouds so far.
+    pub fn clouds(&self) -> &[Cloud] {
+        &self.clouds
+    }
+
+    /// A cloud, to fill in the rest of it.
+    pub fn cloud_mut(&mut self, cloud: u32) -> Option<&mut Cloud> {
+        self.clouds.get_mut(cloud as usize)
+    }
+
+    /// Adds what Walrus knows of a system.
+    pub fn add_system(&mut self, system: CloudSystem) {
+        self.systems_of_clouds.push(system);
+    }
+
+    /// Whether a machine of any system says in which cloud it is.
+    pub fn names_clouds(&self) -> bool {
+        self.names_clouds
     }
 
     /// Users on every machine of a cluster.

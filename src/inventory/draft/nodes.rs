@@ -176,6 +176,7 @@ impl Draft {
 
     /// Adds a free-form part to a node.
     pub fn add_part(&mut self, node: u32, kind: PartKind, raw: Raw) {
+        self.names_clouds |= kind == PartKind::Cloud;
         if self.is_last(node) {
             self.nodes.parts.push((kind, raw));
             if let Some(end) = self.nodes.part_ends.last_mut() {

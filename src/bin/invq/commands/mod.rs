@@ -7,6 +7,8 @@ mod explain;
 mod fmt;
 mod mistakes;
 mod query;
+mod reach;
+mod render;
 mod why;
 
 use std::ffi::OsString;
@@ -36,12 +38,23 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
         Some(Command::Check { inventories, format }) => {
             check::run(&line.shared, &line.query, inventories, *format, &console)
         }
-        Some(Command::Why { machine, about, json }) => {
-            let question = why::Question { machine, about: about.as_deref(), json: *json };
+        Some(Command::Why { machine, about, reaches, json }) => {
+            let (about, reaches) = (about.as_deref(), reaches.as_deref());
+            let question = why::Question { machine, about, reaches, json: *json };
             why::run(&line.shared, &line.query, &question, &console)
         }
         Some(Command::Diff { old, new, json }) => {
             diff::run(&line.shared, &line.query, (old, new), *json, &console)
+        }
+        Some(Command::Render { machine, at, sources, nix, output }) => {
+            let request = render::Request {
+                machines: machine,
+                at: at.as_deref(),
+                sources: *sources,
+                nix: nix.as_deref(),
+                output: *output,
+            };
+            render::run(&line.shared, &line.query, &request, &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };

@@ -10,7 +10,7 @@ use invq::types::Type;
 use invq::{Arguments, Explanation, Inventory, Membership};
 use serde_json::{Value, json};
 
-use super::{loaded, print};
+use super::{loaded, print, reach};
 use crate::args::{Query, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
@@ -22,6 +22,8 @@ pub(super) struct Question<'q> {
     pub(super) machine: &'q str,
     /// A service, an instance or a filter; without one, everything that the machine gets.
     pub(super) about: Option<&'q str>,
+    /// Another machine, which it reaches or not.
+    pub(super) reaches: Option<&'q str>,
     /// Whether the answer is data.
     pub(super) json: bool,
 }
@@ -48,9 +50,10 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
     let answers = machines(&inventory, question.machine).and_then(|machines| {
         machines
             .into_iter()
-            .map(|machine| match question.about {
-                None => everything(&inventory, machine),
-                Some(about) => one(&engine, &inventory, machine, about),
+            .map(|machine| match (question.reaches, question.about) {
+                (Some(other), _) => reaches(&inventory, machine, other),
+                (None, None) => everything(&inventory, machine),
+                (None, Some(about)) => one(&engine, &inventory, machine, about),
             })
             .collect::<Result<Vec<Answer>, Vec<Diagnostic>>>()
     });
@@ -79,7 +82,7 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
 }
 
 /// The machines of a name, of which there must be one.
-fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnostic>> {
+pub(super) fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnostic>> {
     let machines = inventory.find_machines(name);
     if !machines.is_empty() {
         return Ok(machines);
@@ -92,6 +95,20 @@ fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnosti
             .at(&source, invq::text::Span::new(0, name.len()), "not in the inventory")
             .maybe_help(did_you_mean(name, known));
     Err(vec![diagnostic])
+}
+
+/// Whether a machine reaches those of another name, and by which way.
+fn reaches(inventory: &Inventory, machine: u32, other: &str) -> Result<Answer, Vec<Diagnostic>> {
+    let mut lines = Vec::new();
+    let mut found = Vec::new();
+    let mut yes = false;
+    for other in machines(inventory, other)? {
+        let reach = inventory.reach(machine, other).map_err(|mistake| vec![mistake])?;
+        lines.extend(reach::lines(&reach));
+        yes |= reach.way.is_some();
+        found.push(reach::data(&reach));
+    }
+    Ok(Answer { data: json!({ "machine": title(inventory, machine), "reaches": found }), lines, yes })
 }
 
 /// What a machine gets, and through what.

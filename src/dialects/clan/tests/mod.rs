@@ -84,6 +84,8 @@ fn part(inventory: &Inventory, part: &Part) -> String {
         Part::Settings(..) => "settings of role",
         Part::Cluster(_) => "cluster",
         Part::Filter(_) => "filter",
+        Part::Clouds => "clouds",
+        Part::CloudOf(_) => "cloud of a machine",
     };
     name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
 }

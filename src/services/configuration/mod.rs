@@ -10,15 +10,23 @@
 //!
 //! Closures see annotations only, never what other services add.
 
+mod annotated;
+mod listed;
+pub(super) mod sources;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+pub(super) use annotated::Annotated;
+use listed::{By, Flat, Listed, Module};
+
+use super::computed::{Made, Origin};
 use super::functions::Function;
 use super::loaded::Loaded;
 use super::{arguments, computed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::{annotations, base, names};
-use crate::inventory::document::{Document, Kind, Node};
+use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Dialect, Instance, Part};
 use crate::modules::{self, Merged, options};
 use crate::text::{Source, Span, quoted};
@@ -113,18 +121,14 @@ fn merged_value(merged: &Merged) -> Value {
     }
 }
 
-/// A module of a machine.
-enum Module<'d> {
-    /// As it stands in the inventory.
-    Written(Node<'d>),
-    /// What a closure gave, or every machine has.
-    Made(Document),
-    /// A function of the configuration.
-    Function(Function),
-}
-
 /// How often functions are called at most until the configuration must stay as it is.
 const ROUNDS: usize = 32;
+
+/// All modules of a machine, and the configuration that they give.
+pub(super) struct Settled<'d> {
+    modules: Vec<Listed<'d>>,
+    pub(super) merged: Merged,
+}
 
 /// Merges all modules of a node.
 ///
@@ -135,33 +139,85 @@ pub(super) fn configuration(
     node: u32,
     evaluator: &mut dyn Evaluator,
 ) -> Result<Merged, Fault> {
-    let mut modules = service_modules(loaded, node, evaluator)?;
-    modules.extend(base::modules(&loaded.model, node).into_iter().map(Module::Made));
-    for own in annotations::own_modules(&loaded.model, node) {
-        modules.extend(written(loaded, own, evaluator)?);
+    let mut faults = Vec::new();
+    let modules = final_modules(loaded, node, evaluator, &mut faults)?;
+    match faults.into_iter().next() {
+        Some(fault) => Err(fault),
+        None => Ok(settle(loaded, node, modules, evaluator)?.merged),
     }
-    let functions = modules.iter().filter(|module| matches!(module, Module::Function(_))).count();
-    // What the functions gave last; first nothing.
-    let mut given: Vec<Option<Document>> = Vec::new();
-    given.resize_with(functions, || None);
-    let mut merged = merged(loaded, node, &modules, &given)?;
-    if functions == 0 {
-        return Ok(merged);
+}
+
+/// Everything that fails in the configuration of a node: services, and options that contradict each other.
+///
+/// # Errors
+/// What stops the evaluation, and modules that are none.
+pub(super) fn failures(
+    loaded: &Arc<Loaded>,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Vec<Diagnostic>, Fault> {
+    let mut faults = Vec::new();
+    let modules = final_modules(loaded, node, evaluator, &mut faults)?;
+    let mut failures = Vec::new();
+    settle(loaded, node, modules, evaluator)?.merged.failures(&mut failures);
+    let faults = faults.into_iter().map(Fault::into_diagnostic);
+    Ok(faults.chain(failures.into_iter().map(|failure| *failure)).collect())
+}
+
+/// The modules of a node's final configuration, in their order.
+fn final_modules<'d>(
+    loaded: &'d Arc<Loaded>,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Listed<'d>>, Fault> {
+    let mut modules = service_modules(loaded, node, evaluator, faults)?;
+    modules.extend(first_modules(loaded, node, evaluator)?);
+    Ok(modules)
+}
+
+/// The modules by which a node is annotated: without those of services.
+fn first_modules<'d>(
+    loaded: &'d Arc<Loaded>,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Vec<Listed<'d>>, Fault> {
+    let made = base::modules(&loaded.model, node).into_iter();
+    let mut modules: Vec<Listed<'d>> = made
+        .map(|(said, document)| {
+            let by = match said {
+                base::Said::Names => By::Names,
+                base::Said::ClusterUsers => By::ClusterUsers,
+                base::Said::Users => By::Users,
+            };
+            Listed { module: Module::made(Made::data(document)), by }
+        })
+        .collect();
+    for own in annotations::own_modules(&loaded.model, node) {
+        let module = written(loaded, own, evaluator)?;
+        modules.extend(module.map(|module| Listed { module, by: By::Machine }));
+    }
+    Ok(modules)
+}
+
+/// Calls the functions among the modules until the configuration stays as it is.
+fn settle<'d>(
+    loaded: &'d Arc<Loaded>,
+    node: u32,
+    modules: Vec<Listed<'d>>,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Settled<'d>, Fault> {
+    let flat = listed::flatten(loaded, evaluator, &modules, None)?;
+    let mut merged = merged(loaded, node, &flat)?;
+    if !flat.has_functions {
+        return Ok(Settled { modules: flat.modules, merged });
     }
     for _ in 0..ROUNDS {
         let config = merged_value(&merged);
-        let mut left_out = None;
-        given.clear();
-        for module in &modules {
-            if let Module::Function(function) = module {
-                let (document, fault) = function.call(evaluator, &config)?;
-                left_out = left_out.or(fault);
-                given.push(document);
-            }
-        }
-        let next = self::merged(loaded, node, &modules, &given)?;
+        let flat = listed::flatten(loaded, evaluator, &modules, Some(&config))?;
+        let next = self::merged(loaded, node, &flat)?;
         if next.is_like(&merged) {
-            return left_out.map_or(Ok(next), Err);
+            return flat.left_out.map_or(Ok(Settled { modules: flat.modules, merged: next }), Err);
         }
         merged = next;
     }
@@ -172,20 +228,10 @@ pub(super) fn configuration(
     Err(Fault::new(loaded.placed(diagnostic, loaded.model.nodes.spot.get(node as usize).copied())))
 }
 
-/// The configuration that the modules give, with these results of the functions among them.
-fn merged(
-    loaded: &Loaded,
-    node: u32,
-    modules: &[Module<'_>],
-    given: &[Option<Document>],
-) -> Result<Merged, Fault> {
-    let mut given = given.iter();
-    let nodes = modules.iter().filter_map(|module| match module {
-        Module::Written(node) => Some(*node),
-        Module::Made(document) => Some(document.root()),
-        Module::Function(_) => given.next()?.as_ref().map(Document::root),
-    });
-    let merged = modules::configuration(&modules::flatten(nodes), options::MACHINE);
+/// The configuration that modules give.
+fn merged(loaded: &Loaded, node: u32, flat: &Flat<'_>) -> Result<Merged, Fault> {
+    let nodes: Vec<Node<'_>> = flat.modules.iter().filter_map(|listed| listed.module.node()).collect();
+    let merged = modules::configuration(&nodes, options::MACHINE);
     let mut merged = merged.map_err(|failure| Fault::new(*failure))?;
     if loaded.model.dialects.contains(&Dialect::ClusterConfig) {
         merged.fill(options::MACHINE);
@@ -205,23 +251,23 @@ fn written<'d>(
     }
     let Some(expression) = loaded.module_expression(module) else { return Ok(None) };
     let value = evaluator.embedded(expression)?;
-    made(loaded, evaluator, value, expression)
+    made(loaded, evaluator, value, loaded.origin(expression))
 }
 
 /// What an expression of the inventory gave, as a module.
-fn made(
+fn made<'d>(
     loaded: &Loaded,
     evaluator: &mut dyn Evaluator,
     value: Value,
-    expression: u32,
-) -> Result<Option<Module<'static>>, Fault> {
-    let (source, span) = place(loaded, expression);
+    origin: Origin,
+) -> Result<Option<Module<'d>>, Fault> {
     let value = evaluator.force(&value)?;
     if let Value::Closure(_) | Value::Builtin(_) = value {
-        let function = Function { value, source, span };
+        let origin = result_origin(loaded, &value, origin);
+        let function = Function { value, origin };
         return Ok(function.is_pure().then_some(Module::Function(function)));
     }
-    Ok(Some(Module::Made(computed::document(evaluator, &value, &source, span)?)))
+    Ok(Some(Module::made(computed::document(evaluator, &value, &origin)?)))
 }
 
 /// The host name must be one, and gives the full name with the domain.
@@ -251,39 +297,62 @@ fn finish_names(loaded: &Loaded, node: u32, merged: &mut Merged) {
     }
 }
 
-/// The modules of the services that select a node, in the order of their names.
+/// The modules of the services that select a node, in the order of their names. What a service fails with
+/// goes to `faults`, and the others give theirs all the same.
+///
+/// # Errors
+/// What stops the evaluation.
 fn service_modules<'d>(
     loaded: &'d Arc<Loaded>,
     node: u32,
     evaluator: &mut dyn Evaluator,
-) -> Result<Vec<Module<'d>>, Fault> {
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<Listed<'d>>, Fault> {
     let mut modules = Vec::new();
-    let cluster = loaded.model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
-    for index in loaded.services_in(cluster) {
-        let Some(instance) = loaded.model.instances.get(*index as usize) else { continue };
-        if !loaded.is_placed(*index, node)? {
-            continue;
+    for index in loaded.services_on(node)? {
+        let Some(instance) = loaded.model.instances.get(index as usize) else { continue };
+        match of_service(loaded, instance, index, node, evaluator) {
+            Ok(found) => modules.extend(found),
+            Err(fault) if computed::ends(&fault) => return Err(fault),
+            Err(fault) => faults.push(fault),
         }
-        loaded.usable(&Part::Instance(*index))?;
-        loaded.closure_usable(*index)?;
-        let extra_config = instance.extra_config.and_then(|raw| loaded.model.node(raw));
-        if let Some(extra_config) = extra_config {
-            modules.extend(written(loaded, extra_config, evaluator)?);
-        }
-        let made = definition(loaded, instance, *index, node, evaluator);
-        modules.extend(made.map_err(|fault| told(loaded, fault, instance, node))?);
     }
     Ok(modules)
 }
 
+/// `extraConfig` of a service, and what its closure gives on a node.
+fn of_service<'d>(
+    loaded: &'d Arc<Loaded>,
+    instance: &'d Instance,
+    index: u32,
+    node: u32,
+    evaluator: &mut dyn Evaluator,
+) -> Result<Vec<Listed<'d>>, Fault> {
+    // Selectors that fail are why nobody knows whether it is placed here.
+    loaded.is_placed(index, node)?;
+    loaded.usable(&Part::Instance(index))?;
+    loaded.closure_usable(index)?;
+    let mut modules = Vec::new();
+    if let Some(extra_config) = instance.extra_config.and_then(|raw| loaded.model.node(raw)) {
+        let module = written(loaded, extra_config, evaluator)?;
+        let by = By::ExtraConfig(instance.name.clone());
+        modules.extend(module.map(|module| Listed { module, by }));
+    }
+    let made = definition(loaded, instance, index, node, evaluator);
+    let module = made.map_err(|fault| told(loaded, fault, instance, node))?;
+    let by = By::Service(instance.name.clone());
+    modules.extend(module.map(|module| Listed { module, by }));
+    Ok(modules)
+}
+
 /// What the closure of a service gives on a machine.
-fn definition(
+fn definition<'d>(
     loaded: &Arc<Loaded>,
     instance: &Instance,
     index: u32,
     node: u32,
     evaluator: &mut dyn Evaluator,
-) -> Result<Option<Module<'static>>, Fault> {
+) -> Result<Option<Module<'d>>, Fault> {
     let Some(expression) = instance.definition else { return Ok(None) };
     let closure = match evaluator.kept(Kept::Expression(expression)) {
         Some(closure) => closure,
@@ -295,19 +364,35 @@ fn definition(
     };
     let arguments = arguments::arguments(loaded, evaluator, &closure, index, node)?;
     let value = evaluator.call(&closure, &[arguments])?;
-    made(loaded, evaluator, value, expression)
+    made(loaded, evaluator, value, result_origin(loaded, &closure, loaded.origin(expression)))
 }
 
-/// Where an expression of the inventory stands.
-fn place(loaded: &Loaded, expression: u32) -> (Arc<Source>, Span) {
-    match loaded.model.expressions.get(expression as usize) {
-        Some(embedded) if embedded.value.is_none() => {
-            let source = Arc::clone(&embedded.source);
-            let span = Span::new(0, source.text().len());
-            (source, span)
+/// Where the result of a function is written.
+fn result_origin(loaded: &Loaded, function: &Value, otherwise: Origin) -> Origin {
+    let Value::Closure(closure) = function else { return otherwise };
+    let Some(lambda) = closure.group.lambdas.get(closure.index) else { return otherwise };
+    let body = &lambda.body;
+    let written = loaded.written.of(body);
+    Origin { source: Arc::clone(&body.source), span: body.expr.span, written: Some(written) }
+}
+
+impl Loaded {
+    /// Where an expression of the inventory stands.
+    fn origin(&self, expression: u32) -> Origin {
+        match self.model.expressions.get(expression as usize) {
+            Some(embedded) if embedded.value.is_none() => {
+                let source = Arc::clone(&embedded.source);
+                let program = self.programs.get(expression as usize).and_then(Option::as_ref);
+                let written = program.map(|program| self.written.of(&program.body));
+                let span =
+                    program.map_or(Span::new(0, source.text().len()), |program| program.body.expr.span);
+                Origin { source, span, written }
+            }
+            Some(embedded) => {
+                Origin { source: Arc::clone(&embedded.source), span: embedded.spot.span, written: None }
+            }
+            None => Origin { source: Source::new("", ""), span: Span::default(), written: None },
         }
-        Some(embedded) => (Arc::clone(&embedded.source), embedded.spot.span),
-        None => (Source::new("", ""), Span::default()),
     }
 }
 

@@ -1,0 +1,53 @@
+//! One inventory of several systems, whose parts answer one query together.
+
+use invq::{Engine, Inventory};
+use serde_json::{Value as Json, json};
+
+use crate::shared::{ask, messages};
+use crate::support::root;
+
+fn load() -> Inventory {
+    let loaded = Engine::default().load_path(root().join("tests/mixed/inventory.yaml"));
+    loaded.unwrap_or_else(|found| panic!("{}", messages(&found)))
+}
+
+fn selected(filter: &str) -> Json {
+    let inventory = load();
+    let query =
+        Engine::default().compile(filter, &inventory).unwrap_or_else(|found| panic!("{}", messages(&found)));
+    let found = query.machines(&inventory).unwrap_or_else(|found| panic!("{}", found.message));
+    json!(found.into_iter().map(|machine| inventory.machine_name(machine)).collect::<Vec<_>>())
+}
+
+#[test]
+fn it_has_no_mistakes() {
+    assert_eq!(messages(&load().check()), "");
+}
+
+#[test]
+fn services_of_all_systems_and_clouds_answer_together() {
+    let running = "(service \"borgbackup\" || service \"site\" || service \"database\")";
+    assert_eq!(selected(running), json!(["db01", "jon", "sara", "web1"]));
+    assert_eq!(selected(&format!("{running} && cloud \"colo\"")), json!(["db01", "sara", "web1"]));
+    assert_eq!(selected(&format!("{running} && cloud \"colo\" && !tag \"laptop\"")), json!(["db01", "web1"]));
+    assert_eq!(
+        selected("reachableFrom \"jon\" && !service \"borgbackup\""),
+        json!(["db01", "desk", "web1", "web2"])
+    );
+}
+
+#[test]
+fn placements_of_all_systems_stand_in_one_table() {
+    let query = "map (p: \"${p.machine}: ${p.service}\") placements";
+    let found =
+        ask(&Engine::default(), &load(), query).unwrap_or_else(|found| panic!("{}", messages(&found)));
+    assert_eq!(
+        found,
+        json!([
+            "db01: database",
+            "jon: <clan-core>-borgbackup",
+            "sara: <clan-core>-borgbackup",
+            "web1: site"
+        ])
+    );
+}
