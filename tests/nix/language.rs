@@ -8,8 +8,11 @@ use invq::Engine;
 use super::{End, Scope, invq, nix_answers, version};
 use crate::support::root;
 
-/// The expressions of a folder, each with its file.
-fn expressions(folder: &str, split: impl Fn(&str) -> Vec<String>) -> Vec<(String, String)> {
+/// The name of a file, and an expression in it.
+type Expression = (String, String);
+
+/// The expressions of a folder.
+fn expressions(folder: &str, split: impl Fn(&str) -> Vec<String>) -> Vec<Expression> {
     let entries = std::fs::read_dir(root().join("tests/nix").join(folder)).expect("the folder can be read");
     let paths = entries.map(|entry| entry.expect("the entry can be read").path());
     let mut paths: Vec<_> = paths.filter(|path| path.is_file()).collect();
@@ -22,7 +25,8 @@ fn expressions(folder: &str, split: impl Fn(&str) -> Vec<String>) -> Vec<(String
     paths.iter().flat_map(|path| read(path)).collect()
 }
 
-fn all() -> (Vec<(String, String)>, Vec<(String, String)>) {
+/// Those that both take, and those that have no type.
+fn all() -> (Vec<Expression>, Vec<Expression>) {
     let lines = |text: &str| {
         let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with("# "));
         lines.map(str::to_owned).collect()

@@ -15,6 +15,7 @@ use crate::properties::Choices;
 use self::builder::program;
 
 mod builder;
+mod typed;
 
 /// How many programs a run tries.
 const PROGRAMS: usize = 2_000;
@@ -98,7 +99,12 @@ fn random_programs_end_as_in_nix() {
         }
     }
     // Parameters have one type, so that now and then one is used for two.
-    assert!(refused.len() <= PROGRAMS / 200, "{} are refused, such as\n{}", refused.len(), refused.join("\n"));
+    assert!(
+        refused.len() <= PROGRAMS / 200,
+        "{} are refused, such as\n{}",
+        refused.len(),
+        refused.join("\n")
+    );
     assert!(tried.len() > PROGRAMS * 8 / 10, "only {} of {PROGRAMS} programs have an answer", tried.len());
     if version().is_none() {
         return;
