@@ -74,7 +74,7 @@ pub use engine::{
     Answer, Arguments, Defined, Difference, Engine, Explanation, Format, Input, Inventory, Link, Located,
     MachineChange, Membership, Query, Reach, Severities, Sources,
 };
-pub use limits::{Limit, Limits};
+pub use limits::{Limit, Limits, Watch};
 
 /// The code in the README is compiled with the examples of the documentation.
 #[cfg(doctest)]

@@ -71,6 +71,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn expression(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
+        if self.is_stopped() {
+            return (self.nothing(expr.span), self.table.fresh());
+        }
         stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.expression_here(expr, expected))
     }
 

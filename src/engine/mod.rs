@@ -29,7 +29,7 @@ use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluation;
 use crate::inventory::model;
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::services::{Loaded, View};
 use crate::syntax::ast::Name;
 use crate::syntax::parse;
@@ -125,6 +125,7 @@ impl Engine {
                 None => return Err(vec![unknown_cluster(name, model)]),
             },
         };
+        let watch = Watch::new(&self.limits);
         let expr = parse::expression_within(source, &self.limits).map_err(|diagnostic| vec![diagnostic])?;
         let hosts: Vec<(Name, Scheme)> = arguments
             .values
@@ -132,8 +133,13 @@ impl Engine {
             .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
             .collect();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context =
-            Context { inventory: Some(model), hosts: &hosts, filters: &filters, ..Context::default() };
+        let context = Context {
+            inventory: Some(model),
+            hosts: &hosts,
+            filters: &filters,
+            watch: Some(&watch),
+            ..Context::default()
+        };
         let program = check::program(source, &expr, None, &context)?;
         let unknown = check::names::check(&program.names, source, model, cluster);
         if !unknown.is_empty() {

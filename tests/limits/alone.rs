@@ -1,0 +1,116 @@
+//! What is measured of a whole process, and so needs one of its own: how much memory it takes.
+
+use std::process::Command;
+
+use invq::diagnostic::Code;
+use invq::{Engine, Limits};
+
+use super::{RECURSIVE, code, on_a_small_stack};
+
+/// Set in the process of its own.
+const ALONE: &str = "INVQ_TEST_ALONE";
+
+/// The limit of memory that is tried.
+const LIMIT: usize = 64 << 20;
+
+/// What a process may take in besides, for its allocator and the stacks of deep recursion.
+const BESIDES: usize = 6 << 20;
+
+/// Runs a test of this module in a process of its own; nothing where the system does not tell how much
+/// memory that has.
+fn alone(name: &str, test: impl FnOnce() + Send + 'static) {
+    if memory("VmHWM").is_none() || std::fs::write("/proc/self/clear_refs", "5").is_err() {
+        println!("skipped: this system does not tell how much memory a process had");
+        return;
+    }
+    if std::env::var_os(ALONE).is_some() {
+        return on_a_small_stack(test);
+    }
+    let program = std::env::current_exe().expect("the tests are a program");
+    let output = Command::new(program)
+        .args(["--exact", &format!("limits::alone::{name}"), "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .expect("the tests can be started");
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("1 passed"), "{text}");
+}
+
+/// Bytes that the process has in memory, or had at most.
+fn memory(field: &str) -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<usize>().ok()? << 10)
+}
+
+#[test]
+fn memory_stays_within_one_and_a_half_times_its_limit() {
+    alone("memory_stays_within_one_and_a_half_times_its_limit", || {
+        let limits = || Limits { memory: LIMIT, ..Limits::default() };
+        let long = "abcdefghijklmnopqrstuvwxyz0123456789".repeat(8);
+        let mut over = Vec::new();
+        for text in [
+            "foldl' (a: x: a ++ a) [ 1 ] (genList (x: x) 60)".to_owned(),
+            "foldl' (a: x: a + a) \"ab\" (genList (x: x) 60)".to_owned(),
+            "foldl' (a: x: \"${a}${a}\") \"ab\" (genList (x: x) 60)".to_owned(),
+            "foldl' (a: x: concatStringsSep a [ a a a ]) \"ab\" (genList (x: x) 60)".to_owned(),
+            "foldl' (a: x: replaceStrings [ \"a\" ] [ a ] a) \"aa\" (genList (x: x) 60)".to_owned(),
+            "length (genList (x: x) 1000000000000)".to_owned(),
+            "deepSeq (genList (x: toString x) 700000) 1".to_owned(),
+            "deepSeq (genList (x: { a = x; b = x; c = { d = x; }; }) 200000) 1".to_owned(),
+            "deepSeq (genList (x: y: x) 400000) 1".to_owned(),
+            format!("deepSeq (genList (x: \"{long}${{toString x}}\") 300000) 1"),
+            format!("deepSeq (map (x: \"{}${{toString x}}\") (genList (x: x) 500000)) 1", &long[..100]),
+            format!("foldl' (a: x: a ++ [ \"{}${{toString x}}\" ]) [ ] (genList (x: x) 10000) ++ [ (throw \"x\") ]", &long[..100]),
+            "let f = n: [ n (f (n + 1)) ] :: Any; in deepSeq (f 0) 1".to_owned(),
+            "length (expandNodes \"n[1-9999999]\")".to_owned(),
+            "length (splitString \"a\" (lib.strings.replicate 1000000 \"ab\"))".to_owned(),
+            format!("length (splitString \"!\" (lib.strings.replicate 100000 \"{long}!\"))"),
+            "length (stringToCharacters (lib.strings.replicate 4000000 \"a\"))".to_owned(),
+            "length (split \"a\" (lib.strings.replicate 1000000 \"ab\"))".to_owned(),
+            "length (attrNames (listToAttrs (genList (x: { name = \"attribute ${toString x}\"; value = x; }) 400000)))".to_owned(),
+            "fromJSON (\"[\" + lib.strings.replicate 4000000 \"1,\" + \"1]\")".to_owned(),
+            "fromJSON (\"[\" + lib.strings.replicate 400000 \"\\\"a text of some letters\\\",\" + \"1]\")".to_owned(),
+            "toJSON (genList (x: x) 4000000)".to_owned(),
+            "attrNames (groupBy (x: toString x) (genList (x: x) 400000))".to_owned(),
+            "sort (a: b: a < b) (genList (x: 0 - x) 1500000)".to_owned(),
+            "zipLists (genList (x: x) 700000) (genList (x: x) 700000)".to_owned(),
+            "cartesianProduct { a = genList (x: x) 3000; b = genList (x: x) 3000; }".to_owned(),
+            "range 1 100000000".to_owned(),
+            "genList (x: x) 2000000".to_owned(),
+        ] {
+            let before = memory("VmRSS").unwrap_or(0);
+            std::fs::write("/proc/self/clear_refs", "5").expect("the peak can be forgotten");
+            let found = code(&text, limits());
+            let grown = memory("VmHWM").unwrap_or(0).saturating_sub(before);
+            let shown: String = text.chars().take(100).collect();
+            println!("{:5.2} times  {found:?}  {shown}", grown as f64 / LIMIT as f64);
+            if grown > LIMIT + LIMIT / 2 + BESIDES {
+                over.push(format!("{:.2} times the limit: {shown}", grown as f64 / LIMIT as f64));
+            }
+        }
+        assert!(over.is_empty(), "{}", over.join("\n"));
+    });
+}
+
+#[test]
+fn ten_thousand_evaluations_of_recursive_closures_need_no_more_than_a_few() {
+    alone("ten_thousand_evaluations_of_recursive_closures_need_no_more_than_a_few", || {
+        let engine = Engine::new(Limits { depth: 200, ..Limits::default() });
+        let inventory = engine.load_demo().expect("the demo inventory loads");
+        let queries = RECURSIVE.map(|text| engine.compile(text, &inventory).expect("the query has no mistake"));
+        let evaluate = |times: usize| {
+            for number in 0..times {
+                let found = queries[number % queries.len()].run(&inventory);
+                let code = found.err().map(|mistake| mistake.code);
+                assert!(matches!(code, None | Some(Code::LimitReached)), "{code:?}");
+            }
+            memory("VmRSS").unwrap_or(0)
+        };
+        let before = evaluate(1_000);
+        let after = evaluate(10_000);
+        let grown = after.saturating_sub(before);
+        assert!(grown < 1 << 20, "{before} bytes grew by {grown}");
+    });
+}
