@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use invq::diagnostic::{CODES, Code};
-use invq::text::Source;
-use invq::{Engine, Format, Input, Limits};
+use invq::{Engine, Limits};
 
 use crate::support::invq;
 
@@ -15,18 +14,15 @@ use crate::support::invq;
 enum Case {
     /// The example in the table of codes, which the tests of examples run.
     Example,
+    /// `invq check` of the inventory in the table of codes.
+    Inventory,
     /// `invq check` of an inventory in `tests/broken/`, whose report is beside it.
     Broken(&'static str),
-    /// The text of an inventory, and a query of it.
-    Query(Format, &'static str, &'static str),
     /// Arguments of the command line.
     Line(&'static [&'static str]),
     /// A flag that another thread sets.
     Flag,
 }
-
-const TWO_MACHINES: &str =
-    r#"{ "meta": { "name": "two" }, "machines": { "a": {}, "b": { "tags": 1 } }, "instances": {} }"#;
 
 /// How a code is reached.
 fn case(code: Code) -> Case {
@@ -34,18 +30,6 @@ fn case(code: Code) -> Case {
         Code::Interrupted => Case::Flag,
         Code::Io => Case::Line(&["-i", "no-such-file.json", "1"]),
         Code::InvalidDocument => Case::Broken("trailing-comma.json"),
-        Code::UnknownDialect => Case::Query(Format::Json, "{ \"hosts\": {} }", "1"),
-        Code::UnknownOption => Case::Query(
-            Format::Json,
-            r#"{ "machines": { "a": { "tgas": [] } }, "instances": {}, "meta": { "name": "a" } }"#,
-            "machines",
-        ),
-        Code::InvalidOption => Case::Query(Format::Json, TWO_MACHINES, "map (m: m.tags) machines"),
-        Code::MissingOption => Case::Query(Format::Yaml, "domain: { clusters: { c: { } } }", "machines"),
-        Code::Conflict => Case::Broken("conflict-of-modules.invq"),
-        Code::InvalidName => Case::Broken("bad-machine-name.toml"),
-        Code::FilterCycle => Case::Broken("cycle-of-filters.yaml"),
-        Code::CheckFailed => Case::Broken("constraint.json"),
         Code::BrokenInventory => Case::Line(&[
             "--error-format",
             "json",
@@ -56,6 +40,7 @@ fn case(code: Code) -> Case {
         Code::UnprintableName => Case::Line(&["-o", "names", "[ \"a\\nb\" ]"]),
         Code::UnsuitableFormat => Case::Line(&["-o", "csv", "1"]),
         Code::Usage => Case::Line(&["--argjson", "x", "{", "1"]),
+        _ if code.entry().is_some_and(|entry| entry.of_inventory) => Case::Inventory,
         _ => Case::Example,
     }
 }
@@ -81,18 +66,9 @@ fn codes_of(case: Case, code: Code) -> BTreeSet<&'static str> {
             let outcome = invq(&["check", &path.to_string_lossy()]).run();
             words(&format!("{}{}", outcome.stdout, outcome.stderr))
         }
-        Case::Query(format, text, query) => {
-            let input = Input { source: Source::new("inventory", text), format, folder: None };
-            let engine = Engine::default();
-            let found = match engine.load(vec![input]) {
-                Err(mistakes) => mistakes,
-                Ok(inventory) => {
-                    let query = engine.compile(query, &inventory).expect("the query has no mistake");
-                    let answer = query.run(&inventory).and_then(|answer| answer.into_data(&inventory));
-                    inventory.check().into_iter().chain(answer.err()).collect()
-                }
-            };
-            found.iter().map(|mistake| mistake.code.word()).collect()
+        Case::Inventory => {
+            let entry = code.entry().expect("the code has its row");
+            words(&invq(&["-i", "-", "check"]).input(entry.bad).run().stdout)
         }
         Case::Line(arguments) => words(&invq(arguments).run().stderr),
         Case::Flag => {

@@ -249,6 +249,7 @@ fn one_broken_service_does_not_hide_the_others() {
     insta::assert_snapshot!(told.join("\n"), @r"
     lost
     no
+    no machine has the role `r` of `second`
     no machine is called `nobody`
     the attribute set has no field `s`
     the option `z` is defined twice and differently

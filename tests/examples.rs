@@ -8,6 +8,7 @@ mod embed;
 
 use std::path::{Path, PathBuf};
 
+use invq::diagnostic::Severity;
 use invq::{Engine, Inventory};
 use serde_json::Value as Json;
 
@@ -75,7 +76,8 @@ fn inventories_have_no_mistakes() {
         }
     }
     for path in paths {
-        let mistakes = load(&path).check();
+        let mut mistakes = load(&path).check();
+        mistakes.retain(|mistake| mistake.severity > Severity::Hint);
         assert!(mistakes.is_empty(), "{}: {}", path.display(), messages(&mistakes));
     }
 }

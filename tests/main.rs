@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, clippy::indexing_slicing, clippy::panic)]
 
 mod broken;
+mod check;
 mod clan_cases;
 mod clan_queries;
 mod cli;

@@ -1,5 +1,6 @@
 //! One inventory of several systems, whose parts answer one query together.
 
+use invq::diagnostic::Severity;
 use invq::{Engine, Inventory};
 use serde_json::{Value as Json, json};
 
@@ -21,7 +22,8 @@ fn selected(filter: &str) -> Json {
 
 #[test]
 fn it_has_no_mistakes() {
-    assert_eq!(messages(&load().check()), "");
+    let found = load().check().into_iter().filter(|found| found.severity > Severity::Hint);
+    assert_eq!(messages(&found.collect::<Vec<_>>()), "");
 }
 
 #[test]

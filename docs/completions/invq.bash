@@ -154,7 +154,7 @@ _invq() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "human json short" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "human json short sarif" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)
@@ -558,7 +558,7 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
                     return 0
                     ;;
                 --allow)

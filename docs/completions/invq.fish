@@ -61,7 +61,7 @@ complete -c invq -n "__fish_invq_needs_command" -l limit-depth -d 'Nested calls 
 complete -c invq -n "__fish_invq_needs_command" -l limit-time -d 'Time of the evaluation at most: 100ms, 2s' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-answer -d 'Memory of the answer at most: 500M, 2G' -r
 complete -c invq -n "__fish_invq_needs_command" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_needs_command" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_needs_command" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_needs_command" -s r -l raw -d 'Write texts in JSON output without quotes'
 complete -c invq -n "__fish_invq_needs_command" -s 0 -l null -d 'End each line\'s text with NUL instead of a line feed'
 complete -c invq -n "__fish_invq_needs_command" -s c -l compact -d 'Write JSON on one line'
@@ -82,7 +82,8 @@ complete -c invq -n "__fish_invq_needs_command" -a "man" -d 'Write the manual pa
 complete -c invq -n "__fish_invq_needs_command" -a "page" -d 'Write a generated page of the documentation'
 complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output' -r -f -a "human\t'Reports that show the text'
 json\t'A JSON object per line'
-short\t'`file:line:column: severity[code]: message`'"
+short\t'`file:line:column: severity[code]: message`'
+sarif\t'One SARIF 2.1.0 document, for CI systems and editors'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
@@ -97,7 +98,7 @@ complete -c invq -n "__fish_invq_using_subcommand check" -l error-format -d 'How
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand check" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand check" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand why" -l reaches -d 'Tell by which clouds it reaches another machine, or which link is missing' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
@@ -115,7 +116,7 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand why" -l json -d 'Write a JSON object for each machine of the name'
 complete -c invq -n "__fish_invq_using_subcommand why" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand why" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand why" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand render" -s m -l machine -d 'Machine\'s name; may be given several times. Without it, all machines' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l at -d 'Only what stands at this option, such as `networking.extraHosts`' -r
@@ -136,7 +137,8 @@ nodeset\t'names of machines folded into one node set'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
-clusterconfig\t'NixOs-ClusterConfig domains'"
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'"
 complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
@@ -148,7 +150,7 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand render" -l sources -d 'Show every definition: who says it and where, its priority, and why it counts or not'
 complete -c invq -n "__fish_invq_using_subcommand render" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand render" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand render" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand render" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -165,7 +167,7 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand diff" -l json -d 'Write a JSON object'
 complete -c invq -n "__fish_invq_using_subcommand diff" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -182,7 +184,7 @@ json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l check -d 'Write nothing; list the files that would change, and exit with 1 if there are any'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand fmt" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand fmt" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -198,7 +200,7 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -l error-format -d 'H
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand explain" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand explain" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -214,7 +216,7 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -l error-format -d 'How m
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand doc" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand doc" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -230,7 +232,7 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -l error-format -
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -246,7 +248,7 @@ complete -c invq -n "__fish_invq_using_subcommand man" -l error-format -d 'How m
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand man" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand man" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -262,5 +264,5 @@ complete -c invq -n "__fish_invq_using_subcommand page" -l error-format -d 'How 
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand page" -l demo -d 'Use the small built-in inventory'
-complete -c invq -n "__fish_invq_using_subcommand page" -l strict -d 'Let any mistake of the inventory stop the query'
+complete -c invq -n "__fish_invq_using_subcommand page" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand page" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -68,6 +68,8 @@ struct Checker<'c> {
     scopes: Scopes,
     diagnostics: Vec<Diagnostic>,
     names: Vec<NamedString>,
+    /// The named filters of the inventory that have been met.
+    filters: Vec<Name>,
     /// The cluster named by an enclosing `inCluster`.
     cluster: Option<Name>,
     /// How many `optional` are around.
@@ -104,6 +106,7 @@ pub fn program(
         scopes: Scopes::default(),
         diagnostics: Vec::new(),
         names: Vec::new(),
+        filters: Vec::new(),
         cluster: None,
         optional: 0,
         imports: 0,
@@ -139,6 +142,7 @@ pub fn program(
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),
         scheme,
         names: checker.names,
+        filters: checker.filters,
         asks_inventory: checker.asks_inventory,
     })
 }

@@ -169,6 +169,7 @@ impl Checker<'_> {
     /// A named filter of the inventory.
     pub(super) fn named_filter(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
         self.asks_inventory = true;
+        self.filters.push(name.clone());
         (tir::Expr { kind: tir::ExprKind::NamedFilter(name.clone()), span }, Type::Filter)
     }
 

@@ -67,6 +67,28 @@ pub enum Code {
     UnresolvedPath,
     /// A check of a system did not hold.
     CheckFailed,
+    /// A key that the system has given up.
+    OutdatedOption,
+    /// Machines of several clusters have the same name.
+    DuplicateHostName,
+    /// Machines have the same address.
+    DuplicateAddress,
+    /// A system that Walrus has not taken into management.
+    UnadoptedSystem,
+    /// A system in a cloud to which no way leads.
+    UnreachableSystem,
+    /// A role that no machine has.
+    EmptyRole,
+    /// A service that is put on no machine.
+    IdleService,
+    /// Machines that get no service.
+    IdleMachine,
+    /// A role of a module that no instance uses.
+    UnusedRole,
+    /// Tags that select nothing anywhere.
+    UnusedTag,
+    /// A named filter that nothing uses.
+    UnusedFilter,
     /// The inventory has mistakes on which the answer does not depend.
     BrokenInventory,
     /// A name cannot be written in the requested output.
@@ -88,11 +110,13 @@ pub struct CodeEntry {
     pub title: &'static str,
     /// What it means and what to do, in a paragraph.
     pub explanation: &'static str,
-    /// An expression that fails with this code when it is run on the demo inventory; empty where the
-    /// mistake is not made in an expression.
+    /// An expression that fails with this code when it is run on the demo inventory, or whose value is an
+    /// inventory that `invq check` finds it in; empty where neither shows it.
     pub bad: &'static str,
     /// The mended expression; empty likewise.
     pub good: &'static str,
+    /// Whether the examples are inventories, and not queries on the demo inventory.
+    pub of_inventory: bool,
 }
 
 impl Code {
@@ -113,7 +137,10 @@ impl Code {
 }
 
 macro_rules! codes {
-    ($($code:ident $word:literal $title:literal $explanation:literal $bad:literal => $good:literal;)*) => {
+    (@of_inventory) => { false };
+    (@of_inventory in_inventory) => { true };
+    ($($code:ident $word:literal $title:literal $explanation:literal
+        $($place:ident)? $bad:literal => $good:literal;)*) => {
         /// All codes, in the order in which the documentation tells them.
         pub const CODES: &[CodeEntry] = &[$(CodeEntry {
             code: Code::$code,
@@ -122,6 +149,7 @@ macro_rules! codes {
             explanation: $explanation,
             bad: $bad,
             good: $good,
+            of_inventory: codes!(@of_inventory $($place)?),
         },)*];
     };
 }
@@ -194,24 +222,65 @@ codes! {
     InvalidDocument "invalid-document" "the file cannot be read as its format"
         "The text is not valid JSON, YAML or TOML at the marked place; nothing of the file was used." "" => "";
     UnknownDialect "unknown-dialect" "no dialect of inventories has these keys"
-        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `clouds` or `systems` (Walrus). `--from` says it outright." "" => "";
+        "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `clouds` or `systems` (Walrus). `--from` says it outright."
+        in_inventory "{ hosts.jon = { }; }" => "{ inventory.machines.jon = { }; }";
     UnknownOption "unknown-option" "the inventory has a key that its dialect does not know"
-        "Keys are checked as the system itself checks them, so that a misspelt one cannot be ignored without a word." "" => "";
+        "Keys are checked as the system itself checks them, so that a misspelt one cannot be ignored without a word."
+        in_inventory "{ inventory.machines.jon.tgas = [ \"web\" ]; }" => "{ inventory.machines.jon.tags = [ \"web\" ]; }";
     InvalidOption "invalid-option" "a value of the inventory has the wrong type"
-        "The message says what was expected at this key." "" => "";
+        "The message says what was expected at this key."
+        in_inventory "{ inventory.machines.jon.tags = \"web\"; }" => "{ inventory.machines.jon.tags = [ \"web\" ]; }";
     MissingOption "missing-option" "the inventory does not give a value that it must give"
-        "The key named in the message has no default." "" => "";
+        "The key named in the message has no default."
+        in_inventory "{ domain.clusters.lab.machines.jon.system = \"x86_64-linux\"; }" => "{ domain.suffix = \"example.org\"; domain.clusters.lab.machines.jon.system = \"x86_64-linux\"; }";
     Conflict "conflict" "a value is defined twice and differently"
-        "Two files, layers or modules of equal priority define the same value differently; both places are marked." "" => "";
+        "Two files, layers or modules of equal priority define the same value differently; both places are marked. A priority lets one win."
+        in_inventory "{ domain.suffix = \"example.org\"; domain.clusters.lab.machines.jon = { system = \"x86_64-linux\"; nixosModules = [ { a = 1; } { a = 2; } ]; }; }" => "{ domain.suffix = \"example.org\"; domain.clusters.lab.machines.jon = { system = \"x86_64-linux\"; nixosModules = [ { a = 1; } { a = mkForce 2; } ]; }; }";
     InvalidName "invalid-name" "this cannot be a name"
-        "Host names have 1 to 63 letters, digits, `-` and `_`, and begin and end with a letter or digit; a domain is made of such labels with dots between." "" => "";
+        "Host names have 1 to 63 letters, digits, `-` and `_`, and begin and end with a letter or digit; a domain is made of such labels with dots between."
+        in_inventory "{ inventory.meta = { name = \"home\"; domain = \"My Home\"; }; }" => "{ inventory.meta = { name = \"home\"; domain = \"my.home\"; }; }";
     FilterCycle "filter-cycle" "named filters need each other"
-        "A named filter may use others, as long as no one leads back to itself. The message shows the cycle." "" => "";
+        "A named filter may use others, as long as no one leads back to itself, and who is in a role may not depend on who is in a role. The message shows the cycle."
+        in_inventory "{ inventory.machines.jon = { }; inventory.instances.vpn.roles.peer.select = instance \"vpn\"; }" => "{ inventory.machines.jon = { }; inventory.instances.vpn.roles.peer.select = hostname \"jon\"; }";
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
     CheckFailed "check-failed" "a check of the inventory does not hold"
-        "The inventory can be read, and a rule of its own system is not met." "" => "";
+        "The inventory can be read, and a rule of its own system is not met: so many machines must hold a role, or so many instances of a service there may be."
+        in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles.gate = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles.gate.machines.jon = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }";
+    OutdatedOption "outdated-option" "the system has given up this key"
+        "invq reads what older versions of a system wrote; the system's present version refuses the key or warns of it. The help says how one writes it now."
+        in_inventory "{ inventory.meta = { name = \"home\"; tld = \"lan\"; }; }" => "{ inventory.meta = { name = \"home\"; domain = \"lan\"; }; }";
+    DuplicateHostName "duplicate-host-name" "machines of several clusters have the same name"
+        "Their full names differ, and `hostname` in a query means all of them. Where people and tools use the short name alone, they reach one of the machines and believe it is the other. A warning."
+        in_inventory "{ domain.suffix = \"example.org\"; domain.clusters.lab.machines.jon.system = \"x86_64-linux\"; domain.clusters.prod.machines.jon.system = \"x86_64-linux\"; }" => "{ domain.suffix = \"example.org\"; domain.clusters.lab.machines.jon.system = \"x86_64-linux\"; domain.clusters.prod.machines.sara.system = \"x86_64-linux\"; }";
+    DuplicateAddress "duplicate-address" "machines have the same address"
+        "Two machines of one cluster have an address in common, or two machines anywhere have one that is reached from everywhere. Private addresses may be used again in another cluster, and those of a machine for itself (`127.0.0.1`, `fe80::1`) everywhere. A warning."
+        in_inventory "{ inventory.machines.jon.ips.eth0 = [ \"10.0.0.1\" ]; inventory.machines.sara.ips.eth0 = [ \"10.0.0.1\" ]; }" => "{ inventory.machines.jon.ips.eth0 = [ \"10.0.0.1\" ]; inventory.machines.sara.ips.eth0 = [ \"10.0.0.2\" ]; }";
+    UnadoptedSystem "unadopted-system" "the system is not adopted"
+        "Walrus sets up what it has adopted; the inventory says of this system that it has not, or does not say. A warning."
+        in_inventory "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; }; clouds.lab = { }; }" => "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; adopted = true; }; clouds.lab = { }; }";
+    UnreachableSystem "unreachable-system" "no way leads to the system's cloud"
+        "Several clouds have systems, and this system's cloud neither reaches one of them nor is reached from one. A warning."
+        in_inventory "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; adopted = true; }; systems.sara = { ip = \"10.0.0.2\"; cloud = \"prod\"; auth = \"key\"; adopted = true; }; clouds = { lab = { }; prod = { }; }; }" => "{ systems.jon = { ip = \"10.0.0.1\"; cloud = \"lab\"; auth = \"key\"; adopted = true; }; systems.sara = { ip = \"10.0.0.2\"; cloud = \"prod\"; auth = \"key\"; adopted = true; }; clouds = { lab.reaches = [ \"prod\" ]; prod = { }; }; }";
+    EmptyRole "empty-role" "no machine has the role"
+        "What selects the role's machines selects none: a warning. A role that selects none on purpose, because nothing is written, is a hint. A tag that no machine carries, and a machine that is not there, are told as such."
+        in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles = { peer.machines.jon = { }; gate.select = glob \"gate*\"; }; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles = { peer.machines.jon = { }; gate.select = glob \"j*\"; }; }; }";
+    IdleService "idle-service" "the service is put on no machine"
+        "An instance of a service gives no machine anything: its selectors, or all its roles, select none. A warning; a hint where nothing is written that could select."
+        in_inventory "{ inventory = { machines.jon = { }; instances.vpn = { }; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles.peer.machines.jon = { }; }; }";
+    IdleMachine "idle-machine" "machines get no service"
+        "The inventory has services, and none of them is put on these machines. A hint, told once for each cluster."
+        in_inventory "{ inventory = { machines = { jon = { }; sara = { }; }; instances.vpn.roles.peer.machines.jon = { }; }; }" => "{ inventory = { machines = { jon = { }; sara = { }; }; instances.vpn.roles.peer.tags.all = { }; }; }";
+    UnusedRole "unused-role" "no instance uses a role of the module"
+        "A module that is declared beside the inventory has a role that no instance of it names. A hint."
+        in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles.peer.machines.jon = { }; }; modules.\"<clan-core>\".vpn.roles = { peer = { }; gate = { }; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles = { peer.machines.jon = { }; gate.machines.jon = { }; }; }; modules.\"<clan-core>\".vpn.roles = { peer = { }; gate = { }; }; }";
+    UnusedTag "unused-tag" "no role and no filter of the inventory uses the tags"
+        "Tags that select nothing in the inventory may be meant for queries, or be misspelt. A hint, told once for all of them; inventories without services are left alone."
+        in_inventory "{ inventory = { machines.jon.tags = [ \"bakcup\" ]; instances.borg.roles.client.machines.jon = { }; }; }" => "{ inventory = { machines.jon.tags = [ \"backup\" ]; instances.borg.roles.client.tags.backup = { }; }; }";
+    UnusedFilter "unused-filter" "nothing in the inventory uses the named filter"
+        "A named filter may be meant for queries, or be left over. A hint; inventories without services are left alone."
+        in_inventory "{ inventory = { machines.jon = { }; instances.borg.roles.client.machines.jon = { }; }; filters.laptops = hostname \"jon\"; }" => "{ inventory = { machines.jon = { }; instances.borg.roles.client.select = filters.laptops; }; filters.laptops = hostname \"jon\"; }";
     BrokenInventory "broken-inventory" "the inventory has mistakes"
         "A mistake belongs to the machine, service, instance or role in which it stands, and stops the queries that need that part, with its own message. The answer at hand needs none of these parts. `invq check` lists all mistakes." "" => "";
     UnprintableName "unprintable-name" "the name cannot be written in this output"

@@ -13,6 +13,8 @@ use crate::text::{Source, Span};
 /// How much a mistake matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Told to who asks for everything that there is to say.
+    Hint,
     /// Told, and nothing else happens.
     Warning,
     /// The part in which it stands cannot be used.
@@ -20,9 +22,10 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word in messages: `error` or `warning`.
+    /// The word in messages: `error`, `warning` or `hint`.
     pub fn word(self) -> &'static str {
         match self {
+            Severity::Hint => "hint",
             Severity::Warning => "warning",
             Severity::Error => "error",
         }
@@ -70,6 +73,11 @@ impl Diagnostic {
     /// A warning without a place yet.
     pub fn warning(code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, message) }
+    }
+
+    /// A hint without a place yet.
+    pub fn hint(code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic { severity: Severity::Hint, ..Diagnostic::error(code, message) }
     }
 
     /// Adds a place; the first one added is where the mistake is.

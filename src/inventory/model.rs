@@ -366,14 +366,16 @@ pub struct NamedFilter {
     pub spot: Spot,
 }
 
-/// A check of the system itself that does not hold.
+/// A check that does not hold: of the system itself, or one of invq's own.
 #[derive(Debug, Clone)]
 pub struct Check {
+    /// [`Code::CheckFailed`](crate::diagnostic::Code::CheckFailed) for the system's own.
+    pub code: crate::diagnostic::Code,
     /// Which check.
     pub id: String,
     /// What does not hold.
     pub message: String,
-    /// `error` or `warning`.
+    /// How much it matters.
     pub severity: crate::diagnostic::Severity,
     /// Where.
     pub spot: Option<Spot>,

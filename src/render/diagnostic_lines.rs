@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::escape::visible;
-use super::places::{Places, clamped};
-use crate::diagnostic::{Diagnostic, Label};
-use crate::text::Position;
+use super::places::{Places, Spot};
+use crate::diagnostic::Diagnostic;
 
 /// Writes `file:line:column: severity[code]: message` for each mistake; one without a place begins
 /// with its severity.
@@ -69,23 +68,6 @@ fn object(diagnostic: &Diagnostic, places: &mut Places) -> Value {
     }
     put("labels", labels.into());
     Value::Object(object)
-}
-
-/// A place as people count: in the file, from 1.
-struct Spot {
-    file: String,
-    start: Position,
-    end: Position,
-}
-
-impl Spot {
-    fn of(label: &Label, places: &mut Places) -> Spot {
-        let (source, span) = label.source.locate(clamped(&label.source, label.span));
-        let span = clamped(&source, span);
-        let start = places.position(&source, span.start);
-        let end = places.position(&source, span.end);
-        Spot { file: source.name().to_owned(), start, end }
-    }
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
     let (color, kind) = match diagnostic.severity {
         Severity::Error => (Color::Red, ReportKind::Error),
         Severity::Warning => (Color::Yellow, ReportKind::Warning),
+        Severity::Hint => (Color::Blue, ReportKind::Custom("Hint", Color::Blue)),
     };
     let primary = excerpts.iter().enumerate().find_map(|(index, excerpt)| {
         excerpt
@@ -96,7 +97,11 @@ fn report(diagnostic: &Diagnostic, style: Style) -> io::Result<String> {
     let sources = excerpts.iter().map(|excerpt| ariadne::Source::from(excerpt.text.clone())).collect();
     let mut written = Vec::new();
     builder.finish().write(Excerpts { sources }, &mut written)?;
-    let text = String::from_utf8_lossy(&written);
+    let mut text = String::from_utf8_lossy(&written).into_owned();
+    if !style.colour {
+        // ariadne gives a kind of one's own its colour in any case.
+        text = text.replace("\u{1b}[34m", "").replace("\u{1b}[0m", "");
+    }
     let mut finished = String::with_capacity(text.len());
     for line in fill_in_places(&text, &excerpts).lines() {
         finished.push_str(line.trim_end());

@@ -17,6 +17,7 @@ pub mod nix;
 pub mod pages;
 mod places;
 mod rows;
+mod sarif;
 mod shape;
 #[cfg(feature = "cli")]
 mod table;
@@ -26,6 +27,7 @@ pub use diagnostic_lines::{write_json, write_short};
 #[cfg(feature = "cli")]
 pub use diagnostics::{REPORTS, write_reports};
 pub use escape::visible;
+pub use sarif::write_sarif;
 pub use shape::{SHAPES, Shape, ShapeRow, shape};
 
 /// What the place that text goes to can show.

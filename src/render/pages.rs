@@ -5,7 +5,9 @@ use std::fmt::Write;
 use super::answer::Format;
 use super::shape::SHAPES;
 use crate::builtins;
-use crate::diagnostic::CODES;
+use crate::diagnostic::{CODES, CodeEntry};
+use crate::syntax::{format, parse};
+use crate::text::Source;
 
 /// The line under a generated page's title.
 pub const GENERATED: &str = "<!-- Generated: `INVQ_BLESS=1 cargo test generated` writes it anew. -->\n";
@@ -20,11 +22,23 @@ pub fn errors() -> String {
     for entry in CODES {
         let _ = write!(page, "\n## `{}`\n\n*{}*\n\n{}\n", entry.word, entry.title, entry.explanation);
         if !entry.bad.is_empty() {
-            let _ = write!(page, "\nWrong:\n\n```invq\n{}\n```\n", entry.bad);
-            let _ = write!(page, "\nRight:\n\n```invq\n{}\n```\n", entry.good);
+            // A wrong inventory is no block that a test could load.
+            let (wrong, right) =
+                if entry.of_inventory { ("nix", "invq,inventory") } else { ("invq", "invq") };
+            let _ = write!(page, "\nWrong:\n\n```{wrong}\n{}\n```\n", example(entry, entry.bad));
+            let _ = write!(page, "\nRight:\n\n```{right}\n{}\n```\n", example(entry, entry.good));
         }
     }
     page
+}
+
+/// An example of a kind of mistakes as people read it; inventories are long, and stand on several lines.
+pub fn example(entry: &CodeEntry, example: &str) -> String {
+    let parsed = entry.of_inventory.then(|| parse::expression(&Source::new("<example>", example)));
+    match parsed {
+        Some(Ok(expression)) => format::expression(&expression).trim_end().to_owned(),
+        _ => example.to_owned(),
+    }
 }
 
 /// All builtins: `docs/builtins.md`.

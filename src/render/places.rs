@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diagnostic::Label;
 use crate::text::{Position, Source, Span};
 
 /// Finds positions; an offset after the last one asked for in the same text is counted from there.
@@ -29,6 +30,27 @@ impl Places {
         };
         self.last = Some((Arc::clone(source), offset, position));
         position
+    }
+}
+
+/// A place as people count: in the file, from 1.
+pub(super) struct Spot {
+    /// The file's name.
+    pub(super) file: String,
+    /// Where it begins.
+    pub(super) start: Position,
+    /// Behind its last character.
+    pub(super) end: Position,
+}
+
+impl Spot {
+    /// The place of a label, in the file in which its text stands.
+    pub(super) fn of(label: &Label, places: &mut Places) -> Spot {
+        let (source, span) = label.source.locate(clamped(&label.source, label.span));
+        let span = clamped(&source, span);
+        let start = places.position(&source, span.start);
+        let end = places.position(&source, span.end);
+        Spot { file: source.name().to_owned(), start, end }
     }
 }
 

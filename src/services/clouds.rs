@@ -8,10 +8,8 @@ use roaring::RoaringBitmap;
 
 use super::loaded::Loaded;
 use super::records::{machine_list, spot_value, strings};
-use crate::diagnostic::Severity;
 use crate::inventory::clouds::Blocks;
-use crate::inventory::model::{Check, Part, PartKind};
-use crate::text::quoted;
+use crate::inventory::model::{Part, PartKind};
 use crate::value::{Fault, Value};
 
 /// The cloud of every node.
@@ -44,7 +42,7 @@ impl Loaded {
         Ok(self.clouds())
     }
 
-    fn clouds(self: &Arc<Loaded>) -> &Clouds {
+    pub(super) fn clouds(self: &Arc<Loaded>) -> &Clouds {
         self.clouds.get_or_init(|| self.compute_clouds())
     }
 
@@ -104,48 +102,6 @@ impl Loaded {
                 open.remove(*node);
             }
         }
-    }
-
-    /// What speaks against systems that Walrus should take care of.
-    pub(super) fn cloud_checks(self: &Arc<Loaded>) -> Vec<Check> {
-        let model = &self.model;
-        let mut checks = Vec::new();
-        if model.systems_of_clouds.is_empty() || self.clouds_usable().is_err() {
-            return checks;
-        }
-        let clouds = self.clouds();
-        let used: Vec<u32> =
-            (0..).zip(&clouds.nodes).filter(|(_, nodes)| !nodes.is_empty()).map(|(cloud, _)| cloud).collect();
-        let reached: Vec<_> = used.iter().map(|cloud| (*cloud, model.clouds_reached_from(*cloud))).collect();
-        let is_alone = |cloud: u32| {
-            used.len() > 1
-                && reached.iter().all(|(from, reached)| {
-                    *from == cloud && used.iter().all(|to| *to == cloud || !reached.contains_key(to))
-                        || *from != cloud && !reached.contains_key(&cloud)
-                })
-        };
-        let alone: Vec<u32> = used.iter().copied().filter(|cloud| is_alone(*cloud)).collect();
-        for system in &model.systems_of_clouds {
-            let name = quoted(model.nodes.name(system.node));
-            let mut add = |id: &str, message: String| {
-                let spot = model.nodes.spot.get(system.node as usize).copied();
-                checks.push(Check { id: id.to_owned(), message, severity: Severity::Warning, spot });
-            };
-            if !system.adopted {
-                add("adopted", format!("the system {name} is not adopted"));
-            }
-            if let Some(cloud) = system.cloud.filter(|cloud| alone.contains(cloud)) {
-                let cloud = model.clouds.get(cloud as usize).map_or("", |cloud| &*cloud.name);
-                let cloud = quoted(cloud);
-                add(
-                    "reachable",
-                    format!(
-                        "the system {name} is unreachable: no way leads into its cloud {cloud} or out of it"
-                    ),
-                );
-            }
-        }
-        checks
     }
 }
 

@@ -7,7 +7,7 @@
 use serde_json::Value as Json;
 
 use super::members::{Members, Resolved};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Severity};
 use crate::inventory::model::{Check, Instance, Inventory, Service};
 
 /// The checks that do not hold: by service, and for each the number of instances, then its roles by
@@ -49,6 +49,7 @@ impl Counted<'_> {
         };
         let service = self.name();
         checks.push(Check {
+            code: Code::CheckFailed,
             id: format!("{service}-maxInstances"),
             message: format!(
                 "Service '{service}' allows at most {most} instance(s) but {count} are defined."
@@ -76,6 +77,7 @@ impl Counted<'_> {
                     self.current(bounds, &found)
                 };
                 checks.extend(texts.into_iter().map(|(id, message)| Check {
+                    code: Code::CheckFailed,
                     id,
                     message,
                     severity: Severity::Error,

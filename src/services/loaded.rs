@@ -446,15 +446,30 @@ impl Loaded {
         ))
     }
 
-    /// The checks of the system itself that do not hold.
+    /// The checks that do not hold: those of the system itself, then invq's own that are more than hints.
     pub(super) fn checks(self: &Arc<Loaded>) -> Result<&[Check], Fault> {
         if let Some(checks) = self.checks.get() {
             return Ok(checks);
         }
+        let mut checks = self.own_checks()?;
+        let whole = self.broken.is_empty() && self.closures.is_empty();
+        for lint in super::lints::lints(self, whole)? {
+            let Some(severity) = self.severities.of(&lint.diagnostic) else { continue };
+            if severity > Severity::Hint {
+                let code = lint.diagnostic.code;
+                let id = format!("{}-{}", code.word(), lint.subject);
+                let message = lint.diagnostic.message;
+                checks.push(Check { code, id, message, severity, spot: lint.spot });
+            }
+        }
+        Ok(self.checks.get_or_init(|| checks))
+    }
+
+    /// The checks of the system itself that do not hold.
+    pub(super) fn own_checks(self: &Arc<Loaded>) -> Result<Vec<Check>, Fault> {
         let mut checks = self.model.checks.clone();
         checks.extend(super::constraints::checks(&self.model, self.resolved()?));
-        checks.extend(self.cloud_checks());
-        Ok(self.checks.get_or_init(|| checks))
+        Ok(checks)
     }
 
     /// The number of a role among all roles, and back.

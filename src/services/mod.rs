@@ -14,6 +14,7 @@ mod configuration;
 pub mod constraints;
 pub mod fragments;
 mod functions;
+mod lints;
 mod loaded;
 pub mod members;
 mod placements;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::configuration;
+use super::lints::lints;
 use super::loaded::{Loaded, View};
 use super::members::Member;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -28,6 +29,7 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
     found.settings();
     found.machines();
     found.checks();
+    found.lints();
     found.problems
 }
 
@@ -174,8 +176,19 @@ impl Found<'_> {
     /// The checks of the system itself.
     fn checks(&mut self) {
         let loaded = Arc::clone(self.loaded);
-        match loaded.checks() {
+        match loaded.own_checks() {
             Ok(checks) => checks.iter().for_each(|check| self.add(failed(check), check.spot)),
+            Err(fault) => self.add(fault.into_diagnostic(), None),
+        }
+    }
+
+    /// What is hardly meant.
+    fn lints(&mut self) {
+        let loaded = Arc::clone(self.loaded);
+        let known = loaded.model.mistakes.iter().map(|mistake| &mistake.diagnostic);
+        let whole = known.chain(&self.problems).all(|mistake| mistake.severity < Severity::Error);
+        match lints(&loaded, whole) {
+            Ok(found) => found.into_iter().for_each(|lint| self.add(lint.diagnostic, lint.spot)),
             Err(fault) => self.add(fault.into_diagnostic(), None),
         }
     }
@@ -185,9 +198,6 @@ impl Found<'_> {
 fn failed(check: &Check) -> Diagnostic {
     // The system's own words may have several lines; the first says what it is about.
     let message = check.message.lines().next().unwrap_or_default().trim_end_matches(['.', ':']);
-    let diagnostic = match check.severity {
-        Severity::Error => Diagnostic::error(Code::CheckFailed, message),
-        Severity::Warning => Diagnostic::warning(Code::CheckFailed, message),
-    };
-    diagnostic.help(format!("it is the check `{}`", check.id))
+    let diagnostic = Diagnostic::error(Code::CheckFailed, message);
+    Diagnostic { severity: check.severity, ..diagnostic }.help(format!("it is the check `{}`", check.id))
 }

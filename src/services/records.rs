@@ -322,6 +322,7 @@ fn check(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, Fau
         "message" => Value::string(&check.message),
         "severity" => Value::string(check.severity.word()),
         // What Clan's own checks give has no place either; their messages name the role.
+        "source" if check.code != Code::CheckFailed => return Ok(spot_value(loaded, check.spot)),
         _ => return Ok(None),
     }))
 }

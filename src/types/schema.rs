@@ -112,7 +112,7 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
         Named::Check => fields! {
             "id": "String" "which check";
             "message": "String" "what does not hold";
-            "severity": "String" "`error` or `warning`";
+            "severity": "String" "`error` or `warning`; hints are told by `invq check` alone";
             "source?": SOURCE "where";
         },
     }

@@ -216,7 +216,12 @@ impl Root {
         (Root::Groups, "groups", "{ _ : [Machine] }", "the groups by name"),
         (Root::Tags, "tags", "{ _ : [Machine] }", "the machines of each tag"),
         (Root::Meta, "meta", "Any", "what the inventory says about itself"),
-        (Root::Checks, "checks", "[Check]", "the inventory's own checks that do not hold"),
+        (
+            Root::Checks,
+            "checks",
+            "[Check]",
+            "checks that do not hold: the system's own, and invq's that are more than hints",
+        ),
         (Root::Config, "config", "Any", "the inventory in ClusterConfig's form, as filters get it"),
         (Root::Inventory, "inventory", "Any", "the documents as they were loaded"),
         (Root::ClusterInfo, "clusterInfo", "Any", "the view that ClusterConfig's own tool prints"),
@@ -326,6 +331,8 @@ pub struct Program {
     pub scheme: super::Scheme,
     /// Names in strings that must exist in the inventory.
     pub names: Vec<NamedString>,
+    /// The named filters of the inventory that it uses, as often as it does.
+    pub filters: Vec<Name>,
     /// Whether it asks about an inventory: by a collection, or by a filter.
     pub asks_inventory: bool,
 }

@@ -13,7 +13,7 @@ use invq::render;
 use invq::text::did_you_mean;
 use invq::{Engine, Limits, Severities};
 
-use crate::console::{Colour, ErrorFormat};
+use crate::console::{Colour, ErrorFormat, ReportFormat};
 use crate::interrupt;
 use crate::pages::Page;
 
@@ -98,7 +98,7 @@ pub(crate) struct Shared {
     /// System whose inventory it is, where its keys do not say
     #[arg(long, value_name = "DIALECT", global = true, help_heading = "Inventory", value_parser = dialects())]
     pub(crate) from: Option<Dialect>,
-    /// Let any mistake of the inventory stop the query
+    /// Let any mistake of the inventory stop the query; for `check`, warnings fail too
     #[arg(long, global = true, help_heading = "Inventory")]
     pub(crate) strict: bool,
     /// Do not mention mistakes of this kind
@@ -209,7 +209,7 @@ pub(crate) enum Command {
         inventories: Vec<PathBuf>,
         /// How mistakes are written to standard output
         #[arg(long, value_name = "FORMAT", default_value = "human")]
-        format: ErrorFormat,
+        format: ReportFormat,
     },
     /// Tell why a machine gets a service or matches a filter, or why not
     Why {

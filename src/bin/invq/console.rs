@@ -35,6 +35,20 @@ pub(crate) enum ErrorFormat {
     Short,
 }
 
+/// How `invq check` writes what it finds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// Reports that show the text
+    #[default]
+    Human,
+    /// A JSON object per line
+    Json,
+    /// `file:line:column: severity[code]: message`
+    Short,
+    /// One SARIF 2.1.0 document, for CI systems and editors
+    Sarif,
+}
+
 impl ErrorFormat {
     /// The format that arguments ask for, also where they are wrong in other ways.
     pub(crate) fn wished(arguments: &[OsString]) -> ErrorFormat {
@@ -108,6 +122,7 @@ impl Console {
                 let word = match diagnostic.severity {
                     Severity::Warning => "Warning",
                     Severity::Error => "Error",
+                    Severity::Hint => "Hint",
                 };
                 let help = diagnostic.help.as_deref().map_or(String::new(), |help| format!("; {help}"));
                 let line = format!("{}{help}", diagnostic.message);

@@ -127,7 +127,7 @@ fn deprecated(report: &mut Report<'_>, layer: Node<'_>) {
         return;
     };
     let written = value.as_str().unwrap_or_default();
-    let diagnostic = Diagnostic::warning(Code::InvalidOption, "`meta.tld` is the old name of `meta.domain`");
+    let diagnostic = Diagnostic::warning(Code::OutdatedOption, "`meta.tld` is the old name of `meta.domain`");
     let diagnostic = report
         .label(diagnostic, key_spot(&key, value), "")
         .help(format!("write `meta.domain = \"{written}\"`"));

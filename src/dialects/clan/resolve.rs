@@ -227,6 +227,43 @@ fn known_names<'n>(intro: &str, names: impl Iterator<Item = &'n Name>) -> Option
     (!names.is_empty()).then(|| format!("{intro} {}", list_and(&names)))
 }
 
+/// Whether a name is what templates have where one of one's own belongs: `__YOUR_CONTROLLER__`,
+/// `<machine>`, `{{ host }}`, `my-machine-name`.
+fn is_placeholder(name: &str) -> bool {
+    let fenced = |open: &str, close: &str| {
+        name.strip_prefix(open)
+            .and_then(|rest| rest.strip_suffix(close))
+            .is_some_and(|inner| !inner.is_empty())
+    };
+    let fences = [("__", "__"), ("<", ">"), ("{{", "}}"), ("${", "}"), ("@", "@"), ("%", "%"), ("[", "]")];
+    let folded = name.to_ascii_lowercase();
+    let mut words = folded.split(|next: char| !next.is_ascii_alphanumeric());
+    fences.iter().any(|(open, close)| fenced(open, close))
+        || words.any(|word| {
+            matches!(
+                word,
+                "your"
+                    | "yourmachine"
+                    | "yourhost"
+                    | "changeme"
+                    | "replaceme"
+                    | "placeholder"
+                    | "todo"
+                    | "fixme"
+            )
+        })
+        || [
+            "change-me",
+            "change_me",
+            "replace-me",
+            "replace_me",
+            "machine-name",
+            "machine_name",
+            "my-machine",
+        ]
+        .contains(&folded.as_str())
+}
+
 /// How many unknown names get a suggestion; looking for near names goes through all machines.
 const SUGGESTION_LIMIT: usize = 50;
 
@@ -344,6 +381,13 @@ impl Names<'_, '_> {
                 ),
                 Some(_) => format!("{} is a tag: write it in `tags` instead of `machines`", quoted(wanted)),
             }
+        } else if is_placeholder(wanted) {
+            let meant = self.machines.names().next().unwrap_or("my-machine");
+            let entry = match instance.key.0 {
+                None => notation.entry(meant, &json!({})),
+                Some(_) => notation.value(&json!(meant)),
+            };
+            format!("it is a placeholder: write the machine that is meant, such as `{entry}`, or remove it")
         } else {
             near().unwrap_or_else(|| {
                 let edit = empty_entry(notation, "machines", wanted);

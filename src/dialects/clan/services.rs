@@ -14,6 +14,7 @@ use super::layers;
 use super::outer::Layer;
 use super::place::{Path, edit, is_object, is_string_or_null, key_spot, name};
 use super::report::{InstanceKey, Owner, Report};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
 
@@ -31,6 +32,7 @@ pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMa
             report.wrong_type(&Owner::Everything, path, "an object by service name", services);
             continue;
         }
+        outdated(report, services);
         for (module, of_module) in report.entries(|| Owner::Everything, services) {
             let path = path.below(&module.text);
             if !is_object(of_module) {
@@ -48,6 +50,24 @@ pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMa
         }
     }
     instances
+}
+
+/// Clan has given up the older API, and refuses inventories that use it.
+fn outdated(report: &mut Report<'_>, services: Node<'_>) {
+    let mut instances = services.entries().flat_map(|(module, of_module)| {
+        of_module.entries().map(move |(key, _)| (module.text.to_string(), key.text.to_string()))
+    });
+    let help = match instances.next() {
+        Some((module, key)) => {
+            let instance = json!({ "module": { "name": module }, "roles": {} });
+            let edit = services.document().notation().entry(&format!("{module}-{key}"), &instance);
+            format!("write each as an instance: `{edit}` in `instances`")
+        }
+        None => "remove it".to_owned(),
+    };
+    let diagnostic = Diagnostic::hint(Code::OutdatedOption, "Clan has given up `services` for `instances`");
+    let diagnostic = report.label(diagnostic, services.spot(), "").help(help);
+    report.add(&Owner::Nothing, diagnostic);
 }
 
 fn read_instance<'d>(report: &mut Report<'d>, path: Path<'_>, instance: &mut Instance<'d>, entry: Node<'d>) {

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::diagnostic::Code;
+use crate::diagnostic::Severity;
 use crate::text::Source;
 use crate::{Engine, Format, Input, Inventory, Severities};
 
@@ -87,6 +88,7 @@ fn problems(role: &str) -> String {
     let problems = inventory.check();
     problems
         .iter()
+        .filter(|problem| problem.severity > Severity::Hint)
         .map(|problem| format!("{}: {}", problem.code.word(), problem.message))
         .collect::<Vec<_>>()
         .join("\n")

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use invq::diagnostic::{CODES, Code, CodeEntry};
+use invq::render::pages;
 use invq::text::{did_you_mean, quoted};
 
 use super::{print, wrong_usage};
@@ -39,7 +40,9 @@ fn explain(entry: &CodeEntry, width: usize, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "{}: {}\n", entry.word, entry.title)?;
     write_wrapped(entry.explanation, width, out)?;
     if !entry.bad.is_empty() {
-        writeln!(out, "\nWrong:\n    {}\nRight:\n    {}", entry.bad, entry.good)?;
+        let what = if entry.of_inventory { ", as an inventory" } else { "" };
+        let shown = |example| pages::example(entry, example).trim_end().replace('\n', "\n    ");
+        writeln!(out, "\nWrong{what}:\n    {}\nRight:\n    {}", shown(entry.bad), shown(entry.good))?;
     }
     Ok(())
 }

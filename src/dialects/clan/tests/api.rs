@@ -1,6 +1,6 @@
 //! Mistakes in instances, services and declared modules.
 
-use super::mistakes;
+use super::{all_mistakes, mistakes};
 
 #[test]
 fn mistakes_in_instances() {
@@ -279,5 +279,16 @@ fn mistakes_in_modules() {
       @clan.json:1:51 1
     error[invalid-option]: expected a whole number as `modules.self.B.manifest.constraints.maxInstances`, found a string (service self-B)
       @clan.json:1:101 "1"
+    "#);
+}
+
+#[test]
+fn the_older_api_is_told_to_be_so() {
+    let layer = r#"{ "meta": { "name": "c" }, "machines": { "jon": {} },
+      "services": { "borgbackup": { "home": { "roles": { "client": { "machines": ["jon"] } } } } } }"#;
+    insta::assert_snapshot!(all_mistakes(&[layer]), @r#"
+    hint[outdated-option]: Clan has given up `services` for `instances` (nothing)
+      @clan.json:2:19 { "borgbackup": { "home": { "roles": { "client": { "machines": ["jon"] } } } } }
+      help: write each as an instance: `"borgbackup-home": { "module": { "name": "borgbackup" }, "roles": {} }` in `instances`
     "#);
 }

@@ -97,12 +97,12 @@ fn mistakes_in_meta() {
     error[invalid-name]: expected a top-level domain as `meta.tld`, found `Lan` (meta)
       @clan.json:1:33 "Lan"
       help: use lower-case letters
-    warning[invalid-option]: `meta.tld` is the old name of `meta.domain` (nothing)
+    warning[outdated-option]: `meta.tld` is the old name of `meta.domain` (nothing)
       @clan.json:1:26 "tld"
       help: write `meta.domain = "Lan"`
     "#);
     insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": { "name": "c", "tld": "lan" } }"#]), @r#"
-    warning[invalid-option]: `meta.tld` is the old name of `meta.domain` (nothing)
+    warning[outdated-option]: `meta.tld` is the old name of `meta.domain` (nothing)
       @clan.json:1:26 "tld"
       help: write `meta.domain = "lan"`
     "#);

@@ -1,5 +1,6 @@
 //! Tests of the reader as a whole, and what they share.
 
+use crate::diagnostic::Severity;
 use crate::dialects::clan;
 use crate::inventory::document::Document;
 use crate::inventory::draft::Draft;
@@ -23,10 +24,10 @@ fn load(layers: &[&str]) -> Inventory {
     draft.finish()
 }
 
-/// All mistakes but those about `meta`, since hardly any text here has one.
+/// All mistakes but hints and those about `meta`, since hardly any text here has one.
 fn mistakes(layers: &[&str]) -> String {
     let inventory = load(layers);
-    show(&inventory, |mistake| mistake.part != Part::Meta)
+    show(&inventory, |mistake| mistake.part != Part::Meta && mistake.diagnostic.severity > Severity::Hint)
 }
 
 fn all_mistakes(layers: &[&str]) -> String {
