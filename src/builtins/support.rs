@@ -1,7 +1,7 @@
 //! What the implementations of several subjects need.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::value::{Evaluator, Fault, Name, Thunk, Value};
+use crate::value::{Evaluator, Fault, Name, Thunk, Value, meter};
 
 /// What builtins give back.
 pub(super) type Answer = Result<Value, Fault>;
@@ -44,6 +44,11 @@ pub(super) fn room(evaluator: &mut dyn Evaluator, elements: usize) -> Result<(),
     evaluator.reserve(elements.saturating_mul(size_of::<Value>()))
 }
 
+/// Checks that a text of so many bytes may still be made: it is built first, and then copied into its value.
+pub(super) fn text_room(evaluator: &mut dyn Evaluator, bytes: usize) -> Result<(), Fault> {
+    evaluator.reserve(bytes.saturating_mul(2))
+}
+
 /// A text that may be long, checked against the limit of memory.
 pub(super) fn long_text(evaluator: &mut dyn Evaluator, text: &str) -> Answer {
     evaluator.reserve(text.len())?;
@@ -52,7 +57,12 @@ pub(super) fn long_text(evaluator: &mut dyn Evaluator, text: &str) -> Answer {
 
 /// A list of strings.
 pub(super) fn text_list<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Value {
-    Value::list(texts.into_iter().map(Value::string).collect())
+    let text = |text: S| {
+        let text = Name::from(text.as_ref());
+        meter::each_text(&text);
+        Value::String(text)
+    };
+    Value::list(texts.into_iter().map(text).collect())
 }
 
 /// A value that makes no sense, with an edit that does.

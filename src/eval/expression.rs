@@ -9,6 +9,9 @@ use crate::text::quoted;
 use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
 use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
+/// Texts that are longer are checked against the limit of memory before they are made.
+const LONG_TEXT: usize = 1 << 16;
+
 impl Evaluation<'_> {
     pub(super) fn local(&self, slot: u32, frame: &Frame<'_>) -> Value {
         self.stack.get(frame.base + slot as usize).cloned().unwrap_or(Value::Null)
@@ -308,7 +311,7 @@ impl Evaluation<'_> {
         let mut text = String::new();
         for part in parts {
             match self.eval(part, frame)? {
-                Value::String(piece) => text.push_str(&piece),
+                Value::String(piece) => self.append(&mut text, &piece)?,
                 other => {
                     let message = format!("expected a string inside `${{}}`, found {}", other.describe());
                     let diagnostic = Diagnostic::error(Code::TypeMismatch, message)
@@ -321,9 +324,19 @@ impl Evaluation<'_> {
         self.text(text)
     }
 
+    /// Adds to a text that is being made. It is there twice once it is a value, since that has a copy.
+    pub(super) fn append(&mut self, text: &mut String, more: &str) -> Result<(), Fault> {
+        let length = text.len() + more.len();
+        if length > LONG_TEXT {
+            self.meter.memory(2 * length)?;
+        }
+        text.push_str(more);
+        Ok(())
+    }
+
     /// A text that was just made, counted against the memory limit.
     pub(super) fn text(&mut self, text: String) -> Result<Value, Fault> {
-        self.meter.memory(if text.len() > 1 << 16 { text.len() } else { 0 })?;
+        self.meter.memory(if text.len() > LONG_TEXT { text.len() } else { 0 })?;
         self.meter.work(text.len())?;
         let text: Name = text.into();
         crate::value::meter::text(&text);

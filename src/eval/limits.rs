@@ -154,6 +154,13 @@ impl Drop for Meter {
     }
 }
 
+impl Drop for Budget {
+    fn drop(&mut self) {
+        // What is only remembered for counting goes with the evaluation.
+        meter::sweep();
+    }
+}
+
 impl Budget {
     fn memory(&self, more: usize) -> Result<(), Fault> {
         let over =

@@ -33,12 +33,12 @@ impl Evaluation<'_> {
                     place = place.to(operand.span);
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
-                        let mut joined = String::with_capacity(text.len() + more.len());
-                        joined.push_str(text);
-                        joined.push_str(more);
+                        let mut joined = String::new();
+                        self.append(&mut joined, text)?;
+                        self.append(&mut joined, more)?;
                         while let Some((Op::Add, next)) = operands.peek() {
                             match self.eval(next, frame)? {
-                                Value::String(more) => joined.push_str(&more),
+                                Value::String(more) => self.append(&mut joined, &more)?,
                                 other => {
                                     return Err(self.unfit(Op::Add, "a string", &other, next.span, frame));
                                 }

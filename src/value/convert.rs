@@ -90,7 +90,7 @@ pub fn from_json(data: &serde_json::Value) -> Value {
 /// too deeply or is too large.
 pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_json::Value, Fault> {
     let (depth, bytes) = (evaluator.limits().document_depth, evaluator.limits().answer);
-    let mut left = Left { depth, bytes };
+    let mut left = Left { depth, bytes, whole: bytes, reserved: RESERVE_EVERY };
     to_json_at(evaluator, value, &mut left)
 }
 
@@ -99,13 +99,26 @@ pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_jso
 struct Left {
     depth: usize,
     bytes: usize,
+    /// The bytes at the beginning.
+    whole: usize,
+    /// How much may be written until the limit of memory is asked again.
+    reserved: usize,
 }
+
+/// How many bytes are written between looks at the limit of memory.
+const RESERVE_EVERY: usize = 1 << 20;
 
 impl Left {
     fn take(&mut self, evaluator: &mut dyn Evaluator, bytes: usize) -> Result<(), Fault> {
         match self.bytes.checked_sub(bytes) {
             Some(left) => {
                 self.bytes = left;
+                // What is written out is there besides the values, and once more as text.
+                let written = self.whole - left;
+                if written > self.reserved {
+                    evaluator.reserve(2 * written)?;
+                    self.reserved = written + RESERVE_EVERY;
+                }
                 evaluator.work(bytes)
             }
             None => {

@@ -98,7 +98,9 @@ pub struct Entity {
 impl Value {
     /// A text.
     pub fn string(text: impl AsRef<str>) -> Value {
-        Value::String(Arc::from(text.as_ref()))
+        let text = Arc::from(text.as_ref());
+        meter::text(&text);
+        Value::String(text)
     }
 
     /// A list.

@@ -7,11 +7,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use invq::{Format, Limit};
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
 use invq::syntax::format;
 use invq::text::{Source, quoted};
+use invq::{Format, Limit};
 
 use super::print;
 use crate::args::{Query, Shared};
