@@ -72,7 +72,7 @@ pub mod value;
 
 pub use engine::{
     Answer, Arguments, Defined, Difference, Engine, Explanation, Format, Input, Inventory, Link, Located,
-    MachineChange, Membership, Query, Reach, Severities, Sources,
+    MachineChange, Membership, Query, Reach, Session, Severities, Sources,
 };
 pub use limits::{Limit, Limits, Watch};
 

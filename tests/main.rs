@@ -29,6 +29,7 @@ mod properties;
 mod render;
 mod repository;
 mod robustness;
+mod session;
 mod shared;
 mod support;
 mod tables;

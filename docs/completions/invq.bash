@@ -53,7 +53,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

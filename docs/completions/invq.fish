@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_invq_global_optspecs
-    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
+    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet keep-going no-hint limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
 end
 
 function __fish_invq_needs_command
@@ -68,6 +68,8 @@ complete -c invq -n "__fish_invq_needs_command" -s c -l compact -d 'Write JSON o
 complete -c invq -n "__fish_invq_needs_command" -s n -l no-newline -d 'Do not end the last line'
 complete -c invq -n "__fish_invq_needs_command" -s e -l exit-status -d 'Exit with 1 where the answer is empty, null or false'
 complete -c invq -n "__fish_invq_needs_command" -s q -l quiet -d 'Write nothing; the exit status tells, as with -e'
+complete -c invq -n "__fish_invq_needs_command" -l keep-going -d 'Do not stop at the first mistake of lines from standard input'
+complete -c invq -n "__fish_invq_needs_command" -l no-hint -d 'Plain typing: no hints, colours or underlines in the line'
 complete -c invq -n "__fish_invq_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_needs_command" -s V -l version -d 'Print version'
 complete -c invq -n "__fish_invq_needs_command" -a "check" -d 'List every mistake of an inventory'

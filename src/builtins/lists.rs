@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::support::{Answer, holds, later, later_with, room, thrown};
+use super::support::{Answer, holds, later, later_with, room, room_later, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, List, Name, Value, equal};
 
@@ -11,7 +11,11 @@ table! {
         "what a function gives for each element"
         "The results are computed when they are needed."
         { "map (x: x * 2) [ 1 2 3 ]" => "[2,4,6]" "map (m: m.name) [ ]" => "[]" }
-        |ev, function, list| Ok(Value::list(ev.list(list)?.iter().map(|item| later(function, item)).collect()));
+        |ev, function, list| {
+            let list = ev.list(list)?;
+            room_later(ev, list.len())?;
+            Ok(Value::list(list.iter().map(|item| later(function, item)).collect()))
+        };
     "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]"
         "the elements for which a predicate holds"
         "To ask a list of machines by a filter of the inventory, ask the filter itself: `tag \"web\" && system \"x86_64-linux\"`."
@@ -142,6 +146,7 @@ table! {
             if length < 0 {
                 return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")));
             }
+            room_later(ev, usize::try_from(length).unwrap_or(usize::MAX))?;
             counted(ev, 0, length, |index| later(function, &Value::Int(index)))
         };
     "range" ["bare" "lib" "lib.lists"] "Int -> Int -> [Int]"

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::posix;
-use super::support::text_list;
+use super::support::{counted_text, room, text_list};
 use crate::value::Value;
 
 table! {
@@ -30,7 +30,10 @@ table! {
                 ev.step()?;
                 // Each search for the longest match may come to the end of the text.
                 ev.work((text.len() - end) / 8)?;
-                parts.push(Value::string(text.get(end..place.start).unwrap_or("")));
+                if parts.len() % 1024 == 0 {
+                    room(ev, 3 * parts.len())?;
+                }
+                parts.push(counted_text(text.get(end..place.start).unwrap_or("")));
                 parts.push(groups(found));
                 end = place.end;
                 let next = || text.get(end..)?.chars().next().map(|next| end + next.len_utf8());
@@ -95,7 +98,7 @@ const SPECIAL: &str = "\\[{()^$?*+|.";
 
 /// The groups of a match.
 fn groups(groups: Vec<Option<&str>>) -> Value {
-    Value::list(groups.into_iter().map(|group| group.map_or(Value::Null, Value::string)).collect())
+    Value::list(groups.into_iter().map(|group| group.map_or(Value::Null, counted_text)).collect())
 }
 
 /// The parts of a version: runs of digits, and runs of what is neither a digit nor `.` nor `-`.

@@ -3,7 +3,7 @@
 //! Lengths and places count bytes, as in Nix; a place inside a character is the place before it, so that
 //! no character is ever torn apart.
 
-use super::support::{Answer, long_text, room, text_list, text_room, texts, thrown};
+use super::support::{Answer, long_text, many_texts, text_room, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Name, Value};
 
@@ -62,7 +62,8 @@ table! {
         ""
         { "lib.stringAsChars (c: if c == \"a\" then \"i\" else c) \"nax\"" => "\"nix\"" "lib.stringAsChars (c: c + c) \"ab\"" => "\"aabb\"" }
         |ev, function, text| {
-            let characters = text_list(ev.string(text)?.chars().map(String::from));
+            let text = ev.string(text)?;
+            let characters = many_texts(ev, text.chars().map(String::from))?;
             join_mapped(ev, "", function, &characters, false)
         };
     "intersperse" ["lib" "lib.strings"] "a -> [a] -> [a]"
@@ -100,7 +101,10 @@ table! {
         "the characters of a text"
         "Whole characters, where nixpkgs gives bytes."
         { "stringToCharacters \"abc\"" => "[\"a\",\"b\",\"c\"]" "stringToCharacters \"\"" => "[]" }
-        |ev, text| Ok(text_list(ev.string(text)?.chars().map(String::from)));
+        |ev, text| {
+            let text = ev.string(text)?;
+            many_texts(ev, text.chars().map(String::from))
+        };
     "hasPrefix" ["bare" "lib" "lib.strings"] "String -> String -> Bool"
         "whether a text begins with another"
         "What it begins with comes first: `hasPrefix \"web\" name`."
@@ -138,16 +142,7 @@ table! {
         { "splitString \".\" \"a.b.c\"" => "[\"a\",\"b\",\"c\"]" "splitString \".\" \"a\"" => "[\"a\"]" }
         |ev, separator, text| {
             let (separator, text) = (ev.string(separator)?, ev.string(text)?);
-            let mut parts = Vec::new();
-            for part in text.split(&*separator) {
-                // A text that falls into characters is many times as large.
-                if parts.len() % 1024 == 0 {
-                    room(ev, 3 * parts.len())?;
-                }
-                ev.step()?;
-                parts.push(Value::string(part));
-            }
-            Ok(Value::list(parts))
+            many_texts(ev, text.split(&*separator))
         };
     "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String"
         "a text with texts replaced by others, in one pass from left to right"

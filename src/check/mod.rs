@@ -11,6 +11,7 @@ mod foreign;
 mod modules;
 pub mod names;
 mod operators;
+mod probe;
 mod references;
 mod report;
 mod scope;
@@ -20,6 +21,7 @@ mod variables;
 
 use std::sync::Arc;
 
+pub use probe::{Found, Probed, probe};
 pub use types::{closure_type, may_be_function};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -80,10 +82,34 @@ struct Checker<'c> {
     imported: u32,
     /// Whether a collection of the inventory or a filter has been met.
     asks_inventory: bool,
+    /// A name about which somebody wants to know what could stand there.
+    probe: Option<probe::Probe>,
     /// How many expressions are checked until the next look at what stops it.
     until_look: u32,
     /// Why it stops.
     stopped: Option<Diagnostic>,
+}
+
+impl<'c> Checker<'c> {
+    fn new(source: &Arc<Source>, context: &'c Context<'c>) -> Checker<'c> {
+        Checker {
+            context,
+            source: Arc::clone(source),
+            table: Table::new(source.text().len()),
+            scopes: Scopes::default(),
+            diagnostics: Vec::new(),
+            names: Vec::new(),
+            filters: Vec::new(),
+            cluster: None,
+            optional: 0,
+            imports: 0,
+            imported: 0,
+            asks_inventory: false,
+            probe: None,
+            until_look: LOOK_EVERY,
+            stopped: None,
+        }
+    }
 }
 
 /// How many expressions are checked between looks at the time and an interruption.
@@ -99,22 +125,7 @@ pub fn program(
     expected: Option<&Scheme>,
     context: &Context<'_>,
 ) -> Result<Program, Vec<Diagnostic>> {
-    let mut checker = Checker {
-        context,
-        source: Arc::clone(source),
-        table: Table::new(source.text().len()),
-        scopes: Scopes::default(),
-        diagnostics: Vec::new(),
-        names: Vec::new(),
-        filters: Vec::new(),
-        cluster: None,
-        optional: 0,
-        imports: 0,
-        imported: 0,
-        asks_inventory: false,
-        until_look: LOOK_EVERY,
-        stopped: None,
-    };
+    let mut checker = Checker::new(source, context);
     checker.scopes.enter_frame(Vec::new());
     let (body, ty) = match expected {
         Some(expected) => {

@@ -178,6 +178,14 @@ impl Scopes {
             .collect()
     }
 
+    /// All variables with their types, outermost first, for completion.
+    pub(super) fn variables(&self) -> impl Iterator<Item = (&Name, &Scheme)> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Variable { name, scheme, .. } => Some((name, scheme)),
+            Entry::Module { .. } | Entry::With(_) => None,
+        })
+    }
+
     /// The captures that the running frame would pass on to the next function of its group.
     pub(super) fn shared_captures(&self, frame: &Frame) -> Vec<(BindingId, Capture)> {
         let mut shared: Vec<(u32, BindingId)> =

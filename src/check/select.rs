@@ -95,6 +95,7 @@ impl Checker<'_> {
                 return Ok((value, ty, path.get(index..).unwrap_or(&[])));
             };
             let rest = path.get(index + 1..).unwrap_or(&[]);
+            self.probe_module(name.span, &module);
             if let Some(found) = builtins::find(&module, text) {
                 let (value, ty) = self.builtin(found, name.span);
                 return Ok((value, ty, rest));
@@ -227,6 +228,7 @@ impl Checker<'_> {
 
     /// The type of an attribute with a known name.
     fn member(&mut self, whole: &Type, name: &Name, span: Span, base: Span, missing: Missing) -> Type {
+        self.probe_fields(span, whole, base);
         let ty = self.table.shallow(whole);
         match &ty {
             Type::Any => Type::Any,

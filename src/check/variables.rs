@@ -50,6 +50,7 @@ impl Checker<'_> {
     /// A name: bound around, of Nix's own, of a `with`, of the inventory or of invq, in this order.
     pub(super) fn variable(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
         let at = |kind: tir::ExprKind| tir::Expr { kind, span };
+        self.probe_scope(span);
         match self.scopes.lookup(name).cloned() {
             Some(Entry::Variable { id, frame, slot, scheme, .. }) => {
                 let ty = self.table.instantiate(&scheme);

@@ -8,8 +8,10 @@ mod diff;
 mod expression_file;
 mod folder;
 mod format;
+mod given;
 mod load;
 mod reach;
+pub mod session;
 mod why;
 
 use std::sync::Arc;
@@ -20,6 +22,7 @@ pub use diff::{Difference, MachineChange};
 pub use format::Format;
 pub use load::{Input, reason};
 pub use reach::{Link, Located, Reach};
+pub use session::Session;
 pub use why::Membership;
 
 pub use crate::eval::Explanation;
@@ -27,16 +30,17 @@ pub use crate::services::{Defined, Severities, Sources};
 
 use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;
-use crate::eval::Evaluation;
+use crate::eval::{Evaluation, Used};
 use crate::inventory::model;
 use crate::limits::{Limits, Watch};
 use crate::services::{Loaded, View};
-use crate::syntax::ast::Name;
+use crate::syntax::ast::{Expr, Name};
 use crate::syntax::parse;
 use crate::text::Source;
 use crate::types::tir::Program;
 use crate::types::{Named, Printer, Scheme, Type};
-use crate::value::{Fault, Value, from_json};
+use crate::value::{Fault, Value};
+use given::Given;
 
 /// Compiles and runs queries under its limits.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +60,7 @@ pub struct Inventory {
 pub struct Query {
     program: Arc<Program>,
     limits: Limits,
-    arguments: Arc<Vec<serde_json::Value>>,
+    given: Arc<Vec<Given>>,
     cluster: Option<u32>,
 }
 
@@ -125,34 +129,57 @@ impl Engine {
                 None => return Err(vec![unknown_cluster(name, model)]),
             },
         };
-        let watch = Watch::new(&self.limits);
         let expr = parse::expression_within(source, &self.limits).map_err(|diagnostic| vec![diagnostic])?;
         let hosts: Vec<(Name, Scheme)> = arguments
             .values
             .iter()
             .map(|(name, ty, _)| (Name::from(name.as_str()), Scheme::plain(ty.clone())))
             .collect();
+        let given = arguments.values.iter().map(|(_, _, value)| Given::data(value.clone())).collect();
+        let names = Names { hosts: &hosts, given: Arc::new(given), cluster };
+        self.compile_expression(source, &expr, inventory, names)
+    }
+
+    /// Types and plans a query that has been parsed.
+    fn compile_expression(
+        &self,
+        source: &Arc<Source>,
+        expr: &Expr,
+        inventory: &Inventory,
+        names: Names<'_>,
+    ) -> Result<Query, Vec<Diagnostic>> {
+        let model = inventory.model();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
+        let watch = Watch::new(&self.limits);
         let context = Context {
             inventory: Some(model),
-            hosts: &hosts,
+            hosts: names.hosts,
             filters: &filters,
             watch: Some(&watch),
             ..Context::default()
         };
-        let program = check::program(source, &expr, None, &context)?;
-        let unknown = check::names::check(&program.names, source, model, cluster);
+        let program = check::program(source, expr, None, &context)?;
+        let unknown = check::names::check(&program.names, source, model, names.cluster);
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        let values = arguments.values.iter().map(|(_, _, value)| value.clone()).collect();
         Ok(Query {
             program: Arc::new(program),
             limits: self.limits.clone(),
-            arguments: Arc::new(values),
-            cluster,
+            given: names.given,
+            cluster: names.cluster,
         })
     }
+}
+
+/// What a query may name besides builtins and the inventory, and where it is asked.
+struct Names<'n> {
+    /// Names with their types.
+    hosts: &'n [(Name, Scheme)],
+    /// What they stand for, in the same order.
+    given: Arc<Vec<Given>>,
+    /// The one cluster in which bare filters are resolved.
+    cluster: Option<u32>,
 }
 
 fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
@@ -253,18 +280,31 @@ impl Query {
     /// # Errors
     /// A mistake at run time, a limit, a part of the inventory that has mistakes.
     pub fn run(&self, inventory: &Inventory) -> Result<Answer, Diagnostic> {
-        let hosts = self.arguments.iter().map(from_json).collect();
-        let mut evaluation = Evaluation::new(&inventory.view, &self.limits, hosts);
-        let answer = self.answer(&mut evaluation, inventory).map_err(|fault| {
-            let mut diagnostic = fault.into_diagnostic();
-            if diagnostic.labels.is_empty() {
-                let body = &self.program.body;
-                diagnostic = diagnostic.at(&body.source, body.expr.span, "");
-            }
-            diagnostic
-        });
+        self.run_measured(inventory).map(|(answer, _)| answer)
+    }
+
+    /// As [`Query::run`], and what it has used.
+    fn run_measured(&self, inventory: &Inventory) -> Result<(Answer, Used), Diagnostic> {
+        let mut evaluation = self.evaluation(inventory);
+        let answer = self.answer(&mut evaluation, inventory).map_err(|fault| self.placed(fault));
+        let used = evaluation.used();
         drop(evaluation);
-        answer
+        Ok((answer?, used))
+    }
+
+    /// A run of it.
+    fn evaluation<'i>(&self, inventory: &'i Inventory) -> Evaluation<'i> {
+        Evaluation::new(&inventory.view, &self.limits, self.given.iter().map(Given::value).collect())
+    }
+
+    /// A mistake at run time; one without a place is in the query.
+    fn placed(&self, fault: Fault) -> Diagnostic {
+        let diagnostic = fault.into_diagnostic();
+        if !diagnostic.labels.is_empty() {
+            return diagnostic;
+        }
+        let body = &self.program.body;
+        diagnostic.at(&body.source, body.expr.span, "")
     }
 
     fn answer(&self, evaluation: &mut Evaluation<'_>, inventory: &Inventory) -> Result<Answer, Fault> {
@@ -299,8 +339,7 @@ impl Query {
         match value {
             Value::Entity(entity) if entity.kind == Named::Machine => Ok(Some(vec![entity.id])),
             Value::List(items) => {
-                let listed = matches!(&self.program.scheme.ty, Type::List(element) if **element == Type::Named(Named::Machine));
-                if !listed {
+                if element_of(&self.program.scheme.ty) != Some(&Type::Named(Named::Machine)) {
                     return Ok(None);
                 }
                 let mut nodes = Vec::with_capacity(items.len());
@@ -314,6 +353,14 @@ impl Query {
             }
             _ => Ok(None),
         }
+    }
+}
+
+/// The type of a list's elements.
+fn element_of(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::List(element) => Some(element),
+        _ => None,
     }
 }
 

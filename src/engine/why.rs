@@ -6,7 +6,7 @@ use super::{Inventory, Query};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::{Evaluation, Explanation};
 use crate::inventory::model::{Selection, SelectionKind};
-use crate::value::{Fault, Filter, FilterKind, Value, from_json};
+use crate::value::{Fault, Filter, FilterKind, Value};
 
 /// What an instance of a service has to do with a machine.
 #[derive(Clone, Debug)]
@@ -45,8 +45,7 @@ impl Inventory {
             )
             .at(&body.source, body.expr.span, format!("this is `{found}`")));
         }
-        let hosts = query.arguments.iter().map(from_json).collect();
-        let mut evaluation = Evaluation::new(&self.view, &query.limits, hosts);
+        let mut evaluation = query.evaluation(self);
         let explained = evaluation.run(&query.program).and_then(|value| evaluation.explain(&value, machine));
         explained.map_err(Fault::into_diagnostic)
     }

@@ -34,6 +34,11 @@ impl Evaluation<'_> {
         self.explain_filter(&filter, node)
     }
 
+    /// A filter as it could be typed.
+    pub fn filter_text(&self, filter: &Filter) -> String {
+        text(filter, 0)
+    }
+
     fn explain_filter(&mut self, filter: &Filter, node: u32) -> Result<Explanation, Fault> {
         self.step()?;
         let cluster = self.world.model().nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);

@@ -30,11 +30,11 @@ impl Evaluation<'_> {
     fn sibling(index: u32, frame: &Frame<'_>) -> Value {
         match frame.closure {
             Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
-            Some(closure) => Value::Closure(Rc::new(Closure {
-                group: Arc::clone(&closure.group),
-                index: index as usize,
-                captures: Rc::clone(&closure.captures),
-            })),
+            Some(closure) => Value::Closure(Closure::new(
+                Arc::clone(&closure.group),
+                index as usize,
+                Rc::clone(&closure.captures),
+            )),
             None => Value::Null,
         }
     }
@@ -216,7 +216,7 @@ impl Evaluation<'_> {
 
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
         let captures = self.capture(captures, frame);
-        Value::Closure(Rc::new(Closure { group: Arc::clone(group), index, captures }))
+        Value::Closure(Closure::new(Arc::clone(group), index, captures))
     }
 
     fn bind(&mut self, binding: &Binding, frame: &Frame<'_>) -> Result<(), Fault> {
@@ -228,8 +228,8 @@ impl Evaluation<'_> {
             Binding::Functions { slots, group, captures } => {
                 let captures = self.capture(captures, frame);
                 for (index, slot) in slots.iter().enumerate() {
-                    let closure = Closure { group: Arc::clone(group), index, captures: Rc::clone(&captures) };
-                    self.set_local(*slot, Value::Closure(Rc::new(closure)), frame);
+                    let closure = Closure::new(Arc::clone(group), index, Rc::clone(&captures));
+                    self.set_local(*slot, Value::Closure(closure), frame);
                 }
             }
             Binding::Cycle { members } => {

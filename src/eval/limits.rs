@@ -21,9 +21,20 @@ struct Budget {
     /// Steps up to the last look.
     steps: Cell<u64>,
     memory_before: usize,
+    /// The most bytes that values have held at any look.
+    memory_most: Cell<usize>,
     watch: Watch,
     /// Why everything stops, once it does.
     stopped: RefCell<Option<Fault>>,
+}
+
+/// What evaluations have used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Steps, as the limit counts them.
+    pub steps: u64,
+    /// The most bytes that values have held at one time, as far as it was looked at.
+    pub memory: usize,
 }
 
 /// Counts one evaluation against the budget.
@@ -50,6 +61,7 @@ impl Meter {
                     limits: limits.clone(),
                     steps: Cell::new(0),
                     memory_before: meter::live(),
+                    memory_most: Cell::new(0),
                     watch: Watch::new(limits),
                     stopped: RefCell::new(None),
                 });
@@ -73,6 +85,12 @@ impl Meter {
         limits.steps = limits.steps.saturating_sub(self.budget.steps.get() + self.steps);
         limits.time = self.budget.watch.left();
         limits
+    }
+
+    /// What has been used so far.
+    pub(super) fn used(&self) -> Used {
+        let now = meter::live().saturating_sub(self.budget.memory_before);
+        Used { steps: self.budget.steps.get() + self.steps, memory: self.budget.memory_most.get().max(now) }
     }
 
     /// Why all evaluations of this budget stop, if they do: not for what one part needs, but since
@@ -163,8 +181,11 @@ impl Drop for Budget {
 
 impl Budget {
     fn memory(&self, more: usize) -> Result<(), Fault> {
-        let over =
-            || meter::live().saturating_sub(self.memory_before).saturating_add(more) > self.limits.memory;
+        let over = || {
+            let held = meter::live().saturating_sub(self.memory_before).saturating_add(more);
+            self.memory_most.set(self.memory_most.get().max(held));
+            held > self.limits.memory
+        };
         if !over() {
             return Ok(());
         }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 pub use explain::Explanation;
 use limits::Meter;
+pub use limits::Used;
 pub use world::{Expression, World};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -99,6 +100,11 @@ impl<'w> Evaluation<'w> {
     /// The limits less what is used up, for what follows on this evaluation.
     pub fn remaining(&self) -> Limits {
         self.meter.remaining()
+    }
+
+    /// What the evaluations that run on this thread have used so far.
+    pub fn used(&self) -> Used {
+        self.meter.used()
     }
 
     /// Why all evaluations that run on this thread stop, if they do; nothing where only a part failed.

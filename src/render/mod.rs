@@ -20,6 +20,8 @@ mod rows;
 mod sarif;
 mod shape;
 #[cfg(feature = "cli")]
+mod shown;
+#[cfg(feature = "cli")]
 mod table;
 
 pub use answer::{Content, Format, Layout, Options, OutputError, write_answer};
@@ -29,6 +31,8 @@ pub use diagnostics::{REPORTS, write_reports};
 pub use escape::visible;
 pub use sarif::write_sarif;
 pub use shape::{SHAPES, Shape, ShapeRow, shape};
+#[cfg(feature = "cli")]
+pub use shown::{write_shown, write_tree};
 
 /// What the place that text goes to can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -23,8 +25,9 @@ pub(crate) const USAGE: &str =
 
 /// Query machine inventories
 ///
-/// Evaluates an expression on an inventory and writes the answer. Without an expression it is read
-/// from standard input.
+/// Evaluates an expression on an inventory and writes the answer. Without an expression there is a
+/// session on a terminal; elsewhere the expression, or lines as in a session, are read from standard
+/// input.
 #[derive(Debug, Parser)]
 #[command(name = "invq", version, disable_help_subcommand = true, max_term_width = 100)]
 #[command(override_usage = USAGE)]
@@ -157,6 +160,12 @@ pub(crate) struct Query {
     /// Write nothing; the exit status tells, as with -e
     #[arg(short, long, help_heading = "Output")]
     pub(crate) quiet: bool,
+    /// Do not stop at the first mistake of lines from standard input
+    #[arg(long, help_heading = "Session")]
+    pub(crate) keep_going: bool,
+    /// Plain typing: no hints, colours or underlines in the line
+    #[arg(long, help_heading = "Session")]
+    pub(crate) no_hint: bool,
     /// Evaluation steps at most
     #[arg(long, value_name = "N", value_parser = steps, help_heading = "Limits")]
     pub(crate) limit_steps: Option<u64>,
@@ -184,8 +193,13 @@ impl Shared {
 }
 
 impl Query {
-    /// The limits of the engine.
+    /// The limits of the engine; Ctrl-C stops it.
     pub(crate) fn limits(&self) -> Limits {
+        self.limits_until(interrupt::watch())
+    }
+
+    /// The limits of an engine that a flag stops.
+    pub(crate) fn limits_until(&self, interrupt: Arc<AtomicBool>) -> Limits {
         let usual = Limits::default();
         Limits {
             steps: self.limit_steps.unwrap_or(usual.steps),
@@ -193,7 +207,7 @@ impl Query {
             depth: self.limit_depth.unwrap_or(usual.depth),
             time: self.limit_time.or(usual.time),
             answer: self.limit_answer.unwrap_or(usual.answer),
-            interrupt: Some(interrupt::watch()),
+            interrupt: Some(interrupt),
             ..usual
         }
     }
@@ -320,12 +334,12 @@ fn code(word: &str) -> Result<Code, String> {
     })
 }
 
-fn steps(text: &str) -> Result<u64, String> {
+pub(crate) fn steps(text: &str) -> Result<u64, String> {
     text.replace('_', "").parse().map_err(|_| "expected a whole number, such as 1000000".to_owned())
 }
 
 /// A number of nested calls. Each takes some KiB of stack, which no other limit counts.
-fn calls(text: &str) -> Result<usize, String> {
+pub(crate) fn calls(text: &str) -> Result<usize, String> {
     let calls = steps(text).ok().and_then(|calls| usize::try_from(calls).ok());
     calls
         .filter(|calls| *calls <= MOST_CALLS)
@@ -336,7 +350,7 @@ fn calls(text: &str) -> Result<usize, String> {
 const MOST_CALLS: usize = 100_000;
 
 /// A number of bytes: `500M`, `2G`, `64KiB`; each step is 1024.
-fn bytes(text: &str) -> Result<usize, String> {
+pub(crate) fn bytes(text: &str) -> Result<usize, String> {
     let (number, unit) = split_number(text);
     let unit = unit.to_ascii_lowercase();
     let shift = match unit.trim_end_matches('b').trim_end_matches('i') {
@@ -353,7 +367,7 @@ fn bytes(text: &str) -> Result<usize, String> {
 }
 
 /// A duration: `100ms`, `2s`, `1.5m`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = split_number(text);
     let seconds = match unit {
         "ms" => Some(0.001),

@@ -21,7 +21,7 @@ const VARIABLE: &str = "INVQ_INVENTORY";
 const EXTENSIONS: [&str; 6] = ["invq", "nix", "yaml", "yml", "json", "toml"];
 
 /// Which inventory a query sees.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Choice {
     /// The built-in one.
     Demo,

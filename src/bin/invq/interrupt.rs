@@ -63,3 +63,10 @@ fn end_what_goes_on() {
 /// Elsewhere the second press ends it.
 #[cfg(not(unix))]
 fn end_what_goes_on() {}
+
+/// A flag that every Ctrl-C sets, for a session that outlives its evaluations.
+pub(crate) fn watch_always() -> Arc<AtomicBool> {
+    let pressed = Arc::new(AtomicBool::new(false));
+    let _ = flag::register(SIGINT, Arc::clone(&pressed));
+    pressed
+}

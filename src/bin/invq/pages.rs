@@ -83,8 +83,8 @@ fn command_line() -> String {
 
 /// What holds for the whole command line.
 const COMMAND_LINE: &str = "\
-An EXPR that is called like a command is the command; `invq -- check` evaluates `check`. Without an EXPR the \
-expression is read from standard input.
+An EXPR that is called like a command is the command; `invq -- check` evaluates `check`. Without an EXPR there is \
+a [session](repl.md) on a terminal; elsewhere the expression is read from standard input, or lines as in a session.
 
 With `-f FILE` the expression is read from FILE, and what else stands on the command line is what it sees as \
 `args : [String]`; options of `invq` are still read, up to a `--`.

@@ -48,6 +48,21 @@ pub(super) fn run(
     }
 }
 
+/// What changes, in a line for each machine.
+pub(crate) fn short_lines(difference: &Difference) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(difference.removed.iter().map(|machine| format!("- {machine}")));
+    lines.extend(difference.added.iter().map(|machine| format!("+ {machine}")));
+    for change in &difference.changed {
+        let fields = change.fields.iter().map(|(field, old, new)| format!("{field} {}", changed(old, new)));
+        let lost = change.lost.iter().map(|lost| format!("-{lost}"));
+        let gained = change.gained.iter().map(|gained| format!("+{gained}"));
+        let parts: Vec<String> = fields.chain(lost).chain(gained).collect();
+        lines.push(format!("~ {}: {}", change.machine, parts.join(", ")));
+    }
+    lines
+}
+
 fn lines(difference: &Difference) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(difference.removed.iter().map(|machine| format!("- {machine}")));

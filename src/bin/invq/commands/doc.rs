@@ -3,44 +3,84 @@
 use std::io::{self, Write};
 
 use invq::builtins::{self, Builtin};
+use invq::diagnostic::{Code, Diagnostic};
 use invq::text::{did_you_mean, quoted};
 use invq::types::tir::Root;
 use invq::types::{Named, schema};
 
 use super::explain::write_wrapped;
-use super::{print, wrong_usage};
+use super::print;
 use crate::console::Console;
 use crate::exit::Outcome;
 
 /// Prints what a name is, or lists all names.
-pub(super) fn run(name: Option<&str>, console: &Console) -> Outcome {
+pub(crate) fn run(name: Option<&str>, console: &Console) -> Outcome {
     let Some(name) = name else { return print(console, list) };
+    match page(name, console) {
+        Ok(page) => print(console, |out| out.write_all(&page)),
+        Err(unknown) => {
+            console.report(&[*unknown]);
+            Outcome::Usage
+        }
+    }
+}
+
+/// What a name is.
+///
+/// # Errors
+/// Nothing is called so.
+pub(crate) fn page(name: &str, console: &Console) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let mut text = Vec::new();
     let width = console.out.width.unwrap_or(100).min(100);
+    // A vector takes everything that is written to it.
+    let _ = write_page(name, width, &mut text);
+    if text.is_empty() { Err(Box::new(unknown(name))) } else { Ok(text) }
+}
+
+fn write_page(name: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     if let Some((_, name, ty, summary)) = Root::ALL.iter().find(|(_, known, _, _)| *known == name) {
-        return print(console, |out| writeln!(out, "{name} : {ty}\n\n{summary}"));
+        return writeln!(out, "{name} : {ty}\n\n{summary}");
     }
     if let Some(named) = Named::ALL.into_iter().find(|named| named.word() == name) {
-        return print(console, |out| record_page(named, out));
+        return record_page(named, out);
     }
-    let found: Vec<&Builtin> =
-        builtins::ALL.iter().copied().filter(|builtin| is_called(builtin, name)).collect();
-    if !found.is_empty() {
-        return print(console, |out| {
-            for (number, builtin) in found.iter().enumerate() {
-                if number > 0 {
-                    writeln!(out)?;
-                }
-                builtin_page(builtin, width, out)?;
-            }
-            Ok(())
+    if let Some((record, field)) = name.split_once('.')
+        && let Some(named) = Named::ALL.into_iter().find(|named| named.word() == record)
+    {
+        let entries = schema::entries(named).iter();
+        let found = entries.filter(|entry| entry.name.trim_end_matches('?') == field);
+        return found.into_iter().try_for_each(|entry| {
+            let missing = if entry.name.ends_with('?') { "; it may be missing" } else { "" };
+            writeln!(out, "{name} : {}\n\n{}{missing}", entry.ty, entry.summary)
         });
     }
-    let known = builtins::ALL.iter().map(|builtin| builtin.name);
-    let known = known.chain(Root::ALL.iter().map(|(_, name, _, _)| *name));
-    let known = known.chain(Named::ALL.into_iter().map(Named::word));
-    let last = name.rsplit('.').next().unwrap_or(name);
-    let help = did_you_mean(last, known).unwrap_or_else(|| "`invq doc` lists all names".to_owned());
-    wrong_usage(console, format!("nothing is called {}", quoted(name)), help)
+    let found = builtins::ALL.iter().copied().filter(|builtin| is_called(builtin, name));
+    for (number, builtin) in found.enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        builtin_page(builtin, width, out)?;
+    }
+    Ok(())
+}
+
+fn unknown(name: &str) -> Diagnostic {
+    let named = |word: &str| Named::ALL.into_iter().find(|named| named.word() == word);
+    let fields = name.split_once('.').and_then(|(record, field)| Some((named(record)?, field)));
+    let help = match fields {
+        Some((named, field)) => {
+            did_you_mean(field, schema::entries(named).iter().map(|entry| entry.name.trim_end_matches('?')))
+                .unwrap_or_else(|| format!("`invq doc {}` lists its fields", named.word()))
+        }
+        None => {
+            let known = builtins::ALL.iter().map(|builtin| builtin.name);
+            let known = known.chain(Root::ALL.iter().map(|(_, name, _, _)| *name));
+            let known = known.chain(Named::ALL.into_iter().map(Named::word));
+            let last = name.rsplit('.').next().unwrap_or(name);
+            did_you_mean(last, known).unwrap_or_else(|| "`invq doc` lists all names".to_owned())
+        }
+    };
+    Diagnostic::error(Code::Usage, format!("nothing is called {}", quoted(name))).help(help)
 }
 
 /// The sets whose members are known by their names alone.

@@ -48,7 +48,7 @@ fn explain(entry: &CodeEntry, width: usize, out: &mut dyn Write) -> io::Result<(
 }
 
 /// Writes a paragraph with lines of at most `width` columns.
-pub(super) fn write_wrapped(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_wrapped(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut column = 0;
     for word in text.split_whitespace() {
         let length = word.chars().count();

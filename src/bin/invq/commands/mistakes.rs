@@ -7,12 +7,12 @@ use invq::text::count;
 use crate::console::Console;
 
 /// The mistakes of an inventory, with the severities that the command line gives them.
-pub(super) fn mistakes(inventory: &Inventory) -> impl Iterator<Item = &Diagnostic> {
+pub(crate) fn mistakes(inventory: &Inventory) -> impl Iterator<Item = &Diagnostic> {
     inventory.mistakes().iter().map(|mistake| &mistake.diagnostic)
 }
 
 /// Whether one of them is more than a warning.
-pub(super) fn any_error<'d>(mut mistakes: impl Iterator<Item = &'d Diagnostic>) -> bool {
+pub(crate) fn any_error<'d>(mut mistakes: impl Iterator<Item = &'d Diagnostic>) -> bool {
     mistakes.any(is_error)
 }
 
@@ -21,7 +21,7 @@ fn is_error(mistake: &Diagnostic) -> bool {
 }
 
 /// Says in one line that the inventory has mistakes on which the answer does not depend.
-pub(super) fn note(inventory: &Inventory, console: &Console) {
+pub(crate) fn note(inventory: &Inventory, console: &Console) {
     let errors = mistakes(inventory).filter(|mistake| is_error(mistake)).count();
     let warnings = mistakes(inventory).filter(|mistake| mistake.severity == Severity::Warning).count();
     let counted = match (errors, warnings) {

@@ -1,15 +1,15 @@
 //! The commands: a query, and the subcommands, each in a file of its own.
 
 mod check;
-mod diff;
-mod doc;
-mod explain;
+pub(crate) mod diff;
+pub(crate) mod doc;
+pub(crate) mod explain;
 mod fmt;
-mod mistakes;
-mod query;
+pub(crate) mod mistakes;
+pub(crate) mod query;
 mod reach;
 mod render;
-mod why;
+pub(crate) mod why;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -112,7 +112,7 @@ fn usage_diagnostic(text: &str) -> Diagnostic {
 }
 
 /// Writes to standard output.
-fn print(console: &Console, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
+pub(crate) fn print(console: &Console, text: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Outcome {
     let mut out = BufWriter::with_capacity(64 * 1024, io::stdout().lock());
     match text(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Outcome::Answered,
@@ -121,7 +121,7 @@ fn print(console: &Console, text: impl FnOnce(&mut dyn Write) -> io::Result<()>)
 }
 
 /// Standard output could not be written to; a closed pipe is nothing to talk about.
-fn unwritten(error: &io::Error, console: &Console) -> Outcome {
+pub(crate) fn unwritten(error: &io::Error, console: &Console) -> Outcome {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Outcome::ClosedPipe;
     }
@@ -131,7 +131,7 @@ fn unwritten(error: &io::Error, console: &Console) -> Outcome {
 }
 
 /// Reports a wrong use of the command line.
-fn wrong_usage(console: &Console, message: impl Into<String>, help: impl Into<String>) -> Outcome {
+pub(crate) fn wrong_usage(console: &Console, message: impl Into<String>, help: impl Into<String>) -> Outcome {
     console.report(&[Diagnostic::error(Code::Usage, message).help(help)]);
     Outcome::Usage
 }

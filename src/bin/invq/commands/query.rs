@@ -10,7 +10,7 @@ use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, OutputError, write_answer};
 use invq::text::{Source, nearest, quoted};
 use invq::types::{Field, Rest, Type};
-use invq::{Answer, Arguments, Engine, Inventory, Limit};
+use invq::{Answer, Arguments, Engine, Inventory, Limit, Session};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};
@@ -19,10 +19,14 @@ use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
 use crate::inputs::{Choice, nothing_found, read_source, unread};
+use crate::repl;
 
 /// Runs a query, or says how to write one.
 pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome {
     let choice = Choice::of(shared);
+    if is_session(query, &choice) {
+        return repl::interactive(shared, query, choice, console);
+    }
     let source = match source(query, &choice, console) {
         Ok(source) => source,
         Err(outcome) => return outcome,
@@ -43,6 +47,13 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
         console.report(&mistakes(&inventory).cloned().collect::<Vec<Diagnostic>>());
         return Outcome::Inventory;
     }
+    if query.expression.is_empty() && query.file.is_none() {
+        let mut session = Session::new(engine.clone(), inventory.clone());
+        session.give(&arguments);
+        if query.keep_going || session.is_lines(&source) {
+            return repl::lines(shared, query, choice, session, &source);
+        }
+    }
     let asked = Asked { query, source: &source, arguments: &arguments, nothing: choice == Choice::Nothing };
     match answer(&asked, &engine, &inventory, console).map_err(|found| with_command(found, query)) {
         Ok(outcome) => {
@@ -56,6 +67,12 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
             Outcome::of(&diagnostics, &Stage::Querying(&inventory))
         }
     }
+}
+
+/// Whether there is a terminal at both ends, and nothing to evaluate.
+fn is_session(query: &Query, choice: &Choice) -> bool {
+    let asks = !query.expression.is_empty() || query.file.is_some() || choice.reads_stdin();
+    !asks && io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// A query with all that came with it.
@@ -87,13 +104,14 @@ fn answer(
         return Ok(print(console, |out| writeln!(out, "{}", compiled.type_text())));
     }
     let answer = compiled.run(inventory).map_err(|mistake| vec![mistake])?;
-    write(answer, asked.query, inventory, console)
+    write(answer, asked.query, asked.query.output, inventory, console)
 }
 
 /// Writes an answer to standard output, or only tells whether there is one.
-fn write(
+pub(crate) fn write(
     answer: Answer,
     query: &Query,
+    output: Format,
     inventory: &Inventory,
     console: &Console,
 ) -> Result<Outcome, Vec<Diagnostic>> {
@@ -107,7 +125,7 @@ fn write(
         width: console.out.width,
     };
     let ty = answer.ty().clone();
-    let layout = Layout::new(query.output, &ty, &options);
+    let layout = Layout::new(output, &ty, &options);
     if (query.quiet || layout.takes_nodes())
         && let Some(nodes) = answer.nodes()
     {
@@ -162,7 +180,9 @@ fn source(query: &Query, choice: &Choice, console: &Console) -> Result<Arc<Sourc
         )),
         [] if io::stdin().is_terminal() => Err(wrong_usage(
             console,
-            format!("there is no expression\nUsage: {USAGE}"),
+            format!(
+                "there is no expression, and standard output is no terminal for a session\nUsage: {USAGE}"
+            ),
             "`invq --demo machines` lists the machines of the built-in inventory, `invq --help` the options",
         )),
         [] => read(Path::new("-")),
@@ -199,7 +219,7 @@ fn with_command(found: Vec<Diagnostic>, query: &Query) -> Vec<Diagnostic> {
 }
 
 /// The names that the command line gives, with their types.
-fn arguments(query: &Query) -> Result<Arguments, Box<Diagnostic>> {
+pub(crate) fn arguments(query: &Query) -> Result<Arguments, Box<Diagnostic>> {
     let mut values = Vec::new();
     for pair in query.arg.chunks_exact(2) {
         if let [name, value] = pair {
@@ -270,7 +290,7 @@ fn type_of(value: &Value) -> Type {
 }
 
 /// Whether a mistake comes from having no inventory: what stands in quotes is a name of something in it.
-fn names_something(mistake: &Diagnostic) -> bool {
+pub(crate) fn names_something(mistake: &Diagnostic) -> bool {
     let in_quotes = mistake.labels.first().is_some_and(|label| {
         let text = label.source.slice(label.span);
         text.starts_with('"') || text.starts_with("''")

@@ -5,7 +5,7 @@ use std::path::Path;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
 use invq::render::{Content, Format, Layout, Options, OutputError, nix, visible, write_answer};
-use invq::text::quoted;
+use invq::text::{Source, quoted};
 use invq::types::Type;
 use invq::{Defined, Inventory, Sources};
 use serde_json::{Map, Value, json};
@@ -119,7 +119,7 @@ fn asked(inventory: &Inventory, names: &[String]) -> Result<Vec<u32>, Vec<Diagno
     let mut found = Vec::new();
     let mut unknown = Vec::new();
     for name in names {
-        match machines(inventory, name) {
+        match machines(inventory, &Source::new("<machine>", name.as_str())) {
             Ok(machines) => found.extend(machines),
             Err(diagnostics) => unknown.extend(diagnostics),
         }

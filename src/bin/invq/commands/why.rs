@@ -7,11 +7,11 @@ use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, write_answer};
 use invq::text::{Source, did_you_mean, quoted};
 use invq::types::Type;
-use invq::{Arguments, Explanation, Inventory, Membership};
+use invq::{Arguments, Explanation, Inventory, Membership, Query};
 use serde_json::{Value, json};
 
 use super::{loaded, print, reach};
-use crate::args::{Query, Shared};
+use crate::args::{self, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
 use crate::inputs::{Choice, nothing_found};
@@ -29,14 +29,14 @@ pub(super) struct Question<'q> {
 }
 
 /// An answer: data, lines that tell it, and whether it says yes.
-struct Answer {
+pub(crate) struct Answer {
     data: Value,
-    lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
     yes: bool,
 }
 
 /// Answers for every machine of the name.
-pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: &Console) -> Outcome {
+pub(super) fn run(shared: &Shared, query: &args::Query, question: &Question, console: &Console) -> Outcome {
     let choice = Choice::of(shared);
     if choice == Choice::Nothing {
         console.report(&[nothing_found()]);
@@ -47,17 +47,13 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
         Ok(inventory) => inventory,
         Err(outcome) => return outcome,
     };
-    let answers = machines(&inventory, question.machine).and_then(|machines| {
-        machines
-            .into_iter()
-            .map(|machine| match (question.reaches, question.about) {
-                (Some(other), _) => reaches(&inventory, machine, other),
-                (None, None) => everything(&inventory, machine),
-                (None, Some(about)) => one(&engine, &inventory, machine, about),
-            })
-            .collect::<Result<Vec<Answer>, Vec<Diagnostic>>>()
-    });
-    let answers = match answers {
+    let machine = Source::new("<machine>", question.machine);
+    let about = match (question.reaches, question.about) {
+        (Some(other), _) => Some(About::Reaches(other.to_owned())),
+        (None, about) => about.map(|about| About::Word(Source::new("<filter>", about))),
+    };
+    let compile = |source: &Arc<Source>| engine.compile_source(source, &inventory, &Arguments::default());
+    let answers = match answers(&inventory, &machine, about.as_ref(), &compile) {
         Ok(answers) => answers,
         Err(diagnostics) => {
             console.report(&diagnostics);
@@ -81,18 +77,47 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
     }
 }
 
+/// What is asked about a machine.
+pub(crate) enum About {
+    /// A service or an instance by its name, or else a filter.
+    Word(Arc<Source>),
+    /// A filter, whatever services are called.
+    Filter(Arc<Source>),
+    /// Another machine, which it reaches or not.
+    Reaches(String),
+}
+
+/// How a filter is compiled.
+pub(crate) type Compile<'c> = dyn Fn(&Arc<Source>) -> Result<Query, Vec<Diagnostic>> + 'c;
+
+/// The answers for every machine of a name, about a filter or a service, or about everything it gets.
+pub(crate) fn answers(
+    inventory: &Inventory,
+    machine: &Arc<Source>,
+    about: Option<&About>,
+    compile: &Compile<'_>,
+) -> Result<Vec<Answer>, Vec<Diagnostic>> {
+    let answer = |machine| match about {
+        None => everything(inventory, machine),
+        Some(About::Filter(filter)) => matches(inventory, machine, filter, compile),
+        Some(About::Reaches(other)) => reaches(inventory, machine, other),
+        Some(About::Word(word)) => one(inventory, machine, word, compile),
+    };
+    machines(inventory, machine)?.into_iter().map(answer).collect()
+}
+
 /// The machines of a name, of which there must be one.
-pub(super) fn machines(inventory: &Inventory, name: &str) -> Result<Vec<u32>, Vec<Diagnostic>> {
+pub(super) fn machines(inventory: &Inventory, source: &Arc<Source>) -> Result<Vec<u32>, Vec<Diagnostic>> {
+    let name = source.text();
     let machines = inventory.find_machines(name);
     if !machines.is_empty() {
         return Ok(machines);
     }
     let model = inventory.model();
-    let source = Source::new("<machine>", name);
     let known = (0..u32::try_from(model.nodes.len()).unwrap_or(u32::MAX)).map(|node| model.nodes.name(node));
     let diagnostic =
         Diagnostic::error(Code::UnknownMachine, format!("no machine is called {}", quoted(name)))
-            .at(&source, invq::text::Span::new(0, name.len()), "not in the inventory")
+            .at(source, invq::text::Span::new(0, name.len()), "not in the inventory")
             .maybe_help(did_you_mean(name, known));
     Err(vec![diagnostic])
 }
@@ -102,7 +127,7 @@ fn reaches(inventory: &Inventory, machine: u32, other: &str) -> Result<Answer, V
     let mut lines = Vec::new();
     let mut found = Vec::new();
     let mut yes = false;
-    for other in machines(inventory, other)? {
+    for other in machines(inventory, &Source::new("<machine>", other))? {
         let reach = inventory.reach(machine, other).map_err(|mistake| vec![mistake])?;
         lines.extend(reach::lines(&reach));
         yes |= reach.way.is_some();
@@ -169,28 +194,17 @@ fn unwritable(error: &io::Error) -> Diagnostic {
 
 /// Why a machine gets a service, or matches a filter, or why not.
 fn one(
-    engine: &invq::Engine,
     inventory: &Inventory,
     machine: u32,
-    about: &str,
+    source: &Arc<Source>,
+    compile: &Compile<'_>,
 ) -> Result<Answer, Vec<Diagnostic>> {
     let title = title(inventory, machine);
-    let memberships = inventory.memberships(about, machine).map_err(|mistake| vec![mistake])?;
+    let memberships = inventory.memberships(source.text(), machine).map_err(|mistake| vec![mistake])?;
     if memberships.is_empty() {
-        let source = Source::new("<filter>", about);
-        let query = engine
-            .compile_source(&source, inventory, &Arguments::default())
-            .map_err(|mistakes| unknown_word(&source, inventory).map_or(mistakes, |unknown| vec![unknown]))?;
-        let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
-        let verb = if explanation.holds { "matches" } else { "does not match" };
-        let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
-        match explanation.parts.is_empty() {
-            true => lines.push(format!("  {}", explanation.fact)),
-            false => explanation.parts.iter().for_each(|part| tree(part, 1, &mut lines)),
-        }
-        let data =
-            json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
-        return Ok(Answer { data, lines, yes: explanation.holds });
+        let known = |mistakes| unknown_word(source, inventory).map_or(mistakes, |unknown| vec![unknown]);
+        let found = |source: &Arc<Source>| compile(source).map_err(known);
+        return matches(inventory, machine, source, &found);
     }
     let mut lines = Vec::new();
     for membership in &memberships {
@@ -199,6 +213,26 @@ fn one(
     let yes = memberships.iter().any(|membership| membership.placed);
     let memberships: Vec<Value> = memberships.iter().map(membership_data).collect();
     Ok(Answer { data: json!({ "machine": title, "instances": memberships }), lines, yes })
+}
+
+/// Whether a machine matches a filter, and why.
+fn matches(
+    inventory: &Inventory,
+    machine: u32,
+    source: &Arc<Source>,
+    compile: &Compile<'_>,
+) -> Result<Answer, Vec<Diagnostic>> {
+    let title = title(inventory, machine);
+    let query = compile(source)?;
+    let explanation = inventory.explain(&query, machine).map_err(|mistake| vec![mistake])?;
+    let verb = if explanation.holds { "matches" } else { "does not match" };
+    let mut lines = vec![format!("{title} {verb} {}", explanation.filter)];
+    match explanation.parts.is_empty() {
+        true => lines.push(format!("  {}", explanation.fact)),
+        false => explanation.parts.iter().for_each(|part| tree(part, 1, &mut lines)),
+    }
+    let data = json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
+    Ok(Answer { data, lines, yes: explanation.holds })
 }
 
 /// The mistake of a question that is a single word which names nothing.
