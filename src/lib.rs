@@ -76,7 +76,7 @@ pub use engine::{
     Link, Located, MachineChange, Membership, Planned, Query, Reach, Rewritten, Selected, Session,
     Severities, Sources,
 };
-pub use limits::{Limit, Limits};
+pub use limits::{Limit, Limits, Watch};
 
 /// The code in the README is compiled with the examples of the documentation.
 #[cfg(doctest)]

@@ -4,8 +4,8 @@
 //! the option that raises it. `docs/limits.md` tells the same to people.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -28,7 +28,7 @@ pub struct Limits {
     /// Nested calls and forced values. Each takes some KiB of stack, which the limit of memory does not
     /// count. Default 10,000.
     pub depth: usize,
-    /// Wall time of an evaluation. Default none: unlimited.
+    /// Wall time of an evaluation, and of checking an expression. Default none: unlimited.
     pub time: Option<Duration>,
     /// Bytes of an answer as data. A list that shares its parts has them written out. Default 1 GiB.
     pub answer: usize,
@@ -49,7 +49,7 @@ pub struct Limits {
     pub document_depth: usize,
     /// Values of a document, where aliases count as copies. Default 10,000,000.
     pub document_values: u64,
-    /// Set from elsewhere, it stops the evaluation. Default none.
+    /// Set from elsewhere, it stops the evaluation, or checking an expression. Default none.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
 
@@ -69,6 +69,45 @@ impl Default for Limits {
             document_values: 10_000_000,
             interrupt: None,
         }
+    }
+}
+
+/// Tells work that takes long when to stop: once its time is over, or somebody interrupts it.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    time: Option<Duration>,
+    deadline: Option<Instant>,
+    interrupt: Option<Arc<AtomicBool>>,
+}
+
+impl Watch {
+    /// Begins to watch. The clock is read for the limit of time alone; no expression can see it.
+    #[allow(clippy::disallowed_methods)]
+    pub fn new(limits: &Limits) -> Watch {
+        let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
+        Watch { time: limits.time, deadline, interrupt: limits.interrupt.clone() }
+    }
+
+    /// How much time is left; nothing where it is unlimited.
+    #[allow(clippy::disallowed_methods)]
+    pub fn left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Goes on, or says why not.
+    ///
+    /// # Errors
+    /// The limit of time, or an interruption; `work` is what is stopped, in words: `the evaluation`.
+    #[allow(clippy::disallowed_methods)]
+    pub fn look(&self, work: &str) -> Result<(), Diagnostic> {
+        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            let most = self.time.unwrap_or_default();
+            return Err(Limit::Time.reached(format!("{work} took longer than {most:?} of time"), ""));
+        }
+        if self.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
+            return Err(Diagnostic::error(Code::Interrupted, format!("{work} was interrupted")));
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! What evaluates runs on a thread with the stack that threads have by default, in whatever build the
 //! tests are. Times are bounds against hanging, many times what the work takes.
 
+mod alone;
 mod documents;
 mod expressions;
 mod options;
@@ -10,6 +11,14 @@ mod running;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::{Engine, Limits};
+
+/// Queries with recursive closures, and one that reaches a limit in the midst of them.
+const RECURSIVE: [&str; 4] = [
+    "let f = n: if n == 0 then [ ] else [ n ] ++ f (n - 1); s = { g = f; h = s.g; }; in length (s.h 20)",
+    "let s = { a = f 1; } :: Any; f = x: if x == 0 then s else f (x - 1); in s.a ? a",
+    "map (m: let self = { inherit m; me = self; } :: Any; in self.me.me.m.name) machines",
+    "let f = x: f (x + 1); in f 0",
+];
 
 /// Runs on a thread with the stack that threads have by default.
 fn on_a_small_stack<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
@@ -47,11 +56,4 @@ fn is_limited(text: &str, limits: Limits) {
         Err(mistake) => mistake.message.clone(),
     };
     assert_eq!(code, Some(Code::LimitReached), "{shown}: {told}");
-}
-
-/// Bytes that the process has in memory, where the system tells.
-fn resident() -> Option<usize> {
-    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: usize = text.split(' ').nth(1)?.parse().ok()?;
-    Some(pages * 4096)
 }

@@ -25,7 +25,6 @@ mod layers;
 mod limits;
 mod mixed;
 mod nix;
-mod nix_library;
 mod nodeset;
 mod operations_cases;
 mod operations_filters;

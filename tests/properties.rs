@@ -11,22 +11,22 @@ mod typed;
 mod untyped;
 
 /// The bytes that decide; when they are used up, every choice is the first.
-struct Choices<'b> {
+pub(crate) struct Choices<'b> {
     bytes: std::slice::Iter<'b, u8>,
 }
 
 impl<'b> Choices<'b> {
-    fn new(bytes: &'b [u8]) -> Choices<'b> {
+    pub(crate) fn new(bytes: &'b [u8]) -> Choices<'b> {
         Choices { bytes: bytes.iter() }
     }
 
     /// A number below `count`.
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         self.bytes.next().map_or(0, |byte| usize::from(*byte) % count)
     }
 
     /// One of several.
-    fn pick<'t, T: ?Sized>(&mut self, among: &[&'t T]) -> &'t T {
+    pub(crate) fn pick<'t, T: ?Sized>(&mut self, among: &[&'t T]) -> &'t T {
         among[self.below(among.len())]
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use super::support::{Answer, invalid, long_text};
+use super::support::{Answer, invalid, long_text, text_room};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::{Evaluator, Fault, Name, Value, parse_json, to_json};
 
@@ -46,12 +46,20 @@ table! {
         "the value of a JSON text"
         ""
         { "fromJSON \"{\\\"a\\\":[1,2.5]}\"" => "{\"a\":[1,2.5]}" "fromJSON \"{\"" => "error: invalid-value" }
-        |ev, text| parse_json(&ev.string(text)?);
+        |ev, text| {
+            let text = ev.string(text)?;
+            data_room(ev, &text)?;
+            parse_json(&text)
+        };
     "fromTOML" ["nix" "builtins"] "String -> Any"
         "the value of a TOML text"
         "Dates and times have no value here and are an error."
         { "fromTOML \"a = 1\"" => "{\"a\":1}" "fromTOML \"a\"" => "error: invalid-value" }
-        |ev, text| from_toml(&ev.string(text)?);
+        |ev, text| {
+            let text = ev.string(text)?;
+            data_room(ev, &text)?;
+            from_toml(&text)
+        };
     "fromCSV" ["bare" "lib"] "String -> [{ _ : String }]"
         "the records of a CSV text, whose first line has the names of the columns"
         "Fields may stand in double quotes. A record has only the fields that its line has."
@@ -131,7 +139,7 @@ fn is(ev: &mut dyn Evaluator, value: &Value, wanted: &str) -> Answer {
 fn write_text(ev: &mut dyn Evaluator, value: &Value, text: &mut String) -> Result<(), Fault> {
     ev.step()?;
     // Lists that share their parts are shorter than their text.
-    ev.reserve(text.len())?;
+    text_room(ev, text.len())?;
     match ev.force(value)? {
         Value::Null | Value::Bool(false) => {}
         Value::Bool(true) => text.push('1'),
@@ -156,6 +164,17 @@ fn write_text(ev: &mut dyn Evaluator, value: &Value, text: &mut String) -> Resul
         other => return Err(ev.fault(Code::InvalidValue, format!("{} has no text form", other.describe()))),
     }
     Ok(())
+}
+
+/// Checks that the data of a text may still be made: its tree, and its value. By what separates values and
+/// members, so that it is at least what they take.
+fn data_room(ev: &mut dyn Evaluator, text: &str) -> Result<(), Fault> {
+    const VALUE: usize = 2 * size_of::<serde_json::Value>() + size_of::<Value>();
+    const MEMBER: usize = 4 * VALUE;
+    let count = |marks: &[u8]| text.bytes().filter(|byte| marks.contains(byte)).count();
+    let (values, members) = (count(b",[{\n"), count(b":="));
+    let bytes = values.saturating_mul(VALUE).saturating_add(members.saturating_mul(MEMBER));
+    ev.reserve(bytes.saturating_add(text.len()))
 }
 
 fn from_toml(text: &str) -> Answer {

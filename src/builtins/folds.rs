@@ -189,7 +189,11 @@ fn grouped(
     list: &Value,
 ) -> Result<BTreeMap<Name, Vec<Value>>, Fault> {
     let mut groups: BTreeMap<Name, Vec<Value>> = BTreeMap::new();
-    for item in ev.list(list)?.iter() {
+    for (number, item) in ev.list(list)?.iter().enumerate() {
+        if number % 1024 == 0 {
+            // A group takes its name, its list and its place in the tree.
+            ev.reserve(groups.len() * 256 + number * 2 * size_of::<Value>())?;
+        }
         ev.step()?;
         let name = ev.call(function, std::slice::from_ref(item))?;
         groups.entry(ev.string(&name)?).or_default().push(item.known());

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::support::{Answer, holds, later, later_with, room, thrown};
+use super::support::{Answer, holds, later, later_with, room, room_later, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, List, Name, Value, equal};
 
@@ -12,7 +12,9 @@ table! {
         "The results are computed when they are needed."
         { "map (x: x * 2) [ 1 2 3 ]" => "[2,4,6]" "map (m: m.name) [ ]" => "[]" }
         |ev, function, list| {
-            Ok(Value::list(ev.list(list)?.iter().map(|item| ev.later(function, item)).collect()))
+            let list = ev.list(list)?;
+            room_later(ev, list.len())?;
+            Ok(Value::list(list.iter().map(|item| ev.later(function, item)).collect()))
         };
     "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]"
         "the elements for which a predicate holds"
@@ -146,6 +148,7 @@ table! {
             if length < 0 {
                 return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")));
             }
+            room_later(ev, usize::try_from(length).unwrap_or(usize::MAX))?;
             counted(ev, 0, length, |ev, index| ev.later(function, &Value::Int(index)))
         };
     "range" ["bare" "lib" "lib.lists"] "Int -> Int -> [Int]"

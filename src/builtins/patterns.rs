@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::posix;
-use super::support::text_list;
+use super::support::{counted_text, room, text_list};
 use crate::value::Value;
 
 table! {
@@ -14,10 +14,7 @@ table! {
         |ev, pattern, text| {
             let pattern = ev.string(pattern)?;
             let regex = posix::whole(ev, &pattern)?;
-            Ok(match regex.captures(&ev.string(text)?) {
-                Some(captures) => groups(&captures),
-                None => Value::Null,
-            })
+            Ok(regex.groups(&ev.string(text)?).map_or(Value::Null, groups))
         };
     "split" ["bare" "builtins" "lib" "lib.strings"] "String -> String -> [Any]"
         "the parts of a text between matches of a POSIX extended regular expression, and between them the groups of each match"
@@ -29,16 +26,18 @@ table! {
             let mut parts = Vec::new();
             let (mut end, mut from) = (0, Some(0));
             // An empty match may follow another match at once, as in Nix.
-            while let Some(captures) = from.and_then(|from| search.captures(&text, from)) {
+            while let Some(posix::Found { place, groups: found }) = from.and_then(|from| search.find(&text, from)) {
                 ev.step()?;
                 // Each search for the longest match may come to the end of the text.
                 ev.work((text.len() - end) / 8)?;
-                let Some(whole) = captures.get(0) else { break };
-                parts.push(Value::string(text.get(end..whole.start()).unwrap_or("")));
-                parts.push(groups(&captures));
-                end = whole.end();
+                if parts.len() % 1024 == 0 {
+                    room(ev, 3 * parts.len())?;
+                }
+                parts.push(counted_text(text.get(end..place.start).unwrap_or("")));
+                parts.push(groups(found));
+                end = place.end;
                 let next = || text.get(end..)?.chars().next().map(|next| end + next.len_utf8());
-                from = if whole.is_empty() { next() } else { Some(end) };
+                from = if place.is_empty() { next() } else { Some(end) };
             }
             parts.push(Value::string(text.get(end..).unwrap_or("")));
             Ok(Value::list(parts))
@@ -98,10 +97,8 @@ table! {
 const SPECIAL: &str = "\\[{()^$?*+|.";
 
 /// The groups of a match.
-fn groups(captures: &regex::Captures<'_>) -> Value {
-    let group =
-        |group: Option<regex::Match<'_>>| group.map_or(Value::Null, |group| Value::string(group.as_str()));
-    Value::list(captures.iter().skip(1).map(group).collect())
+fn groups(groups: Vec<Option<&str>>) -> Value {
+    Value::list(groups.into_iter().map(|group| group.map_or(Value::Null, counted_text)).collect())
 }
 
 /// The parts of a version: runs of digits, and runs of what is neither a digit nor `.` nor `-`.

@@ -3,7 +3,7 @@
 //! Lengths and places count bytes, as in Nix; a place inside a character is the place before it, so that
 //! no character is ever torn apart.
 
-use super::support::{Answer, long_text, room, text_list, texts, thrown};
+use super::support::{Answer, long_text, many_texts, text_room, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Name, Value};
 
@@ -27,7 +27,7 @@ table! {
         { "concatLines [ \"a\" \"b\" ]" => "\"a\\nb\\n\"" "concatLines [ ]" => "\"\"" }
         |ev, list| {
             let lines = texts(ev, list)?;
-            ev.reserve(lines.iter().map(|line| line.len() + 1).fold(0, usize::saturating_add))?;
+            text_room(ev, lines.iter().map(|line| line.len() + 1).fold(0, usize::saturating_add))?;
             let text: String = lines.iter().flat_map(|line| [&**line, "\n"]).collect();
             long_text(ev, &text)
         };
@@ -62,7 +62,8 @@ table! {
         ""
         { "lib.stringAsChars (c: if c == \"a\" then \"i\" else c) \"nax\"" => "\"nix\"" "lib.stringAsChars (c: c + c) \"ab\"" => "\"aabb\"" }
         |ev, function, text| {
-            let characters = text_list(ev.string(text)?.chars().map(String::from));
+            let text = ev.string(text)?;
+            let characters = many_texts(ev, text.chars().map(String::from))?;
             join_mapped(ev, "", function, &characters, false)
         };
     "intersperse" ["lib" "lib.strings"] "a -> [a] -> [a]"
@@ -100,7 +101,10 @@ table! {
         "the characters of a text"
         "Whole characters, where nixpkgs gives bytes."
         { "stringToCharacters \"abc\"" => "[\"a\",\"b\",\"c\"]" "stringToCharacters \"\"" => "[]" }
-        |ev, text| Ok(text_list(ev.string(text)?.chars().map(String::from)));
+        |ev, text| {
+            let text = ev.string(text)?;
+            many_texts(ev, text.chars().map(String::from))
+        };
     "hasPrefix" ["bare" "lib" "lib.strings"] "String -> String -> Bool"
         "whether a text begins with another"
         "What it begins with comes first: `hasPrefix \"web\" name`."
@@ -138,16 +142,7 @@ table! {
         { "splitString \".\" \"a.b.c\"" => "[\"a\",\"b\",\"c\"]" "splitString \".\" \"a\"" => "[\"a\"]" }
         |ev, separator, text| {
             let (separator, text) = (ev.string(separator)?, ev.string(text)?);
-            let mut parts = Vec::new();
-            for part in text.split(&*separator) {
-                // A text that falls into characters is many times as large.
-                if parts.len() % 1024 == 0 {
-                    room(ev, 3 * parts.len())?;
-                }
-                ev.step()?;
-                parts.push(Value::string(part));
-            }
-            Ok(Value::list(parts))
+            many_texts(ev, text.split(&*separator))
         };
     "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String"
         "a text with texts replaced by others, in one pass from left to right"
@@ -240,7 +235,7 @@ table! {
             let times = ev.int(times)?;
             let text = ev.string(text)?;
             let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
-            ev.reserve(text.len().saturating_mul(times))?;
+            text_room(ev, text.len().saturating_mul(times))?;
             long_text(ev, &text.repeat(if text.is_empty() { 0 } else { times }))
         };
     "escape" ["lib" "lib.strings"] "[String] -> String -> String"
@@ -293,7 +288,7 @@ table! {
 fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
     let texts = texts(ev, list)?;
     let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
-    ev.reserve(length)?;
+    text_room(ev, length)?;
     long_text(ev, &texts.join(separator))
 }
 
@@ -315,7 +310,7 @@ fn join_mapped(
             joined.push_str(separator);
         }
         let text = ev.string(&text)?;
-        ev.reserve(joined.len() + text.len())?;
+        text_room(ev, joined.len() + text.len())?;
         joined.push_str(&text);
     }
     long_text(ev, &joined)
@@ -348,7 +343,7 @@ fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> A
         let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
         if let Some((after, to)) = found.next() {
             let to = ev.string(to)?;
-            ev.reserve(replaced.len() + to.len())?;
+            text_room(ev, replaced.len() + to.len())?;
             replaced.push_str(&to);
             // After an empty text the next character follows, so that the pass comes to its end.
             if after.len() < rest.len() {

@@ -1,7 +1,7 @@
 //! What the implementations of several subjects need.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::value::{Evaluator, Fault, Name, Thunk, Value};
+use crate::value::{Evaluator, Fault, Name, Thunk, Value, meter};
 
 /// What builtins give back.
 pub(super) type Answer = Result<Value, Fault>;
@@ -44,6 +44,16 @@ pub(super) fn room(evaluator: &mut dyn Evaluator, elements: usize) -> Result<(),
     evaluator.reserve(elements.saturating_mul(size_of::<Value>()))
 }
 
+/// Checks that a list of so many values that are computed later may still be made.
+pub(super) fn room_later(evaluator: &mut dyn Evaluator, elements: usize) -> Result<(), Fault> {
+    evaluator.reserve(elements.saturating_mul(size_of::<Value>() + size_of::<Thunk>() + 48))
+}
+
+/// Checks that a text of so many bytes may still be made: it is built first, and then copied into its value.
+pub(super) fn text_room(evaluator: &mut dyn Evaluator, bytes: usize) -> Result<(), Fault> {
+    evaluator.reserve(bytes.saturating_mul(2))
+}
+
 /// A text that may be long, checked against the limit of memory.
 pub(super) fn long_text(evaluator: &mut dyn Evaluator, text: &str) -> Answer {
     evaluator.reserve(text.len())?;
@@ -52,7 +62,30 @@ pub(super) fn long_text(evaluator: &mut dyn Evaluator, text: &str) -> Answer {
 
 /// A list of strings.
 pub(super) fn text_list<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Value {
-    Value::list(texts.into_iter().map(Value::string).collect())
+    Value::list(texts.into_iter().map(counted_text).collect())
+}
+
+/// A list of as many strings as there may be; a text that falls into characters is many times as large.
+pub(super) fn many_texts<S: AsRef<str>>(
+    evaluator: &mut dyn Evaluator,
+    texts: impl IntoIterator<Item = S>,
+) -> Answer {
+    let mut values = Vec::new();
+    for text in texts {
+        if values.len() % 1024 == 0 {
+            room(evaluator, 3 * values.len())?;
+        }
+        evaluator.step()?;
+        values.push(counted_text(text));
+    }
+    Ok(Value::list(values))
+}
+
+/// A string that counts, however short it is.
+pub(super) fn counted_text(text: impl AsRef<str>) -> Value {
+    let text = Name::from(text.as_ref());
+    meter::each_text(&text);
+    Value::String(text)
 }
 
 /// A value that makes no sense, with an edit that does.

@@ -1,5 +1,6 @@
 //! Values as XML, in the form that Nix gives them.
 
+use super::support::text_room;
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Value};
 
@@ -11,7 +12,7 @@ pub(super) fn write(
     text: &mut String,
 ) -> Result<(), Fault> {
     ev.step()?;
-    ev.reserve(text.len())?;
+    text_room(ev, text.len())?;
     let value = ev.force(value)?;
     ev.enter()?;
     let written = stacker::maybe_grow(64 * 1024, 1024 * 1024, || write_forced(ev, &value, level, text));

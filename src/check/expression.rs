@@ -75,6 +75,9 @@ impl Checker<'_> {
     }
 
     pub(super) fn expression(&mut self, expr: &Expr, expected: Option<&Type>) -> (tir::Expr, Type) {
+        if self.is_stopped() {
+            return (self.nothing(expr.span), self.table.fresh());
+        }
         let (lowered, ty) =
             stacker::maybe_grow(128 * 1024, 1024 * 1024, || self.expression_here(expr, expected));
         self.mentions_any = self.mentions_any || self.table.mentions_any(&ty);

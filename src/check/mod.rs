@@ -32,6 +32,7 @@ pub use types::{closure_type, may_be_function};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
+use crate::limits::Watch;
 use crate::syntax::ast::{self, Name};
 use crate::text::{Source, Span};
 use crate::types::tir::{Body, NamedString, Program};
@@ -52,6 +53,8 @@ pub struct Context<'c> {
     pub import: Option<&'c Import<'c>>,
     /// Whether it stands in an inventory, where `clusterConfig.lib.filters` is another name for `filters`.
     pub in_inventory: bool,
+    /// What stops checking a long expression; nothing where only its size bounds it.
+    pub watch: Option<&'c Watch>,
 }
 
 /// Finds and parses the file that an `import` names.
@@ -91,6 +94,10 @@ struct Checker<'c> {
     fields: HashMap<Span, Named>,
     /// A name about which somebody wants to know what could stand there.
     probe: Option<probe::Probe>,
+    /// How many expressions are checked until the next look at what stops it.
+    until_look: u32,
+    /// Why it stops.
+    stopped: Option<Diagnostic>,
 }
 
 impl<'c> Checker<'c> {
@@ -111,9 +118,14 @@ impl<'c> Checker<'c> {
             mentions_any: false,
             fields: HashMap::new(),
             probe: None,
+            until_look: LOOK_EVERY,
+            stopped: None,
         }
     }
 }
+
+/// How many expressions are checked between looks at the time and an interruption.
+const LOOK_EVERY: u32 = 256;
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
 ///
@@ -134,6 +146,9 @@ pub fn program(
         }
         None => checker.infer(expr),
     };
+    if let Some(stopped) = checker.stopped {
+        return Err(vec![stopped.at(source, expr.span, "while checking this")]);
+    }
     let slots = checker.scopes.leave_frame().slots;
     let scheme = checker.table.close(&ty);
     if checker.table.is_exhausted() {
@@ -154,4 +169,16 @@ pub fn program(
         asks_inventory: checker.asks_inventory,
         mentions_any: checker.mentions_any,
     })
+}
+
+impl Checker<'_> {
+    /// Whether what is left to check no longer matters, since the time is over or somebody interrupts.
+    fn is_stopped(&mut self) -> bool {
+        self.until_look = self.until_look.saturating_sub(1);
+        if self.until_look == 0 && self.stopped.is_none() {
+            self.until_look = LOOK_EVERY;
+            self.stopped = self.context.watch.and_then(|watch| watch.look("checking the expression").err());
+        }
+        self.stopped.is_some()
+    }
 }

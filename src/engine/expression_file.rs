@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Evaluation;
 use crate::inventory::document::{Document, TreeBuilder, TreeNode};
 use crate::inventory::draft::Draft;
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Name};
 use crate::syntax::parse;
@@ -68,6 +68,7 @@ pub(super) fn load(
     folder: Option<&Path>,
     limits: &Limits,
 ) -> Result<File, Vec<Diagnostic>> {
+    let watch = Watch::new(limits);
     let mut expr = parse::expression_within(source, limits).map_err(|diagnostic| vec![diagnostic])?;
     unwrap(&mut expr);
     if let Some(function) = follow(&expr, &mut Scope::default(), 64)
@@ -84,6 +85,7 @@ pub(super) fn load(
         import: folder.is_some().then_some(&import),
         filters: &filters,
         in_inventory: true,
+        watch: Some(&watch),
         ..Context::default()
     };
     let program = Arc::new(check::program(source, &expr, Some(&EXPECTED), &context)?);

@@ -41,7 +41,7 @@ use crate::check::{self, Context};
 use crate::diagnostic::Diagnostic;
 use crate::eval::{Evaluation, Used};
 use crate::inventory::model;
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::services::{Loaded, View};
 use crate::syntax::ast::{Expr, Name};
 use crate::syntax::parse;
@@ -193,8 +193,14 @@ impl Engine {
     ) -> Result<Query, Vec<Diagnostic>> {
         let model = inventory.model();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context =
-            Context { inventory: Some(model), hosts: names.hosts, filters: &filters, ..Context::default() };
+        let watch = Watch::new(&self.limits);
+        let context = Context {
+            inventory: Some(model),
+            hosts: names.hosts,
+            filters: &filters,
+            watch: Some(&watch),
+            ..Context::default()
+        };
         let program = check::program(source, expr, None, &context)?;
         let unknown = check::names::check(&program.names, source, model, names.cluster);
         if !unknown.is_empty() {

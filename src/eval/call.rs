@@ -143,9 +143,6 @@ impl Evaluation<'_> {
         let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.run_builtin_here(index, arguments));
         self.meter.leave();
         let result = result?;
-        if let Value::String(text) = &result {
-            crate::value::meter::text(text);
-        }
         // A builtin may answer with one of its arguments as it stands.
         let result = self.force(&result)?;
         self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;

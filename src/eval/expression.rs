@@ -10,6 +10,9 @@ use crate::text::quoted;
 use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
 use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
+/// Texts that are longer are checked against the limit of memory before they are made.
+const LONG_TEXT: usize = 1 << 16;
+
 impl Evaluation<'_> {
     pub(super) fn local(&self, slot: u32, frame: &Frame<'_>) -> Value {
         self.stack.get(frame.base + slot as usize).cloned().unwrap_or(Value::Null)
@@ -38,11 +41,11 @@ impl Evaluation<'_> {
     fn sibling(index: u32, frame: &Frame<'_>) -> Value {
         match frame.closure {
             Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
-            Some(closure) => Value::Closure(Rc::new(Closure {
-                group: Arc::clone(&closure.group),
-                index: index as usize,
-                captures: Rc::clone(&closure.captures),
-            })),
+            Some(closure) => Value::Closure(Closure::new(
+                Arc::clone(&closure.group),
+                index as usize,
+                Rc::clone(&closure.captures),
+            )),
             None => Value::Null,
         }
     }
@@ -254,7 +257,7 @@ impl Evaluation<'_> {
 
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
         let captures = self.capture(captures, frame);
-        Value::Closure(Rc::new(Closure { group: Arc::clone(group), index, captures }))
+        Value::Closure(Closure::new(Arc::clone(group), index, captures))
     }
 
     fn bind(&mut self, binding: &Binding, frame: &Frame<'_>) -> Result<(), Fault> {
@@ -266,8 +269,8 @@ impl Evaluation<'_> {
             Binding::Functions { slots, group, captures } => {
                 let captures = self.capture(captures, frame);
                 for (index, slot) in slots.iter().enumerate() {
-                    let closure = Closure { group: Arc::clone(group), index, captures: Rc::clone(&captures) };
-                    self.set_local(*slot, Value::Closure(Rc::new(closure)), frame);
+                    let closure = Closure::new(Arc::clone(group), index, Rc::clone(&captures));
+                    self.set_local(*slot, Value::Closure(closure), frame);
                 }
             }
             Binding::Cycle { members } => {
@@ -379,7 +382,7 @@ impl Evaluation<'_> {
                 continue;
             }
             match self.eval(part, frame)? {
-                Value::String(piece) => text.push_str(&piece),
+                Value::String(piece) => self.append(&mut text, &piece)?,
                 other => {
                     let message = format!("expected a string inside `${{}}`, found {}", other.describe());
                     let diagnostic = Diagnostic::error(Code::TypeMismatch, message)
@@ -396,11 +399,19 @@ impl Evaluation<'_> {
         result
     }
 
+    /// Adds to a text that is being made. It is there twice once it is a value, since that has a copy.
+    pub(super) fn append(&mut self, text: &mut String, more: &str) -> Result<(), Fault> {
+        let length = text.len() + more.len();
+        if length > LONG_TEXT {
+            self.meter.memory(2 * length)?;
+        }
+        text.push_str(more);
+        Ok(())
+    }
+
     /// A text that was just made, counted against the memory limit.
     pub(super) fn text(&mut self, text: &str) -> Result<Value, Fault> {
-        if text.len() > 1 << 16 {
-            self.meter.memory(text.len())?;
-        }
+        self.meter.memory(if text.len() > LONG_TEXT { text.len() } else { 0 })?;
         self.meter.work(text.len())?;
         let text: Name = text.into();
         crate::value::meter::text(&text);

@@ -6,11 +6,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use std::sync::atomic::Ordering;
-use std::time::Instant;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::limits::{Limit, Limits, grouped};
+use crate::limits::{Limit, Limits, Watch, grouped};
 use crate::text::count;
 use crate::value::{Fault, meter};
 
@@ -26,7 +23,7 @@ struct Budget {
     memory_before: usize,
     /// The most bytes that values have held at any look.
     memory_most: Cell<usize>,
-    deadline: Option<Instant>,
+    watch: Watch,
     /// Why everything stops, once it does.
     stopped: RefCell<Option<Fault>>,
 }
@@ -59,8 +56,6 @@ const LOOK_EVERY: u64 = 1024;
 const BYTES_OF_STEP: usize = 1024;
 
 impl Meter {
-    // The clock is read for the time limit alone; no expression can see it.
-    #[allow(clippy::disallowed_methods)]
     pub(super) fn new(limits: &Limits) -> Meter {
         let budget = RUNNING.with_borrow_mut(|running| {
             running.upgrade().unwrap_or_else(|| {
@@ -69,7 +64,7 @@ impl Meter {
                     steps: Cell::new(0),
                     memory_before: meter::live(),
                     memory_most: Cell::new(0),
-                    deadline: limits.time.and_then(|time| Instant::now().checked_add(time)),
+                    watch: Watch::new(limits),
                     stopped: RefCell::new(None),
                 });
                 *running = Rc::downgrade(&budget);
@@ -88,11 +83,10 @@ impl Meter {
     }
 
     /// The limits less what is used up, for what follows on this evaluation.
-    #[allow(clippy::disallowed_methods)]
     pub(super) fn remaining(&self) -> Limits {
         let mut limits = self.budget.limits.clone();
         limits.steps = limits.steps.saturating_sub(self.budget.steps.get() + self.steps);
-        limits.time = self.budget.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        limits.time = self.budget.watch.left();
         limits
     }
 
@@ -137,7 +131,7 @@ impl Meter {
             let message = format!("the evaluation took more than {most} steps");
             Err(reached(Limit::Steps, message, "look for a recursion that does not end"))
         } else {
-            budget.memory(0).and_then(|()| budget.time())
+            budget.memory(0).and_then(|()| Ok(budget.watch.look("the evaluation")?))
         };
         self.plan();
         self.stop(found)
@@ -183,6 +177,13 @@ impl Drop for Meter {
     }
 }
 
+impl Drop for Budget {
+    fn drop(&mut self) {
+        // What is only remembered for counting goes with the evaluation.
+        meter::sweep();
+    }
+}
+
 impl Budget {
     fn memory(&self, more: usize) -> Result<(), Fault> {
         let over = || {
@@ -203,22 +204,6 @@ impl Budget {
             format!("the values of the evaluation need more than {most} of memory"),
             "",
         ))
-    }
-
-    #[allow(clippy::disallowed_methods)]
-    fn time(&self) -> Result<(), Fault> {
-        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            let most = self.limits.time.unwrap_or_default();
-            return Err(reached(
-                Limit::Time,
-                format!("the evaluation took longer than {most:?} of time"),
-                "",
-            ));
-        }
-        if self.limits.interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed)) {
-            return Err(Fault::new(Diagnostic::error(Code::Interrupted, "the evaluation was interrupted")));
-        }
-        Ok(())
     }
 }
 

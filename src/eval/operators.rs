@@ -44,12 +44,12 @@ impl Evaluation<'_> {
                     }
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
-                        let mut joined = String::with_capacity(text.len() + more.len());
-                        joined.push_str(text);
-                        joined.push_str(more);
+                        let mut joined = String::new();
+                        self.append(&mut joined, text)?;
+                        self.append(&mut joined, more)?;
                         while let Some((Op::Add, next)) = operands.peek() {
                             match self.eval(next, frame)? {
-                                Value::String(more) => joined.push_str(&more),
+                                Value::String(more) => self.append(&mut joined, &more)?,
                                 other => {
                                     return Err(self.unfit(Op::Add, "a string", &other, next.span, frame));
                                 }
@@ -200,7 +200,8 @@ impl Evaluation<'_> {
                 Some(number) => Ok(Value::Int(number)),
                 None => Err(overflow("-")),
             },
-            Value::Float(number) => Ok(Value::Float(-number)),
+            // Nix subtracts from zero, so that there is no negative zero.
+            Value::Float(number) => Ok(Value::Float(0.0 - number)),
             other => Err(self.unfit(Op::Subtract, "a number", &other, operand.span, frame)),
         }
     }

@@ -1,22 +1,68 @@
 //! Values from and to data: JSON by way of serde.
 
+use std::borrow::Cow;
+
 use super::{AttrsBuilder, Evaluator, Fault, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{Limit, grouped};
 use crate::text::count;
 
-/// The value of a JSON text.
+/// The value of a JSON text. As in Nix, `-0` is an integer, and so is what has no more digits than
+/// integers of 64 bits have.
 ///
 /// # Errors
-/// Text that is not JSON, with the parser's reason.
+/// Text that is not JSON, with the parser's reason; an integer that needs the 64th bit.
 pub fn parse_json(text: &str) -> Result<Value, Fault> {
-    let data: serde_json::Value = serde_json::from_str(text).map_err(|error| {
-        Fault::new(Diagnostic::error(Code::InvalidValue, format!("not valid JSON: {error}")))
-    })?;
-    Ok(from_json(&data))
+    let mistake = |code, message| Fault::new(Diagnostic::error(code, message));
+    let data: serde_json::Value = serde_json::from_str(&without_negative_zeros(text))
+        .map_err(|error| mistake(Code::InvalidValue, format!("not valid JSON: {error}")))?;
+    match large_integer(&data) {
+        Some(number) => {
+            Err(mistake(Code::Arithmetic, format!("the integer {number} does not fit into 64 bits")))
+        }
+        None => Ok(from_json(&data)),
+    }
 }
 
-/// The value of JSON data. Integers that need more than 64 bits become floats.
+/// A JSON text with `0` in place of `-0`, which serde takes for a float.
+fn without_negative_zeros(text: &str) -> Cow<'_, str> {
+    if !text.contains("-0") {
+        return Cow::Borrowed(text);
+    }
+    let mut written = String::with_capacity(text.len());
+    let (mut is_string, mut is_escaped) = (false, false);
+    let mut characters = text.char_indices();
+    while let Some((at, character)) = characters.next() {
+        let rest = text.get(at..).unwrap_or("");
+        if !is_string && rest.starts_with("-0") && !rest.get(2..).unwrap_or("").starts_with(in_number) {
+            written.push('0');
+            characters.next();
+            continue;
+        }
+        written.push(character);
+        if character == '"' && !is_escaped {
+            is_string = !is_string;
+        }
+        is_escaped = character == '\\' && !is_escaped;
+    }
+    Cow::Owned(written)
+}
+
+fn in_number(character: char) -> bool {
+    character.is_ascii_digit() || matches!(character, '.' | 'e' | 'E')
+}
+
+/// An integer that an unsigned number of 64 bits holds, and a signed one does not.
+fn large_integer(data: &serde_json::Value) -> Option<u64> {
+    match data {
+        serde_json::Value::Number(number) if !number.is_i64() => number.as_u64(),
+        serde_json::Value::Array(items) => items.iter().find_map(large_integer),
+        serde_json::Value::Object(members) => members.values().find_map(large_integer),
+        _ => None,
+    }
+}
+
+/// The value of JSON data. Integers that signed 64 bits do not hold become floats.
 pub fn from_json(data: &serde_json::Value) -> Value {
     match data {
         serde_json::Value::Null => Value::Null,
@@ -44,7 +90,7 @@ pub fn from_json(data: &serde_json::Value) -> Value {
 /// too deeply or is too large.
 pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_json::Value, Fault> {
     let (depth, bytes) = (evaluator.limits().document_depth, evaluator.limits().answer);
-    let mut left = Left { depth, bytes };
+    let mut left = Left { depth, bytes, whole: bytes, reserved: RESERVE_EVERY };
     to_json_at(evaluator, value, &mut left)
 }
 
@@ -53,13 +99,26 @@ pub fn to_json(evaluator: &mut dyn Evaluator, value: &Value) -> Result<serde_jso
 struct Left {
     depth: usize,
     bytes: usize,
+    /// The bytes at the beginning.
+    whole: usize,
+    /// How much may be written until the limit of memory is asked again.
+    reserved: usize,
 }
+
+/// How many bytes are written between looks at the limit of memory.
+const RESERVE_EVERY: usize = 1 << 20;
 
 impl Left {
     fn take(&mut self, evaluator: &mut dyn Evaluator, bytes: usize) -> Result<(), Fault> {
         match self.bytes.checked_sub(bytes) {
             Some(left) => {
                 self.bytes = left;
+                // What is written out is there besides the values, and once more as text.
+                let written = self.whole - left;
+                if written > self.reserved {
+                    evaluator.reserve(2 * written)?;
+                    self.reserved = written + RESERVE_EVERY;
+                }
                 evaluator.work(bytes)
             }
             None => {

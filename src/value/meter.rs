@@ -1,8 +1,8 @@
 //! How many bytes the values of this thread hold: what the memory limit is compared with.
 //!
 //! Lists, attribute sets and thunks count when they are made and discount when they are dropped.
-//! Long texts are counted when they are made; those that are gone are taken out when the count
-//! would reach the limit.
+//! Texts are counted when they are made; those that are gone are taken out when the count would reach the
+//! limit, and when an evaluation ends.
 
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Weak};
@@ -10,7 +10,10 @@ use std::sync::{Arc, Weak};
 use super::thunk::Computation;
 
 /// Texts shorter than this are covered by the constant that each value counts with.
-const LONG_TEXT: usize = 1024;
+const LONG_TEXT: usize = 32;
+
+/// What a text takes besides its letters: the counts before it, its allocation, and its entry here.
+const BESIDES: usize = 48;
 
 thread_local! {
     static LIVE: Cell<usize> = const { Cell::new(0) };
@@ -37,13 +40,18 @@ pub fn live() -> usize {
 }
 
 /// Counts a text that was just made.
+#[inline]
 pub fn text(text: &Arc<str>) {
-    if text.len() < LONG_TEXT {
-        return;
+    if text.len() >= LONG_TEXT {
+        each_text(text);
     }
+}
+
+/// Counts a text that was just made, also a short one: for lists of many.
+pub fn each_text(text: &Arc<str>) {
     TEXTS.with_borrow_mut(|texts| {
         texts.known.push(Arc::downgrade(text));
-        texts.bytes += text.len();
+        texts.bytes += BESIDES + text.len();
         if texts.bytes >= texts.sweep_at {
             texts.sweep();
             texts.sweep_at = (texts.bytes * 2).max(1 << 20);
@@ -61,7 +69,7 @@ impl Texts {
         let mut bytes = 0;
         self.known.retain(|weak| {
             weak.upgrade().is_some_and(|text| {
-                bytes += text.len();
+                bytes += BESIDES + text.len();
                 true
             })
         });

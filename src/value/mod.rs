@@ -66,8 +66,22 @@ pub struct Closure {
     pub captures: Rc<[Value]>,
 }
 
+impl Closure {
+    /// A function of a group, counted with what it captured.
+    pub fn new(group: Arc<Group>, index: usize, captures: Rc<[Value]>) -> Rc<Closure> {
+        let closure = Closure { group, index, captures };
+        meter::add(closure.size());
+        Rc::new(closure)
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Closure>() + size_of_val(&*self.captures) + 48
+    }
+}
+
 impl Drop for Closure {
     fn drop(&mut self) {
+        meter::remove(self.size());
         thunk::drop_captures(&mut self.captures);
     }
 }
@@ -98,7 +112,9 @@ pub struct Entity {
 impl Value {
     /// A text.
     pub fn string(text: impl AsRef<str>) -> Value {
-        Value::String(Arc::from(text.as_ref()))
+        let text = Arc::from(text.as_ref());
+        meter::text(&text);
+        Value::String(text)
     }
 
     /// A list.

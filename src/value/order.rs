@@ -39,7 +39,7 @@ fn equal_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> R
                 return Ok(false);
             }
             for (a, b) in a.iter().zip(b.iter()) {
-                if !same(a, b) && !equal(evaluator, a, b)? {
+                if !element_equal(evaluator, a, b)? {
                     return Ok(false);
                 }
             }
@@ -53,7 +53,7 @@ fn equal_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> R
                 return Ok(false);
             }
             for (a, b) in a.values().iter().zip(b.values()) {
-                if !same(a, b) && !equal(evaluator, a, b)? {
+                if !element_equal(evaluator, a, b)? {
                     return Ok(false);
                 }
             }
@@ -63,8 +63,17 @@ fn equal_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> R
     })
 }
 
-/// Whether two elements are one and the same value: Nix compares pointers first, so that a list that
-/// holds a function equals itself.
+/// Whether two elements are equal. As in Nix, one and the same value equals itself once it is evaluated,
+/// so that a list that holds a function equals itself, and one that holds a failure fails.
+fn element_equal(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<bool, Fault> {
+    if same(left, right) {
+        evaluator.force(left)?;
+        return Ok(true);
+    }
+    equal(evaluator, left, right)
+}
+
+/// Whether two elements are one and the same value.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Thunk(a), Value::Thunk(b)) => Rc::ptr_eq(a, b),

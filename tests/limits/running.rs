@@ -9,7 +9,7 @@ use invq::text::Source;
 use invq::value::meter;
 use invq::{Engine, Format, Input, Inventory, Limits};
 
-use super::{code, on_a_small_stack, resident};
+use super::{RECURSIVE, code, on_a_small_stack};
 
 /// Queries that would run for long, each in another part of the evaluator.
 const LONG: &[&str] = &[
@@ -118,46 +118,12 @@ fn what_an_interruption_stops_can_be_asked_again() {
 }
 
 #[test]
-fn memory_is_what_the_limit_allows() {
-    if resident().is_none() {
-        println!("skipped: this system does not tell how much memory a process has");
-        return;
-    }
-    on_a_small_stack(|| {
-        const LIMIT: usize = 64 << 20;
-        for text in [
-            "foldl' (a: x: a ++ a) [ 1 ] (genList (x: x) 60)",
-            "foldl' (a: x: a + a) \"ab\" (genList (x: x) 60)",
-            "length (genList (x: x) 1000000000000)",
-            "deepSeq (genList (x: \"text ${toString x}\") 100000000) 1",
-            "deepSeq (genList (x: { a = x; b = x; c = { d = x; }; }) 100000000) 1",
-            "length (expandNodes \"n[1-9999999]\")",
-            "length (splitString \"\" (lib.strings.replicate 30000000 \"a\"))",
-        ] {
-            let before = resident().unwrap_or(0);
-            let limits = Limits { memory: LIMIT, ..Limits::default() };
-            assert_eq!(code(text, limits), Some(Code::LimitReached), "{text}");
-            let grown = resident().unwrap_or(0).saturating_sub(before);
-            // Other tests run meanwhile in this process; a value that got away has gigabytes.
-            assert!(grown < 16 * LIMIT, "{text}: {} MiB", grown >> 20);
-        }
-    });
-}
-
-#[test]
 fn ten_thousand_queries_leave_nothing() {
     on_a_small_stack(|| {
         let engine = Engine::default();
         let inventory = engine.load_demo().expect("the demo inventory loads");
-        let queries = [
-            "let f = n: if n == 0 then [ ] else [ n ] ++ f (n - 1); s = { g = f; h = s.g; }; in length (s.h 20)",
-            "let s = { a = f 1; } :: Any; f = x: if x == 0 then s else f (x - 1); in s.a ? a",
-            "map (m: let self = { inherit m; me = self; } :: Any; in self.me.me.m.name) machines",
-            "let f = x: f (x + 1); in f 0",
-        ];
-        let limits = Limits { depth: 200, ..Limits::default() };
-        let engine = Engine::new(Limits { ..limits });
-        let compiled: Vec<_> = queries
+        let engine = Engine::new(Limits { depth: 200, ..Limits::default() });
+        let compiled: Vec<_> = RECURSIVE
             .iter()
             .map(|text| engine.compile(text, &inventory).expect("the query has no mistake"))
             .collect();
@@ -172,16 +138,24 @@ fn ten_thousand_queries_leave_nothing() {
         for _ in 0..500 {
             round();
         }
-        let before = resident();
         for number in 0..2_000 {
             assert_eq!(round(), baseline, "in round {number}");
         }
-        match (before, resident()) {
-            // Other tests run meanwhile in this process, so that this sees large leaks alone.
-            (Some(before), Some(after)) => {
-                assert!(after.saturating_sub(before) < 1 << 30, "{before} bytes grew to {after}");
-            }
-            _ => println!("skipped: this system does not tell how much memory a process has"),
+    });
+}
+
+#[test]
+fn checking_a_long_expression_stops_too() {
+    on_a_small_stack(|| {
+        let interrupt = Arc::new(AtomicBool::new(true));
+        let interrupted = Limits { interrupt: Some(Arc::clone(&interrupt)), ..Limits::default() };
+        let hurried = Limits { time: Some(Duration::ZERO), ..Limits::default() };
+        let text = format!("[ {} ]", "{ a = 1; } ".repeat(10_000));
+        for (limits, expected) in [(interrupted, Code::Interrupted), (hurried, Code::LimitReached)] {
+            let engine = Engine::new(limits);
+            let mistakes = engine.compile(&text, &engine.empty()).err().expect("it is stopped");
+            let codes: Vec<Code> = mistakes.iter().map(|mistake| mistake.code).collect();
+            assert_eq!(codes, [expected]);
         }
     });
 }

@@ -6,8 +6,10 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
-use invq::diagnostic::{Diagnostic, Severity};
+use invq::diagnostic::{Code, Diagnostic, Severity};
 use invq::render::{self, Style};
+
+use crate::interrupt;
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -104,6 +106,9 @@ impl Console {
 
     /// Writes mistakes to standard error.
     pub(crate) fn report(&self, diagnostics: &[Diagnostic]) {
+        if diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Interrupted) {
+            interrupt::told();
+        }
         // Nobody is left to be told where standard error is closed.
         let _ = write(diagnostics, self.error_format, render::REPORTS, self.err, &mut io::stderr().lock());
     }

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::{Export, reason};
-use invq::text::{Source, quoted};
-use invq::{Engine, Format, Input, Inventory};
+use invq::text::{Source, count, quoted};
+use invq::{Engine, Format, Input, Inventory, Limit, Limits};
 
 use crate::args::Shared;
+use crate::exit::Outcome;
 
 /// The variable that names an inventory.
 const VARIABLE: &str = "INVQ_INVENTORY";
@@ -93,17 +94,23 @@ pub(crate) fn nothing_found() -> Diagnostic {
     Diagnostic::error(Code::Usage, message).help("add `-i PATH`, or `--demo` for the built-in inventory")
 }
 
-/// Reads a file that the command line names, as text.
+/// Reads a file that the command line names, as text that a limit bounds: what is longer is read only so far
+/// that it can be told.
 ///
 /// # Errors
-/// The operating system's reason, and bytes that are no UTF-8.
-pub(crate) fn read_source(path: &Path) -> Result<Arc<Source>, Box<Diagnostic>> {
+/// The operating system's reason, bytes that are no UTF-8, and too many of them.
+pub(crate) fn read_source(path: &Path, limit: Limit) -> Result<Arc<Source>, Box<Diagnostic>> {
+    let limits = Limits::default();
+    let most = if limit == Limit::Source { limits.source } else { limits.document };
     let name = if is_stdin(path) { "<stdin>".to_owned() } else { path.to_string_lossy().into_owned() };
-    let bytes = if is_stdin(path) { read_stdin() } else { fs::read(path) };
-    let bytes = bytes.map_err(|error| {
-        let place = if is_stdin(path) { "standard input".to_owned() } else { quoted(&name) };
-        Box::new(Diagnostic::error(Code::Io, format!("cannot read {place}: {}", reason(&error))))
+    let place = || if is_stdin(path) { "standard input".to_owned() } else { quoted(&name) };
+    let bytes = read_bytes(path, most).map_err(|error| {
+        Box::new(Diagnostic::error(Code::Io, format!("cannot read {}: {}", place(), reason(&error))))
     })?;
+    if bytes.len() > most {
+        let message = format!("{} has more than {}", place(), count(most, "byte", "bytes"));
+        return Err(Box::new(limit.reached(message, "")));
+    }
     match String::from_utf8(bytes) {
         // A byte order mark is no part of the text.
         Ok(text) => Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
@@ -115,9 +122,19 @@ pub(crate) fn read_source(path: &Path) -> Result<Arc<Source>, Box<Diagnostic>> {
     }
 }
 
-fn read_stdin() -> io::Result<Vec<u8>> {
+/// How a run ends that could not read what the command line names.
+pub(crate) fn unread(failure: &Diagnostic) -> Outcome {
+    if failure.code == Code::LimitReached { Outcome::Limit } else { Outcome::Usage }
+}
+
+/// The bytes of a file or of standard input; one more than the limit where there are more.
+fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
+    let most = (most as u64).saturating_add(1);
+    match is_stdin(path) {
+        true => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
+        false => fs::File::open(path)?.take(most).read_to_end(&mut bytes)?,
+    };
     Ok(bytes)
 }
 
@@ -130,7 +147,7 @@ fn given(path: &Path) -> Result<Export, Box<Diagnostic>> {
     match is_stdin(path) {
         false => Export::read(path).map_err(Box::new),
         true => {
-            let source = read_source(path)?;
+            let source = read_source(path, Limit::Document)?;
             Ok(Export::One(Input { format: Format::of_text(source.text()), source, folder: None }))
         }
     }
@@ -140,7 +157,7 @@ fn input(path: &Path) -> Result<Vec<Input>, Box<Diagnostic>> {
     if path.is_dir() {
         return Input::read_all(path).map_err(Box::new);
     }
-    let source = read_source(path)?;
+    let source = read_source(path, Limit::Document)?;
     let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(source.text()));
     let folder = if is_stdin(path) { None } else { Some(folder_of(path)) };
     Ok(vec![Input { source, format, folder }])

@@ -327,13 +327,21 @@ impl<'b> Builder<'b> {
 
     fn float(&self, text: &str, span: Span) -> Result<f64, Diagnostic> {
         self.limits.check_literal(self.source, span, "a number")?;
+        let mistake = |message: &str, label: &str| {
+            Err(Diagnostic::error(Code::Arithmetic, message).at(self.source, span, label))
+        };
+        let is_zero = |text: &str| {
+            text.split(['e', 'E'])
+                .next()
+                .is_none_or(|digits| !digits.contains(|digit| matches!(digit, '1'..='9')))
+        };
         match text.parse::<f64>() {
+            // As in Nix, what loses its digits is no number.
+            Ok(number) if number.is_subnormal() || number == 0.0 && !is_zero(text) => {
+                mistake("the float is too small", "below 2.3e-308")
+            }
             Ok(number) if number.is_finite() => Ok(number),
-            _ => Err(Diagnostic::error(Code::Arithmetic, "the float is too large").at(
-                self.source,
-                span,
-                "exceeds 1.8e308",
-            )),
+            _ => mistake("the float is too large", "exceeds 1.8e308"),
         }
     }
 

@@ -7,17 +7,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use invq::Format;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
 use invq::syntax::format;
 use invq::text::{Source, quoted};
+use invq::{Format, Limit};
 
 use super::print;
 use crate::args::{Query, Shared};
 use crate::console::Console;
 use crate::exit::Outcome;
-use crate::inputs::read_source;
+use crate::inputs::{read_source, unread};
 
 /// The bytes of a byte order mark.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -79,11 +79,13 @@ impl Run<'_> {
     /// The formatted text of a file; nothing if it is formatted already. What stands on standard input
     /// is formatted either way.
     fn file(&self, path: &Path) -> Result<Option<String>, Outcome> {
-        let source = read_source(path).map_err(|failure| {
-            self.console.report(&[*failure]);
-            Outcome::Usage
-        })?;
         let format = Format::of_path(path).unwrap_or(Format::Expression);
+        let limit = if format == Format::Expression { Limit::Source } else { Limit::Document };
+        let source = read_source(path, limit).map_err(|failure| {
+            let outcome = unread(&failure);
+            self.console.report(&[*failure]);
+            outcome
+        })?;
         let text = match format {
             Format::Expression => format::source(&source).map_err(|mistake| {
                 let outcome =

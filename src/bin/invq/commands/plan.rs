@@ -8,7 +8,7 @@ use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
 use invq::operations::{Kind, Mistake, bulk, clustering};
 use invq::text::{Source, Span, count, quoted};
-use invq::{Arguments, Engine, Inventory, Planned};
+use invq::{Arguments, Engine, Inventory, Limit, Planned};
 use serde_json::Value as Json;
 
 use super::fmt::replace;
@@ -101,7 +101,7 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
 
 /// The request, which is JSON.
 fn request(path: &Path) -> Result<(Arc<Source>, Json), Box<Diagnostic>> {
-    let source = read_source(path)?;
+    let source = read_source(path, Limit::Document)?;
     match serde_json::from_str(source.text()) {
         Ok(request) => Ok((source, request)),
         Err(error) => {

@@ -10,7 +10,7 @@ use invq::diagnostic::{Code, Diagnostic};
 use invq::render::{Content, Format, Layout, Options, OutputError, write_answer};
 use invq::text::{Source, nearest, quoted};
 use invq::types::{Field, Rest, Type};
-use invq::{Answer, Arguments, Engine, Inventory, Session};
+use invq::{Answer, Arguments, Engine, Inventory, Limit, Session};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};
@@ -18,7 +18,7 @@ use super::{loaded, print, unwritten, wrong_usage};
 use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
-use crate::inputs::{Choice, nothing_found, read_source};
+use crate::inputs::{Choice, nothing_found, read_source, unread};
 use crate::interrupt::Stoppable;
 use crate::repl;
 
@@ -163,9 +163,10 @@ fn write_content(
 /// The expression: from the file of `-f`, from the command line, or from standard input.
 fn source(query: &Query, choice: &Choice, console: &Console) -> Result<Arc<Source>, Outcome> {
     let read = |path: &Path| {
-        read_source(path).map_err(|failure| {
+        read_source(path, Limit::Source).map_err(|failure| {
+            let outcome = unread(&failure);
             console.report(&[*failure]);
-            Outcome::Usage
+            outcome
         })
     };
     if let Some(file) = &query.file {

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
-use invq::Format;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
 use invq::engine::session::Request;
 use invq::text::{Span, count, quoted};
+use invq::{Format, Limit};
 
 use super::{Next, Repl};
 use crate::commands::print;
@@ -26,7 +26,8 @@ impl Repl<'_> {
         if path.is_dir() || !matches!(Format::of_path(&path), None | Some(Format::Expression)) {
             return self.inventory(request);
         }
-        let source = read_source(&path).map_err(|failure| vec![at_argument(*failure, request)])?;
+        let source =
+            read_source(&path, Limit::Source).map_err(|failure| vec![at_argument(*failure, request)])?;
         let is_definitions = match invq::syntax::parse::line_within(&source, self.session.limits()) {
             Ok(invq::syntax::ast::Line::Bindings(_)) => true,
             Ok(_) => source.text().starts_with(SCRIPT),

@@ -1,7 +1,10 @@
 //! POSIX extended regular expressions, in time that is linear in the length of the text.
 
+mod translate;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use regex::{Captures, Regex, RegexBuilder};
@@ -10,14 +13,9 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
+use self::translate::{Groups, Translation, translate};
 use super::support::invalid;
 use crate::value::{Evaluator, Fault, Name};
-
-/// The classes of characters that POSIX has.
-const CLASSES: [&str; 12] = [
-    "alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper",
-    "xdigit",
-];
 
 /// Regular expressions that are kept compiled, since they are mostly used on many texts.
 const KEPT: usize = 32;
@@ -26,7 +24,7 @@ const KEPT: usize = 32;
 const SIZE: usize = 1 << 22;
 
 thread_local! {
-    static COMPILED: RefCell<HashMap<Name, Regex>> = RefCell::new(HashMap::new());
+    static COMPILED: RefCell<HashMap<Name, Whole>> = RefCell::new(HashMap::new());
     static SEARCHES: RefCell<HashMap<Name, Longest>> = RefCell::new(HashMap::new());
 }
 
@@ -48,7 +46,7 @@ fn mistake(pattern: &str, reason: &str) -> Fault {
 pub(super) const COMPILING: usize = 1 << 20;
 
 /// A POSIX extended regular expression for whole texts.
-pub(super) fn whole(ev: &mut dyn Evaluator, pattern: &Name) -> Result<Regex, Fault> {
+pub(super) fn whole(ev: &mut dyn Evaluator, pattern: &Name) -> Result<Whole, Fault> {
     if !COMPILED.with_borrow(|compiled| compiled.contains_key(pattern)) {
         ev.work(COMPILING)?;
     }
@@ -63,15 +61,31 @@ pub(super) fn parts(ev: &mut dyn Evaluator, pattern: &Name) -> Result<Longest, F
     Longest::new(pattern)
 }
 
+/// A match of whole texts with a POSIX extended regular expression.
+#[derive(Clone)]
+pub(super) struct Whole {
+    regex: Regex,
+    groups: Rc<Groups>,
+}
+
+impl Whole {
+    /// The groups of the match, if the whole text does.
+    pub(super) fn groups<'t>(&self, text: &'t str) -> Option<Vec<Option<&'t str>>> {
+        self.regex.captures(text).map(|captures| self.groups.texts(&captures))
+    }
+}
+
 /// Compiles a POSIX extended regular expression for whole texts.
-fn posix(pattern: &Name) -> Result<Regex, Fault> {
+fn posix(pattern: &Name) -> Result<Whole, Fault> {
     if let Some(regex) = COMPILED.with_borrow(|compiled| compiled.get(pattern).cloned()) {
         return Ok(regex);
     }
-    let built = translate(pattern).and_then(|(translated, _)| compile(&format!("^(?:{translated})$")));
-    let regex = built.map_err(|reason| mistake(pattern, &reason))?;
-    COMPILED.with(|compiled| keep(compiled, pattern, regex.clone()));
-    Ok(regex)
+    let build = |Translation { text, groups, .. }: Translation| {
+        Ok(Whole { regex: compile(&format!("^(?:{text})$"))?, groups: Rc::new(groups) })
+    };
+    let whole = translate(pattern).and_then(build).map_err(|reason| mistake(pattern, &reason))?;
+    COMPILED.with(|compiled| keep(compiled, pattern, whole.clone()));
+    Ok(whole)
 }
 
 /// A search for the leftmost matches of a POSIX extended regular expression, which take of all alternatives that
@@ -83,6 +97,14 @@ fn posix(pattern: &Name) -> Result<Regex, Fault> {
 pub(super) struct Longest {
     first: Regex,
     longest: Option<Rc<Ends>>,
+    groups: Rc<Groups>,
+}
+
+/// A match in a text.
+pub(super) struct Found<'t> {
+    pub(super) place: Range<usize>,
+    /// What the groups matched; nothing where one took no part.
+    pub(super) groups: Vec<Option<&'t str>>,
 }
 
 /// What finds the ends of the longest matches.
@@ -104,14 +126,20 @@ impl Longest {
     }
 
     fn build(pattern: &str) -> Result<Longest, String> {
-        let (translated, has_alternatives) = translate(pattern)?;
-        let first = compile(&translated)?;
-        let longest = if has_alternatives { Some(Rc::new(Ends::build(&translated)?)) } else { None };
-        Ok(Longest { first, longest })
+        let Translation { text, has_alternatives, groups } = translate(pattern)?;
+        let first = compile(&text)?;
+        let longest = if has_alternatives { Some(Rc::new(Ends::build(&text)?)) } else { None };
+        Ok(Longest { first, longest, groups: Rc::new(groups) })
     }
 
-    /// The groups of the next match from a place on.
-    pub(super) fn captures<'t>(&self, text: &'t str, from: usize) -> Option<Captures<'t>> {
+    /// The next match from a place on: where it is, and its groups.
+    pub(super) fn find<'t>(&self, text: &'t str, from: usize) -> Option<Found<'t>> {
+        let captures = self.captures(text, from)?;
+        let place = captures.get(0)?.range();
+        Some(Found { place, groups: self.groups.texts(&captures) })
+    }
+
+    fn captures<'t>(&self, text: &'t str, from: usize) -> Option<Captures<'t>> {
         let first = self.first.captures_at(text, from)?;
         let found = first.get(0)?.range();
         let end = self.longest.as_ref().and_then(|ends| ends.longest(text, found.start));
@@ -158,114 +186,15 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
     })
 }
 
-/// A POSIX extended regular expression in the syntax of the `regex` crate, and whether it has alternatives.
-fn translate(pattern: &str) -> Result<(String, bool), String> {
-    let mut text = String::with_capacity(pattern.len());
-    let mut characters = pattern.chars().peekable();
-    // Where the groups begin that are open, and where that begins which a repetition repeats.
-    let mut groups = Vec::new();
-    let mut repeated = 0;
-    let mut after_repetition = false;
-    let mut has_alternatives = false;
-    while let Some(character) = characters.next() {
-        let repeats = matches!(character, '*' | '+' | '?');
-        if repeats && after_repetition {
-            // A second repetition repeats the first one, where the `regex` crate would change what it prefers.
-            text.insert_str(repeated, "(?:");
-            text.push(')');
-        } else if !repeats && character != '{' {
-            repeated = text.len();
-        }
-        after_repetition = repeats;
-        match character {
-            '\\' => match characters.next() {
-                Some(next) if next.is_ascii_alphanumeric() => {
-                    return Err(format!(
-                        "`\\{next}` has no meaning; a class is written as `[0-9]` or `[[:space:]]`"
-                    ));
-                }
-                Some(next) => text.push_str(&regex::escape(next.encode_utf8(&mut [0; 4]))),
-                None => return Err("it ends with a backslash".to_owned()),
-            },
-            '(' if characters.peek() == Some(&'?') => return Err("a group cannot begin with `?`".to_owned()),
-            '(' => {
-                groups.push(text.len());
-                text.push('(');
-            }
-            ')' => {
-                repeated = groups.pop().unwrap_or(repeated);
-                text.push(')');
-            }
-            '{' => {
-                text.push('{');
-                while let Some(next) = characters.next_if(|next| next.is_ascii_digit() || *next == ',') {
-                    text.push(next);
-                }
-                if characters.next_if_eq(&'}').is_none() {
-                    return Err("a brace is not closed".to_owned());
-                }
-                text.push('}');
-                after_repetition = true;
-            }
-            '[' => bracket(&mut characters, &mut text)?,
-            other => {
-                has_alternatives |= other == '|';
-                text.push(other);
-            }
-        }
-    }
-    Ok((text, has_alternatives))
-}
-
-/// A bracket expression, in which a backslash is a character like any other.
-fn bracket(
-    characters: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    text: &mut String,
-) -> Result<(), String> {
-    text.push('[');
-    if characters.next_if_eq(&'^').is_some() {
-        text.push('^');
-    }
-    let mut first = true;
-    loop {
-        let character = characters.next().ok_or("a bracket is not closed")?;
-        match character {
-            ']' if !first => break,
-            '[' if characters.next_if_eq(&':').is_some() => {
-                let mut class = String::new();
-                while let Some(letter) = characters.next_if(char::is_ascii_alphabetic) {
-                    class.push(letter);
-                }
-                if characters.next_if_eq(&':').is_none() || characters.next_if_eq(&']').is_none() {
-                    return Err("a class such as `[:alpha:]` is not closed".to_owned());
-                }
-                if !CLASSES.contains(&class.as_str()) {
-                    return Err(format!("there is no class `[:{class}:]`"));
-                }
-                text.push_str(&format!("[:{class}:]"));
-            }
-            // Alone at an end it is a character, and two of them would subtract one class from another.
-            '-' if !first && characters.peek() != Some(&']') => text.push('-'),
-            other if other.is_ascii_punctuation() => {
-                text.push('\\');
-                text.push(other);
-            }
-            other => text.push(other),
-        }
-        first = false;
-    }
-    text.push(']');
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn brackets_follow_posix() {
-        let matches =
-            |pattern: &str, text: &str| posix(&pattern.into()).is_ok_and(|regex| regex.is_match(text));
+        let matches = |pattern: &str, text: &str| {
+            posix(&pattern.into()).is_ok_and(|whole| whole.groups(text).is_some())
+        };
         assert!(matches("[]a]+", "a]"));
         assert!(matches("[^]a]", "b"));
         assert!(matches(r"[\.]+", r"\."));
@@ -282,8 +211,9 @@ mod tests {
     fn matches_are_the_longest_from_the_left() {
         let found = |pattern: &str, text: &str| {
             let search = Longest::new(&pattern.into()).ok()?;
-            let captures = search.captures(text, 0)?;
-            Some(captures.iter().map(|group| group.map_or("", |group| group.as_str()).to_owned()).collect())
+            let Found { place, groups } = search.find(text, 0)?;
+            let groups = groups.into_iter().map(Option::unwrap_or_default);
+            Some([text.get(place)?].into_iter().chain(groups).map(str::to_owned).collect())
         };
         let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
         assert_eq!(found("a|ab", "xaby"), words(&["ab"]));
@@ -291,5 +221,33 @@ mod tests {
         assert_eq!(found("b*", "abb"), words(&[""]));
         assert_eq!(found("[0-9]+", "a12b345"), words(&["12"]));
         assert_eq!(found("(a|ab)(c|bcd)?", "abcd"), words(&["abcd", "a", "bcd"]));
+    }
+
+    #[test]
+    fn what_is_repeated_and_can_be_empty_ends_empty() {
+        let groups = |pattern: &str, text: &str| {
+            let groups = posix(&pattern.into()).ok()?.groups(text)?;
+            Some(
+                groups.into_iter().map(|group| group.unwrap_or("-").to_owned()).collect::<Vec<_>>().join(","),
+            )
+        };
+        for (pattern, text, expected) in [
+            ("(a*)*", "aa", ""),
+            ("(a*)+", "aa", ""),
+            ("(a)*", "aa", "a"),
+            ("(a|b?)+", "ab", ""),
+            ("((a)|b?)*", "ab", ",a"),
+            ("((a?)b?)*", "ab", ","),
+            ("((a*)*b)*", "aab", "aab,"),
+            ("(a?)(b)*", "abb", "a,b"),
+            ("(a?){2}", "a", ""),
+            ("(a?){1,}", "a", ""),
+            ("(a?)?", "a", "a"),
+            ("(a){0}(b)", "b", "-,b"),
+            ("((x*)*){0,0}(b)(c?)*", "bc", "-,-,b,"),
+            ("(a*)**", "aa", ""),
+        ] {
+            assert_eq!(groups(pattern, text).as_deref(), Some(expected), "{pattern}");
+        }
     }
 }

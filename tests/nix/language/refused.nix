@@ -1,0 +1,37 @@
+# What has a value in Nix and no type: see docs/differences-nix.md.
+[ 1 ] == [ 1.0 ]
+{ a = 1; } == { a = 1.0; }
+[ [ 1 ] 2 ] < [ [ 1 ] 3 ]
+[ (x: x) 1 ] == [ ]
+with 1; 2
+(x: x x) (x: 1)
+({ a ? null }: if a == null then "none" else a) { a = "x"; }
+(args@{ a ? args, b }: a) { b = 2; }
+let f = x: x; in [ f 1 ] == [ ]
+let f = x: x; in builtins.length [ f 1 ]
+let f = { n, acc ? 1 }: if n == 0 then acc else f { n = n - 1; acc = acc * n; }; in f { n = 5; }
+let x = { a = x; b = 1; }; in x.b
+let f = x: x; in [ f 1 ] == [ f 1 ]
+[ null ] < [ null ]
+[ null ] < [ null null ]
+[ { } ] < [ { } ]
+[ { a = 1; } ] < [ { a = 1; } ]
+[ { a = 1; } 1 ] < [ { a = 1; } 2 ] == true
+map 1 [ ]
+true || 1
+false -> 1
+1 == "1"
+1 == true
+0 == false
+"" == false
+[ 1 ] == 1
+{ } == [ ]
+1 == [ ]
+1 == (x: x)
+(x: x) == 1
+if 1 < 2 then 1 else 2 == 2
+builtins.builtins.length [ ]
+builtins.placeholder "out" == ""
+builtins.hasContext "a"
+builtins.getContext "a"
+builtins.unsafeGetAttrPos "b" { a = 1; }
