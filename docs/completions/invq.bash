@@ -53,7 +53,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -68,7 +68,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -112,11 +116,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 --limit-steps)
@@ -147,7 +151,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__check)
-            opts="-i -h --format --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --format --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -166,7 +170,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -197,7 +205,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__completions)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help bash elvish fish powershell zsh"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -212,7 +220,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -243,7 +255,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__diff)
-            opts="-i -h --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -258,7 +270,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -289,7 +305,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__doc)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -304,7 +320,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -335,7 +355,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__explain)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -350,7 +370,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -381,7 +405,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__fmt)
-            opts="-i -h --check --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --check --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -396,7 +420,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -427,7 +455,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__man)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,7 +470,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -473,7 +505,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__page)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help builtins command-line errors output"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help builtins command-line errors output"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -488,7 +520,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -519,7 +555,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__render)
-            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -542,11 +578,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)
@@ -558,7 +594,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -589,7 +629,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__why)
-            opts="-i -h --reaches --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --reaches --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -608,7 +648,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)

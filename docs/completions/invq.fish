@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_invq_global_optspecs
-    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet keep-going no-hint limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
+    string join \n i/inventory= demo from= reader= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet keep-going no-hint limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
 end
 
 function __fish_invq_needs_command
@@ -27,7 +27,9 @@ end
 complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_needs_command" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -54,6 +56,10 @@ tsv\t'tab-separated values with a header; needs records'
 table\t'aligned columns and a count of rows; needs records'
 paths\t'paths of machines, one per line'
 nodeset\t'names of machines folded into one node set'
+ansible\t'an inventory for Ansible, with groups and variables; needs machines'
+ssh\t'blocks for `ssh_config`; needs machines'
+hosts\t'lines for `/etc/hosts`; needs machines'
+file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_needs_command" -l limit-steps -d 'Evaluation steps at most' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-memory -d 'Memory of values at most: 500M, 2G' -r
@@ -89,7 +95,9 @@ sarif\t'One SARIF 2.1.0 document, for CI systems and editors'"
 complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand check" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -106,7 +114,9 @@ complete -c invq -n "__fish_invq_using_subcommand why" -l reaches -d 'Tell by wh
 complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand why" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -136,11 +146,17 @@ tsv\t'tab-separated values with a header; needs records'
 table\t'aligned columns and a count of rows; needs records'
 paths\t'paths of machines, one per line'
 nodeset\t'names of machines folded into one node set'
+ansible\t'an inventory for Ansible, with groups and variables; needs machines'
+ssh\t'blocks for `ssh_config`; needs machines'
+hosts\t'lines for `/etc/hosts`; needs machines'
+file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
@@ -157,7 +173,9 @@ complete -c invq -n "__fish_invq_using_subcommand render" -s h -l help -d 'Print
 complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand diff" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -174,7 +192,9 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print h
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand fmt" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -191,7 +211,9 @@ complete -c invq -n "__fish_invq_using_subcommand fmt" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand explain" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -207,7 +229,9 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -s h -l help -d 'Prin
 complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand doc" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -223,7 +247,9 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand completions" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -239,7 +265,9 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d '
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand man" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -255,7 +283,9 @@ complete -c invq -n "__fish_invq_using_subcommand man" -s h -l help -d 'Print he
 complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
-walrus\t'Walrus systems and clouds'"
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand page" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r
