@@ -12,6 +12,7 @@ mod expression;
 pub mod filters;
 mod limits;
 mod operators;
+pub mod paths;
 mod ready;
 mod select;
 mod shared;

@@ -92,7 +92,7 @@ fn elements(
         elements.push(match member {
             Member::Node(node) => annotations(loaded, evaluator, node),
             Member::Unknown(path) => {
-                let fault = crate::eval::filters::unresolved(&path);
+                let fault = crate::eval::paths::unresolved(&path);
                 let diagnostic = loaded.placed(fault.into_diagnostic(), spot);
                 Value::lazy(move |_| Err(Fault::new(diagnostic)))
             }

@@ -301,7 +301,7 @@ fn names_of(
         .map(|member| match &member {
             super::members::Member::Node(_) => Ok(Name::from(member.name(&loaded.model))),
             super::members::Member::Unknown(path) => {
-                let fault = crate::eval::filters::unresolved(path);
+                let fault = crate::eval::paths::unresolved(path);
                 Err(Fault::new(loaded.placed(fault.into_diagnostic(), spot)))
             }
         })

@@ -105,7 +105,7 @@ impl Found<'_> {
                 }
                 for member in members.iter().filter(|_| declared.cluster.is_some()) {
                     if let Member::Unknown(path) = member {
-                        self.add(crate::eval::filters::unresolved(&path).into_diagnostic(), spot);
+                        self.add(crate::eval::paths::unresolved(&path).into_diagnostic(), spot);
                     }
                 }
             }
