@@ -28,6 +28,8 @@ pub(crate) struct Terminal {
 pub(crate) struct Start<'s> {
     pub(crate) arguments: &'s [&'s str],
     pub(crate) folder: &'s Path,
+    /// Where the history is kept.
+    pub(crate) state: &'s Path,
     pub(crate) rows: u16,
     pub(crate) columns: u16,
     /// `dumb` for a terminal that can only append.
@@ -36,7 +38,7 @@ pub(crate) struct Start<'s> {
 }
 
 impl Terminal {
-    /// Starts the program and waits for its first prompt. Its history is kept in `folder`.
+    /// Starts the program and waits for its first prompt.
     pub(crate) fn start(start: &Start) -> Terminal {
         let size = PtySize { rows: start.rows, cols: start.columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal can be opened");
@@ -47,7 +49,7 @@ impl Terminal {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("TERM", start.term);
         command.env("LANG", "C.UTF-8");
-        command.env("XDG_STATE_HOME", start.folder.join("state"));
+        command.env("XDG_STATE_HOME", start.state);
         for (name, value) in start.variables {
             command.env(name, value);
         }

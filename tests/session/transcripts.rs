@@ -23,9 +23,10 @@ domain:
 ";
 
 /// Runs the lines of a session.
-pub(crate) fn transcript(folder: &Path, arguments: &[&str], lines: &[&str]) -> String {
+pub(crate) fn transcript(folder: &Path, state: &Path, arguments: &[&str], lines: &[&str]) -> String {
     let variables = [("EDITOR", "sh editor"), ("COLUMNS", "100")];
-    let start = Start { arguments, folder, rows: TALL, columns: 100, term: "dumb", variables: &variables };
+    let start =
+        Start { arguments, folder, state, rows: TALL, columns: 100, term: "dumb", variables: &variables };
     let mut terminal = Terminal::start(&start);
     let mut last = "";
     for line in lines {
@@ -93,7 +94,7 @@ fn sessions_print_what_they_printed() {
                     let place = crate::support::folder(&format!("session/{name}"));
                     let lines: Vec<&str> = lines.collect();
                     std::fs::write(place.join("inventory.yaml"), INVENTORY).expect("a file can be written");
-                    let printed = transcript(&place, &arguments, &lines);
+                    let printed = transcript(&place, &place.join("state"), &arguments, &lines);
                     let expected = folder.join(format!("{name}.out"));
                     if bless {
                         std::fs::write(&expected, &printed).expect("the output can be written");
@@ -128,7 +129,7 @@ pub(crate) fn replayed(arguments: &str, block: &str) -> String {
     let folder = crate::support::folder("session-pages");
     let lines: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix(PROMPT)).collect();
     let arguments: Vec<&str> = arguments.split_whitespace().collect();
-    let printed = transcript(&folder, &arguments, &lines);
+    let printed = transcript(root(), &folder, &arguments, &lines);
     // How a session begins is told elsewhere.
     let start = printed.find(PROMPT).unwrap_or(0);
     let text = &printed[start..];

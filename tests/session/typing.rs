@@ -14,7 +14,10 @@ fn start(name: &str, arguments: &[&str]) -> Terminal {
 
 fn again(place: &Path, arguments: &[&str]) -> Terminal {
     let term = "xterm-256color";
-    Terminal::start(&Start { arguments, folder: place, rows: 30, columns: 90, term, variables: &[] })
+    let state = place.join("state");
+    let start =
+        Start { arguments, folder: place, state: &state, rows: 30, columns: 90, term, variables: &[] };
+    Terminal::start(&start)
 }
 
 #[test]

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::definitions::identifiers;
 use super::{Session, Takes, as_set, bound_names, commands, plain_value};
+use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::{Query, is_filter};
 use crate::syntax::ast::{Expr, Line};
@@ -17,6 +19,27 @@ use crate::types::{Printer, Type};
 
 /// Longer lines are not looked at while they are typed.
 const LONGEST: usize = 2 * 1024;
+
+/// With so many machines every filter is quick.
+const FEW: usize = 2_000;
+
+/// The filters that the index answers.
+const INDEXED: [&str; 14] = [
+    "all",
+    "class",
+    "cluster",
+    "clusterMachines",
+    "clusterNodes",
+    "clusterVms",
+    "hostname",
+    "inCluster",
+    "kind",
+    "machineName",
+    "none",
+    "optional",
+    "system",
+    "tag",
+];
 
 /// What evaluating a filter may use.
 const STEPS: u64 = 100_000;
@@ -137,6 +160,9 @@ impl Session {
         if !is_filter(query.ty()) || matches!(query.ty(), Type::Function(..)) {
             return Looked::hint(ty);
         }
+        if !self.is_quick(query.program.body.source.text(), 0) {
+            return Looked::hint(ty);
+        }
         query.limits = self.brief(STEPS, TIME);
         match query.run(&self.inventory) {
             Ok(answer) => {
@@ -149,6 +175,22 @@ impl Session {
             }
             Err(mistake) => wrong(&query.program.body.source, &[mistake]),
         }
+    }
+
+    /// Whether the filters that a text names are answered by the index alone. Others look at every machine,
+    /// which takes too long for a key where there are many.
+    fn is_quick(&self, text: &str, depth: usize) -> bool {
+        let model = self.inventory.model();
+        if model.nodes.len() <= FEW {
+            return true;
+        }
+        identifiers(text).into_iter().all(|word| match self.definitions.find(word) {
+            Some(definition) => depth < 8 && self.is_quick(&definition.text, depth + 1),
+            None => {
+                let is_filter = builtins::find("filters", word).is_some();
+                (!is_filter || INDEXED.contains(&word)) && model.find_filter(word).is_none()
+            }
+        })
     }
 
     /// What a line lacks, or the names that begin with what its string has so far.

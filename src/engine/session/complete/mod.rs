@@ -11,6 +11,7 @@ mod words;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::definitions::identifiers;
 use super::{Session, Takes, as_set, bound_names, commands};
 use crate::builtins;
 use crate::check::{self, Context, Found, Probed};
@@ -30,6 +31,12 @@ const PROBE: &str = "probed-name";
 
 /// Longer lines are not completed: checking them would take longer than anyone waits for a key.
 const LONGEST: usize = 16 * 1024;
+
+/// With so many machines every set is quick to make.
+const FEW: usize = 2_000;
+
+/// What has a part for each machine.
+const LARGE: [&str; 7] = ["clusterInfo", "clusters", "config", "groups", "inventory", "placements", "tags"];
 
 /// What evaluating the keys of a set may use.
 const STEPS: u64 = 50_000;
@@ -425,9 +432,28 @@ impl Session {
 
     /// The keys of a set, where evaluating it is quick.
     fn keys(&self, source: &Arc<Source>, base: Span, start: usize, typed: &str, about: &str) -> Completion {
-        let keys = self.evaluated_keys(source.slice(base)).unwrap_or_default();
+        let text = source.slice(base);
+        let large = self.inventory.model().nodes.len() > FEW;
+        let of_inventory = |word: &str| LARGE.contains(&word);
+        if large && identifiers(text).into_iter().any(of_inventory) {
+            return self.nodes_of_cluster(text, start, typed);
+        }
+        let keys = self.evaluated_keys(text).unwrap_or_default();
         let keys = keys.iter().filter(|key| key.starts_with(typed));
         Candidates::of(keys.map(|key| (&**key, || about.to_owned()))).written(start, attr_name)
+    }
+
+    /// The keys of `clusters.NAME.machines` and the like, of which there may be very many.
+    fn nodes_of_cluster(&self, text: &str, start: usize, typed: &str) -> Completion {
+        let found = lexemes(text);
+        let words: Vec<&str> = found.iter().filter_map(|one| text.get(one.span.range())).collect();
+        let (cluster, kind) = match words.as_slice() {
+            ["clusters", ".", cluster, ".", "machines" | "nodes"] => (cluster, NameKind::Machine),
+            ["clusters", ".", cluster, ".", "vms"] => (cluster, NameKind::Vm),
+            _ => return Completion { start, ..Completion::default() },
+        };
+        let wanted = Wanted { kind, cluster: Some(cluster.trim_matches('"')), instance: None };
+        names::beginning_with(&wanted, typed, self.inventory.model()).written(start, attr_name)
     }
 
     fn evaluated_keys(&self, text: &str) -> Option<Vec<Name>> {
