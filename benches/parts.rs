@@ -1,7 +1,7 @@
 //! The parts by themselves, on small data: `cargo bench --bench parts`, or one of them by its name:
 //! `cargo bench --bench parts -- resolve`.
 
-#![allow(missing_docs, clippy::expect_used)]
+#![allow(missing_docs, clippy::disallowed_methods)]
 
 mod data;
 
