@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod doc;
 pub(crate) mod explain;
 mod fmt;
+mod graph;
 pub(crate) mod mistakes;
 pub(crate) mod query;
 mod reach;
@@ -55,6 +56,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
                 output: *output,
             };
             render::run(&line.shared, &line.query, &request, &console)
+        }
+        Some(Command::Graph { subject, filter, output }) => {
+            graph::run(&line.shared, &line.query, (*subject, filter.as_deref(), *output), &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };
