@@ -82,6 +82,7 @@ complete -c invq -n "__fish_invq_needs_command" -a "check" -d 'List every mistak
 complete -c invq -n "__fish_invq_needs_command" -a "why" -d 'Tell why a machine gets a service or matches a filter, or why not'
 complete -c invq -n "__fish_invq_needs_command" -a "render" -d 'Write the final configuration of machines, or who says what in it'
 complete -c invq -n "__fish_invq_needs_command" -a "diff" -d 'Tell what changes from one inventory to another; exit with 1 where something does'
+complete -c invq -n "__fish_invq_needs_command" -a "graph" -d 'Draw machines, services or clouds as a graph'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
 complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
@@ -189,6 +190,27 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -l json -d 'Write a JSON
 complete -c invq -n "__fish_invq_using_subcommand diff" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand diff" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand graph" -s o -l output -d 'Format of the graph' -r -f -a "dot\t'Graphviz\' language'
+mermaid\t'a flowchart of Mermaid'
+svg\t'a picture, laid out'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand graph" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
+complete -c invq -n "__fish_invq_using_subcommand graph" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand graph" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand graph" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand graph" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand graph" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
