@@ -12,6 +12,7 @@ mod escape;
 #[cfg(feature = "cli")]
 mod excerpt;
 mod exports;
+pub mod graph;
 mod json;
 mod names;
 pub mod nix;

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use invq::diagnostic::{CODES, Code};
 use invq::inventory::model::Dialect;
@@ -299,6 +299,19 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Draw machines, services or clouds as a graph
+    ///
+    /// Large inventories are drawn by cluster and group, with their counts.
+    Graph {
+        /// What to draw
+        #[arg(value_name = "WHAT")]
+        subject: Subject,
+        /// Filter for the machines to draw; without one, all
+        filter: Option<String>,
+        /// Format of the graph
+        #[arg(id = "graph-output", short = 'o', long = "output", value_name = "FORMAT", default_value = "dot", value_parser = graph_formats())]
+        output: render::graph::GraphFormat,
+    },
     /// Format expressions, also those in an inventory's strings
     ///
     /// Without FILE it reads an expression from standard input and writes it formatted. Files are
@@ -334,6 +347,23 @@ pub(crate) enum Command {
         /// Which page
         page: Page,
     },
+}
+
+/// What can be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// Machines in clusters and groups, VMs on their hosts
+    Machines,
+    /// Instances of services with the machines in their roles
+    Services,
+    /// Clouds and what they reach
+    Clouds,
+}
+
+fn graph_formats() -> impl TypedValueParser<Value = render::graph::GraphFormat> {
+    let formats = render::graph::GraphFormat::ALL;
+    PossibleValuesParser::new(formats.map(|(_, word, help)| PossibleValue::new(word).help(help)))
+        .try_map(|word| render::graph::GraphFormat::from_word(&word).ok_or("no such format"))
 }
 
 /// The dialects that can be asked for.

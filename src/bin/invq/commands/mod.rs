@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod doc;
 pub(crate) mod explain;
 mod fmt;
+mod graph;
 pub(crate) mod mistakes;
 mod plan;
 pub(crate) mod query;
@@ -63,6 +64,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             let (cluster, select) = (cluster.as_deref(), select.as_deref());
             let question = plan::Question { operation, cluster, select, write: *write, json: *json };
             plan::run(&line.shared, &line.query, &question, &console)
+        }
+        Some(Command::Graph { subject, filter, output }) => {
+            graph::run(&line.shared, &line.query, (*subject, filter.as_deref(), *output), &console)
         }
         Some(Command::Fmt { files, check }) => {
             let run = fmt::Run { shared: &line.shared, query: &line.query, console: &console, check: *check };

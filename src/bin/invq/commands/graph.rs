@@ -1,0 +1,87 @@
+//! `invq graph`: machines, services and clouds as DOT, Mermaid or SVG.
+
+use std::collections::BTreeSet;
+
+use invq::diagnostic::Diagnostic;
+use invq::render::graph::{Graph, GraphFormat, clouds, machines, services};
+use invq::{Arguments, Engine, Inventory};
+
+use super::{loaded, print};
+use crate::args::{Query, Shared, Subject};
+use crate::console::Console;
+use crate::exit::{Outcome, Stage};
+use crate::inputs::{Choice, nothing_found};
+
+/// Writes a graph.
+pub(super) fn run(
+    shared: &Shared,
+    query: &Query,
+    (subject, filter, format): (Subject, Option<&str>, GraphFormat),
+    console: &Console,
+) -> Outcome {
+    let choice = Choice::of(shared);
+    if choice == Choice::Nothing {
+        console.report(&[nothing_found()]);
+        return Outcome::Usage;
+    }
+    let engine = shared.engine(query.limits());
+    let inventory = match loaded(&choice, &engine, console) {
+        Ok(inventory) => inventory,
+        Err(outcome) => return outcome,
+    };
+    match graph(subject, filter, &engine, &inventory) {
+        Ok(graph) => print(console, |out| out.write_all(graph.write(format).as_bytes())),
+        Err(mistakes) => {
+            console.report(&mistakes);
+            Outcome::of(&mistakes, &Stage::Querying(&inventory))
+        }
+    }
+}
+
+fn graph(
+    subject: Subject,
+    filter: Option<&str>,
+    engine: &Engine,
+    inventory: &Inventory,
+) -> Result<Graph, Vec<Diagnostic>> {
+    let selected = || {
+        let query = engine.compile(filter.unwrap_or("all"), inventory)?;
+        query.machines(inventory).map_err(|mistake| vec![mistake])
+    };
+    let data = |text: &str| {
+        let source = invq::text::Source::new("<graph>", text);
+        let query = engine.compile_source(&source, inventory, &Arguments::default())?;
+        let answer = query.run(inventory).and_then(|answer| answer.into_data(inventory));
+        answer.map_err(|mistake| vec![mistake])
+    };
+    let model = inventory.model();
+    Ok(match subject {
+        Subject::Machines => machines(model, &selected()?),
+        Subject::Services => {
+            let mut placements = data("map (p: { inherit (p) machine cluster instance role; }) placements")?;
+            if let (Some(_), Some(rows)) = (filter, placements.as_array_mut()) {
+                let kept: BTreeSet<(&str, &str)> = selected()?
+                    .into_iter()
+                    .map(|node| {
+                        let cluster = model.nodes.cluster.get(node as usize);
+                        let cluster = cluster.and_then(|cluster| model.clusters.get(*cluster as usize));
+                        (cluster.map_or("", |cluster| &*cluster.name), inventory.machine_name(node))
+                    })
+                    .collect();
+                rows.retain(|row| {
+                    let text = |key: &str| row.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+                    kept.contains(&(text("cluster"), text("machine")))
+                });
+            }
+            services(&placements)
+        }
+        Subject::Clouds => {
+            let members = data("mapAttrsToList (name: cloud: length cloud.machines) clouds")?;
+            let members = members.as_array().into_iter().flatten();
+            let members: Vec<usize> = members
+                .map(|count| count.as_u64().and_then(|count| count.try_into().ok()).unwrap_or(0))
+                .collect();
+            clouds(model, &members)
+        }
+    })
+}
