@@ -34,6 +34,9 @@ _invq() {
             invq,fmt)
                 cmd="invq__subcmd__fmt"
                 ;;
+            invq,graph)
+                cmd="invq__subcmd__graph"
+                ;;
             invq,man)
                 cmd="invq__subcmd__man"
                 ;;
@@ -56,7 +59,7 @@ _invq() {
 
     case "${cmd}" in
         invq)
-            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff plan fmt explain doc completions man page"
+            opts="-i -f -o -r -0 -c -n -e -q -h -V --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --file --arg --argjson --cluster --output --raw --null --compact --no-newline --exit-status --quiet --keep-going --no-hint --limit-steps --limit-memory --limit-depth --limit-time --limit-answer --help --version check why render diff plan graph fmt explain doc completions man page"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -71,7 +74,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -115,11 +122,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 --limit-steps)
@@ -150,7 +157,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__check)
-            opts="-i -h --format --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --format --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -169,7 +176,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -200,7 +211,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__completions)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help bash elvish fish powershell zsh"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -215,7 +226,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -246,7 +261,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__diff)
-            opts="-i -h --with --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --with --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,7 +280,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -296,7 +315,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__doc)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -311,7 +330,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -342,7 +365,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__explain)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -357,7 +380,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -388,7 +415,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__fmt)
-            opts="-i -h --check --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --check --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -403,7 +430,69 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --warn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deny)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --error-format)
+                    COMPREPLY=($(compgen -W "human json short" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        invq__subcmd__graph)
+            opts="-o -i -h --output --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help machines services clouds"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "dot mermaid svg" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "dot mermaid svg" -- "${cur}"))
+                    return 0
+                    ;;
+                --inventory)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -434,7 +523,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__man)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -449,7 +538,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -480,7 +573,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__page)
-            opts="-i -h --inventory --demo --from --strict --allow --warn --deny --color --error-format --help builtins command-line errors output"
+            opts="-i -h --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help builtins command-line errors output"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -495,7 +588,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -526,7 +623,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__plan)
-            opts="-i -h --cluster --select --write --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --cluster --select --write --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -549,7 +646,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -580,7 +681,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__render)
-            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-m -o -i -h --machine --at --sources --nix --output --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -603,11 +704,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)
@@ -619,7 +720,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)
@@ -650,7 +755,7 @@ _invq() {
             return 0
             ;;
         invq__subcmd__why)
-            opts="-i -h --reaches --json --inventory --demo --from --strict --allow --warn --deny --color --error-format --help"
+            opts="-i -h --reaches --json --inventory --demo --from --reader --strict --allow --warn --deny --color --error-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -669,7 +774,11 @@ _invq() {
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -W "clan clusterconfig walrus operations-center" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "clan clusterconfig walrus ansible operations-center" -- "${cur}"))
+                    return 0
+                    ;;
+                --reader)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --allow)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_invq_global_optspecs
-    string join \n i/inventory= demo from= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet keep-going no-hint limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
+    string join \n i/inventory= demo from= reader= strict allow= warn= deny= color= error-format= f/file= arg= argjson= cluster= o/output= r/raw 0/null c/compact n/no-newline e/exit-status q/quiet keep-going no-hint limit-steps= limit-memory= limit-depth= limit-time= limit-answer= h/help V/version
 end
 
 function __fish_invq_needs_command
@@ -28,7 +28,9 @@ complete -c invq -n "__fish_invq_needs_command" -s i -l inventory -d 'Inventory 
 complete -c invq -n "__fish_invq_needs_command" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_needs_command" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_needs_command" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_needs_command" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_needs_command" -l deny -d 'Make mistakes of this kind errors' -r
@@ -55,6 +57,10 @@ tsv\t'tab-separated values with a header; needs records'
 table\t'aligned columns and a count of rows; needs records'
 paths\t'paths of machines, one per line'
 nodeset\t'names of machines folded into one node set'
+ansible\t'an inventory for Ansible, with groups and variables; needs machines'
+ssh\t'blocks for `ssh_config`; needs machines'
+hosts\t'lines for `/etc/hosts`; needs machines'
+file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_needs_command" -l limit-steps -d 'Evaluation steps at most' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-memory -d 'Memory of values at most: 500M, 2G' -r
@@ -78,6 +84,7 @@ complete -c invq -n "__fish_invq_needs_command" -a "why" -d 'Tell why a machine 
 complete -c invq -n "__fish_invq_needs_command" -a "render" -d 'Write the final configuration of machines, or who says what in it'
 complete -c invq -n "__fish_invq_needs_command" -a "diff" -d 'Tell what changes from one inventory to another; exit with 1 where something does'
 complete -c invq -n "__fish_invq_needs_command" -a "plan" -d 'Tell what an operation of Operations Center would do; with --write, do it to the documents'
+complete -c invq -n "__fish_invq_needs_command" -a "graph" -d 'Draw machines, services or clouds as a graph'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
 complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
@@ -92,7 +99,9 @@ complete -c invq -n "__fish_invq_using_subcommand check" -s i -l inventory -d 'I
 complete -c invq -n "__fish_invq_using_subcommand check" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand check" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand check" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand check" -l deny -d 'Make mistakes of this kind errors' -r
@@ -110,7 +119,9 @@ complete -c invq -n "__fish_invq_using_subcommand why" -s i -l inventory -d 'Inv
 complete -c invq -n "__fish_invq_using_subcommand why" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand why" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand why" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand why" -l deny -d 'Make mistakes of this kind errors' -r
@@ -140,12 +151,18 @@ tsv\t'tab-separated values with a header; needs records'
 table\t'aligned columns and a count of rows; needs records'
 paths\t'paths of machines, one per line'
 nodeset\t'names of machines folded into one node set'
+ansible\t'an inventory for Ansible, with groups and variables; needs machines'
+ssh\t'blocks for `ssh_config`; needs machines'
+hosts\t'lines for `/etc/hosts`; needs machines'
+file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand render" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand render" -l deny -d 'Make mistakes of this kind errors' -r
@@ -164,7 +181,9 @@ complete -c invq -n "__fish_invq_using_subcommand diff" -s i -l inventory -d 'In
 complete -c invq -n "__fish_invq_using_subcommand diff" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand diff" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand diff" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand diff" -l deny -d 'Make mistakes of this kind errors' -r
@@ -184,7 +203,9 @@ complete -c invq -n "__fish_invq_using_subcommand plan" -s i -l inventory -d 'In
 complete -c invq -n "__fish_invq_using_subcommand plan" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand plan" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand plan" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand plan" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand plan" -l deny -d 'Make mistakes of this kind errors' -r
@@ -199,11 +220,35 @@ complete -c invq -n "__fish_invq_using_subcommand plan" -l json -d 'Write the pl
 complete -c invq -n "__fish_invq_using_subcommand plan" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand plan" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand graph" -s o -l output -d 'Format of the graph' -r -f -a "dot\t'Graphviz\' language'
+mermaid\t'a flowchart of Mermaid'
+svg\t'a picture, laid out'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand graph" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
+operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
+complete -c invq -n "__fish_invq_using_subcommand graph" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand graph" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand graph" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand graph" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand graph" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand graph" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand fmt" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand fmt" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand fmt" -l deny -d 'Make mistakes of this kind errors' -r
@@ -221,7 +266,9 @@ complete -c invq -n "__fish_invq_using_subcommand explain" -s i -l inventory -d 
 complete -c invq -n "__fish_invq_using_subcommand explain" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand explain" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand explain" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand explain" -l deny -d 'Make mistakes of this kind errors' -r
@@ -238,7 +285,9 @@ complete -c invq -n "__fish_invq_using_subcommand doc" -s i -l inventory -d 'Inv
 complete -c invq -n "__fish_invq_using_subcommand doc" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand doc" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand doc" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand doc" -l deny -d 'Make mistakes of this kind errors' -r
@@ -255,7 +304,9 @@ complete -c invq -n "__fish_invq_using_subcommand completions" -s i -l inventory
 complete -c invq -n "__fish_invq_using_subcommand completions" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand completions" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand completions" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand completions" -l deny -d 'Make mistakes of this kind errors' -r
@@ -272,7 +323,9 @@ complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inv
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand man" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand man" -l deny -d 'Make mistakes of this kind errors' -r
@@ -289,7 +342,9 @@ complete -c invq -n "__fish_invq_using_subcommand page" -s i -l inventory -d 'In
 complete -c invq -n "__fish_invq_using_subcommand page" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'
 walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
 operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand page" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
 complete -c invq -n "__fish_invq_using_subcommand page" -l allow -d 'Do not mention mistakes of this kind' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l warn -d 'Make mistakes of this kind warnings' -r
 complete -c invq -n "__fish_invq_using_subcommand page" -l deny -d 'Make mistakes of this kind errors' -r
