@@ -5,11 +5,11 @@
 //! their own (`inCluster`, `path`, functions) are resolved for each cluster in turn, since complements
 //! are within the cluster. Parts that several filters share are resolved once ([`super::shared`]).
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use roaring::RoaringBitmap;
 
+use super::shared::needs_clusters;
 use super::{Evaluation, locate};
 use crate::check::names::{Asked, unknown};
 use crate::diagnostic::{Code, Diagnostic};
@@ -568,39 +568,6 @@ impl Evaluation<'_> {
         paths.extend(set.iter().map(|node| Name::from(model.node_path(node))));
         Ok(())
     }
-}
-
-/// Whether the filter must be resolved for each cluster by itself.
-fn needs_clusters(filter: &Filter) -> bool {
-    let mut waiting = vec![filter];
-    // Parts that are shared are looked at once: a filter joined with itself again and again has more
-    // parts than there is time for.
-    let mut seen: HashSet<*const Filter> = HashSet::new();
-    while let Some(filter) = waiting.pop() {
-        if !seen.insert(filter) {
-            continue;
-        }
-        match &filter.kind {
-            FilterKind::InCluster(..)
-            | FilterKind::Path(_)
-            | FilterKind::Function(_)
-            | FilterKind::Named(_) => return true,
-            FilterKind::Optional(inner) | FilterKind::Not(inner) => waiting.push(inner),
-            FilterKind::And(parts) | FilterKind::Or(parts) => waiting.extend(parts.iter()),
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The mistake of asking what a machine reaches of which no cloud is known.
-fn in_no_cloud(name: &str) -> Fault {
-    let message =
-        format!("the machine {} is in no cloud, and nothing is known of what it reaches", quoted(name));
-    Fault::new(
-        Diagnostic::error(Code::InvalidValue, message)
-            .help("give it a `cloud`, or a cloud a block with its address; `optional` selects nothing then"),
-    )
 }
 
 /// The mistake that a path leads to no machine.
