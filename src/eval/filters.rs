@@ -570,6 +570,16 @@ impl Evaluation<'_> {
     }
 }
 
+/// The mistake of asking what a machine reaches of which no cloud is known.
+fn in_no_cloud(name: &str) -> Fault {
+    let message =
+        format!("the machine {} is in no cloud, and nothing is known of what it reaches", quoted(name));
+    Fault::new(
+        Diagnostic::error(Code::InvalidValue, message)
+            .help("give it a `cloud`, or a cloud a block with its address; `optional` selects nothing then"),
+    )
+}
+
 /// The mistake that a path leads to no machine.
 pub fn unresolved(path: &str) -> Fault {
     Fault::new(
