@@ -5,13 +5,13 @@
 //! their own (`inCluster`, `path`, functions) are resolved for each cluster in turn, since complements
 //! are within the cluster. Parts that several filters share are resolved once ([`super::shared`]).
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use roaring::RoaringBitmap;
 
 use super::Evaluation;
 use super::counts::placed;
+use super::shared::needs_clusters;
 use crate::check::names::{Asked, unknown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::{Class, NodeKind};
@@ -466,31 +466,6 @@ impl Evaluation<'_> {
             None => Ok(()),
         }
     }
-}
-
-/// Whether the filter must be resolved for each cluster by itself.
-fn needs_clusters(filter: &Filter) -> bool {
-    let mut waiting = vec![filter];
-    // Parts that are shared are looked at once: a filter joined with itself again and again has more
-    // parts than there is time for.
-    let mut seen: HashSet<*const Filter> = HashSet::new();
-    while let Some(filter) = waiting.pop() {
-        if !seen.insert(filter) {
-            continue;
-        }
-        match &filter.kind {
-            FilterKind::InCluster(..)
-            | FilterKind::Path(_)
-            | FilterKind::Function(_)
-            | FilterKind::Named(_) => return true,
-            FilterKind::Counted(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
-                waiting.push(inner);
-            }
-            FilterKind::And(parts) | FilterKind::Or(parts) => waiting.extend(parts.iter()),
-            _ => {}
-        }
-    }
-    false
 }
 
 /// The mistake of asking what a machine reaches of which no cloud is known.

@@ -5,14 +5,14 @@
 //! address; when the outermost resolution ends, all of it is forgotten.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use roaring::RoaringBitmap;
 
 use super::Evaluation;
 use super::filters::Scope;
-use crate::value::Fault;
+use crate::value::{Fault, Filter, FilterKind};
 
 /// What is known of the parts that filters share.
 #[derive(Default)]
@@ -104,4 +104,29 @@ impl Evaluation<'_> {
         }
         Ok(known.holds.clone())
     }
+}
+
+/// Whether the filter must be resolved for each cluster by itself.
+pub(super) fn needs_clusters(filter: &Filter) -> bool {
+    let mut waiting = vec![filter];
+    // Parts that are shared are looked at once: a filter joined with itself again and again has more
+    // parts than there is time for.
+    let mut seen: HashSet<*const Filter> = HashSet::new();
+    while let Some(filter) = waiting.pop() {
+        if !seen.insert(filter) {
+            continue;
+        }
+        match &filter.kind {
+            FilterKind::InCluster(..)
+            | FilterKind::Path(_)
+            | FilterKind::Function(_)
+            | FilterKind::Named(_) => return true,
+            FilterKind::Counted(_, inner) | FilterKind::Optional(inner) | FilterKind::Not(inner) => {
+                waiting.push(inner);
+            }
+            FilterKind::And(parts) | FilterKind::Or(parts) => waiting.extend(parts.iter()),
+            _ => {}
+        }
+    }
+    false
 }
