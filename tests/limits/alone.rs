@@ -1,5 +1,7 @@
 //! What is measured of a whole process, and so needs one of its own: how much memory it takes.
 
+#![allow(clippy::print_stdout, reason = "what a run leaves out, and what it measured, must be seen")]
+
 use std::process::Command;
 
 use invq::diagnostic::Code;
