@@ -150,7 +150,8 @@ impl Evaluation<'_> {
         }
     }
 
-    /// An attribute of a set, where the set is known; the attribute may be a thunk.
+    /// An attribute of a set, where the set is known; the attribute may be a thunk. Functions are left out: Nix
+    /// holds two of them equal only where they are one value, and an attribute that is asked for is another.
     #[inline]
     pub(super) fn ready_attribute(
         &self,
@@ -159,14 +160,15 @@ impl Evaluation<'_> {
         hint: u32,
         view: View<'_>,
     ) -> Option<Value> {
-        match self.look(base, view)? {
+        let found = match self.look(base, view)? {
             Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
             Value::Thunk(thunk) => thunk.peek(|value| match value {
                 Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
                 _ => None,
             }),
             _ => None,
-        }
+        };
+        found.filter(|value| !matches!(value, Value::Closure(_) | Value::Builtin(_)))
     }
 
     /// What a variable holds.

@@ -102,9 +102,9 @@ impl List {
     }
 }
 
-/// The bytes that a list of so many elements counts with.
+/// The bytes that a list of so many elements counts with: what they take, and two allocations.
 fn size(length: usize) -> usize {
-    48 + length * size_of::<Value>()
+    size_of::<Items>() + 48 + length * size_of::<Value>()
 }
 
 impl Deref for List {

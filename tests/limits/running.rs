@@ -25,7 +25,8 @@ const LONG: &[&str] = &[
     "foldl' (a: x: match \"((a{1,20}){1,20}){1,20}${toString x}\" \"a\" == null) true (genList (x: x) 1000000)",
     "filter (m: any (x: x < 0) (genList (x: x) 1000000)) machines",
     "where (m: any (x: x < 0) (genList (x: x) 1000000))",
-    "sort (a: b: a < b) (genList (x: 0 - x) 1000000)",
+    "sort (a: b: a < b) (genList (x: 0 - x) 4000000)",
+    "sort (a: b: a + 0 < b) (genList (x: 0 - x) 1000000)",
     "unique (genList (x: x) 100000)",
     "toJSON (genList (x: genList (y: y) 10000) 10000)",
 ];

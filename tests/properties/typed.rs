@@ -334,7 +334,12 @@ impl Builder<'_, '_> {
                     .iter()
                     .map(|field| format!("{} = {};", field.name, self.expression(&field.ty, depth)))
                     .collect();
-                format!("{{ {} }}", fields.join(" "))
+                let set = format!("{{ {} }}", fields.join(" "));
+                // What is written has all its fields, and somebody has to say that it need not.
+                match record.fields.iter().any(|field| field.optional) {
+                    true => format!("({set} :: {})", text_of(ty)),
+                    false => set,
+                }
             }
             Type::Function(parameter, result) => {
                 if let Type::Record(record) = &**parameter
@@ -358,7 +363,10 @@ impl Builder<'_, '_> {
                     format!("({} {operator} {})", self.expression(ty, depth), self.expression(ty, depth))
                 }
             },
-            Type::Named(_) => self.choices.pick(&["(head machines)", "(lib.last machines)"]).to_owned(),
+            Type::Named(Named::Machine) => {
+                self.choices.pick(&["(head machines)", "(lib.last machines)"]).to_owned()
+            }
+            Type::Named(_) => format!("(head ([ ] :: [{}]))", text_of(ty)),
             Type::Path => "(head machines).path".to_owned(),
             Type::Any | Type::Never | Type::Variable(_) => "null".to_owned(),
         }

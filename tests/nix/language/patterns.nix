@@ -208,3 +208,5 @@ builtins.parseDrvName ""
 builtins.parseDrvName "a-1b-c"
 builtins.parseDrvName "1"
 builtins.parseDrvName "a--1"
+({ a ? null }: if a == null then "none" else a) { a = "x"; }
+({ a ? null }: if a == null then "none" else a) { }

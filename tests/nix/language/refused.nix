@@ -5,7 +5,6 @@
 [ (x: x) 1 ] == [ ]
 with 1; 2
 (x: x x) (x: 1)
-({ a ? null }: if a == null then "none" else a) { a = "x"; }
 (args@{ a ? args, b }: a) { b = 2; }
 let f = x: x; in [ f 1 ] == [ ]
 let f = x: x; in builtins.length [ f 1 ]
