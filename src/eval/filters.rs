@@ -3,7 +3,7 @@
 //! A filter is resolved in a cluster, or in all clusters at once. Leaves that ask about a node alone
 //! are bit sets of the index, so that the algebra is that of bit sets; leaves that name a place of
 //! their own (`inCluster`, `path`, functions) are resolved for each cluster in turn, since complements
-//! are within the cluster. Parts that several filters share are resolved once ([`super::shared`]).
+//! are within the cluster. Parts that several filters share are resolved once (`shared.rs`).
 
 use std::rc::Rc;
 
