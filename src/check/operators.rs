@@ -270,6 +270,13 @@ impl Checker<'_> {
             (Type::String | Type::Path, Type::String | Type::Path) if operator == Op::Add => {
                 return Type::String;
             }
+            // Whatever number stands beside a float, the result is one.
+            (Type::Float, Type::Variable(_)) | (Type::Variable(_), Type::Float) => {
+                let number = self.constrained(Constraint::Number);
+                let (unknown, place) = if a == Type::Float { (&b, b_span) } else { (&a, a_span) };
+                let agrees = self.unify_operand(&number, unknown, place, operator);
+                return if agrees { Type::Float } else { self.table.fresh() };
+            }
             _ => {}
         }
         let constraint = if operator == Op::Add { Constraint::Addable } else { Constraint::Number };

@@ -147,7 +147,8 @@ impl Evaluation<'_> {
     }
 }
 
-/// Whether a text can stand inside a message.
+/// Whether a text can stand inside a message: it is short, and has both of each pair of parentheses, which the
+/// places of expressions leave out.
 fn is_short(text: &str) -> bool {
-    text.len() <= 40 && !text.contains('\n')
+    text.len() <= 40 && !text.contains('\n') && text.matches('(').count() == text.matches(')').count()
 }
