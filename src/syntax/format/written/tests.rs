@@ -107,3 +107,18 @@ fn commas_take_the_comments_before_them() {
     }: 1
     ");
 }
+
+#[test]
+fn comments_of_one_line_stay_on_one_line() {
+    insta::assert_snapshot!(assert_laws("let a = if b then # c\n  1 else 2; /* d */  /* e */ in a"), @r"
+    let
+      a =
+        if b then # c
+          1
+        else
+          2;
+      /* d */ /* e */
+    in
+    a
+    ");
+}

@@ -150,12 +150,12 @@ fn add<'t>(
     tokens.push(token);
 }
 
-/// Comments that the token does not follow on their line stand on lines of their own.
+/// Comments that the token does not follow on their line stand on one of their own, together as they stood.
 fn lead_all(token: &mut Token<'_>) {
-    let mut blank_before = std::mem::take(&mut token.blank_after_leads);
-    for comment in token.inlines.drain(..) {
-        token.leads.push(Lead { text: comment.to_owned(), blank_before });
-        blank_before = false;
+    let blank_before = std::mem::take(&mut token.blank_after_leads);
+    if !token.inlines.is_empty() {
+        let text = token.inlines.drain(..).collect::<Vec<_>>().join(" ");
+        token.leads.push(Lead { text, blank_before });
     }
 }
 
