@@ -141,11 +141,9 @@ impl Builder<'_, '_> {
                     self.expression(&list(&kind), depth)
                 )
             }
-            9 => format!(
-                "(builtins.match \"{}\" {} != null)",
-                self.choices.pick(&PATTERNS),
-                self.expression(&Text, depth)
-            ),
+            9 => {
+                format!("(builtins.match \"{}\" {} != null)", self.choices.pick(&PATTERNS), self.ascii(depth))
+            }
             10 => {
                 let operator = self.choices.pick(&["&&", "||", "->"]);
                 let left = if operator == "||" { "true" } else { "false" };
