@@ -6,11 +6,10 @@ use invq::diagnostic::Diagnostic;
 use invq::render::graph::{Graph, GraphFormat, clouds, machines, services};
 use invq::{Arguments, Engine, Inventory};
 
-use super::{loaded, print};
+use super::{opened, print};
 use crate::args::{Query, Shared, Subject};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
-use crate::inputs::{Choice, nothing_found};
 
 /// Writes a graph.
 pub(super) fn run(
@@ -19,14 +18,8 @@ pub(super) fn run(
     (subject, filter, format): (Subject, Option<&str>, GraphFormat),
     console: &Console,
 ) -> Outcome {
-    let choice = Choice::of(shared);
-    if choice == Choice::Nothing {
-        console.report(&[nothing_found()]);
-        return Outcome::Usage;
-    }
-    let engine = shared.engine(query.limits());
-    let inventory = match loaded(&choice, &engine, console) {
-        Ok(inventory) => inventory,
+    let (engine, inventory) = match opened(shared, query, console) {
+        Ok(opened) => opened,
         Err(outcome) => return outcome,
     };
     match graph(subject, filter, &engine, &inventory) {

@@ -19,12 +19,13 @@ use std::io::{self, BufWriter, Write};
 use clap::CommandFactory;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
+use invq::render::Options;
 use invq::{Engine, Inventory};
 
-use crate::args::{Command, CommandLine};
+use crate::args::{Command, CommandLine, Query, Shared};
 use crate::console::{Colour, Console, ErrorFormat};
 use crate::exit::{Outcome, Stage};
-use crate::inputs::Choice;
+use crate::inputs::{Choice, nothing_found};
 use crate::interrupt::Stoppable;
 use crate::pages;
 
@@ -83,6 +84,31 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             print(&console, |out| clap_mangen::Man::new(CommandLine::command()).render(out))
         }
         Some(Command::Page { page }) => print(&console, |out| out.write_all(pages::page(*page).as_bytes())),
+    }
+}
+
+/// The inventory that the command line means, with an engine for it; or reports why there is none.
+fn opened(shared: &Shared, query: &Query, console: &Console) -> Result<(Engine, Inventory), Outcome> {
+    let choice = Choice::of(shared);
+    if choice == Choice::Nothing {
+        console.report(&[nothing_found()]);
+        return Err(Outcome::Usage);
+    }
+    let engine = shared.engine(query.limits());
+    let inventory = loaded(&choice, &engine, console)?;
+    Ok((engine, inventory))
+}
+
+/// How answers are written: as the command line asks, and for the stream that they go to.
+fn output_options(query: &Query, console: &Console) -> Options {
+    Options {
+        raw: query.raw,
+        nul: query.nul,
+        compact: query.compact,
+        last_end: !query.no_newline,
+        terminal: console.out.terminal,
+        colour: console.out.colour,
+        width: console.out.width,
     }
 }
 

@@ -14,7 +14,7 @@ use invq::{Answer, Arguments, Engine, Inventory, Limit, Session};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};
-use super::{loaded, print, unwritten, wrong_usage};
+use super::{loaded, output_options, print, unwritten, wrong_usage};
 use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
@@ -116,15 +116,7 @@ pub(crate) fn write(
     inventory: &Inventory,
     console: &Console,
 ) -> Result<Outcome, Vec<Diagnostic>> {
-    let options = Options {
-        raw: query.raw,
-        nul: query.nul,
-        compact: query.compact,
-        last_end: !query.no_newline,
-        terminal: console.out.terminal,
-        colour: console.out.colour,
-        width: console.out.width,
-    };
+    let options = output_options(query, console);
     let ty = answer.ty().clone();
     let layout = Layout::new(output, &ty, &options);
     if (query.quiet || layout.takes_nodes())

@@ -4,18 +4,17 @@ use std::path::Path;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
-use invq::render::{Content, Format, Layout, Options, OutputError, nix, visible, write_answer};
+use invq::render::{Content, Format, Layout, OutputError, nix, visible, write_answer};
 use invq::text::{Source, quoted};
 use invq::types::Type;
 use invq::{Defined, Inventory, Sources};
 use serde_json::{Map, Value, json};
 
 use super::why::machines;
-use super::{loaded, print, wrong_usage};
+use super::{opened, output_options, print, wrong_usage};
 use crate::args::{Query, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
-use crate::inputs::{Choice, nothing_found};
 
 /// What is asked of the configurations.
 pub(super) struct Request<'r> {
@@ -33,14 +32,8 @@ pub(super) struct Request<'r> {
 
 /// Writes the configuration of machines. Those that fail are reported, and do not keep the others back.
 pub(super) fn run(shared: &Shared, query: &Query, request: &Request, console: &Console) -> Outcome {
-    let choice = Choice::of(shared);
-    if choice == Choice::Nothing {
-        console.report(&[nothing_found()]);
-        return Outcome::Usage;
-    }
-    let engine = shared.engine(query.limits());
-    let inventory = match loaded(&choice, &engine, console) {
-        Ok(inventory) => inventory,
+    let (_, inventory) = match opened(shared, query, console) {
+        Ok(opened) => opened,
         Err(outcome) => return outcome,
     };
     let mut failures = Vec::new();
@@ -157,15 +150,7 @@ fn written(
             Value::Object(clusters)
         }
     };
-    let options = Options {
-        raw: query.raw,
-        nul: query.nul,
-        compact: query.compact,
-        last_end: !query.no_newline,
-        terminal: console.out.terminal,
-        colour: console.out.colour,
-        width: console.out.width,
-    };
+    let options = output_options(query, console);
     // A text is written as it is, as a query for it would.
     let ty = if data.is_string() { Type::String } else { Type::Any };
     let layout = Layout::new(request.output, &ty, &options);

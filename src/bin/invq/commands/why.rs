@@ -10,11 +10,10 @@ use invq::types::Type;
 use invq::{Arguments, Explanation, Inventory, Membership, Query, Selected};
 use serde_json::{Value, json};
 
-use super::{loaded, print, reach};
+use super::{opened, print, reach};
 use crate::args::{self, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
-use crate::inputs::{Choice, nothing_found};
 
 /// What is asked of a machine.
 pub(super) struct Question<'q> {
@@ -37,14 +36,8 @@ pub(crate) struct Answer {
 
 /// Answers for every machine of the name.
 pub(super) fn run(shared: &Shared, query: &args::Query, question: &Question, console: &Console) -> Outcome {
-    let choice = Choice::of(shared);
-    if choice == Choice::Nothing {
-        console.report(&[nothing_found()]);
-        return Outcome::Usage;
-    }
-    let engine = shared.engine(query.limits());
-    let inventory = match loaded(&choice, &engine, console) {
-        Ok(inventory) => inventory,
+    let (engine, inventory) = match opened(shared, query, console) {
+        Ok(opened) => opened,
         Err(outcome) => return outcome,
     };
     let machine = Source::new("<machine>", question.machine);
