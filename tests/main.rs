@@ -20,6 +20,7 @@ mod docs;
 mod examples;
 mod fmt;
 mod generated;
+mod host_patterns;
 mod language;
 mod layers;
 mod limits;

@@ -102,6 +102,8 @@ pub struct Operations {
     pub channels: Vec<Raw>,
     /// Cluster templates.
     pub templates: Vec<Raw>,
+    /// Updates.
+    pub updates: Vec<Raw>,
     /// Rows of the inventory, each with its kind, by its index in
     /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
     pub rows: Vec<(u8, Raw)>,
