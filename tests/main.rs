@@ -29,6 +29,7 @@ mod nix;
 mod nodeset;
 mod operations_cases;
 mod operations_filters;
+mod outputs;
 mod plan;
 mod properties;
 mod readers;

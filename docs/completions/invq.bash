@@ -122,11 +122,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd dot mermaid svg type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd dot mermaid svg type" -- "${cur}"))
                     return 0
                     ;;
                 --limit-steps)
@@ -704,11 +704,11 @@ _invq() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd dot mermaid svg type" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd type" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto names fqdn json ndjson yaml toml nix csv tsv table paths nodeset ansible ssh hosts file_sd dot mermaid svg type" -- "${cur}"))
                     return 0
                     ;;
                 --inventory)

@@ -61,6 +61,9 @@ ansible\t'an inventory for Ansible, with groups and variables; needs machines'
 ssh\t'blocks for `ssh_config`; needs machines'
 hosts\t'lines for `/etc/hosts`; needs machines'
 file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
+dot\t'a graph for Graphviz; needs machines or placements'
+mermaid\t'a graph as a flowchart of Mermaid; needs machines or placements'
+svg\t'a graph as a picture; needs machines or placements'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_needs_command" -l limit-steps -d 'Evaluation steps at most' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-memory -d 'Memory of values at most: 500M, 2G' -r
@@ -155,6 +158,9 @@ ansible\t'an inventory for Ansible, with groups and variables; needs machines'
 ssh\t'blocks for `ssh_config`; needs machines'
 hosts\t'lines for `/etc/hosts`; needs machines'
 file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
+dot\t'a graph for Graphviz; needs machines or placements'
+mermaid\t'a graph as a flowchart of Mermaid; needs machines or placements'
+svg\t'a graph as a picture; needs machines or placements'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
