@@ -36,6 +36,9 @@ fn tab_completes_names_fields_and_commands() {
     terminal.clear();
     terminal.keys(":hist\t");
     terminal.wait_for("invq> :history");
+    terminal.clear();
+    terminal.keys(":set ke\t v\t");
+    terminal.wait_for("invq> :set keys vi");
 }
 
 #[test]
@@ -69,6 +72,19 @@ fn a_line_that_is_not_whole_goes_on() {
     // A paste is one line, with its line feeds.
     terminal.keys("\u{1b}[200~{ a = 1;\n  b = 2;\n}\u{1b}[201~\r");
     terminal.wait_for("{ a = 1; b = 2; }");
+}
+
+#[test]
+fn the_keys_can_be_those_of_vi() {
+    let mut terminal = start("vi", &["--demo"]);
+    terminal.enter(":set keys vi");
+    terminal.keys("1 + 9");
+    terminal.wait_for("1 + 9");
+    // Escape, to the start of the line, and the first number becomes another.
+    terminal.keys("\u{1b}");
+    std::thread::sleep(Duration::from_millis(700));
+    terminal.keys("0r8\r");
+    terminal.wait_for("\n17\n");
 }
 
 #[test]
@@ -178,6 +194,25 @@ fn a_large_value_is_paged_through() {
     terminal.keys(":browse tag \"web\"\r");
     terminal.wait_for("1 of 4 rows");
     terminal.keys("q");
+}
+
+#[test]
+fn a_pager_of_ones_own_gets_large_values() {
+    let place = folder("typing/pager");
+    let state = place.join("state");
+    let start = Start {
+        arguments: &["--demo"],
+        folder: &place,
+        state: &state,
+        rows: 30,
+        columns: 90,
+        term: "xterm-256color",
+        variables: &[("PAGER", "sed s/^/paged:/")],
+    };
+    let mut terminal = Terminal::start(&start);
+    terminal.enter(":set pager $PAGER");
+    terminal.enter(":browse tag \"desktop\"");
+    terminal.wait_for("paged:jon ");
 }
 
 #[test]

@@ -75,7 +75,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         name: "pager",
         value: "built-in|COMMAND",
-        summary: "what `:browse` pages with: `less -S`",
+        summary: "what `:browse` pages with: `less -S`, `$PAGER`",
         show: |repl| repl.settings.pager.clone().unwrap_or_else(|| BUILT_IN.to_owned()),
         set: |repl, value| {
             repl.settings.pager = (value != BUILT_IN).then(|| value.to_owned());
@@ -135,6 +135,13 @@ const SETTINGS: &[Setting] = &[
 /// The names of all settings, with how their values are written.
 pub(super) fn names() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SETTINGS.iter().map(|setting| (setting.name, setting.value, setting.summary))
+}
+
+/// The words that can be the value of a setting, besides numbers and texts of one's own.
+pub(super) fn values(name: &str) -> impl Iterator<Item = &'static str> {
+    let setting = SETTINGS.iter().find(|setting| setting.name == name);
+    let values = setting.into_iter().flat_map(|setting| setting.value.split('|'));
+    values.filter(|value| !value.contains(|letter: char| letter.is_ascii_uppercase()))
 }
 
 impl Settings {
