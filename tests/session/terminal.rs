@@ -75,7 +75,12 @@ impl Terminal {
 
     /// Types keys: text, and control characters as they are sent.
     pub(crate) fn keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        self.bytes(keys.as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).expect("the terminal takes keys");
         self.writer.flush().expect("the terminal takes keys");
     }
 

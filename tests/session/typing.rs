@@ -168,6 +168,34 @@ fn wide_text_is_taken() {
 }
 
 #[test]
+fn lines_of_anything_that_are_typed_end_no_session() {
+    let mut terminal = start("anything", &["--demo"]);
+    for line in super::anything(200).lines() {
+        terminal.keys(&format!("{line}\r"));
+    }
+    // Ctrl-C drops what is not read yet.
+    let mut before = String::new();
+    while before != terminal.screen() {
+        before = terminal.screen();
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    terminal.keys("\u{3}");
+    terminal.wait(|screen| screen.ends_with("invq>"), "an empty line");
+    terminal.enter("20 + 22");
+    terminal.wait_for("\n42\n");
+}
+
+#[test]
+fn bytes_that_are_no_text_end_no_session() {
+    let mut terminal = start("bytes", &["--demo"]);
+    terminal.bytes(b"tag \"b\xe9\xff");
+    terminal.wait_for("what was typed is no UTF-8 text");
+    terminal.clear();
+    terminal.enter("20 + 22");
+    terminal.wait_for("\n42\n");
+}
+
+#[test]
 fn plain_typing_has_no_hints_and_no_colours() {
     let mut terminal = start("plain", &["--demo", "--no-hint"]);
     terminal.keys("tag \"web\"");
