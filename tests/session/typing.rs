@@ -275,3 +275,37 @@ fn a_paste_of_a_megabyte_ends_no_session() {
     terminal.keys("20 + 22\r");
     terminal.wait_for("\n42\n");
 }
+
+#[test]
+fn long_work_tells_how_far_it_is() {
+    let place = folder("typing/progress");
+    let machines: String =
+        (0..100).map(|number| format!("        m{number}: {{ system: x86_64-linux }}\n")).collect();
+    let text = format!(
+        "domain:
+  suffix: example.org
+  clusters:
+    home:
+      services:
+        slow:
+          selectors: [filters.clusterMachines]
+          definition: |
+            {{ selectors, roles, this }}: {{ sum = foldl' (a: b: a + b) 0 (genList (n: n) 1000000); }}
+      machines:
+{machines}"
+    );
+    std::fs::write(place.join("inventory.yaml"), text).expect("the file can be written");
+    let state = place.join("state");
+    let start = Start {
+        arguments: &["render"],
+        folder: &place,
+        state: &state,
+        rows: 30,
+        columns: 90,
+        term: "xterm-256color",
+        variables: &[],
+    };
+    let terminal = Terminal::open(&start);
+    terminal.wait_for("rendering machines [");
+    terminal.wait_for(" of 100, ");
+}
