@@ -1,5 +1,6 @@
 //! `:set` and `:output`: what a session can be told about itself.
 
+use invq::Limits;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::session::{Request, Room};
 use invq::render::Format;
@@ -87,12 +88,7 @@ const SETTINGS: &[Setting] = &[
         value: "NUMBER",
         summary: "evaluation steps at most",
         show: |repl| repl.session.limits().steps.to_string(),
-        set: |repl, value| {
-            let steps = args::steps(value)?;
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { steps, ..limits });
-            Ok(())
-        },
+        set: |repl, value| args::steps(value).map(|steps| repl.change_limits(|limits| limits.steps = steps)),
     },
     Setting {
         name: "memory",
@@ -100,10 +96,7 @@ const SETTINGS: &[Setting] = &[
         summary: "memory of values at most: 500M, 2G",
         show: |repl| repl.session.limits().memory.to_string(),
         set: |repl, value| {
-            let memory = args::bytes(value)?;
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { memory, ..limits });
-            Ok(())
+            args::bytes(value).map(|memory| repl.change_limits(|limits| limits.memory = memory))
         },
     },
     Setting {
@@ -111,12 +104,7 @@ const SETTINGS: &[Setting] = &[
         value: "NUMBER",
         summary: "nested calls at most",
         show: |repl| repl.session.limits().depth.to_string(),
-        set: |repl, value| {
-            let depth = args::calls(value)?;
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { depth, ..limits });
-            Ok(())
-        },
+        set: |repl, value| args::calls(value).map(|depth| repl.change_limits(|limits| limits.depth = depth)),
     },
     Setting {
         name: "time",
@@ -125,8 +113,7 @@ const SETTINGS: &[Setting] = &[
         show: |repl| repl.session.limits().time.map_or("none".to_owned(), |time| format!("{time:?}")),
         set: |repl, value| {
             let time = if value == "none" { None } else { Some(args::duration(value)?) };
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { time, ..limits });
+            repl.change_limits(|limits| limits.time = time);
             Ok(())
         },
     },
@@ -158,6 +145,12 @@ impl Settings {
 }
 
 impl Repl<'_> {
+    fn change_limits(&mut self, change: impl FnOnce(&mut Limits)) {
+        let mut limits = self.session.limits().clone();
+        change(&mut limits);
+        self.session.set_limits(limits);
+    }
+
     /// `:set`
     pub(super) fn set(&mut self, request: &Request) -> Result<Outcome, Vec<Diagnostic>> {
         let text = request.text();
