@@ -463,7 +463,7 @@ pub struct Mistake {
 /// A part of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
-    /// Nothing is unusable: a warning.
+    /// Nothing is unusable: a warning, or something missing that queries see to be missing.
     Nothing,
     /// Everything that has to do with the whole inventory.
     Everything,
