@@ -60,7 +60,8 @@ fn graphs_of_the_demo() {
 #[test]
 fn a_filter_leaves_the_machines_that_it_selects() {
     let clouds = written(&["--demo", "graph", "clouds", "tag \"backup\"", "-o", "mermaid"]);
-    for told in ["10.20.0.0/24 · 2 machines", "192.168.10.0/24 · 2 machines", "10.30.0.0/16 · 0 machines"] {
+    for told in ["10.20.0.0/24 · 2 machines", "192.168.10.0/24 · 2 machines", "10.30.0.0/16 · 0 machines"]
+    {
         assert!(clouds.contains(told), "{told}\n{clouds}");
     }
     let services = written(&["--demo", "graph", "services", "hostname \"db1\"", "-o", "mermaid"]);

@@ -223,9 +223,8 @@ fn what_systems_lack_can_be_asked() {
   nowhere: { cloud: colo, auth: k, adopted: true }
 ",
     );
-    let names = |predicate: &str| {
-        answer(&inventory, &format!("map (m: m.name) (filter (m: {predicate}) machines)"))
-    };
+    let names =
+        |predicate: &str| answer(&inventory, &format!("map (m: m.name) (filter (m: {predicate}) machines)"));
     assert_eq!(names("m.addresses == [ ]"), json!(["bare", "nowhere"]));
     assert_eq!(names("(m.cloud or \"\") == \"\""), json!(["bare", "unlisted"]));
     assert_eq!(names("!(m.credentials or true)"), json!(["bare", "open"]));

@@ -58,7 +58,9 @@ pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result
     if !children.is_empty() {
         all.insert("children".to_owned(), Json::Object(children));
     }
-    let text = serde_json::to_string_pretty(&json!({ "all": all })).unwrap_or_default();
+    // Not by `json!`, which would copy everything once more.
+    let whole = Map::from_iter([("all".to_owned(), Json::Object(all))]);
+    let text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     Ok(text + "\n")
 }
 
@@ -172,7 +174,7 @@ fn group(groups: &BTreeMap<String, Group>, name: &str, written: &mut BTreeSet<St
         return Json::Object(object);
     };
     if !group.hosts.is_empty() {
-        let hosts = group.hosts.iter().map(|host| (host.clone(), json!({})));
+        let hosts = group.hosts.iter().map(|host| (host.clone(), Json::Object(Map::new())));
         object.insert("hosts".to_owned(), Json::Object(hosts.collect()));
     }
     if !group.children.is_empty() {
