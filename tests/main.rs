@@ -36,6 +36,7 @@ mod readers;
 mod render;
 mod repository;
 mod robustness;
+mod schema;
 mod session;
 mod shared;
 mod support;

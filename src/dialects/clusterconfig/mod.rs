@@ -15,6 +15,14 @@ pub(super) mod place;
 mod services;
 mod transformations;
 
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::nodes::{MACHINE_OPTIONS, VM_OPTIONS};
+    pub(in crate::dialects) use super::services::SERVICE_OPTIONS;
+    pub(in crate::dialects) use super::{CLUSTER_OPTIONS, DOMAIN_OPTIONS};
+}
+
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -40,8 +48,8 @@ pub struct Reader {
     transformations: transformations::Found,
 }
 
-const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];
-const CLUSTER_OPTIONS: &[&str] = &["users", "services", "machines", "vms"];
+pub(in crate::dialects) const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];
+pub(in crate::dialects) const CLUSTER_OPTIONS: &[&str] = &["users", "services", "machines", "vms"];
 
 impl Reader {
     /// Reads the value of `extensions`.

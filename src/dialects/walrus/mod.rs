@@ -25,6 +25,13 @@
 mod clouds;
 mod systems;
 
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::clouds::OPTIONS as CLOUD_OPTIONS;
+    pub(in crate::dialects) use super::systems::OPTIONS as SYSTEM_OPTIONS;
+}
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::clouds::Blocks;
 use crate::inventory::document::{Key, Node, Raw};

@@ -18,7 +18,7 @@ use crate::syntax::ast::Name;
 use crate::text::{list_and, list_or, quoted};
 
 /// Walrus' own options, and those that machines of every system may have.
-const OPTIONS: [&str; 11] =
+pub(in crate::dialects) const OPTIONS: [&str; 11] =
     ["kind", "ip", "cloud", "tags", "roles", "auth", "adopted", "ips", "description", "vars", "system"];
 
 /// The kinds of systems.
