@@ -15,14 +15,6 @@ pub(super) mod place;
 mod services;
 mod transformations;
 
-/// The keys that each object takes, with which the schema is compared.
-#[cfg(test)]
-pub(super) mod keys {
-    pub(in crate::dialects) use super::nodes::{MACHINE_OPTIONS, VM_OPTIONS};
-    pub(in crate::dialects) use super::services::SERVICE_OPTIONS;
-    pub(in crate::dialects) use super::{CLUSTER_OPTIONS, DOMAIN_OPTIONS};
-}
-
 use std::collections::HashMap;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -160,6 +152,14 @@ fn suffix(draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
         draft.mistake(diagnostic, Part::Everything);
     }
     draft.set_suffix(&text, node.spot());
+}
+
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::nodes::{MACHINE_OPTIONS, VM_OPTIONS};
+    pub(in crate::dialects) use super::services::SERVICE_OPTIONS;
+    pub(in crate::dialects) use super::{CLUSTER_OPTIONS, DOMAIN_OPTIONS};
 }
 
 #[cfg(test)]

@@ -25,13 +25,6 @@
 mod clouds;
 mod systems;
 
-/// The keys that each object takes, with which the schema is compared.
-#[cfg(test)]
-pub(super) mod keys {
-    pub(in crate::dialects) use super::clouds::OPTIONS as CLOUD_OPTIONS;
-    pub(in crate::dialects) use super::systems::OPTIONS as SYSTEM_OPTIONS;
-}
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::clouds::Blocks;
 use crate::inventory::document::{Key, Node, Raw};
@@ -160,4 +153,11 @@ fn block(text: &str) -> Result<ipnet::IpNet, Diagnostic> {
 /// The blocks of the clouds that have been read.
 fn blocks(draft: &Draft) -> Blocks {
     Blocks::new(draft.clouds())
+}
+
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::clouds::OPTIONS as CLOUD_OPTIONS;
+    pub(in crate::dialects) use super::systems::OPTIONS as SYSTEM_OPTIONS;
 }
