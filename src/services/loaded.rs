@@ -12,7 +12,7 @@ use super::{collections, records};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::eval::Evaluation;
-use crate::inventory::document::Node;
+use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{
     Check, EmbeddedRole, Inventory, NodeKind, Part, PartKind, SelectionKind, Spot,
 };
@@ -571,16 +571,23 @@ impl Loaded {
     }
 }
 
-/// Whether a mistake of a node stands in its tags.
+/// Whether a mistake of a node leaves its tags unknown: one in what they come from, a key that may have
+/// been meant for them, and an entry that cannot be read at all.
 fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool {
     let Some(label) = diagnostic.labels.first() else { return false };
+    let stands_in = |node: Node<'_>| {
+        let (own, span) = (node.span(), label.span);
+        Arc::ptr_eq(node.source(), &label.source) && own.start <= span.start && span.end <= own.end
+    };
+    let is_key_of = |node: Node<'_>| {
+        diagnostic.code == Code::UnknownOption && node.entries().any(|(key, _)| key.span == label.span)
+    };
     model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw)).any(|entry| {
-        let deployed = entry.get("deployment").and_then(|deployment| deployment.get("tags"));
-        let mut tags = entry.get("tags").into_iter().chain(deployed);
-        tags.any(|tags| {
-            let (own, span) = (tags.span(), label.span);
-            Arc::ptr_eq(tags.source(), &label.source) && own.start <= span.start && span.end <= own.end
-        })
+        let deployment = entry.get("deployment");
+        let deployed = deployment.and_then(|deployment| deployment.get("tags"));
+        let sources = [entry.get("tags"), entry.get("machineClass"), deployed];
+        let is_unread = entry.kind() != Kind::Object || is_key_of(entry) || deployment.is_some_and(is_key_of);
+        sources.into_iter().flatten().any(stands_in) || is_unread && stands_in(entry)
     })
 }
 

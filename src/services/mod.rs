@@ -21,6 +21,7 @@ mod operations;
 mod outputs;
 mod placements;
 mod problems;
+mod read_out;
 mod records;
 mod settings;
 #[cfg(test)]
