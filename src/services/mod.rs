@@ -32,5 +32,5 @@ mod world;
 mod written;
 
 pub use configuration::sources::{Defined, Sources};
-pub use loaded::{Loaded, Severities, View};
+pub use loaded::{Loaded, Severities, Unknown, View};
 pub use placements::{Placement, Placements};

@@ -276,7 +276,10 @@ fn older_modules<'d>(loaded: &'d Arc<Loaded>, node: u32) -> Result<Vec<Listed<'d
     if !is_clan || model.instances.iter().all(|instance| instance.key.is_none()) {
         return Ok(Vec::new());
     }
-    loaded.placements_of(node)?;
+    let is_older = |index: u32| model.instances.get(index as usize).is_some_and(|one| one.key.is_some());
+    if let Some(unknown) = loaded.unknown()?.iter().find(|unknown| is_older(unknown.instance)) {
+        return Err(unknown.fault.clone());
+    }
     let mut modules = Vec::new();
     for fragments in fragments(model, loaded.resolved()?, node) {
         let Some(instance) = model.instances.get(fragments.instance as usize) else { continue };
