@@ -21,6 +21,7 @@ mod operations;
 mod outputs;
 mod placements;
 mod problems;
+mod read_out;
 mod records;
 mod settings;
 #[cfg(test)]
@@ -31,5 +32,5 @@ mod world;
 mod written;
 
 pub use configuration::sources::{Defined, Sources};
-pub use loaded::{Loaded, Severities, View};
+pub use loaded::{Loaded, Severities, Unknown, View};
 pub use placements::{Placement, Placements};
