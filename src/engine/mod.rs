@@ -381,9 +381,11 @@ impl Query {
         inventory: &Inventory,
     ) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
-        if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
-            && !matches!(value, Value::List(items) if items.is_empty())
-        {
+        if is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)) {
+            // A list of no filters selects nothing, whatever is wrong with the inventory.
+            if matches!(value, Value::List(items) if items.is_empty()) {
+                return Ok(Some(Vec::new()));
+            }
             inventory.view.0.nodes_usable(self.cluster)?;
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));
