@@ -47,6 +47,8 @@ pub struct Context<'c> {
     pub inventory: Option<&'c Inventory>,
     /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
     pub hosts: &'c [(Name, Scheme)],
+    /// Types with names that are given from outside.
+    pub types: &'c [(Name, crate::types::Type)],
     /// Named filters of the inventory, which `filters.x` and bare names find.
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use super::computed::{self, Made, Origin};
 use crate::builtins;
 use crate::types::tir::Parameter;
-use crate::value::{Evaluator, Fault, Kept, Partial, Value};
+use crate::value::{Called, Evaluator, Fault, Kept, Partial, Value};
 
 /// What functions may take.
 const ARGUMENTS: [&str; 2] = ["config", "lib"];
@@ -97,7 +97,7 @@ fn members(scope: &str) -> Vec<(&'static str, Value)> {
             let value = (constant.run)(evaluator, &[])?;
             evaluator.force(&value)
         }),
-        _ => Value::Builtin(Rc::new(Partial { builtin: index, arguments: Vec::new() })),
+        _ => Value::Builtin(Rc::new(Partial { called: Called::Builtin(index), arguments: Vec::new() })),
     };
     found.map(|(name, index)| (name, value(index))).collect()
 }
