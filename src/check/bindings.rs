@@ -6,7 +6,7 @@ use super::Checker;
 use super::references::{bound_names, references, strongly_connected};
 use super::scope::BindingId;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name};
+use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name, Parameter};
 use crate::text::{Span, quoted};
 use crate::types::tir::{self, Binding, Capture, Group};
 use crate::types::{Field, Rest, Scheme, Type};
@@ -352,7 +352,11 @@ impl Checker<'_> {
             let declared: Vec<(usize, u32, BindingId, Type)> = members
                 .iter()
                 .map(|(index, entry)| {
-                    let ty = self.table.fresh();
+                    // What a pattern asks for is known before the function is used, also what may be left out.
+                    let ty = match &entry.item {
+                        Item::Expr(expr) => self.shape(expr),
+                        _ => self.table.fresh(),
+                    };
                     let slot = self.scopes.slot();
                     let scheme = self.plain(&ty);
                     let id = self.scopes.declare(entry.name.clone(), slot, scheme);
@@ -390,6 +394,28 @@ impl Checker<'_> {
             }
         }
         (slots.into_iter().flatten().collect(), lowered)
+    }
+
+    /// What the form of an expression tells of its type: which arguments the patterns of a function take.
+    fn shape(&mut self, expr: &Expr) -> Type {
+        let ExprKind::Lambda { parameter, body } = &expr.kind else { return self.table.fresh() };
+        let parameter = match parameter {
+            Parameter::Name(..) => self.table.fresh(),
+            Parameter::Pattern(pattern) => {
+                let fields = pattern
+                    .fields
+                    .iter()
+                    .map(|field| Field {
+                        name: field.name.clone(),
+                        ty: self.table.fresh(),
+                        optional: field.default.is_some(),
+                    })
+                    .collect();
+                let rest = if pattern.open { self.table.fresh_row() } else { Rest::Closed };
+                Type::record(fields, rest)
+            }
+        };
+        Type::function(parameter, self.shape(body))
     }
 
     /// Functions that refer to each other: they share what they capture, and reach each other without

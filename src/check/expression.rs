@@ -118,9 +118,13 @@ impl Checker<'_> {
                 (at(tir::ExprKind::Assert { condition: Box::new(condition), body: Box::new(body) }), ty)
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
-            ExprKind::Apply { function, arguments } => self.apply(function, arguments, span),
+            ExprKind::Apply { function, arguments } => {
+                let (call, ty) = self.apply(function, arguments, span);
+                (call, self.asked(expr, ty))
+            }
             ExprKind::Select { base, path, default } => {
-                self.select(base, path, default.as_deref(), span, expected)
+                let (value, ty) = self.select(base, path, default.as_deref(), span, expected);
+                (value, self.asked(expr, ty))
             }
             ExprKind::HasAttr { base, path } => self.has_attr(base, path, span),
             ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.not(operand, span),
@@ -194,7 +198,7 @@ impl Checker<'_> {
     fn list(&mut self, items: &[Expr], span: Span, expected: Option<&Type>) -> (tir::Expr, Type) {
         let expected = expected.map(|ty| self.table.shallow(ty));
         let wanted = match &expected {
-            Some(Type::List(element)) => Some(Type::clone(element)),
+            Some(Type::List(element)) => Some(self.table.shallow(element)),
             Some(Type::Any) => Some(Type::Any),
             Some(Type::Filter) => Some(Type::Filter),
             _ => None,
@@ -211,7 +215,10 @@ impl Checker<'_> {
                 Some(constraint) => {
                     self.part(constraint, item.span, |checker, hint| checker.delay_hinted(item, Some(hint)))
                 }
-                None => self.delay_hinted(item, wanted.as_ref()),
+                None => {
+                    let hint = wanted.as_ref().map(|wanted| self.of_its_own(wanted));
+                    self.delay_hinted(item, hint.as_ref())
+                }
             };
             lowered.push(value);
             if mixed {
@@ -225,6 +232,8 @@ impl Checker<'_> {
                 Some(before) => match self.join(&before, &found) {
                     Some(joined) => joined,
                     None if matches!(wanted, Some(Type::Any)) || each.is_some() => Type::Any,
+                    // Each is something of which a text can be made: `map toString [ 1 "a" ]`.
+                    None if self.all_satisfy(wanted.as_ref(), &before, &found) => Type::Any,
                     // Different functions each take and give what is wanted.
                     None if self.all_serve(wanted.as_ref(), &before, &found) => {
                         wanted.clone().unwrap_or(Type::Any)
@@ -233,9 +242,11 @@ impl Checker<'_> {
                     None if self.are_dictionaries(wanted.as_ref(), &[&before, &found]) => {
                         wanted.clone().unwrap_or(Type::Any)
                     }
+                    // Of sets with the wanted attributes, these may differ: `listToAttrs`.
+                    None if matches!(wanted, Some(Type::Record(_))) => self.table.common(&before, &found),
                     None => {
                         mixed = true;
-                        self.mixed_list(items, &before, first.unwrap_or(span), &found, item.span);
+                        self.mixed_list(items, span, (&before, first.unwrap_or(span)), (&found, item.span));
                         Type::Any
                     }
                 },
@@ -258,6 +269,18 @@ impl Checker<'_> {
             ty = wanted.unwrap_or_else(|| self.table.fresh());
         }
         (tir::Expr { kind: tir::ExprKind::List(lowered), span }, Type::list(ty))
+    }
+
+    /// A wanted set, whose attributes may have other types in the next element.
+    fn of_its_own(&mut self, wanted: &Type) -> Type {
+        let Type::Record(record) = wanted else { return wanted.clone() };
+        let fields = record.fields.iter().map(|field| match self.table.shallow(&field.ty) {
+            Type::Variable(variable) if self.table.constraint(variable) == Constraint::None => {
+                Field { ty: self.table.fresh(), ..field.clone() }
+            }
+            _ => field.clone(),
+        });
+        Type::record(fields.collect(), record.rest.clone())
     }
 
     fn are_dictionaries(&mut self, wanted: Option<&Type>, found: &[&Type]) -> bool {
@@ -317,6 +340,7 @@ impl Checker<'_> {
         expected: Option<&Type>,
         name: Option<Name>,
     ) -> (impl FnOnce(u32) -> Lambda + use<>, Type) {
+        let known = std::mem::take(&mut self.of_argument);
         let expected = expected.map(|ty| self.table.shallow(ty));
         let (expected_parameter, expected_result) = match expected {
             Some(Type::Function(parameter, result)) => {
@@ -334,6 +358,9 @@ impl Checker<'_> {
                 let ty = expected_parameter.unwrap_or_else(|| self.table.fresh());
                 let scheme = self.scheme_of(&ty);
                 self.scopes.declare(name.clone(), slot, scheme);
+                if !known.is_empty() {
+                    self.learn(name, known);
+                }
                 (ty, tir::Parameter::Value, *span)
             }
             Parameter::Pattern(pattern) => {
@@ -499,6 +526,15 @@ impl Checker<'_> {
     fn all_serve(&mut self, wanted: Option<&Type>, a: &Type, b: &Type) -> bool {
         let Some(wanted) = wanted.map(|ty| self.table.shallow(ty)) else { return false };
         matches!(wanted, Type::Function(..)) && self.both_serve(&wanted, a, b)
+    }
+
+    /// Whether values of two types each are what an element may be, where elements may differ.
+    fn all_satisfy(&mut self, wanted: Option<&Type>, a: &Type, b: &Type) -> bool {
+        let Some(constraint) = wanted.and_then(|ty| self.constraint_of_parts(ty)) else { return false };
+        [a, b].into_iter().all(|found| {
+            let part = self.constrained(constraint);
+            self.table.unify(&part, found).is_ok()
+        })
     }
 
     /// Whether values of two types serve where one is expected.

@@ -7,6 +7,7 @@
 mod apply;
 mod arguments;
 mod bindings;
+mod elements;
 mod expression;
 mod foreign;
 mod modules;
@@ -82,6 +83,8 @@ struct Checker<'c> {
     cluster: Option<Name>,
     /// How many `optional` are around.
     optional: u32,
+    /// What is known of the argument of the function that is checked next.
+    of_argument: Vec<scope::Fact>,
     /// How many `import`s are around.
     imports: u32,
     /// How many files have been imported.
@@ -112,6 +115,7 @@ impl<'c> Checker<'c> {
             filters: Vec::new(),
             cluster: None,
             optional: 0,
+            of_argument: Vec::new(),
             imports: 0,
             imported: 0,
             asks_inventory: false,

@@ -36,6 +36,8 @@ pub(super) enum Entry {
     Module { name: Name, path: String },
     /// The attributes of `with e;`.
     With(With),
+    /// A call or a selection that a condition around has found not to be null.
+    NotNull { text: Name },
 }
 
 /// What a condition has found out about a field of a variable.
@@ -169,8 +171,22 @@ impl Scopes {
     pub(super) fn lookup(&self, name: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| match entry {
             Entry::Variable { name: known, .. } | Entry::Module { name: known, .. } => &**known == name,
-            Entry::With(_) => false,
+            Entry::With(_) | Entry::NotNull { .. } => false,
         })
+    }
+
+    /// Whether a condition around has found what is written here not to be null. Where a name in it has
+    /// come into scope since, it may be another value.
+    pub(super) fn is_not_null(&self, written: &str) -> bool {
+        for entry in self.entries.iter().rev() {
+            match entry {
+                Entry::NotNull { text } if **text == *written => return true,
+                Entry::NotNull { .. } => {}
+                Entry::Variable { name, .. } | Entry::Module { name, .. } if !written.contains(&**name) => {}
+                Entry::Variable { .. } | Entry::Module { .. } | Entry::With(_) => return false,
+            }
+        }
+        false
     }
 
     /// The enclosing `with`s, innermost first.
@@ -191,7 +207,7 @@ impl Scopes {
             .iter()
             .filter_map(|entry| match entry {
                 Entry::Variable { name, .. } | Entry::Module { name, .. } => Some(name.clone()),
-                Entry::With(_) => None,
+                Entry::With(_) | Entry::NotNull { .. } => None,
             })
             .collect()
     }
@@ -200,7 +216,7 @@ impl Scopes {
     pub(super) fn variables(&self) -> impl Iterator<Item = (&Name, &Scheme)> {
         self.entries.iter().filter_map(|entry| match entry {
             Entry::Variable { name, scheme, .. } => Some((name, scheme)),
-            Entry::Module { .. } | Entry::With(_) => None,
+            Entry::Module { .. } | Entry::With(_) | Entry::NotNull { .. } => None,
         })
     }
 

@@ -57,7 +57,7 @@ impl Checker<'_> {
                 return (at(self.scopes.locate(id, frame, slot)), ty);
             }
             Some(Entry::Module { path, .. }) => return self.module_value(&path, span),
-            Some(Entry::With(_)) | None => {}
+            Some(Entry::With(_) | Entry::NotNull { .. }) | None => {}
         }
         if let Some(index) = builtins::find("nix", name) {
             return self.builtin(index, span);
