@@ -342,7 +342,14 @@ impl Checker<'_> {
                     self.table.leave();
                     let scheme = self.table.generalize(&ty);
                     let slot = self.scopes.slot();
-                    self.scopes.declare(entry.name.clone(), slot, scheme);
+                    let id = self.scopes.declare(entry.name.clone(), slot, scheme);
+                    match &entry.item {
+                        Item::Expr(expr) => self.remember_origin(id, expr),
+                        Item::From(from, name, span) => {
+                            self.remember_origin(id, &selection(from, name, *span))
+                        }
+                        Item::Outer(..) | Item::Set(_) => {}
+                    }
                     lowered.push(Binding::Plain { slot, value });
                     put(&mut slots, index, (entry.name.clone(), slot, ty));
                 }
@@ -498,11 +505,11 @@ fn put<T>(slots: &mut [Option<T>], index: usize, value: T) {
     }
 }
 
-fn variable(name: &Name, span: Span) -> Expr {
+pub(super) fn variable(name: &Name, span: Span) -> Expr {
     Expr { kind: ExprKind::Variable(name.clone()), span }
 }
 
-fn selection(from: &Expr, name: &Name, span: Span) -> Expr {
+pub(super) fn selection(from: &Expr, name: &Name, span: Span) -> Expr {
     let path = vec![AttrName { kind: AttrNameKind::Static(name.clone()), span }];
     Expr { kind: ExprKind::Select { base: Box::new(from.clone()), path, default: None }, span }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::bindings::{selection, variable};
 use super::narrow::is_null;
-use super::scope::Entry;
+use super::scope::{Entry, WHOLE};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, PatternField, StringPart, UnaryOperator};
@@ -388,6 +389,11 @@ impl Checker<'_> {
             && pattern.fields.iter().all(|field| MODULE_ARGUMENTS.contains(&&*field.name));
         let mut fields = Vec::with_capacity(pattern.fields.len());
         let mut slots = Vec::with_capacity(pattern.fields.len());
+        // By this name the whole argument is found again.
+        let whole: Name = WHOLE.into();
+        let whole_type = expected.clone().unwrap_or(Type::Any);
+        let whole_type = self.scheme_of(&whole_type);
+        self.scopes.declare(whole.clone(), slot, whole_type);
         for field in &pattern.fields {
             let known = given.as_ref().and_then(|record| record.field(&field.name));
             let ty = match known {
@@ -404,7 +410,10 @@ impl Checker<'_> {
             };
             let slot = self.scopes.slot();
             let scheme = self.scheme_of(&ty);
-            self.scopes.declare(field.name.clone(), slot, scheme);
+            let id = self.scopes.declare(field.name.clone(), slot, scheme);
+            if self.table.shallow(&ty) == Type::Any {
+                self.remember_origin(id, &selection(&variable(&whole, field.span), &field.name, field.span));
+            }
             slots.push(slot);
             let mut optional = field.default.is_some();
             if let (None, Some(given), false) = (known, &given, optional)

@@ -85,6 +85,8 @@ struct Checker<'c> {
     optional: u32,
     /// What is known of the argument of the function that is checked next.
     of_argument: Vec<scope::Fact>,
+    /// How many variables are being followed to what they are bound to.
+    origins: u32,
     /// How many `import`s are around.
     imports: u32,
     /// How many files have been imported.
@@ -116,6 +118,7 @@ impl<'c> Checker<'c> {
             cluster: None,
             optional: 0,
             of_argument: Vec::new(),
+            origins: 0,
             imports: 0,
             imported: 0,
             asks_inventory: false,

@@ -122,7 +122,7 @@ impl Checker<'_> {
 
     /// Brings facts about a variable and its fields into scope.
     pub(super) fn learn(&mut self, variable: &Name, more: Vec<Fact>) {
-        let Some(Entry::Variable { name, id, frame, slot, mut scheme, facts }) =
+        let Some(Entry::Variable { name, id, frame, slot, mut scheme, facts, from }) =
             self.scopes.lookup(variable).cloned()
         else {
             return;
@@ -135,7 +135,7 @@ impl Checker<'_> {
             }
         }
         let facts = facts.into_iter().chain(more).collect();
-        self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, facts });
+        self.scopes.narrow(Entry::Variable { name, id, frame, slot, scheme, facts, from });
     }
 
     /// The type of a call or a selection, which is not null where a condition around has asked the same.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub use attrs::{Attrs, AttrsBuilder};
 pub use convert::{from_json, parse_json, to_json};
-pub use evaluator::{Evaluator, Fault, Kept, Step};
+pub use evaluator::{Evaluator, Fault, Kept, Sought, Step};
 pub use filter::{Count, Filter, FilterKind, Parts, Place};
 pub use list::List;
 pub use order::{compare, equal};
