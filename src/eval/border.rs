@@ -9,7 +9,7 @@ use super::{Evaluation, Frame};
 use crate::diagnostic::{Code, Label};
 use crate::text::{Source, Span};
 use crate::types::tir::{Expr, ExprKind, Root};
-use crate::value::{Entity, Fault, Name, Sought, Value};
+use crate::value::{Entity, Evaluator, Fault, Name, Sought, Value};
 
 /// Where the way to a value begins, and the names on it.
 type Way = (Start, Vec<Name>);
