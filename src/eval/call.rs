@@ -104,7 +104,7 @@ impl Evaluation<'_> {
             Value::Filter(_) => {
                 let argument = self.take_arguments(base, 1).pop().unwrap_or(Value::Null);
                 let waiting = vec![function.clone(), argument];
-                Ok(Value::Builtin(Rc::new(Partial { builtin: FILTER_CALL, arguments: waiting })))
+                Ok(Value::Builtin(Partial::new(FILTER_CALL, waiting)))
             }
             Value::Thunk(thunk) => self.force_thunk(thunk),
             other => {
@@ -132,7 +132,7 @@ impl Evaluation<'_> {
         all.extend_from_slice(&partial.arguments);
         all.extend(own);
         if all.len() < arity {
-            return Ok(Value::Builtin(Rc::new(Partial { builtin: partial.builtin, arguments: all })));
+            return Ok(Value::Builtin(Partial::new(partial.builtin, all)));
         }
         self.run_builtin(partial.builtin, &all)
     }
@@ -170,7 +170,7 @@ impl Evaluation<'_> {
                 let value = (builtin.run)(self, &[])?;
                 self.force(&value)
             }
-            _ => Ok(Value::Builtin(Rc::new(Partial { builtin: index, arguments: Vec::new() }))),
+            _ => Ok(Value::Builtin(Partial::new(index, Vec::new()))),
         }
     }
 

@@ -97,7 +97,7 @@ fn members(scope: &str) -> Vec<(&'static str, Value)> {
             let value = (constant.run)(evaluator, &[])?;
             evaluator.force(&value)
         }),
-        _ => Value::Builtin(Rc::new(Partial { builtin: index, arguments: Vec::new() })),
+        _ => Value::Builtin(Partial::new(index, Vec::new())),
     };
     found.map(|(name, index)| (name, value(index))).collect()
 }

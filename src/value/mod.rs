@@ -75,7 +75,7 @@ impl Closure {
     }
 
     fn size(&self) -> usize {
-        size_of::<Closure>() + size_of_val(&*self.captures) + 48
+        size_of::<Closure>() + size_of_val(&*self.captures) + 64
     }
 }
 
@@ -94,8 +94,22 @@ pub struct Partial {
     pub arguments: Vec<Value>,
 }
 
+impl Partial {
+    /// A builtin with its first arguments, counted with them.
+    pub fn new(builtin: u32, arguments: Vec<Value>) -> Rc<Partial> {
+        let partial = Partial { builtin, arguments };
+        meter::add(partial.size());
+        Rc::new(partial)
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Partial>() + size_of_val(&*self.arguments) + 48
+    }
+}
+
 impl Drop for Partial {
     fn drop(&mut self) {
+        meter::remove(self.size());
         meter::drop_flat(self.arguments.drain(..));
     }
 }
