@@ -23,6 +23,7 @@ mod generated;
 mod language;
 mod layers;
 mod limits;
+mod messages;
 mod mixed;
 mod nix;
 mod nodeset;

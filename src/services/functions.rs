@@ -8,8 +8,6 @@
 //!
 //! Functions that take more than that, such as `pkgs`, are left out.
 
-use std::rc::Rc;
-
 use super::computed::{self, Made, Origin};
 use crate::builtins;
 use crate::types::tir::Parameter;

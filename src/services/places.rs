@@ -87,10 +87,10 @@ pub(super) fn in_documents(model: &Inventory, root: Root, path: &[Name]) -> Plac
         return Vec::new();
     }
     let documents = model.documents.iter().filter(|document| !document.is_beside());
-    let found = documents.filter_map(|document| {
+    let mut found = documents.filter_map(|document| {
         let mut starts = before.iter().filter_map(|names| document.root().get_path(names));
         let node = starts.find_map(|start| find(start, path))?;
         Some((Arc::clone(&document.source), node.span()))
     });
-    found.last().into_iter().collect()
+    found.next_back().into_iter().collect()
 }
