@@ -57,7 +57,7 @@ impl Given {
             }
             Given::Function(function) => {
                 let called = Called::Host(Arc::clone(function));
-                Value::Builtin(Rc::new(Partial { called, arguments: Vec::new() }))
+                Value::Builtin(Partial::new(called, Vec::new()))
             }
             Given::Nothing => Value::Null,
         }

@@ -101,7 +101,7 @@ impl Evaluation<'_> {
             Value::Filter(_) => {
                 let argument = self.take_arguments(base, 1).pop().unwrap_or(Value::Null);
                 let waiting = vec![function.clone(), argument];
-                Ok(Value::Builtin(Rc::new(Partial { called: Called::Filter, arguments: waiting })))
+                Ok(Value::Builtin(Partial::new(Called::Filter, waiting)))
             }
             Value::Thunk(thunk) => self.force_thunk(thunk),
             other => {
@@ -130,7 +130,7 @@ impl Evaluation<'_> {
         all.extend_from_slice(&partial.arguments);
         all.extend(own);
         if all.len() < arity {
-            return Ok(Value::Builtin(Rc::new(Partial { called: partial.called.clone(), arguments: all })));
+            return Ok(Value::Builtin(Partial::new(partial.called.clone(), all)));
         }
         self.run_called(&partial.called, &all)
     }
@@ -186,9 +186,7 @@ impl Evaluation<'_> {
                 let value = (builtin.run)(self, &[])?;
                 self.force(&value)
             }
-            _ => {
-                Ok(Value::Builtin(Rc::new(Partial { called: Called::Builtin(index), arguments: Vec::new() })))
-            }
+            _ => Ok(Value::Builtin(Partial::new(Called::Builtin(index), Vec::new()))),
         }
     }
 

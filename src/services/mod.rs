@@ -20,6 +20,7 @@ pub mod members;
 mod operations;
 mod outputs;
 mod placements;
+mod places;
 mod problems;
 mod read_out;
 mod records;

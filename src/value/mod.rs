@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 pub use attrs::{Attrs, AttrsBuilder};
 pub use convert::{from_json, parse_json, to_json};
-pub use evaluator::{Evaluator, Fault, Kept, Step};
+pub use evaluator::{Evaluator, Fault, Kept, Sought, Step};
 pub use filter::{Count, Filter, FilterKind, Parts, Place};
 pub use host::{HostCall, HostFunction};
 pub use list::List;
@@ -77,7 +77,7 @@ impl Closure {
     }
 
     fn size(&self) -> usize {
-        size_of::<Closure>() + size_of_val(&*self.captures) + 48
+        size_of::<Closure>() + size_of_val(&*self.captures) + 64
     }
 }
 
@@ -107,8 +107,22 @@ pub struct Partial {
     pub arguments: Vec<Value>,
 }
 
+impl Partial {
+    /// A function with its first arguments, counted with them.
+    pub fn new(called: Called, arguments: Vec<Value>) -> Rc<Partial> {
+        let partial = Partial { called, arguments };
+        meter::add(partial.size());
+        Rc::new(partial)
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Partial>() + size_of_val(&*self.arguments) + 48
+    }
+}
+
 impl Drop for Partial {
     fn drop(&mut self) {
+        meter::remove(self.size());
         meter::drop_flat(self.arguments.drain(..));
     }
 }
