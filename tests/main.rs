@@ -24,6 +24,7 @@ mod host_patterns;
 mod language;
 mod layers;
 mod limits;
+mod messages;
 mod mixed;
 mod nix;
 mod nodeset;

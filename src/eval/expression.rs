@@ -59,6 +59,7 @@ impl Evaluation<'_> {
         match &expr.kind {
             ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
             ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
+            ExprKind::Named { value, .. } => self.make(value, frame),
             ExprKind::Delayed(body, captures) => {
                 if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
                     return Ok(value);
@@ -85,6 +86,10 @@ impl Evaluation<'_> {
                     Some(value) => Ok(value.clone()),
                     None => Ok(Value::Null),
                 },
+                ExprKind::Named { value, .. } => {
+                    expr = value;
+                    continue;
+                }
                 ExprKind::Constant(constant) => Ok(constant_value(constant)),
                 ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
                 ExprKind::If { condition, then, otherwise } => {

@@ -249,6 +249,8 @@ pub struct Tag {
     /// The nodes under it as the inventory's own declaration lists them, duplicates included; nothing
     /// for tags that only machines mention. Nodes may carry a tag without standing in its list.
     pub listed: Option<Vec<u32>>,
+    /// Names in that list that no machine has, each with its place among all that stand there.
+    pub strangers: Vec<(usize, Name)>,
 }
 
 /// A group of machines, which may hold other groups. No group holds itself.

@@ -20,7 +20,9 @@ pub mod members;
 mod operations;
 mod outputs;
 mod placements;
+mod places;
 mod problems;
+mod read_out;
 mod records;
 mod settings;
 #[cfg(test)]
@@ -31,5 +33,5 @@ mod world;
 mod written;
 
 pub use configuration::sources::{Defined, Sources};
-pub use loaded::{Loaded, Severities, View};
+pub use loaded::{Loaded, Severities, Unknown, View};
 pub use placements::{Placement, Placements};

@@ -173,6 +173,7 @@ fn merge<'d>(
             let owner = Owner::Machine(name(&first.name));
             let help = (entry.kind() == Kind::Null).then(|| edit(path, entry, &json!({})));
             report.wrong_type_with(&owner, path, "an object", entry, help);
+            machine.parts.push((PartKind::Entry, entry.raw()));
             continue;
         }
         if let Some(before) = earlier.last()
