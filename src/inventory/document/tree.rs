@@ -168,11 +168,7 @@ impl Tree {
 
     /// Gives every scalar that stands in the source without quotes the meaning that `resolve` says, and
     /// puts each marked text into an object under its key.
-    pub(super) fn resolve_plain(
-        &mut self,
-        source: &Source,
-        resolve: impl Fn(&str) -> Option<PlainScalar>,
-    ) {
+    pub(super) fn resolve_plain(&mut self, source: &Source, resolve: impl Fn(&str) -> Option<PlainScalar>) {
         for value in &mut self.nodes {
             let plain = match value.data {
                 Data::String(text, Style::YamlPlain) => match text.kept {
