@@ -73,13 +73,14 @@ pub(super) enum Style {
     Computed,
 }
 
-/// What a scalar without quotes stands for, where it is no text.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a scalar without quotes stands for, where it is not the text that it is written as.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum PlainScalar {
     Null,
     Bool(bool),
     Int(i64),
     Float(f64),
+    Text(String),
 }
 
 /// A key with its value.
@@ -186,6 +187,12 @@ impl Tree {
                 (Some(PlainScalar::Bool(truth)), _) => Data::Bool(truth),
                 (Some(PlainScalar::Int(number)), _) => Data::Int(number),
                 (Some(PlainScalar::Float(number)), _) => Data::Float(number),
+                (Some(PlainScalar::Text(text)), _) => {
+                    let start = self.texts.len();
+                    self.texts.push_str(&text);
+                    let range = Span::new(start, self.texts.len());
+                    Data::String(Text { range, kept: true }, Style::YamlTagged)
+                }
                 (None, text @ Data::String(..)) => text,
                 (None, _) => Data::String(Text { range: value.span, kept: false }, Style::YamlPlain),
             };
