@@ -1,9 +1,10 @@
 //! A loaded inventory: the model, its expressions ready to run, and what is computed from both once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
+use super::broken::Broken;
 use super::configuration::{Annotated, Known};
 use super::members::{self, Found, Members, Resolved};
 use super::placements::Placement;
@@ -34,6 +35,11 @@ pub struct Severities {
 }
 
 impl Severities {
+    /// Whether mistakes keep the severities that they are made with.
+    pub fn is_default(&self) -> bool {
+        self.allowed.is_empty() && self.warned.is_empty() && self.denied.is_empty()
+    }
+
     /// The severity of a mistake; nothing where it is allowed.
     pub fn of(&self, diagnostic: &Diagnostic) -> Option<Severity> {
         let code = diagnostic.code;
@@ -57,12 +63,8 @@ pub struct Loaded {
     pub(super) programs: Vec<Option<Arc<Program>>>,
     /// The expression files, by document.
     pub(super) files: HashMap<u32, Arc<Program>>,
-    /// Mistakes that make a part unusable, by the part.
-    broken: BTreeMap<Part, Vec<usize>>,
-    /// The mistakes that stand in the tags of a node, with the node.
-    tagless: BTreeMap<usize, u32>,
-    /// The instances whose closure has a mistake, with it. Who is in a service does not depend on it.
-    closures: BTreeMap<u32, usize>,
+    /// What cannot be used.
+    broken: Broken,
     /// The inventory as it was before its transformations, where it has any.
     pub(super) before: Option<Arc<Loaded>>,
     /// The limits of what is evaluated in it.
@@ -118,25 +120,27 @@ impl Loaded {
             }
             None => false,
         });
-        let mut broken: BTreeMap<Part, Vec<usize>> = BTreeMap::new();
-        let mut tagless = BTreeMap::new();
-        let mut closures = BTreeMap::new();
-        for (index, mistake) in model.mistakes.iter().enumerate() {
-            if mistake.diagnostic.severity == Severity::Error && mistake.part != Part::Nothing {
-                if let Part::Instance(instance) = mistake.part
-                    && concerns_closure(&model, instance, &mistake.diagnostic)
-                {
-                    closures.entry(instance).or_insert(index);
-                    continue;
-                }
-                broken.entry(mistake.part.clone()).or_default().push(index);
-                if let Part::Node(node) = mistake.part
-                    && concerns_tags(&model, node, &mistake.diagnostic)
-                {
-                    tagless.insert(index, node);
-                }
-            }
-        }
+        let broken = Broken::new(&model);
+        Loaded::whole(model, programs, files, broken, (severities, limits))
+    }
+
+    /// Puts together what a snapshot has kept of an inventory without expression files and transformations.
+    pub fn kept(
+        model: Inventory,
+        programs: Vec<Option<Arc<Program>>>,
+        broken: Broken,
+        limits: &Limits,
+    ) -> Loaded {
+        Loaded::whole(model, programs, HashMap::new(), broken, (&Severities::default(), limits))
+    }
+
+    fn whole(
+        model: Inventory,
+        programs: Vec<Option<Arc<Program>>>,
+        files: HashMap<u32, Arc<Program>>,
+        broken: Broken,
+        (severities, limits): (&Severities, &Limits),
+    ) -> Loaded {
         let mut next = 0;
         let first_role = model
             .instances
@@ -169,8 +173,6 @@ impl Loaded {
             programs,
             files,
             broken,
-            tagless,
-            closures,
             before: None,
             limits: limits.clone(),
             severities: severities.clone(),
@@ -233,8 +235,7 @@ impl Loaded {
     /// # Errors
     /// The mistake for which it cannot, or that the whole inventory has.
     pub(super) fn usable(&self, part: &Part) -> Result<(), Fault> {
-        let found = self.broken.get(part).or_else(|| self.broken.get(&Part::Everything));
-        found.and_then(|mistakes| mistakes.first()).map_or(Ok(()), |mistake| self.stopped_by(*mistake))
+        self.stopped_by(self.broken.first(part).or_else(|| self.broken.first(&Part::Everything)))
     }
 
     /// Whether the list of all nodes is complete.
@@ -248,49 +249,47 @@ impl Loaded {
     /// The mistake for which it is not.
     pub fn nodes_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
         self.usable(&Part::Everything)?;
-        let concerns = |part: &&Part| match (part, cluster) {
+        let concerns = |part: &Part| match (part, cluster) {
             (Part::Cluster(known), Some(asked)) => *known == asked,
             (Part::Cluster(_), None) => true,
             _ => false,
         };
-        self.broken.keys().find(concerns).map_or(Ok(()), |part| self.usable(part))
+        self.broken.find(concerns).map_or(Ok(()), |part| self.usable(part))
     }
 
     /// Whether it is known which node is in which cloud.
     pub(super) fn clouds_usable(&self) -> Result<(), Fault> {
-        let concerns = |part: &&Part| matches!(part, Part::CloudOf(_));
-        self.usable(self.broken.keys().find(concerns).unwrap_or(&Part::Clouds))
+        let concerns = |part: &Part| matches!(part, Part::CloudOf(_));
+        self.usable(self.broken.find(concerns).unwrap_or(&Part::Clouds))
     }
 
     /// Whether it is known which nodes carry a tag, in a cluster or in all.
     pub(super) fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
         let inside =
             |node: u32| cluster.is_none() || self.model.nodes.cluster.get(node as usize).copied() == cluster;
-        match self.tagless.iter().find(|(_, node)| inside(**node)) {
-            Some((mistake, _)) => self.stopped_by(*mistake),
-            None => Ok(()),
-        }
+        self.stopped_by(self.broken.in_tags(inside))
     }
 
     /// Whether the tags of a node can be used.
     pub(super) fn node_tags_usable(&self, node: u32) -> Result<(), Fault> {
-        let mistakes = self.broken.get(&Part::Node(node)).into_iter().flatten();
-        mistakes
-            .into_iter()
-            .find(|mistake| self.tagless.contains_key(mistake))
-            .map_or(Ok(()), |mistake| self.stopped_by(*mistake))
+        self.stopped_by(self.broken.in_tags_of(node))
     }
 
     /// Whether the closure of an instance can be called.
     pub(super) fn closure_usable(&self, instance: u32) -> Result<(), Fault> {
-        self.closures.get(&instance).map_or(Ok(()), |mistake| self.stopped_by(*mistake))
+        self.stopped_by(self.broken.in_closure(instance))
     }
 
-    fn stopped_by(&self, mistake: usize) -> Result<(), Fault> {
-        match self.model.mistakes.get(mistake) {
+    fn stopped_by(&self, mistake: Option<u32>) -> Result<(), Fault> {
+        match mistake.and_then(|mistake| self.model.mistakes.get(mistake as usize)) {
             Some(mistake) => Err(Fault::new(mistake.diagnostic.clone())),
             None => Ok(()),
         }
+    }
+
+    /// What cannot be used.
+    pub fn broken(&self) -> &Broken {
+        &self.broken
     }
 
     /// The members of all roles, resolved when they are first needed.
@@ -480,7 +479,7 @@ impl Loaded {
             return Ok(checks);
         }
         let mut checks = self.own_checks()?;
-        let whole = self.broken.is_empty() && self.closures.is_empty();
+        let whole = self.broken.is_empty();
         for lint in super::lints::lints(self, whole)? {
             let Some(severity) = self.severities.of(&lint.diagnostic) else { continue };
             if severity > Severity::Hint {
@@ -569,28 +568,4 @@ impl Loaded {
         }
         Ok(addresses)
     }
-}
-
-/// Whether a mistake of a node stands in its tags.
-fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool {
-    let Some(label) = diagnostic.labels.first() else { return false };
-    model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw)).any(|entry| {
-        let deployed = entry.get("deployment").and_then(|deployment| deployment.get("tags"));
-        let mut tags = entry.get("tags").into_iter().chain(deployed);
-        tags.any(|tags| {
-            let (own, span) = (tags.span(), label.span);
-            Arc::ptr_eq(tags.source(), &label.source) && own.start <= span.start && span.end <= own.end
-        })
-    })
-}
-
-/// Whether a mistake of an instance stands in its closure.
-fn concerns_closure(model: &Inventory, instance: u32, diagnostic: &Diagnostic) -> bool {
-    let definition = model.instances.get(instance as usize).and_then(|instance| instance.definition);
-    let embedded = definition.and_then(|definition| model.expressions.get(definition as usize));
-    let (Some(embedded), Some(label)) = (embedded, diagnostic.labels.first()) else { return false };
-    let (whole, span) = (embedded.spot.span, label.span);
-    Arc::ptr_eq(&embedded.source, &label.source)
-        // An expression file is one text, in which the closure is a part.
-        && (embedded.value.is_none() || whole.start <= span.start && span.end <= whole.end)
 }

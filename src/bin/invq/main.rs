@@ -11,6 +11,7 @@ mod inputs;
 mod interrupt;
 mod pages;
 mod repl;
+mod snapshots;
 
 use std::process::ExitCode;
 
