@@ -359,7 +359,7 @@ impl Top {
             kind => {
                 let message =
                     format!("expected an object at the top of the inventory, found {}", kind.describe());
-                let list = "lists of Operations Center's are known by the names of their files, such as `networks.json`";
+                let list = "`--reader FILE` reads lists of any kind; those of Operations Center are known by the names of their files, such as `networks.json`";
                 let help = (kind == Kind::List).then(|| list.to_owned());
                 return fail(message).map_err(|diagnostic| Box::new(diagnostic.maybe_help(help)));
             }
@@ -425,7 +425,8 @@ impl Top {
         let known = || Dialect::ALL.into_iter().flat_map(Dialect::keys).chain(NATIVE_KEYS).copied();
         unknown.iter().find_map(|key| did_you_mean(key, known())).unwrap_or_else(|| {
             "an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), \
-             `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible)"
+             `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); \
+             `--reader FILE` reads anything else"
                 .to_owned()
         })
     }

@@ -371,7 +371,8 @@ impl Query {
 
     /// A run of it.
     fn evaluation<'i>(&self, inventory: &'i Inventory) -> Evaluation<'i> {
-        Evaluation::new(&inventory.view, &self.limits, self.given.iter().map(Given::value).collect())
+        let given = self.given.iter().map(Given::value).collect();
+        Evaluation::new(&inventory.view, &self.limits, given).within(self.cluster)
     }
 
     /// A mistake at run time; one without a place is in the query.

@@ -101,63 +101,7 @@ fn a_saved_session_runs_and_can_be_loaded() {
 
 #[test]
 fn a_thousand_lines_of_anything_end_no_session() {
-    // A linear congruential generator, so that a failure is the same every time.
-    let mut state = 42_u64;
-    let mut next = |bound: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) % bound
-    };
-    let pieces = [
-        "tag \"",
-        "web",
-        "\"",
-        " && ",
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        "=",
-        ";",
-        ":",
-        "let ",
-        " in ",
-        "x",
-        "1",
-        ".",
-        "é",
-        "日本",
-        "\u{0}",
-        "\u{1b}[2J",
-        "${",
-        "''",
-        "\\",
-        "machines",
-        " ",
-        "|> ",
-        "map ",
-        "it",
-        ":undo",
-        ":type ",
-        "#",
-        "/*",
-        "/ 0",
-        "m: m.",
-        "\t",
-        "?",
-        "@",
-        "a = ",
-    ];
-    let mut text = String::new();
-    for _ in 0..1_000 {
-        for _ in 0..next(12) {
-            let piece = pieces[usize::try_from(next(pieces.len() as u64)).expect("a small number")];
-            text.push_str(piece);
-        }
-        // An unfinished line takes the next ones in, so the end of a line is one of everything.
-        text.push('\n');
-    }
+    let mut text = super::anything(1_000);
     text.push_str("\n\n:output json\n1 + 1\n");
     let (status, _, err) = run(&["--demo", "--keep-going", "--error-format", "short"], &text);
     assert!(status != 101 && status != 134 && status >= 0, "{status}\n{err}");

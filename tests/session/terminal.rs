@@ -40,6 +40,13 @@ pub(crate) struct Start<'s> {
 impl Terminal {
     /// Starts the program and waits for its first prompt.
     pub(crate) fn start(start: &Start) -> Terminal {
+        let terminal = Terminal::open(start);
+        terminal.wait_for_prompt();
+        terminal
+    }
+
+    /// Starts the program.
+    pub(crate) fn open(start: &Start) -> Terminal {
         let size = PtySize { rows: start.rows, cols: start.columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a terminal can be opened");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_invq"));
@@ -68,14 +75,17 @@ impl Terminal {
                 filled.lock().expect("no reader panics").process(&bytes[..length]);
             }
         });
-        let terminal = Terminal { screen, master: pair.master, writer, child };
-        terminal.wait_for_prompt();
-        terminal
+        Terminal { screen, master: pair.master, writer, child }
     }
 
     /// Types keys: text, and control characters as they are sent.
     pub(crate) fn keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        self.bytes(keys.as_bytes());
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).expect("the terminal takes keys");
         self.writer.flush().expect("the terminal takes keys");
     }
 

@@ -36,6 +36,9 @@ fn tab_completes_names_fields_and_commands() {
     terminal.clear();
     terminal.keys(":hist\t");
     terminal.wait_for("invq> :history");
+    terminal.clear();
+    terminal.keys(":set ke\t v\t");
+    terminal.wait_for("invq> :set keys vi");
 }
 
 #[test]
@@ -69,6 +72,19 @@ fn a_line_that_is_not_whole_goes_on() {
     // A paste is one line, with its line feeds.
     terminal.keys("\u{1b}[200~{ a = 1;\n  b = 2;\n}\u{1b}[201~\r");
     terminal.wait_for("{ a = 1; b = 2; }");
+}
+
+#[test]
+fn the_keys_can_be_those_of_vi() {
+    let mut terminal = start("vi", &["--demo"]);
+    terminal.enter(":set keys vi");
+    terminal.keys("1 + 9");
+    terminal.wait_for("1 + 9");
+    // Escape, to the start of the line, and the first number becomes another.
+    terminal.keys("\u{1b}");
+    std::thread::sleep(Duration::from_millis(700));
+    terminal.keys("0r8\r");
+    terminal.wait_for("\n17\n");
 }
 
 #[test]
@@ -152,6 +168,34 @@ fn wide_text_is_taken() {
 }
 
 #[test]
+fn lines_of_anything_that_are_typed_end_no_session() {
+    let mut terminal = start("anything", &["--demo"]);
+    for line in super::anything(200).lines() {
+        terminal.keys(&format!("{line}\r"));
+    }
+    // Ctrl-C drops what is not read yet.
+    let mut before = String::new();
+    while before != terminal.screen() {
+        before = terminal.screen();
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    terminal.keys("\u{3}");
+    terminal.wait(|screen| screen.ends_with("invq>"), "an empty line");
+    terminal.enter("20 + 22");
+    terminal.wait_for("\n42\n");
+}
+
+#[test]
+fn bytes_that_are_no_text_end_no_session() {
+    let mut terminal = start("bytes", &["--demo"]);
+    terminal.bytes(b"tag \"b\xe9\xff");
+    terminal.wait_for("what was typed is no UTF-8 text");
+    terminal.clear();
+    terminal.enter("20 + 22");
+    terminal.wait_for("\n42\n");
+}
+
+#[test]
 fn plain_typing_has_no_hints_and_no_colours() {
     let mut terminal = start("plain", &["--demo", "--no-hint"]);
     terminal.keys("tag \"web\"");
@@ -178,6 +222,25 @@ fn a_large_value_is_paged_through() {
     terminal.keys(":browse tag \"web\"\r");
     terminal.wait_for("1 of 4 rows");
     terminal.keys("q");
+}
+
+#[test]
+fn a_pager_of_ones_own_gets_large_values() {
+    let place = folder("typing/pager");
+    let state = place.join("state");
+    let start = Start {
+        arguments: &["--demo"],
+        folder: &place,
+        state: &state,
+        rows: 30,
+        columns: 90,
+        term: "xterm-256color",
+        variables: &[("PAGER", "sed s/^/paged:/")],
+    };
+    let mut terminal = Terminal::start(&start);
+    terminal.enter(":set pager $PAGER");
+    terminal.enter(":browse tag \"desktop\"");
+    terminal.wait_for("paged:jon ");
 }
 
 #[test]
@@ -211,4 +274,38 @@ fn a_paste_of_a_megabyte_ends_no_session() {
     terminal.wait(|screen| screen.contains("4 machines") || screen.contains("Error"), "an answer");
     terminal.keys("20 + 22\r");
     terminal.wait_for("\n42\n");
+}
+
+#[test]
+fn long_work_tells_how_far_it_is() {
+    let place = folder("typing/progress");
+    let machines: String =
+        (0..100).map(|number| format!("        m{number}: {{ system: x86_64-linux }}\n")).collect();
+    let text = format!(
+        "domain:
+  suffix: example.org
+  clusters:
+    home:
+      services:
+        slow:
+          selectors: [filters.clusterMachines]
+          definition: |
+            {{ selectors, roles, this }}: {{ sum = foldl' (a: b: a + b) 0 (genList (n: n) 1000000); }}
+      machines:
+{machines}"
+    );
+    std::fs::write(place.join("inventory.yaml"), text).expect("the file can be written");
+    let state = place.join("state");
+    let start = Start {
+        arguments: &["render"],
+        folder: &place,
+        state: &state,
+        rows: 30,
+        columns: 90,
+        term: "xterm-256color",
+        variables: &[],
+    };
+    let terminal = Terminal::open(&start);
+    terminal.wait_for("rendering machines [");
+    terminal.wait_for(" of 100, ");
 }

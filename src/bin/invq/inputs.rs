@@ -13,6 +13,7 @@ use invq::{Engine, Format, Input, Inventory, Limit, Limits};
 
 use crate::args::Shared;
 use crate::exit::Outcome;
+use crate::progress::Progress;
 use crate::snapshots;
 
 /// The variable that names an inventory.
@@ -20,6 +21,9 @@ const VARIABLE: &str = "INVQ_INVENTORY";
 
 /// What inventories that are found by themselves are called.
 const EXTENSIONS: [&str; 6] = ["invq", "nix", "yaml", "yml", "json", "toml"];
+
+/// Bytes of an inventory that may take long to read.
+const LARGE: usize = 8 << 20;
 
 /// Which inventory a query sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +97,13 @@ impl Choice {
                 Err(failure) => failures.push(*failure),
             }
         }
-        if failures.is_empty() { engine.load(inputs) } else { Err(failures) }
+        if !failures.is_empty() {
+            return Err(failures);
+        }
+        let bytes: usize = inputs.iter().map(|input| input.source.text().len()).sum();
+        let _progress =
+            (bytes > LARGE).then(|| Progress::endless(&format!("reading {} MiB of inventory", bytes >> 20)));
+        engine.load(inputs)
     }
 }
 

@@ -10,6 +10,7 @@ mod exit;
 mod inputs;
 mod interrupt;
 mod pages;
+mod progress;
 mod repl;
 mod snapshots;
 

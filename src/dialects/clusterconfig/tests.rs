@@ -362,17 +362,17 @@ fn detection() {
         ["{}"]
 
         ["[]"]
-        stops: unknown-dialect: expected an object at the top of the inventory, found a list @1:1 / lists of Operations Center's are known by the names of their files, such as `networks.json`
+        stops: unknown-dialect: expected an object at the top of the inventory, found a list @1:1 / `--reader FILE` reads lists of any kind; those of Operations Center are known by the names of their files, such as `networks.json`
         ["{\"domain\": 1,}"]
         stops: invalid-document: expected another element after the comma @1:13 / remove the comma
         ["hosts: { }"]
-        stops: unknown-dialect: no dialect of inventories has the key `hosts` at the top @1:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible)
+        stops: unknown-dialect: no dialect of inventories has the key `hosts` at the top @1:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); `--reader FILE` reads anything else
         ["suffix: lan\nclusters: { }"]
         stops: unknown-dialect: no dialect of inventories has the keys `suffix` and `clusters` at the top @1:1 / put `clusters` and `suffix` into `domain`
         ["domian: { }"]
         stops: unknown-dialect: no dialect of inventories has the key `domian` at the top @1:1 / did you mean `domain`?
         ["domain: { suffix: lan }\nhosts: 1"]
-        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible)
+        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); `--reader FILE` reads anything else
         ["filters: { a: 5, b: all, b: none }"]
         Everything invalid-option: expected a filter as text in `filters.a`, found an integer @1:15 / write it as a string: `"tag \"web\""`
         Filter(0) duplicate-name: the filter `b` is defined twice @1:26 @1:18 / remove or rename one of the two

@@ -15,6 +15,7 @@ use super::{opened, output_options, print, wrong_usage};
 use crate::args::{Query, Shared};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
+use crate::progress::Progress;
 
 /// What is asked of the configurations.
 pub(super) struct Request<'r> {
@@ -77,7 +78,9 @@ fn each<T>(
 ) -> Vec<(u32, T)> {
     let mut answers = Vec::new();
     let mut missing = Vec::new();
+    let progress = Progress::steps("rendering machines", machines.len());
     for machine in machines {
+        progress.step();
         match ask(*machine) {
             Ok(answer) => answers.push((*machine, answer)),
             Err(failure) if request.machines.is_empty() && failure.code == Code::UnknownOption => {

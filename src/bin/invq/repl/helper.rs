@@ -84,25 +84,32 @@ impl LineHelper {
         looked.1.clone()
     }
 
-    /// Candidates that the session does not know.
-    fn of_program(&self, line: &str, at: usize, completion: &Completion) -> Vec<Candidate> {
+    /// Adds the candidates that the session does not know.
+    fn add_own(&self, line: &str, at: usize, completion: &mut Completion) {
         let typed = line.get(completion.start..at).unwrap_or("");
         if completion.files {
-            return file_names(typed);
+            completion.candidates = file_names(typed);
+            return;
         }
-        let command = line.trim_start();
-        let word = command.get(1..).unwrap_or("").split_whitespace().next().unwrap_or("");
-        let known: Vec<(&str, String)> = match word {
-            "output" | "o" => {
+        let Some(command) = line.trim_start().strip_prefix(':') else { return };
+        let word = command.split_whitespace().next().unwrap_or("");
+        let known: Vec<(&str, String)> = match (word, typed.split_once(char::is_whitespace)) {
+            ("output" | "o", _) => {
                 Format::ALL.iter().map(|(_, word, about)| (*word, (*about).to_owned())).collect()
             }
-            "set" | "s" if !typed.contains(char::is_whitespace) => {
+            ("set" | "s", None) => {
                 settings::names().map(|(name, value, about)| (name, format!("{value}, {about}"))).collect()
+            }
+            ("set" | "s", Some((name, value))) => {
+                completion.start = at - value.trim_start().len();
+                settings::values(name).map(|value| (value, String::new())).collect()
             }
             _ => Vec::new(),
         };
-        let found = known.into_iter().filter(|(word, _)| command.starts_with(':') && word.starts_with(typed));
-        found.map(|(word, about)| Candidate { text: word.to_owned(), about }).collect()
+        let typed = line.get(completion.start..at).unwrap_or("");
+        let found = known.into_iter().filter(|(word, _)| word.starts_with(typed));
+        completion.candidates =
+            found.map(|(word, about)| Candidate { text: word.to_owned(), about }).collect();
     }
 }
 
@@ -114,7 +121,7 @@ impl Completer for LineHelper {
     fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
         let mut completion = self.session.complete(line, at);
         if completion.candidates.is_empty() {
-            completion.candidates = self.of_program(line, at, &completion);
+            self.add_own(line, at, &mut completion);
         }
         let width = completion.candidates.iter().map(|one| columns(&one.text)).max().unwrap_or(0);
         let most = self.width.saturating_sub(4).min(WIDEST.max(width));
@@ -125,7 +132,8 @@ impl Completer for LineHelper {
             .map(|one| {
                 let shown = visible(&one.text, &[]);
                 let pad = " ".repeat(width.saturating_sub(columns(&shown)));
-                let display = clipped(&format!("{shown}{pad}  {}", visible(&one.about, &[])), most);
+                let display = format!("{shown}{pad}  {}", visible(&one.about, &[]));
+                let display = clipped(display.trim_end(), most);
                 Pair { display, replacement: one.text.clone() }
             })
             .collect();

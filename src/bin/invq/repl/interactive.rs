@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use invq::Session;
+use invq::diagnostic::{Code, Diagnostic};
 use rustyline::error::ReadlineError;
 use rustyline::history::{History as _, MemHistory};
 use rustyline::{
@@ -52,10 +53,7 @@ pub(crate) fn run(shared: &Shared, query: &Query, choice: Choice, console: &Cons
     match repl.read_lines() {
         Ok(()) => Outcome::Answered,
         Err(error) => {
-            console.report(&[invq::diagnostic::Diagnostic::error(
-                invq::diagnostic::Code::Io,
-                format!("the terminal cannot be read: {error}"),
-            )]);
+            console.report(&[Diagnostic::error(Code::Io, format!("the terminal cannot be read: {error}"))]);
             Outcome::Usage
         }
     }
@@ -104,6 +102,11 @@ impl Repl<'_> {
                 // What was typed is gone, and a new line begins.
                 Err(ReadlineError::Interrupted) => continue,
                 Err(ReadlineError::Eof) => return Ok(()),
+                Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                    self.report(&[Diagnostic::error(Code::Io, "what was typed is no UTF-8 text")
+                        .help("type the line again, in a terminal that is set to UTF-8")]);
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             if line.trim().is_empty() {
@@ -136,8 +139,8 @@ impl Repl<'_> {
     fn history_failed(&mut self, error: &io::Error) {
         if !std::mem::replace(&mut self.told_history, true) {
             let reason = invq::engine::reason(error);
-            self.console().note(&invq::diagnostic::Diagnostic::warning(
-                invq::diagnostic::Code::Io,
+            self.console().note(&Diagnostic::warning(
+                Code::Io,
                 format!("lines are not kept for the next session: {reason}"),
             ));
         }

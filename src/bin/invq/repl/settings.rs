@@ -1,5 +1,6 @@
 //! `:set` and `:output`: what a session can be told about itself.
 
+use invq::Limits;
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::session::{Request, Room};
 use invq::render::Format;
@@ -75,7 +76,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         name: "pager",
         value: "built-in|COMMAND",
-        summary: "what `:browse` pages with: `less -S`",
+        summary: "what `:browse` pages with: `less -S`, `$PAGER`",
         show: |repl| repl.settings.pager.clone().unwrap_or_else(|| BUILT_IN.to_owned()),
         set: |repl, value| {
             repl.settings.pager = (value != BUILT_IN).then(|| value.to_owned());
@@ -87,12 +88,7 @@ const SETTINGS: &[Setting] = &[
         value: "NUMBER",
         summary: "evaluation steps at most",
         show: |repl| repl.session.limits().steps.to_string(),
-        set: |repl, value| {
-            let steps = args::steps(value)?;
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { steps, ..limits });
-            Ok(())
-        },
+        set: |repl, value| args::steps(value).map(|steps| repl.change_limits(|limits| limits.steps = steps)),
     },
     Setting {
         name: "memory",
@@ -100,10 +96,7 @@ const SETTINGS: &[Setting] = &[
         summary: "memory of values at most: 500M, 2G",
         show: |repl| repl.session.limits().memory.to_string(),
         set: |repl, value| {
-            let memory = args::bytes(value)?;
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { memory, ..limits });
-            Ok(())
+            args::bytes(value).map(|memory| repl.change_limits(|limits| limits.memory = memory))
         },
     },
     Setting {
@@ -111,12 +104,7 @@ const SETTINGS: &[Setting] = &[
         value: "NUMBER",
         summary: "nested calls at most",
         show: |repl| repl.session.limits().depth.to_string(),
-        set: |repl, value| {
-            let depth = args::calls(value)?;
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { depth, ..limits });
-            Ok(())
-        },
+        set: |repl, value| args::calls(value).map(|depth| repl.change_limits(|limits| limits.depth = depth)),
     },
     Setting {
         name: "time",
@@ -125,8 +113,7 @@ const SETTINGS: &[Setting] = &[
         show: |repl| repl.session.limits().time.map_or("none".to_owned(), |time| format!("{time:?}")),
         set: |repl, value| {
             let time = if value == "none" { None } else { Some(args::duration(value)?) };
-            let limits = repl.session.limits().clone();
-            repl.session.set_limits(invq::Limits { time, ..limits });
+            repl.change_limits(|limits| limits.time = time);
             Ok(())
         },
     },
@@ -135,6 +122,13 @@ const SETTINGS: &[Setting] = &[
 /// The names of all settings, with how their values are written.
 pub(super) fn names() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SETTINGS.iter().map(|setting| (setting.name, setting.value, setting.summary))
+}
+
+/// The words that can be the value of a setting, besides numbers and texts of one's own.
+pub(super) fn values(name: &str) -> impl Iterator<Item = &'static str> {
+    let setting = SETTINGS.iter().find(|setting| setting.name == name);
+    let values = setting.into_iter().flat_map(|setting| setting.value.split('|'));
+    values.filter(|value| !value.contains(|letter: char| letter.is_ascii_uppercase()))
 }
 
 impl Settings {
@@ -151,6 +145,12 @@ impl Settings {
 }
 
 impl Repl<'_> {
+    fn change_limits(&mut self, change: impl FnOnce(&mut Limits)) {
+        let mut limits = self.session.limits().clone();
+        change(&mut limits);
+        self.session.set_limits(limits);
+    }
+
     /// `:set`
     pub(super) fn set(&mut self, request: &Request) -> Result<Outcome, Vec<Diagnostic>> {
         let text = request.text();
