@@ -336,7 +336,7 @@ impl Evaluation<'_> {
         frame: &Frame<'_>,
     ) -> Result<(), Fault> {
         if let ExprKind::Delayed(body, captures) = &expr.kind {
-            let captures = self.capture(captures, frame);
+            let captures = self.captured_by(captures, frame);
             blank.replace(State::Expression(Arc::clone(body), captures));
         } else {
             match self.make(expr, frame)? {

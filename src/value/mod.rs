@@ -23,7 +23,7 @@ pub use filter::{Count, Filter, FilterKind, Parts, Place};
 pub use host::{HostCall, HostFunction};
 pub use list::List;
 pub use order::{compare, equal};
-pub use thunk::{Scope, State, Thunk};
+pub use thunk::{Captured, Scope, State, Thunk};
 
 pub use crate::syntax::ast::Name;
 use crate::types::Named;
