@@ -14,13 +14,13 @@ use super::table;
 use super::{exports, json, nix};
 use crate::builtins::nodeset;
 use crate::diagnostic::Diagnostic;
-use crate::inventory::model;
+use crate::engine::Inventory;
 use crate::types::Type;
 
 /// An answer, as its type makes it available.
 pub enum Content<'a> {
     /// Machines, by their numbers.
-    Nodes(&'a model::Inventory, &'a [u32]),
+    Nodes(&'a Inventory, &'a [u32]),
     /// Data.
     Data(&'a Value),
 }
@@ -200,7 +200,7 @@ impl Layout {
 }
 
 /// Writes machines for another program.
-type Export = fn(&model::Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
+type Export = fn(&Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
 
 /// What writes a format of another program.
 fn export(format: Format) -> Option<Export> {
@@ -239,7 +239,7 @@ pub fn write_answer(
             Format::Fqdn => write_nodes(inventory, nodes, NodeText::Fqdn, options, out),
             Format::Paths => write_nodes(inventory, nodes, NodeText::Path, options, out),
             Format::Nodeset => {
-                write_nodeset(|| nodes.iter().map(|node| inventory.nodes.name(*node)), options, out)
+                write_nodeset(|| nodes.iter().map(|node| inventory.machine_name(*node)), options, out)
             }
             #[cfg(feature = "cli")]
             Format::Table => Ok(table::write_nodes(inventory, nodes, options, out)?),
