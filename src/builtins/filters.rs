@@ -187,6 +187,15 @@ table! {
         "`lib.optional` is the one for lists."
         { "optional (hostname \"no-such-machine\")" => "[]" "optional (hostname \"jon\")" => "[\"jon\"]" }
         |ev, inner| Ok(filter(FilterKind::Optional(to_filter(ev, inner)?)));
+    "select" ["bare"] "Filter -> [Machine]"
+        "the machines that a filter selects, as a list"
+        "Each once, in cluster, then name order, of all clusters or of the one that `--cluster` names: for what filters cannot tell by themselves, such as their number or their fields."
+        { "map (m: m.fqdn) (select (tag \"web\" && cluster \"edge\"))" => "[\"lima.edge.example.org\",\"oslo.edge.example.org\"]" "length (select (tag \"backup\"))" => "4" }
+        |ev, filter| {
+            let machines = ev.selected(filter)?;
+            ev.reserve(machines.len().saturating_mul(size_of::<Value>()))?;
+            Ok(Value::list(machines.into_iter().map(Value::Entity).collect()))
+        };
     "filtersToPaths" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [Path]" names(1 Cluster)
         "the paths that filters give in a cluster, one filter after the other"
         "Repetitions and the order stay, as ClusterConfig has it."

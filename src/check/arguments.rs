@@ -8,6 +8,7 @@ use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, Name};
+use crate::syntax::format::attr_name;
 use crate::text::{Span, nearest};
 use crate::types::Type;
 use crate::types::unify::Mismatch;
@@ -162,11 +163,22 @@ impl Checker<'_> {
         let bare = text.trim_start_matches('(').trim_end_matches(')');
         match (self.table.shallow(parameter), self.table.shallow(found)) {
             (Type::Function(..), Type::Filter) if index == 0 && builtin.name == "filter" => Some(format!(
-                "a filter selects by itself: write `{bare}` alone; in a list of machines write `filter (m: …) machines`"
+                "a filter selects by itself: write `{bare}` alone, or `select ({bare})` for the list of machines"
             )),
             (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
-            (Type::List(_), Type::Filter) => {
-                Some("a filter is no list; `machines` is the list of all machines".to_owned())
+            (Type::Function(..), Type::Filter) if builtin.name == "count" => {
+                Some(format!("write `length (select {text})`"))
+            }
+            (Type::List(_), Type::Filter) | (Type::Variable(_), Type::Filter) => Some(format!(
+                "write `{} (select {})` to ask the machines that the filter selects",
+                self.call_before(callee, index, arguments),
+                self.operand_text(span)
+            )),
+            (Type::String, Type::List(_)) if index > 0 && builtin.scopes.contains(&"filters") => {
+                Some(format!(
+                    "a filter selects by itself: write `{}` alone; in a list write `filter (x: …) {text}`",
+                    self.call_before(callee, index, arguments)
+                ))
             }
             (Type::String, Type::List(_)) if builtin.scopes.contains(&"filters") => {
                 Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
@@ -181,6 +193,14 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A call as it is written, without the arguments from the one of this index on.
+    fn call_before(&self, callee: &Callee<'_>, index: usize, arguments: &[Expr]) -> String {
+        let arguments = arguments.iter().take(index).map(|argument| argument.span);
+        let parts: Vec<&str> =
+            std::iter::once(callee.expr.span).chain(arguments).map(|span| self.source.slice(span)).collect();
+        parts.join(" ")
     }
 
     /// A function is missing, or the name of a field stands for one: `sortOn "name" machines`.
@@ -223,6 +243,10 @@ impl Checker<'_> {
             )
             .maybe_help(match found {
                 _ if place == callee.expr.span => None,
+                Type::Record(_) | Type::Dictionary(_) if self.source.slice(place).starts_with('"') => {
+                    let key = self.source.slice(place).trim_matches('"');
+                    Some(format!("write `{text}.{}`", attr_name(key)))
+                }
                 Type::List(_) => {
                     let written = self.source.slice(place);
                     let (index, field) = written.split_once(']').unwrap_or((written, ""));

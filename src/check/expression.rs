@@ -8,10 +8,11 @@ use super::scope::Entry;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, PatternField, StringPart, UnaryOperator};
+use crate::syntax::lex::lexemes;
 use crate::text::{Span, did_you_mean, list_and, quoted};
 use crate::types::schema::CLOSURE_ARGUMENTS;
 use crate::types::tir::{self, Body, Constant, Group, Lambda};
-use crate::types::{Constraint, Field, Record, Rest, Type};
+use crate::types::{Constraint, Field, Named, Record, Rest, Type};
 
 /// What functions that are modules take, and nothing else does.
 const MODULE_ARGUMENTS: [&str; 4] = ["config", "lib", "options", "pkgs"];
@@ -318,7 +319,9 @@ impl Checker<'_> {
         name: Option<Name>,
     ) -> (impl FnOnce(u32) -> Lambda + use<>, Type) {
         let expected = expected.map(|ty| self.table.shallow(ty));
+        let is_predicate = expected == Some(Type::Filter) && self.is_predicate(parameter, body);
         let (expected_parameter, expected_result) = match expected {
+            _ if is_predicate => (Some(Type::Named(Named::Machine)), Some(Type::Bool)),
             Some(Type::Function(parameter, result)) => {
                 (Some(Type::clone(&parameter)), Some(Type::clone(&result)))
             }
@@ -341,6 +344,14 @@ impl Checker<'_> {
                 (ty, lowered, pattern.span)
             }
         };
+        if is_predicate {
+            let whole = span.to(body.span);
+            let help = format!("write `where ({})`", self.source.slice(whole));
+            let diagnostic =
+                Diagnostic::error(Code::TypeMismatch, "expected a filter, found a question about a machine")
+                    .help(help);
+            self.report(diagnostic, whole, "this is asked about each machine");
+        }
         let (body, result) = self.go(body, expected_result.as_ref());
         let source = Arc::clone(&self.source);
         let finish = move |slots: u32| Lambda {
@@ -349,7 +360,18 @@ impl Checker<'_> {
             name,
             span,
         };
-        (finish, Type::function(parameter_type, result))
+        // What a mistake gives fits everywhere, so that it is told once.
+        (finish, if is_predicate { self.table.fresh() } else { Type::function(parameter_type, result) })
+    }
+
+    /// Whether a function reads fields of what it is given: as a filter it would be given the name of a
+    /// cluster, which has none.
+    fn is_predicate(&self, parameter: &Parameter, body: &Expr) -> bool {
+        let Parameter::Name(name, _) = parameter else { return false };
+        let text = self.source.slice(body.span);
+        let words: Vec<&str> =
+            lexemes(text).iter().filter_map(|lexeme| text.get(lexeme.span.range())).collect();
+        words.windows(2).any(|pair| matches!(pair, [word, "."] if *word == &**name))
     }
 
     fn pattern(&mut self, pattern: &Pattern, slot: u32, expected: Option<Type>) -> (Type, tir::Parameter) {

@@ -20,6 +20,10 @@ impl Checker<'_> {
     /// nothing where there is none. Gives the type that the mended expression would have.
     pub(super) fn foreign_operators(&mut self, function: &Expr, arguments: &[Expr]) -> Option<Type> {
         let items: Vec<&Expr> = std::iter::once(function).chain(arguments).collect();
+        if let Some(diagnostic) = self.query_of_sql(&items) {
+            self.diagnostics.push(diagnostic);
+            return Some(self.table.fresh());
+        }
         let (word, name) = items.iter().find_map(|item| match &item.kind {
             ExprKind::Variable(name) if symbol(name).is_some() && !self.is_bound(name) => Some((*item, name)),
             _ => None,
@@ -48,6 +52,21 @@ impl Checker<'_> {
         kept.retain(|diagnostic| diagnostic.code != Code::UnknownName);
         self.diagnostics.append(&mut kept);
         Some(ty)
+    }
+
+    /// `select name from machines` and `machines where name == "jon"` parse as calls, too.
+    fn query_of_sql(&self, items: &[&Expr]) -> Option<Diagnostic> {
+        let is_word =
+            |item: &Expr, word: &str| matches!(&item.kind, ExprKind::Variable(name) if **name == *word);
+        let (first, rest) = items.split_first()?;
+        let selects = is_word(first, "select")
+            && !self.is_bound("from")
+            && rest.iter().any(|item| is_word(item, "from"));
+        let filters = is_word(first, "machines") && rest.first().is_some_and(|item| is_word(item, "where"));
+        if !selects && !filters {
+            return None;
+        }
+        parse::query_of_sql(&self.source, first.span)
     }
 
     fn is_bound(&self, name: &str) -> bool {

@@ -137,6 +137,20 @@ impl Checker<'_> {
                 Some("what holds of a machine is a filter as `where (m: …)`".to_owned())
             }
             Type::Filter if symbol == Op::Implies.symbol() => Some("of filters write `!a || b`".to_owned()),
+            Type::Function(_, ref result) if wanted != "`Bool`" => {
+                let text = self.source.slice(span);
+                match self.table.shallow(result) {
+                    Type::Bool if text.starts_with('(') => Some(format!("write `where {text}`")),
+                    Type::Bool => Some(format!("write `where ({text})`")),
+                    Type::Filter if text.chars().all(char::is_alphanumeric) => {
+                        Some(format!("give it what it asks for: `{text} \"…\"`"))
+                    }
+                    _ => None,
+                }
+            }
+            Type::List(_) if wanted == "`Filter`" && self.source.slice(span) == "machines" => {
+                Some("write `all`".to_owned())
+            }
             _ => self.logical_help(&found, span),
         };
         let diagnostic = Diagnostic::error(Code::TypeMismatch, message).maybe_help(help);

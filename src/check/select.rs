@@ -298,7 +298,13 @@ impl Checker<'_> {
             Type::String if string_method(name).is_some() => {
                 string_method(name).map(|call| format!("write `{call} {text}`"))
             }
-            Type::String if text.starts_with('"') => Some("strings are joined with `+`".to_owned()),
+            Type::String if text.starts_with('"') => Some(match self.filter_before(base) {
+                Some(filter) => format!("write `map (m: m.{name}) (select ({filter} {text}))`"),
+                None => "strings are joined with `+`".to_owned(),
+            }),
+            Type::Function(parameter, _) if matches!(self.table.shallow(parameter), Type::Function(..)) => {
+                Some(format!("write `{text} (x: x.{name})`"))
+            }
             Type::Function(..) if names_something(text) => Some(format!("write `{text} \"{name}\"`")),
             Type::List(element) => match self.as_record(element) {
                 Some(record) if record.field(name).is_some() || record.rest != Rest::Closed => {
@@ -315,6 +321,15 @@ impl Checker<'_> {
             ),
             _ => None,
         }
+    }
+
+    /// The word before a text, where it is a filter that is asked by a name.
+    fn filter_before(&self, text: Span) -> Option<&str> {
+        let before = self.source.text().get(..text.range().start)?.trim_end();
+        before
+            .split(|next: char| !next.is_ascii_alphanumeric())
+            .next_back()
+            .filter(|word| names_something(word))
     }
 
     fn field_type(

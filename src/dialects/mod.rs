@@ -11,6 +11,7 @@ pub mod edits;
 pub mod native;
 pub mod operations_center;
 pub mod reader;
+pub mod schema;
 pub mod walrus;
 
 use std::sync::Arc;

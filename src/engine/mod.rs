@@ -370,7 +370,8 @@ impl Query {
 
     /// A run of it.
     fn evaluation<'i>(&self, inventory: &'i Inventory) -> Evaluation<'i> {
-        Evaluation::new(&inventory.view, &self.limits, self.given.iter().map(Given::value).collect())
+        let given = self.given.iter().map(Given::value).collect();
+        Evaluation::new(&inventory.view, &self.limits, given).within(self.cluster)
     }
 
     /// A mistake at run time; one without a place is in the query.
@@ -407,9 +408,11 @@ impl Query {
         inventory: &Inventory,
     ) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
-        if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
-            && !matches!(value, Value::List(items) if items.is_empty())
-        {
+        if is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)) {
+            // A list of no filters selects nothing, whatever is wrong with the inventory.
+            if matches!(value, Value::List(items) if items.is_empty()) {
+                return Ok(Some(Vec::new()));
+            }
             inventory.view.0.nodes_usable(self.cluster)?;
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));

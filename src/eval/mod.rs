@@ -53,6 +53,8 @@ pub struct Evaluation<'w> {
     named_filters: HashMap<u32, Rc<Filter>>,
     /// Named filters that are being resolved, outermost first.
     filters_running: Vec<u32>,
+    /// The one cluster in which bare filters are resolved; nothing where it is every cluster.
+    cluster: Option<u32>,
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
     /// Room for joining texts.
@@ -84,11 +86,18 @@ impl<'w> Evaluation<'w> {
             files: HashMap::new(),
             named_filters: HashMap::new(),
             filters_running: Vec::new(),
+            cluster: None,
             optional: 0,
             joined: String::new(),
             shared: shared::Shared::default(),
             _scope: Scope::enter(),
         }
+    }
+
+    /// The run, with bare filters resolved in one cluster alone.
+    #[must_use]
+    pub fn within(self, cluster: Option<u32>) -> Evaluation<'w> {
+        Evaluation { cluster, ..self }
     }
 
     /// Evaluates a program until its outermost shape is known.
@@ -263,6 +272,14 @@ impl Evaluator for Evaluation<'_> {
 
     fn explain(&mut self, filter: &Value, machine: Entity) -> Result<Value, Fault> {
         Ok(Evaluation::explain(self, filter, machine.id)?.into_value())
+    }
+
+    fn selected(&mut self, filter: &Value) -> Result<Vec<Entity>, Fault> {
+        self.world.nodes_usable(self.cluster)?;
+        let nodes = self.resolve(filter, self.cluster)?;
+        self.meter.work(nodes.len().saturating_mul(size_of::<Value>() as u64) as usize)?;
+        let machine = |id| Entity { kind: crate::types::Named::Machine, id };
+        Ok(nodes.iter().map(machine).collect())
     }
 
     fn find_machine(&mut self, name: &str) -> Result<Entity, Fault> {

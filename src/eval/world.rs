@@ -82,6 +82,9 @@ pub trait World {
     /// `physical`, `virtual`, or what the inventory says a node is.
     fn node_kind(&self, node: u32) -> Name;
 
+    /// Whether the list of the nodes of a cluster is complete, or of all.
+    fn nodes_usable(&self, cluster: Option<u32>) -> Result<(), Fault>;
+
     /// Whether it is known which nodes carry a tag, in a cluster or in all.
     fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault>;
 }

@@ -102,6 +102,8 @@ pub struct Operations {
     pub channels: Vec<Raw>,
     /// Cluster templates.
     pub templates: Vec<Raw>,
+    /// Updates.
+    pub updates: Vec<Raw>,
     /// Rows of the inventory, each with its kind, by its index in
     /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
     pub rows: Vec<(u8, Raw)>,
@@ -463,7 +465,7 @@ pub struct Mistake {
 /// A part of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
-    /// Nothing is unusable: a warning.
+    /// Nothing is unusable: a warning, or something missing that queries see to be missing.
     Nothing,
     /// Everything that has to do with the whole inventory.
     Everything,

@@ -104,7 +104,7 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),
         Root::ClusterInfo => cluster_info(loaded)?,
-        Root::Servers | Root::Resources | Root::Channels | Root::ClusterTemplates => {
+        Root::Servers | Root::Resources | Root::Channels | Root::ClusterTemplates | Root::Updates => {
             loaded.usable(&Part::Everything)?;
             super::operations::root(loaded, root)
         }

@@ -135,6 +135,10 @@ impl World for View {
         self.0.kind(node)
     }
 
+    fn nodes_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
+        self.0.nodes_usable(cluster)
+    }
+
     fn tags_usable(&self, cluster: Option<u32>) -> Result<(), Fault> {
         self.0.tags_usable(cluster)
     }

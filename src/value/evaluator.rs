@@ -191,6 +191,13 @@ pub trait Evaluator {
     /// An unknown cluster, a name that is computed and unknown, a value that is no filter.
     fn filter_paths(&mut self, filter: &Value, cluster: &str, config: &Value) -> Result<Vec<Name>, Fault>;
 
+    /// The machines that a filter, a function used as one, or a list of them selects, in order and each
+    /// once: in all clusters, or in the one to which the run is bound.
+    ///
+    /// # Errors
+    /// As resolving the filter.
+    fn selected(&mut self, filter: &Value) -> Result<Vec<Entity>, Fault>;
+
     /// The value of an expression that stands in the inventory, by its index.
     ///
     /// # Errors

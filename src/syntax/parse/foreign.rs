@@ -60,7 +60,7 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
         "reversed" | "reverse" => "write `reverseList list`",
         "hostvars" | "grains" | "pillar" | "ansible_facts" => "write `m.vars` of a machine `m`",
         "inventory_hostname" => "write `m.name` of a machine `m`",
-        "select" | "where" | "WHERE" => "write `filter (m: …) machines`",
+        "where" | "WHERE" => "write `filter (m: …) machines`",
         "SELECT" | "FROM" => "write `map (m: m.name) machines`",
         "len" | "size" => "write `length list`",
         "self" => "write `rec { … }` for a set whose bindings see each other",

@@ -3,10 +3,12 @@
 //! What comes in is a place where the grammar stopped; what goes out is a message whose help is the
 //! same query as invq writes it, made of the words that stand there.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::format::{attr_name, quote_string};
 use crate::syntax::lex::{Lexeme, LexemeKind};
-use crate::text::{Span, quoted};
+use crate::text::{Source, Span, quoted};
 
 use super::report::Stop;
 
@@ -50,9 +52,13 @@ fn split_at_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
 
 /// `select name from machines where cluster = "lab"`, and `machines where cluster = "lab"`
 fn select_from(stop: &Stop<'_>) -> Option<Diagnostic> {
-    let text = stop.source.text().trim().trim_end_matches(';');
-    let word = first(stop)?;
-    let is_select = stop.text(word).eq_ignore_ascii_case("select");
+    query_of_sql(stop.source, first(stop)?.span)
+}
+
+/// What a text that is a query of SQL should say; `first` is its first word.
+pub(crate) fn query_of_sql(source: &Arc<Source>, first: Span) -> Option<Diagnostic> {
+    let text = source.text().trim().trim_end_matches(';');
+    let is_select = source.slice(first).eq_ignore_ascii_case("select");
     let (columns, rest) = if is_select { split_at_word(text, "from")? } else { ("", text) };
     let (table, condition) = match split_at_word(rest, "where") {
         Some((table, condition)) => (table, Some(condition)),
@@ -80,7 +86,8 @@ fn select_from(stop: &Stop<'_>) -> Option<Diagnostic> {
     };
     let message =
         if is_select { "a query has no `select … from`" } else { "a list has no `where` behind it" };
-    Some(foreign(stop, word.span, message, edit(&query, "map (m: m.name) (filter (m: …) machines)")))
+    let help = edit(&query, "map (m: m.name) (filter (m: …) machines)");
+    Some(Diagnostic::error(Code::ForeignSyntax, message).at(source, first, "").help(help))
 }
 
 /// `name = 'jon' and kind = "virtual"` of a machine `m`.

@@ -29,6 +29,7 @@ use super::lex::scan;
 use super::limits::on_stack_for;
 
 pub use foreign::foreign_word;
+pub(crate) use habits::query_of_sql;
 
 use build::Builder;
 
