@@ -209,10 +209,10 @@ impl Layout {
 }
 
 /// Writes machines for another program.
-type Export = fn(&Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
+type Exporter = fn(&Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
 
 /// What writes machines in a format of another program.
-fn export(format: Format) -> Option<Export> {
+fn export(format: Format) -> Option<Exporter> {
     match format {
         Format::Ansible => Some(exports::ansible),
         Format::Ssh => Some(exports::ssh),
