@@ -7,7 +7,7 @@ use invq::render::{REPORTS, Style, write_reports};
 use invq::syntax::parse;
 use invq::text::Source;
 use invq::types::{Printer, Scheme, Type};
-use invq::{Arguments, Engine, Inventory};
+use invq::{Arguments, Engine, Input, Inventory};
 
 /// How a query ends, as the names of the folders say it.
 #[derive(Debug, PartialEq)]
@@ -52,6 +52,40 @@ fn cases_end_as_their_folders_say() {
         });
     });
     assert!(elsewhere.is_empty(), "cases in the wrong folder:\n{}", elsewhere.join("\n"));
+}
+
+#[test]
+fn builtins_evaluate_first_what_they_say_they_need() {
+    let engine = Engine::default();
+    let inventory = engine.empty();
+    let mut tried = 0;
+    for builtin in invq::builtins::ALL.iter().filter(|builtin| !builtin.needs.is_empty()) {
+        let parameters: Vec<&str> = builtin.ty.split(" -> ").collect();
+        for (position, needed) in builtin.needs.iter().enumerate() {
+            let before = builtin.needs.get(..position).unwrap_or(&[]);
+            let argument = |index: usize| match parameters.get(index) {
+                Some(&"String") if before.contains(&index) => "\"\"".to_owned(),
+                Some(&"Int") if before.contains(&index) => "0".to_owned(),
+                _ => format!("(throw \"argument {index}\")"),
+            };
+            let arguments: Vec<String> = (0..builtin.arity).map(argument).collect();
+            let name = if builtin.scopes.contains(&"nix") {
+                builtin.name.to_owned()
+            } else {
+                format!("{}.{}", builtin.scopes.last().expect("a scope"), builtin.name)
+            };
+            // Called by a name of its own it gets arguments that wait.
+            for call in [name.clone(), format!("(let call = {name}; in call)")] {
+                let text = format!("{call} {}", arguments.join(" "));
+                let query =
+                    engine.compile(&text, &inventory).unwrap_or_else(|found| panic!("{text}: {found:?}"));
+                let failure = query.run(&inventory).expect_err(&text);
+                assert_eq!(failure.message, format!("argument {needed}"), "{text}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 40, "{tried}");
 }
 
 #[test]
@@ -153,4 +187,35 @@ fn reports(diagnostics: &[Diagnostic]) -> String {
     let mut out = Vec::new();
     write_reports(diagnostics, REPORTS, Style::default(), &mut out).expect("text can be written");
     String::from_utf8(out).expect("reports are text")
+}
+
+#[test]
+fn a_value_that_is_not_what_was_assumed_is_shown_where_it_stands() {
+    let document = r#"{ "meta": { "name": "home", "description": "ours" }, "machines": { "a": { "tags": ["t"] } },
+        "instances": { "backup": { "module": { "name": "borgbackup" }, "roles": { "client": {
+            "machines": { "a": { "settings": { "port": "eighty" } } },
+            "tags": { "t": {} }, "settings": { "keep": "seven" } } } } } }"#;
+    let engine = Engine::default();
+    let inventory =
+        engine.load(vec![Input::text("inventory.json", document.to_owned())]).expect("it has no mistakes");
+    let settings = "instances.backup.roles.client.settings.a";
+    for (query, value) in [
+        (format!("{settings}.port + 1"), "\"eighty\""),
+        (format!("let s = {settings}; in s.keep + 1"), "\"seven\""),
+        (format!("let next = n: n + 1; in next {settings}.port"), "\"eighty\""),
+        ("meta.description + 1".to_owned(), "\"ours\""),
+        ("inventory.meta.name + 1".to_owned(), "\"home\""),
+        ("let d = inventory.meta; in { a = d.name + 1; }".to_owned(), "\"home\""),
+    ] {
+        let found = engine.compile(&query, &inventory).expect("it has no mistakes");
+        let found = found.run(&inventory).and_then(|answer| answer.into_data(&inventory));
+        let mistake = found.expect_err("it assumes a number");
+        let shown: Vec<&str> = mistake
+            .labels
+            .iter()
+            .filter(|label| label.source.name() == "inventory.json")
+            .map(|label| label.source.slice(label.span))
+            .collect();
+        assert_eq!(shown, [value], "{query}");
+    }
 }

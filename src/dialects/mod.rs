@@ -8,6 +8,7 @@ pub mod ansible;
 pub mod clan;
 pub mod clusterconfig;
 pub mod edits;
+mod lines;
 pub mod native;
 pub mod operations_center;
 pub mod reader;
@@ -247,6 +248,10 @@ fn read_top(
         return Top::of(document, dialect);
     }
     let root = document.root();
+    if document.is_lines() && dialect.is_none() {
+        lines::machines(draft, root);
+        return Top::new(Kind::Object);
+    }
     let mut keys = Keys::default();
     let mut top = Top::new(root.kind());
     for (key, node) in root.entries() {

@@ -7,6 +7,7 @@
 //! the evaluator sees it.
 
 mod arguments;
+mod broken;
 mod clouds;
 mod collections;
 mod computed;
@@ -20,6 +21,7 @@ pub mod members;
 mod operations;
 mod outputs;
 mod placements;
+mod places;
 mod problems;
 mod read_out;
 mod records;
@@ -31,6 +33,7 @@ mod variables;
 mod world;
 mod written;
 
+pub use broken::{Broken, KeptBroken};
 pub use configuration::sources::{Defined, Sources};
 pub use loaded::{Loaded, Severities, Unknown, View};
 pub use placements::{Placement, Placements};

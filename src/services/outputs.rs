@@ -32,7 +32,7 @@ pub(super) fn outputs(loaded: &Arc<Loaded>) -> Vec<(&'static str, Value)> {
 }
 
 fn machines(loaded: &Loaded) -> impl Iterator<Item = u32> {
-    let kinds = (0..).zip(&loaded.model.nodes.kind);
+    let kinds = (0..).zip(loaded.model.nodes.kind.iter());
     kinds.filter(|(_, kind)| **kind == NodeKind::Machine).map(|(node, _)| node)
 }
 

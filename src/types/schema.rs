@@ -51,7 +51,7 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "class": "String" "`nixos` or `darwin`";
             "tags": "[String]" "its final tags, computed ones too";
             "groups": "[String]" "the groups it is in, parents included";
-            "ips": "{ _ : [String] }" "its addresses by interface, and all of them as `all`";
+            "ips": "{ all : [String], _ : [String] }" "its addresses by interface, and all of them as `all`";
             "addresses": "[String]" "all its addresses, without repetitions";
             "cloud?": "String" "the cloud it is in";
             "deployment": "Any" "how it is deployed";

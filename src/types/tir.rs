@@ -154,6 +154,14 @@ pub enum ExprKind {
         /// What it must be.
         ty: Type,
     },
+    /// A variable of free-form data, with what it was bound to, by which its place is found when something
+    /// is wrong with it.
+    Named {
+        /// The variable.
+        value: Box<Expr>,
+        /// What it was bound to: a chain of selections.
+        from: Box<Expr>,
+    },
     /// `import ./file`: the body of the file.
     Import(Arc<Body>),
 }
