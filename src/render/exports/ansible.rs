@@ -12,8 +12,9 @@ use serde_json::{Value as Json, json};
 use super::connection::connection;
 use super::unwritable;
 use crate::diagnostic::Diagnostic;
+use crate::engine::Inventory;
 use crate::inventory::document::Raw;
-use crate::inventory::model::Inventory;
+use crate::inventory::model;
 use crate::value::Name;
 
 /// What is written: values, and objects whose keys stand in order, each once.
@@ -42,15 +43,15 @@ struct Group {
 
 /// The inventory of some machines.
 pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result<String, Box<Diagnostic>> {
-    let names = names(inventory, nodes)?;
-    let variables: Vec<BTreeMap<Name, Raw>> =
-        nodes.iter().map(|node| inventory.laid_variables(*node)).collect();
+    let model = inventory.model();
+    let names = names(model, nodes)?;
+    let variables: Vec<BTreeMap<Name, Raw>> = nodes.iter().map(|node| model.laid_variables(*node)).collect();
     let shared = shared(&variables);
-    let value = |raw: &Raw| Written::Value(inventory.node(*raw).map_or(Json::Null, |node| node.to_json()));
+    let value = |raw: &Raw| Written::Value(model.node(*raw).map_or(Json::Null, |node| node.to_json()));
     let hosts = nodes.iter().zip(&names).zip(&variables).map(|((node, name), variables)| {
         let own = variables.iter().filter(|(key, _)| !shared.contains_key(*key));
         let mut own: Vec<(&str, Written<'_>)> = own.map(|(key, raw)| (&**key, value(raw))).collect();
-        if inventory.index.groups_of(*node).is_empty() {
+        if model.index.groups_of(*node).is_empty() {
             let found = reached(inventory, *node, name).into_iter();
             own.extend(
                 found
@@ -61,9 +62,9 @@ pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result
         (name.as_str(), Written::Object(own))
     });
     let hosts = hosts.collect();
-    let mut groups = match inventory.groups.is_empty() {
-        true => tagged(inventory, nodes, &names),
-        false => grouped(inventory, nodes, &names),
+    let mut groups = match model.groups.is_empty() {
+        true => tagged(model, nodes, &names),
+        false => grouped(model, nodes, &names),
     };
     let mut all = vec![("hosts", Written::Object(hosts))];
     if !shared.is_empty() {
@@ -86,7 +87,7 @@ pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result
 }
 
 /// The names of the hosts: that of a machine, with its cluster where several clusters have one of the name.
-fn names(inventory: &Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagnostic>> {
+fn names(inventory: &model::Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagnostic>> {
     let mut count: HashMap<&str, u32> = HashMap::new();
     for node in nodes {
         *count.entry(inventory.nodes.name(*node)).or_default() += 1;
@@ -139,7 +140,7 @@ fn reached(inventory: &Inventory, node: u32, name: &str) -> Vec<(&'static str, J
 }
 
 /// The inventory's groups, without those of which no machine is asked for, unless all are.
-fn grouped(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
+fn grouped(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
     let asked: HashMap<u32, &String> = nodes.iter().copied().zip(names).collect();
     let whole = asked.len() == inventory.nodes.len();
     let is_kept =
@@ -164,7 +165,7 @@ fn grouped(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<S
 }
 
 /// Tags and clusters as groups.
-fn tagged(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
+fn tagged(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (node, name) in nodes.iter().zip(names) {
         let tags = inventory.nodes.tags(*node).iter().filter_map(|tag| inventory.tags.get(*tag as usize));
