@@ -10,5 +10,6 @@ pub mod draft;
 pub mod groups;
 pub mod index;
 pub mod model;
+mod parts;
 pub mod path;
 pub mod snapshot;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Raw};
 use super::index::Index;
+use super::parts::Parts;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::Name;
 use crate::text::{Deferred, Source, Span};
@@ -177,7 +178,7 @@ pub struct Nodes {
     /// Where each is defined: the span of its name.
     pub spot: Deferred<Vec<Spot>>,
     /// Free-form fields; those of a node stand together, in the order in which nodes were added.
-    pub(super) parts: Deferred<Vec<(PartKind, Raw)>>,
+    pub(super) parts: Deferred<Parts>,
     /// Where each node's parts start in `parts`.
     pub(super) part_starts: Deferred<Vec<u32>>,
     /// Where they end.
@@ -538,10 +539,11 @@ impl Nodes {
     }
 
     /// The free-form parts of a node.
-    pub fn parts(&self, node: u32) -> &[(PartKind, Raw)] {
+    pub fn parts(&self, node: u32) -> impl Iterator<Item = (PartKind, Raw)> {
         let place = |column: &[u32]| column.get(node as usize).map(|place| *place as usize);
         let range = place(&self.part_starts).zip(place(&self.part_ends));
-        range.and_then(|(start, end)| self.parts.get(start..end)).unwrap_or(&[])
+        let (start, end) = range.unwrap_or_default();
+        self.parts.of(start..end)
     }
 
     /// One free-form part of a node; of several layers, the first.
@@ -552,7 +554,7 @@ impl Nodes {
     /// A free-form part of a node, once for each layer that has it, in layer order. Layers merge:
     /// objects by their keys, lists one behind the other, and equal scalars are one.
     pub fn parts_of(&self, node: u32, kind: PartKind) -> impl Iterator<Item = Raw> {
-        self.parts(node).iter().filter(move |(known, _)| *known == kind).map(|(_, raw)| *raw)
+        self.parts(node).filter(move |(known, _)| *known == kind).map(|(_, raw)| raw)
     }
 }
 
