@@ -130,7 +130,11 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, f64) {
 
 fn load(text: String, format: Format) -> Inventory {
     let input = Input { source: Source::new("inventory", text), format, folder: None };
-    Engine::default().load(vec![input]).expect("what is generated can be read")
+    Engine::default().load(vec![input]).unwrap_or_else(|failures| {
+        let first = failures.first().map_or("", |failure| &failure.message);
+        eprintln!("what is generated cannot be read: {first}");
+        std::process::exit(1)
+    })
 }
 
 fn inventory(size: u64) -> Inventory {
