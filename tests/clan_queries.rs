@@ -7,16 +7,9 @@ use serde_json::{Map, Value as Json, json};
 use crate::clan_cases::catalog;
 use crate::shared::{Tally, ask, files, input, messages, text};
 
-/// Outputs of the newer interface that no record of the inventory has: what Clan writes of an inventory,
-/// defaults filled in, and which services see which instances.
-const LATER: &[&str] = &["serialization", "service_instances", "services"];
-
-/// Outputs of the older interface that no record has either.
-const LATER_OLDER: &[&str] = &["machine_imports"];
-
 /// Outputs that the cases ask of the model, since no record of queries has them.
 const OF_THE_MODEL: &[&str] =
-    &["manifest_name_of", "memberships", "service_config", "assertions", "inventory_assertions", "services"];
+    &["manifest_name_of", "memberships", "service_config", "assertions", "inventory_assertions"];
 
 /// The query for an output about one service, which stands in it as `SERVICE`: what its module is called
 /// with, for each member of a role and for each machine.
@@ -66,6 +59,11 @@ const QUERIES: &[(&str, &str, &str)] = &[
     ("", "machines", "machines"),
     ("", "nixos", "map (m: m.name) tags.nixos"),
     ("", "darwin", "map (m: m.name) tags.darwin"),
+    ("", "serialization", "config.inventory"),
+    ("instances", "service_instances", "mapAttrs (_: s: s.instances) services"),
+    ("services", "services", "config.inventory.services"),
+    // What a machine imports is for NixOS; from which services is what queries know.
+    ("services", "machine_imports", "map (m: m.services) machines"),
     (
         "services",
         "resolved_roles",
@@ -83,9 +81,8 @@ const QUERIES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The queries for an output of a check; nothing where it is asked later, and none where the cases ask
-/// the model.
-fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
+/// The queries for an output of a check; none where the cases ask the model.
+fn queries(api: &str, check: &Json) -> Vec<String> {
     let output = text(check, "query");
     if let Some((output, id)) = output.split_once(':') {
         let id = json!(id);
@@ -93,15 +90,14 @@ fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
         if let Some((_, query)) = asked.next() {
             let keys = check.get("key").and_then(Json::as_array).into_iter().flatten();
             let keys: Vec<String> = keys.map(|key| format!(".{key}")).collect();
-            return Some(vec![format!("({}){}", query.replace("SERVICE", &id.to_string()), keys.join(""))]);
+            return vec![format!("({}){}", query.replace("SERVICE", &id.to_string()), keys.join(""))];
         }
         return match output {
-            "service_machines_of" => Some(vec![format!("service {id}")]),
-            "memberships_of" => Some(vec![format!(
+            "service_machines_of" => vec![format!("service {id}")],
+            "memberships_of" => vec![format!(
                 "mapAttrs (i: x: {{ service = x.service; roles = mapAttrs (r: y: y.members) x.roles; }}) (listToAttrs (map (i: {{ name = i; value = instances.${{i}}; }}) services.{id}.instances))"
-            )]),
-            _ if OF_THE_MODEL.contains(&output) => Some(Vec::new()),
-            _ if LATER.contains(&output) => None,
+            )],
+            _ if OF_THE_MODEL.contains(&output) => Vec::new(),
             _ => panic!("nothing asks for `{output}`"),
         };
     }
@@ -109,11 +105,7 @@ fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
         let tags = check.get("tags").and_then(Json::as_array).into_iter().flatten();
         let filters: Vec<String> = tags.map(|tag| format!("optional (tag {tag})")).collect();
         let filter = if filters.is_empty() { "all".to_owned() } else { filters.join(" && ") };
-        return Some(vec![filter]);
-    }
-    let later = if api == "services" { LATER_OLDER } else { LATER };
-    if later.contains(&output) {
-        return None;
+        return vec![filter];
     }
     let asked: Vec<String> = QUERIES
         .iter()
@@ -122,7 +114,7 @@ fn queries(api: &str, check: &Json) -> Option<Vec<String>> {
         .collect();
     let is_asked = !asked.is_empty() || OF_THE_MODEL.contains(&output);
     assert!(is_asked, "nothing asks for `{output}` of the {api} interface");
-    Some(asked)
+    asked
 }
 
 /// The documents of a case, layer by layer.
@@ -215,11 +207,7 @@ fn cases() {
                 "services" => "services",
                 _ => "instances",
             };
-            let Some(queries) = queries(api, check) else {
-                tally.later.push(format!("{name} {output}"));
-                continue;
-            };
-            for query in queries {
+            for query in queries(api, check) {
                 let what = format!("{name} {output}");
                 let found = match output.split(':').next() {
                     Some("machines_list" | "service_machines_of") => names(&engine, &inventory, &query),
@@ -302,11 +290,7 @@ fn real_inventories() {
                 }
                 _ => {}
             }
-            let Some(queries) = queries(text(&real, "api"), &json!({ "query": output })) else {
-                tally.later.push(what);
-                continue;
-            };
-            for query in queries {
+            for query in queries(text(&real, "api"), &json!({ "query": output })) {
                 match ask(&engine, &inventory, &query) {
                     Ok(found) => tally.compare(what.clone(), &found, expected),
                     Err(found) => tally.failed.push(format!("{what}: {}\n  {query}", messages(&found))),
@@ -363,12 +347,65 @@ fn mistaken_tags_stop_the_queries_that_need_them() {
     } });
     let engine = Engine::default();
     let inventory = load(&engine, vec![input("clan.json", &document)]);
-    for query in ["tag \"kept\"", "map (m: m.tags) machines", "instances.borg.roles.client.members"] {
+    let of_tags = ["tag \"kept\"", "map (m: m.tags) machines", "instances.borg.roles.client.members"];
+    for query in of_tags {
         let failed = ask(&engine, &inventory, query).expect_err(query);
         assert_eq!(messages(&failed), "expected a list of strings as `machines.plum.tags`, found a string");
+    }
+    // A key may be a misspelt `tags`, the class decides about two of them, and of no object nothing is known.
+    for plum in [json!({ "tagz": ["kept"] }), json!({ "machineClass": "bsd" }), json!(null)] {
+        let mut document = document.clone();
+        document["inventory"]["machines"]["plum"] = plum;
+        let inventory = load(&engine, vec![input("clan.json", &document)]);
+        for query in of_tags {
+            ask(&engine, &inventory, query).expect_err(query);
+        }
     }
     let names = ask(&engine, &inventory, "map (m: m.name) machines");
     assert_eq!(names.expect("no tags are asked for"), json!(["pear", "plum"]));
     let server = ask(&engine, &inventory, "instances.borg.roles.server.members");
     assert_eq!(server.expect("no tags are asked for"), json!(["pear"]));
+}
+
+#[test]
+fn a_clan_is_read_out_with_its_defaults() {
+    let people = json!({ "inventory": {
+        "meta": { "name": "orchard" },
+        "machines": { "plum": { "tags": ["fruit"], "deploy": { "targetHost": "10.0.0.1" } } },
+        "tags": { "press": ["nobody", "plum", "gone"] },
+        "instances": { "vpn": { "module": { "name": "zerotier" }, "roles": {
+            "peer": { "tags": ["all"], "extraModules": ["a.nix"] },
+            "moon": { "machines": { "plum": { "settings": { "port": { "_type": "override", "priority": 50, "content": 1 } } } } },
+        } } },
+    } });
+    let tools = json!({ "inventory": {
+        "machines": { "plum": { "tags": ["ripe"], "installedAt": 7 } },
+        "instances": { "vpn": { "roles": { "peer": { "settings": { "a": [1] } } } } },
+    } });
+    let engine = Engine::default();
+    let inventory = load(&engine, vec![input("clan.json", &people), input("inventory.json", &tools)]);
+    let read = ask(&engine, &inventory, "config.inventory").expect("it is read out");
+    let settings = |settings: Json| json!({ "settings": settings });
+    let expected = json!({
+        "meta": { "name": "orchard", "description": null, "icon": null, "domain": "clan", "tld": null },
+        "machines": { "plum": {
+            "name": "plum", "description": null, "icon": null, "machineClass": "nixos", "installedAt": 7,
+            "tags": ["fruit", "ripe", "all", "nixos", "press"],
+            "deploy": { "targetHost": "10.0.0.1", "buildHost": null, "forwardAgent": null },
+        } },
+        "tags": { "all": ["plum"], "nixos": ["plum"], "darwin": [], "press": ["nobody", "plum", "gone"] },
+        "instances": { "vpn": { "module": { "name": "zerotier", "input": null }, "roles": {
+            "peer": { "machines": {}, "tags": { "all": settings(json!({})) }, "settings": { "a": [1] } },
+            "moon": { "machines": { "plum": settings(json!({ "port": { "_type": "override", "priority": 50, "content": 1 } })) },
+                "tags": {}, "settings": {} },
+        } } },
+    });
+    assert_eq!(read, expected);
+    // What is broken breaks no more than itself.
+    let mut broken = people.clone();
+    broken["inventory"]["machines"]["pear"] = json!(null);
+    let inventory = load(&engine, vec![input("clan.json", &broken)]);
+    ask(&engine, &inventory, "config.inventory.machines.pear").expect_err("it is no machine");
+    let plum = ask(&engine, &inventory, "config.inventory.machines.plum.deploy.targetHost");
+    assert_eq!(plum.expect("the other one is fine"), json!("10.0.0.1"));
 }

@@ -317,3 +317,32 @@ fn declared_options_have_defaults_and_types() {
     let told: Vec<String> = ["port", "hosts", "mode", "sites"].into_iter().map(wrong).collect();
     insta::assert_snapshot!(told.join("\n"));
 }
+
+#[test]
+fn older_services_of_a_clan_write_configuration() {
+    let text = "
+inventory:
+  machines: { plum: { tags: [fruit] }, pear: { } }
+  services:
+    press:
+      first:
+        config: { jars: 3, kept: [instance] }
+        machines: { plum: { config: { kept: [machine] } }, pear: { config: { jars: 9 } } }
+        roles:
+          maker: { tags: [fruit], config: { kept: [role], lids: { red: true } } }
+      second: { roles: { maker: { tags: [fruit] } }, config: { kept: [second] } }
+      third: { enabled: false, roles: { maker: { tags: [fruit] } }, config: { jars: 4 } }
+";
+    let inventory = load(&Engine::default(), Format::Yaml, text);
+    assert_eq!(
+        answer(&inventory, "clusters.default.machines.plum.config.clan"),
+        json!({ "press": { "jars": 3, "kept": ["second", "instance", "machine", "role"], "lids": { "red": true } } })
+    );
+    assert_eq!(answer(&inventory, "clusters.default.machines.pear.config.clan or { }"), json!({}));
+    let conflict = text.replace("config: { kept: [second] }", "config: { jars: 5 }");
+    let inventory = load(&Engine::default(), Format::Yaml, &conflict);
+    assert_eq!(
+        failure(&inventory, "clusters.default.machines.plum.config.clan.press.jars"),
+        "conflict: the option `clan.press.jars` is defined twice and differently [11 at `5`; 7 at `3`]"
+    );
+}

@@ -126,3 +126,45 @@ fn what_people_write_is_not_for_tools_to_change() {
     }
     insta::assert_snapshot!(clan(true, "removeTag \"jon\" \"backup\""));
 }
+
+/// A cluster whose services are a case each of what may break.
+const CLUSTER: &str = "\
+domain:
+  suffix: lan
+  clusters:
+    east:
+      machines:
+        crane: { system: x86_64-linux, tags: [heavy] }
+        tug: { system: x86_64-linux, tags: [heavy, afloat] }
+      services:
+        dns: { selectors: ['tag \"heavy\"'], roles: { main: ['hostname \"crane\"'] }, definition: '{ ... }: { dns = true; }' }
+        web: { selectors: ['hostname \"tug\"'], definition: '{ ... }: { web = true; }' }
+";
+
+#[test]
+fn a_change_that_breaks_a_role_is_compared_all_the_same() {
+    let old = file("diff-broken", "old.yaml", CLUSTER).to_string_lossy().into_owned();
+    let newer = CLUSTER.replace("\"crane\"", "\"crain\"").replace(", afloat", "");
+    let new = file("diff-broken", "new.yaml", &newer).to_string_lossy().into_owned();
+    let told = |arguments: &[&str]| {
+        let outcome = invq(&[&["diff", "--error-format", "short"], arguments].concat()).run();
+        let mistakes = outcome.stderr.replace(&new, "new.yaml").replace(&old, "old.yaml");
+        format!("{}{mistakes}status {}", outcome.stdout, outcome.status)
+    };
+    insta::assert_snapshot!(told(&[&old, &new]), @r#"
+    ~ east/tug
+        tags: -afloat
+    new.yaml:9:70: error[unknown-machine]: no machine is called `crain`
+    status 1
+    "#);
+    insta::assert_snapshot!(told(&[&old, "--with", "removeMachine \"crane\""]), @r#"
+    - east/crane
+    old.yaml:9:70: error[unknown-machine]: no machine is called `crane`
+    status 1
+    "#);
+    // What is not known in both may differ.
+    insta::assert_snapshot!(told(&[&new, &new]), @r#"
+    new.yaml:9:70: error[unknown-machine]: no machine is called `crain`
+    status 4
+    "#);
+}

@@ -7,7 +7,7 @@ use invq::render::{REPORTS, Style, write_reports};
 use invq::syntax::parse;
 use invq::text::Source;
 use invq::types::{Printer, Scheme, Type};
-use invq::{Arguments, Engine, Inventory};
+use invq::{Arguments, Engine, Input, Inventory};
 
 /// How a query ends, as the names of the folders say it.
 #[derive(Debug, PartialEq)]
@@ -187,4 +187,35 @@ fn reports(diagnostics: &[Diagnostic]) -> String {
     let mut out = Vec::new();
     write_reports(diagnostics, REPORTS, Style::default(), &mut out).expect("text can be written");
     String::from_utf8(out).expect("reports are text")
+}
+
+#[test]
+fn a_value_that_is_not_what_was_assumed_is_shown_where_it_stands() {
+    let document = r#"{ "meta": { "name": "home", "description": "ours" }, "machines": { "a": { "tags": ["t"] } },
+        "instances": { "backup": { "module": { "name": "borgbackup" }, "roles": { "client": {
+            "machines": { "a": { "settings": { "port": "eighty" } } },
+            "tags": { "t": {} }, "settings": { "keep": "seven" } } } } } }"#;
+    let engine = Engine::default();
+    let inventory =
+        engine.load(vec![Input::text("inventory.json", document.to_owned())]).expect("it has no mistakes");
+    let settings = "instances.backup.roles.client.settings.a";
+    for (query, value) in [
+        (format!("{settings}.port + 1"), "\"eighty\""),
+        (format!("let s = {settings}; in s.keep + 1"), "\"seven\""),
+        (format!("let next = n: n + 1; in next {settings}.port"), "\"eighty\""),
+        ("meta.description + 1".to_owned(), "\"ours\""),
+        ("inventory.meta.name + 1".to_owned(), "\"home\""),
+        ("let d = inventory.meta; in { a = d.name + 1; }".to_owned(), "\"home\""),
+    ] {
+        let found = engine.compile(&query, &inventory).expect("it has no mistakes");
+        let found = found.run(&inventory).and_then(|answer| answer.into_data(&inventory));
+        let mistake = found.expect_err("it assumes a number");
+        let shown: Vec<&str> = mistake
+            .labels
+            .iter()
+            .filter(|label| label.source.name() == "inventory.json")
+            .map(|label| label.source.slice(label.span))
+            .collect();
+        assert_eq!(shown, [value], "{query}");
+    }
 }

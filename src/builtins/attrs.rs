@@ -1,5 +1,7 @@
 //! Attribute sets: their names and values, and sets made from sets.
 
+use std::sync::{Arc, LazyLock};
+
 use super::support::{Answer, field, holds, later_with, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
@@ -283,7 +285,8 @@ table! {
 }
 
 fn pair(name: Value, value: &Value) -> Value {
-    Value::attrs([("name", name), ("value", value.clone())])
+    static NAMES: LazyLock<Arc<[Name]>> = LazyLock::new(|| ["name", "value"].map(Name::from).into());
+    Value::Attrs(Attrs::new(Arc::clone(&NAMES), vec![name, value.clone()]))
 }
 
 fn kept(attrs: &Attrs, keep: impl Fn(&Name) -> bool) -> Value {

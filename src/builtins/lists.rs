@@ -1,10 +1,11 @@
 //! Lists: their elements, parts and transformations.
 
 use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
 
 use super::support::{Answer, holds, later_with, room, room_later, thrown};
 use crate::diagnostic::Code;
-use crate::value::{Evaluator, Fault, List, Name, Value, equal};
+use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
 
 table! {
     "map" ["nix" "builtins" "lib" "lib.lists"] "(a -> b) -> [a] -> [b]" needs(1)
@@ -262,7 +263,8 @@ table! {
         ""
         { "zipLists [ 1 2 ] [ \"a\" \"b\" \"c\" ]" => "[{\"fst\":1,\"snd\":\"a\"},{\"fst\":2,\"snd\":\"b\"}]" "zipLists [ ] [ 1 ]" => "[]" }
         |ev, left, right| zip(ev, left, right, |left, right| {
-            Value::attrs([("fst", left.clone()), ("snd", right.clone())])
+            static NAMES: LazyLock<Arc<[Name]>> = LazyLock::new(|| ["fst", "snd"].map(Name::from).into());
+            Value::Attrs(Attrs::new(Arc::clone(&NAMES), vec![left.clone(), right.clone()]))
         });
     "zipListsWith" ["bare" "lib" "lib.lists"] "(a -> b -> c) -> [a] -> [b] -> [c]"
         "what a function gives for the elements of two lists in pairs"

@@ -7,13 +7,14 @@ use super::Checker;
 use super::arguments::Unfit;
 use super::names;
 use super::narrow::is_null;
+use super::scope::Fact;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::text::{Span, quoted};
-use crate::types::Type;
 use crate::types::tir::{self, Body, NameKind, NamedString};
+use crate::types::{Rest, Type};
 
 /// How deep files may import each other.
 const IMPORTS: u32 = 32;
@@ -39,12 +40,20 @@ impl<'e> Callee<'e> {
     }
 }
 
+/// What stands before a function of a pipe.
+pub(super) struct Piped<'p> {
+    /// Its type.
+    pub(super) ty: &'p Type,
+    /// Where it is.
+    pub(super) place: Span,
+    /// What is known of its elements, where it is a list.
+    pub(super) facts: &'p [Fact],
+}
+
 /// A call whose arguments have been checked.
 struct Call {
     /// The arguments, delayed where they need to be.
     arguments: Vec<tir::Expr>,
-    /// Their types.
-    types: Vec<Type>,
     /// The type of the result.
     ty: Type,
 }
@@ -68,8 +77,7 @@ impl Checker<'_> {
         {
             self.check_words(element, list);
         }
-        let ty = self.special_result(callee.builtin, &call.types).unwrap_or(call.ty);
-        (call_expr(lowered, call.arguments, span), ty)
+        (call_expr(lowered, call.arguments, span), call.ty)
     }
 
     /// Where a word of a call is from another language, the other words are too: only it is told.
@@ -87,26 +95,26 @@ impl Checker<'_> {
     }
 
     /// A function of a pipe: what stands there, with the arguments that stand there, waits for one more.
-    pub(super) fn stage(&mut self, stage: &Expr, piped: &Type, place: Span) -> (tir::Expr, Type) {
+    pub(super) fn stage(&mut self, stage: &Expr, piped: &Piped<'_>) -> (tir::Expr, Type) {
         match &stage.kind {
             ExprKind::Apply { function, arguments } => {
                 let (lowered, ty) = self.infer(function);
                 let callee = Callee::new(builtin_of(&lowered), function);
                 let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
-                let call = self.call(&callee, ty, arguments, Some((piped, place)));
+                let call = self.call(&callee, ty, arguments, Some(piped));
                 (call_expr(lowered, call.arguments, stage.span), call.ty)
             }
             ExprKind::Lambda { parameter, body } => {
-                let wanted = Type::function(piped.clone(), self.table.fresh());
+                let wanted = Type::function(piped.ty.clone(), self.table.fresh());
                 let (lowered, ty) = self.lambda(parameter, body, stage.span, Some(&wanted), None);
                 let callee = Callee::new(None, stage);
-                let call = self.call(&callee, ty, &[], Some((piped, place)));
+                let call = self.call(&callee, ty, &[], Some(piped));
                 (lowered, call.ty)
             }
             _ => {
                 let (lowered, ty) = self.infer(stage);
                 let callee = Callee::new(builtin_of(&lowered), stage);
-                let call = self.call(&callee, ty, &[], Some((piped, place)));
+                let call = self.call(&callee, ty, &[], Some(piped));
                 (lowered, call.ty)
             }
         }
@@ -119,7 +127,7 @@ impl Checker<'_> {
         callee: &Callee<'_>,
         function: Type,
         expressions: &[Expr],
-        piped: Option<(&Type, Span)>,
+        piped: Option<&Piped<'_>>,
     ) -> Call {
         let arguments = expressions;
         let mut parameters = Vec::with_capacity(arguments.len() + 1);
@@ -136,6 +144,7 @@ impl Checker<'_> {
                 // `hostname "a" "b"`: a filter is called with a cluster's name and its configuration, both.
                 Type::Filter if arguments.len() == index + 1 && index > 0 && piped.is_none() => {
                     self.not_a_function(callee, &Type::Filter, index, place);
+                    ty = self.table.fresh();
                     break;
                 }
                 Type::Filter => {
@@ -156,8 +165,8 @@ impl Checker<'_> {
                 }
             }
         }
-        if let (Some((piped, place)), Some(parameter)) = (piped, parameters.get(arguments.len()).cloned()) {
-            self.take_argument(callee, arguments.len(), &parameter, piped, place);
+        if let (Some(piped), Some(parameter)) = (piped, parameters.get(arguments.len())) {
+            self.take_argument(callee, arguments.len(), parameter, piped.ty, piped.place);
         }
         // What a fold begins with may be null, and then be something else.
         if callee.builtin.is_some() && arguments.iter().any(is_lambda) {
@@ -169,16 +178,34 @@ impl Checker<'_> {
         }
         self.name_elements(callee, arguments);
         let before = self.diagnostics.len();
+        // What is looked for may lack what only some elements have: `elem { a = 1; } [ { a = 1; } { b = 2; } ]`.
+        let is_sought = callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "elem");
         let mut lowered: Vec<Option<(tir::Expr, Type)>> = arguments.iter().map(|_| None).collect();
         for functions in [false, true] {
+            let mut tolerant = Vec::new();
             for (index, argument) in arguments.iter().enumerate() {
                 if is_lambda(argument) != functions {
                     continue;
                 }
-                let parameter = parameters.get(index).cloned();
-                let value = self.argument(callee, arguments, index, argument, parameter.as_ref());
+                let parameter = parameters.get(index);
+                if functions {
+                    self.of_argument = self.facts_of_argument(callee, index, arguments, piped);
+                }
+                let value = self.argument(callee, arguments, index, argument, parameter);
+                if self.is_tolerant(&value.1) || (index == 0 && is_sought) {
+                    tolerant.push(index);
+                } else if let Some(parameter) = parameter {
+                    self.take_argument(callee, index, parameter, &value.1, argument.span);
+                }
                 if let Some(slot) = lowered.get_mut(index) {
                     *slot = Some(value);
+                }
+            }
+            for index in tolerant {
+                if let (Some(parameter), Some(Some((_, found))), Some(argument)) =
+                    (parameters.get(index), lowered.get(index), arguments.get(index))
+                {
+                    self.take_argument(callee, index, parameter, found, argument.span);
                 }
             }
         }
@@ -186,9 +213,11 @@ impl Checker<'_> {
             // `machines[0].name` is one mistake.
             self.diagnostics.truncate(before);
         }
-        let (arguments, types): (_, Vec<Type>) = lowered.into_iter().flatten().unzip();
+        let (arguments, mut types): (_, Vec<Type>) = lowered.into_iter().flatten().unzip();
         self.report_arguments(callee, expressions, &parameters, &types);
-        Call { arguments, types, ty }
+        types.extend(piped.map(|piped| piped.ty.clone()));
+        let ty = self.special_result(callee.builtin, expressions, &types).unwrap_or(ty);
+        Call { arguments, ty }
     }
 
     /// `map tag [ "web" "db" ]`: each literal is looked up as it is in `tag "web"`.
@@ -238,14 +267,49 @@ impl Checker<'_> {
         if is_filter_set("optional") {
             self.optional += 1;
         }
+        // What stands behind a condition is used only where that holds: `optionals (m ? ip) [ m.ip ]`.
+        let scope = self.scopes.len();
+        if let (Some("optional" | "optionals" | "optionalAttrs" | "optionalString"), 1, Some(condition)) =
+            (builtin, index, arguments.first())
+        {
+            self.narrow(condition, true);
+        }
         // The parameter's type is a hint: what does not fit is told in this call's words.
-        let (value, found) = self.delay_hinted(argument, parameter);
+        let told = self.delay_hinted(argument, parameter);
+        self.scopes.truncate(scope);
         self.cluster = cluster;
         self.optional = optional;
-        if let Some(parameter) = parameter {
-            self.take_argument(callee, index, parameter, &found, argument.span);
+        told
+    }
+
+    /// What is known of what a builtin gives to a function: elements of a list.
+    fn facts_of_argument(
+        &self,
+        callee: &Callee<'_>,
+        index: usize,
+        arguments: &[Expr],
+        piped: Option<&Piped<'_>>,
+    ) -> Vec<Fact> {
+        let builtin = callee.builtin.and_then(builtins::get);
+        let list = builtin.and_then(|builtin| Self::list_of_function(builtin.name, index));
+        match (list, piped) {
+            (Some(list), Some(piped)) if list == arguments.len() => piped.facts.to_vec(),
+            (Some(list), _) => {
+                arguments.get(list).map(|list| self.facts_of_elements(list)).unwrap_or_default()
+            }
+            (None, _) => Vec::new(),
         }
-        (value, found)
+    }
+
+    /// Whether a function takes more than it is given here, perhaps: what may be null, or records with
+    /// further fields. It is looked at behind the other arguments, which say what there is.
+    fn is_tolerant(&self, ty: &Type) -> bool {
+        let Type::Function(parameter, _) = self.table.shallow(ty) else { return false };
+        match self.table.shallow(&parameter) {
+            Type::Optional(_) => true,
+            Type::Record(record) => matches!(record.rest, Rest::Open(_)),
+            _ => false,
+        }
     }
 
     /// `tag web`: a name without quotes, where nothing is called so.

@@ -9,7 +9,7 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, Name};
 use crate::syntax::format::attr_name;
-use crate::text::{Span, nearest};
+use crate::text::{Span, nearest, quoted};
 use crate::types::Type;
 use crate::types::unify::Mismatch;
 
@@ -31,6 +31,9 @@ impl Checker<'_> {
         found: &Type,
         span: Span,
     ) {
+        if callee.builtin.is_some() && self.table.widen_number(parameter, found) {
+            return;
+        }
         let Err(mismatch) = self.table.unify(parameter, found) else { return };
         callee.unfit.borrow_mut().push(Unfit { index, found: found.clone(), span, mismatch });
     }
@@ -120,6 +123,11 @@ impl Checker<'_> {
                     format!("expected {words} inside argument {} of {place}, found {part}", index + 1),
                 )
             }
+            Mismatch::MissingField(name) | Mismatch::MaybeMissing(name)
+                if matches!(self.table.shallow(parameter), Type::Function(..)) =>
+            {
+                self.field_of_given(name, parameter)
+            }
             _ => {
                 let (wanted, shown) = self.show_expected(parameter, found);
                 let place = named("the function");
@@ -133,6 +141,22 @@ impl Checker<'_> {
         };
         let shown = self.show(found);
         self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    /// A function reads a field that what it is given does not have, or not always.
+    fn field_of_given(&self, name: &str, parameter: &Type) -> Diagnostic {
+        let given = match self.table.shallow(parameter) {
+            Type::Function(given, _) => given,
+            other => Arc::new(other),
+        };
+        let has_it = self.as_record(&given).is_some_and(|record| record.field(name).is_some());
+        let missing =
+            if has_it { "may be missing".to_owned() } else { format!("{} does not have", self.show(&given)) };
+        Diagnostic::error(
+            Code::MissingField,
+            format!("the function reads the field {}, which {missing}", quoted(name)),
+        )
+        .help(format!("write `.{name} or …` in the function"))
     }
 
     /// An argument that is missing may be there under another name.
@@ -264,6 +288,10 @@ impl Checker<'_> {
                 )),
                 _ => None,
             }),
+            1 if callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "optional") => {
+                Diagnostic::error(Code::NotAFunction, "the filter `optional` takes one argument, found more")
+                    .help("the function for lists is `lib.optional`")
+            }
             1 => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes one argument, found more"))
                 .help("put parentheses around an argument that is a call itself, or remove this one"),
             _ => {

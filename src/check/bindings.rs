@@ -6,7 +6,7 @@ use super::Checker;
 use super::references::{bound_names, references, strongly_connected};
 use super::scope::BindingId;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name};
+use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name, Parameter};
 use crate::text::{Span, quoted};
 use crate::types::tir::{self, Binding, Capture, Group};
 use crate::types::{Field, Rest, Scheme, Type};
@@ -343,7 +343,14 @@ impl Checker<'_> {
                     self.table.leave();
                     let scheme = self.table.generalize(&ty);
                     let slot = self.scopes.slot();
-                    self.scopes.declare(entry.name.clone(), slot, scheme);
+                    let id = self.scopes.declare(entry.name.clone(), slot, scheme);
+                    match &entry.item {
+                        Item::Expr(expr) => self.remember_origin(id, expr),
+                        Item::From(from, name, span) => {
+                            self.remember_origin(id, &selection(from, name, *span))
+                        }
+                        Item::Outer(..) | Item::Set(_) => {}
+                    }
                     lowered.push(Binding::Plain { slot, value });
                     put(&mut slots, index, (entry.name.clone(), slot, ty));
                 }
@@ -353,7 +360,11 @@ impl Checker<'_> {
             let declared: Vec<(usize, u32, BindingId, Type)> = members
                 .iter()
                 .map(|(index, entry)| {
-                    let ty = self.table.fresh();
+                    // What a pattern asks for is known before the function is used, also what may be left out.
+                    let ty = match &entry.item {
+                        Item::Expr(expr) => self.shape(expr),
+                        _ => self.table.fresh(),
+                    };
                     let slot = self.scopes.slot();
                     let scheme = self.plain(&ty);
                     let id = self.scopes.declare(entry.name.clone(), slot, scheme);
@@ -391,6 +402,28 @@ impl Checker<'_> {
             }
         }
         (slots.into_iter().flatten().collect(), lowered)
+    }
+
+    /// What the form of an expression tells of its type: which arguments the patterns of a function take.
+    fn shape(&mut self, expr: &Expr) -> Type {
+        let ExprKind::Lambda { parameter, body } = &expr.kind else { return self.table.fresh() };
+        let parameter = match parameter {
+            Parameter::Name(..) => self.table.fresh(),
+            Parameter::Pattern(pattern) => {
+                let fields = pattern
+                    .fields
+                    .iter()
+                    .map(|field| Field {
+                        name: field.name.clone(),
+                        ty: self.table.fresh(),
+                        optional: field.default.is_some(),
+                    })
+                    .collect();
+                let rest = if pattern.open { self.table.fresh_row() } else { Rest::Closed };
+                Type::record(fields, rest)
+            }
+        };
+        Type::function(parameter, self.shape(body))
     }
 
     /// Functions that refer to each other: they share what they capture, and reach each other without
@@ -473,11 +506,11 @@ fn put<T>(slots: &mut [Option<T>], index: usize, value: T) {
     }
 }
 
-fn variable(name: &Name, span: Span) -> Expr {
+pub(super) fn variable(name: &Name, span: Span) -> Expr {
     Expr { kind: ExprKind::Variable(name.clone()), span }
 }
 
-fn selection(from: &Expr, name: &Name, span: Span) -> Expr {
+pub(super) fn selection(from: &Expr, name: &Name, span: Span) -> Expr {
     let path = vec![AttrName { kind: AttrNameKind::Static(name.clone()), span }];
     Expr { kind: ExprKind::Select { base: Box::new(from.clone()), path, default: None }, span }
 }

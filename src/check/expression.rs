@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::bindings::{selection, variable};
 use super::narrow::is_null;
-use super::scope::Entry;
+use super::scope::{Entry, WHOLE};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, Pattern, PatternField, StringPart, UnaryOperator};
@@ -119,9 +120,13 @@ impl Checker<'_> {
                 (at(tir::ExprKind::Assert { condition: Box::new(condition), body: Box::new(body) }), ty)
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
-            ExprKind::Apply { function, arguments } => self.apply(function, arguments, span),
+            ExprKind::Apply { function, arguments } => {
+                let (call, ty) = self.apply(function, arguments, span);
+                (call, self.asked(expr, ty))
+            }
             ExprKind::Select { base, path, default } => {
-                self.select(base, path, default.as_deref(), span, expected)
+                let (value, ty) = self.select(base, path, default.as_deref(), span, expected);
+                (value, self.asked(expr, ty))
             }
             ExprKind::HasAttr { base, path } => self.has_attr(base, path, span),
             ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.not(operand, span),
@@ -195,7 +200,7 @@ impl Checker<'_> {
     fn list(&mut self, items: &[Expr], span: Span, expected: Option<&Type>) -> (tir::Expr, Type) {
         let expected = expected.map(|ty| self.table.shallow(ty));
         let wanted = match &expected {
-            Some(Type::List(element)) => Some(Type::clone(element)),
+            Some(Type::List(element)) => Some(self.table.shallow(element)),
             Some(Type::Any) => Some(Type::Any),
             Some(Type::Filter) => Some(Type::Filter),
             _ => None,
@@ -212,7 +217,10 @@ impl Checker<'_> {
                 Some(constraint) => {
                     self.part(constraint, item.span, |checker, hint| checker.delay_hinted(item, Some(hint)))
                 }
-                None => self.delay_hinted(item, wanted.as_ref()),
+                None => {
+                    let hint = wanted.as_ref().map(|wanted| self.of_its_own(wanted));
+                    self.delay_hinted(item, hint.as_ref())
+                }
             };
             lowered.push(value);
             if mixed {
@@ -226,6 +234,8 @@ impl Checker<'_> {
                 Some(before) => match self.join(&before, &found) {
                     Some(joined) => joined,
                     None if matches!(wanted, Some(Type::Any)) || each.is_some() => Type::Any,
+                    // Each is something of which a text can be made: `map toString [ 1 "a" ]`.
+                    None if self.all_satisfy(wanted.as_ref(), &before, &found) => Type::Any,
                     // Different functions each take and give what is wanted.
                     None if self.all_serve(wanted.as_ref(), &before, &found) => {
                         wanted.clone().unwrap_or(Type::Any)
@@ -234,9 +244,11 @@ impl Checker<'_> {
                     None if self.are_dictionaries(wanted.as_ref(), &[&before, &found]) => {
                         wanted.clone().unwrap_or(Type::Any)
                     }
+                    // Of sets with the wanted attributes, these may differ: `listToAttrs`.
+                    None if matches!(wanted, Some(Type::Record(_))) => self.table.common(&before, &found),
                     None => {
                         mixed = true;
-                        self.mixed_list(items, &before, first.unwrap_or(span), &found, item.span);
+                        self.mixed_list(items, span, (&before, first.unwrap_or(span)), (&found, item.span));
                         Type::Any
                     }
                 },
@@ -259,6 +271,18 @@ impl Checker<'_> {
             ty = wanted.unwrap_or_else(|| self.table.fresh());
         }
         (tir::Expr { kind: tir::ExprKind::List(lowered), span }, Type::list(ty))
+    }
+
+    /// A wanted set, whose attributes may have other types in the next element.
+    fn of_its_own(&mut self, wanted: &Type) -> Type {
+        let Type::Record(record) = wanted else { return wanted.clone() };
+        let fields = record.fields.iter().map(|field| match self.table.shallow(&field.ty) {
+            Type::Variable(variable) if self.table.constraint(variable) == Constraint::None => {
+                Field { ty: self.table.fresh(), ..field.clone() }
+            }
+            _ => field.clone(),
+        });
+        Type::record(fields.collect(), record.rest.clone())
     }
 
     fn are_dictionaries(&mut self, wanted: Option<&Type>, found: &[&Type]) -> bool {
@@ -318,6 +342,7 @@ impl Checker<'_> {
         expected: Option<&Type>,
         name: Option<Name>,
     ) -> (impl FnOnce(u32) -> Lambda + use<>, Type) {
+        let known = std::mem::take(&mut self.of_argument);
         let expected = expected.map(|ty| self.table.shallow(ty));
         let is_predicate = expected == Some(Type::Filter) && self.is_predicate(parameter, body);
         let (expected_parameter, expected_result) = match expected {
@@ -337,6 +362,9 @@ impl Checker<'_> {
                 let ty = expected_parameter.unwrap_or_else(|| self.table.fresh());
                 let scheme = self.scheme_of(&ty);
                 self.scopes.declare(name.clone(), slot, scheme);
+                if !known.is_empty() {
+                    self.learn(name, known);
+                }
                 (ty, tir::Parameter::Value, *span)
             }
             Parameter::Pattern(pattern) => {
@@ -383,6 +411,11 @@ impl Checker<'_> {
             && pattern.fields.iter().all(|field| MODULE_ARGUMENTS.contains(&&*field.name));
         let mut fields = Vec::with_capacity(pattern.fields.len());
         let mut slots = Vec::with_capacity(pattern.fields.len());
+        // By this name the whole argument is found again.
+        let whole: Name = WHOLE.into();
+        let whole_type = expected.clone().unwrap_or(Type::Any);
+        let whole_type = self.scheme_of(&whole_type);
+        self.scopes.declare(whole.clone(), slot, whole_type);
         for field in &pattern.fields {
             let known = given.as_ref().and_then(|record| record.field(&field.name));
             let ty = match known {
@@ -399,7 +432,10 @@ impl Checker<'_> {
             };
             let slot = self.scopes.slot();
             let scheme = self.scheme_of(&ty);
-            self.scopes.declare(field.name.clone(), slot, scheme);
+            let id = self.scopes.declare(field.name.clone(), slot, scheme);
+            if self.table.shallow(&ty) == Type::Any {
+                self.remember_origin(id, &selection(&variable(&whole, field.span), &field.name, field.span));
+            }
             slots.push(slot);
             let mut optional = field.default.is_some();
             if let (None, Some(given), false) = (known, &given, optional)
@@ -521,6 +557,15 @@ impl Checker<'_> {
     fn all_serve(&mut self, wanted: Option<&Type>, a: &Type, b: &Type) -> bool {
         let Some(wanted) = wanted.map(|ty| self.table.shallow(ty)) else { return false };
         matches!(wanted, Type::Function(..)) && self.both_serve(&wanted, a, b)
+    }
+
+    /// Whether values of two types each are what an element may be, where elements may differ.
+    fn all_satisfy(&mut self, wanted: Option<&Type>, a: &Type, b: &Type) -> bool {
+        let Some(constraint) = wanted.and_then(|ty| self.constraint_of_parts(ty)) else { return false };
+        [a, b].into_iter().all(|found| {
+            let part = self.constrained(constraint);
+            self.table.unify(&part, found).is_ok()
+        })
     }
 
     /// Whether values of two types serve where one is expected.

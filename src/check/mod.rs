@@ -7,6 +7,7 @@
 mod apply;
 mod arguments;
 mod bindings;
+mod elements;
 mod expression;
 mod foreign;
 mod modules;
@@ -48,6 +49,8 @@ pub struct Context<'c> {
     pub inventory: Option<&'c Inventory>,
     /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
     pub hosts: &'c [(Name, Scheme)],
+    /// Types with names that are given from outside.
+    pub types: &'c [(Name, crate::types::Type)],
     /// Named filters of the inventory, which `filters.x` and bare names find.
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
@@ -83,6 +86,10 @@ struct Checker<'c> {
     cluster: Option<Name>,
     /// How many `optional` are around.
     optional: u32,
+    /// What is known of the argument of the function that is checked next.
+    of_argument: Vec<scope::Fact>,
+    /// How many variables are being followed to what they are bound to.
+    origins: u32,
     /// How many `import`s are around.
     imports: u32,
     /// How many files have been imported.
@@ -115,6 +122,8 @@ impl<'c> Checker<'c> {
             filters: Vec::new(),
             cluster: None,
             optional: 0,
+            of_argument: Vec::new(),
+            origins: 0,
             imports: 0,
             imported: 0,
             asks_inventory: false,

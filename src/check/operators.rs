@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::apply::Piped;
 use super::report::null_help;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind};
 use crate::text::Span;
-use crate::types::{Constraint, Type, tir};
+use crate::types::{Constraint, Field, Type, tir};
 
 /// The operands behind the first, with their operators and where these stand.
 pub(super) type Operands = [(Op, Span, Expr)];
@@ -51,10 +52,12 @@ impl Checker<'_> {
     fn pipe(&mut self, first: &Expr, stages: &[&Expr], span: Span) -> (tir::Expr, Type) {
         let (value, mut ty) = self.delay(first, None);
         let mut place = first.span;
+        let mut facts = self.facts_of_elements(first);
         let mut lowered = Vec::with_capacity(stages.len());
         for stage in stages {
-            let (stage_expr, result) = self.stage(stage, &ty, place);
+            let (stage_expr, result) = self.stage(stage, &Piped { ty: &ty, place, facts: &facts });
             lowered.push(stage_expr);
+            facts = self.facts_behind_stage(stage, facts);
             ty = result;
             place = place.to(stage.span);
         }
@@ -208,9 +211,8 @@ impl Checker<'_> {
                 (Type::Null, other) | (other, Type::Null) => self.may_be_null(other),
                 _ => {}
             }
-            let free = matches!((&a, &b), (Type::Null, _) | (_, Type::Null))
-                || matches!((&a, &b), (Type::Int | Type::Float, Type::Int | Type::Float));
-            if !free && self.join(&a, &b).is_none() {
+            let free = matches!((&a, &b), (Type::Null, _) | (_, Type::Null));
+            if !free && (self.are_apart(&a, &b) || !self.may_be_equal(&a, &b)) {
                 let (left, right) = (self.show(&a), self.show(&b));
                 let source = Arc::clone(&self.source);
                 let diagnostic = Diagnostic::error(
@@ -226,6 +228,14 @@ impl Checker<'_> {
             lowered.push((*operator, right));
         }
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)
+    }
+
+    /// Whether values of two types can be equal; an `Int` can be equal to a `Float`.
+    fn may_be_equal(&mut self, a: &Type, b: &Type) -> bool {
+        self.join(a, b).is_some() || {
+            let (a, b) = (self.table.resolve(a), self.table.resolve(b));
+            self.join(&of_one_number(&a), &of_one_number(&b)).is_some()
+        }
     }
 
     fn equality_help(&self, left: &Expr, a: &Type, right: &Expr, b: &Type) -> Option<String> {
@@ -393,5 +403,21 @@ impl Checker<'_> {
                 (value, list)
             }
         }
+    }
+}
+
+/// A type with one type of numbers.
+fn of_one_number(ty: &Type) -> Type {
+    match ty {
+        Type::Float => Type::Int,
+        Type::List(element) => Type::list(of_one_number(element)),
+        Type::Optional(inner) => Type::optional(of_one_number(inner)),
+        Type::Dictionary(value) => Type::dictionary(of_one_number(value)),
+        Type::Record(record) => {
+            let fields =
+                record.fields.iter().map(|field| Field { ty: of_one_number(&field.ty), ..field.clone() });
+            Type::record(fields.collect(), record.rest.clone())
+        }
+        other => other.clone(),
     }
 }

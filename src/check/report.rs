@@ -111,20 +111,27 @@ impl Checker<'_> {
     pub(super) fn mixed_list(
         &mut self,
         items: &[Expr],
-        first: &Type,
-        first_span: Span,
-        other: &Type,
-        span: Span,
+        list: Span,
+        (first, first_span): (&Type, Span),
+        (other, span): (&Type, Span),
     ) {
         let (a, b) = self.show_both(first, other);
         let source = Arc::clone(&self.source);
-        let help = match self.table.shallow(first) {
-            Type::Filter if self.table.shallow(other) == Type::String => {
+        let text = self.source.slice(list);
+        let help = match (self.table.shallow(first), self.table.shallow(other)) {
+            (Type::Filter, Type::String) => {
                 let name = self.source.slice(span);
                 Some(format!("a name alone selects nothing: write `(tag {name})` or `(hostname {name})`"))
             }
-            Type::Function(..) => Some(format!("to call the function write `[ {} ]`", self.as_calls(items))),
-            _ => None,
+            (Type::Function(..), _) => {
+                Some(format!("to call the function write `[ {} ]`", self.as_calls(items)))
+            }
+            (Type::Int, Type::Float) => float_help(self.source.slice(first_span)),
+            (Type::Float, Type::Int) => float_help(self.source.slice(span)),
+            _ if text.len() <= 60 && !text.contains('\n') => {
+                Some(format!("write `({text} :: [Any])` for a list of values as they come"))
+            }
+            _ => Some("write `:: [Any]` behind a list of values as they come".to_owned()),
         };
         let diagnostic = Diagnostic::error(
             Code::MixedList,
@@ -151,6 +158,29 @@ impl Checker<'_> {
         calls.join(" ")
     }
 
+    /// What to write for branches of different types.
+    fn branches_help(&self, (then, a): (Span, &Type), (otherwise, b): (Span, &Type)) -> Option<String> {
+        let text = |span: Span| self.source.slice(span);
+        match (self.table.shallow(a), self.table.shallow(b)) {
+            (Type::Int, Type::Float) => float_help(text(then)),
+            (Type::Float, Type::Int) => float_help(text(otherwise)),
+            (Type::String, Type::Int | Type::Float | Type::Bool) => {
+                Some(format!("write `toString {}`", self.operand_text(otherwise)))
+            }
+            (Type::Int | Type::Float | Type::Bool, Type::String) => {
+                Some(format!("write `toString {}`", self.operand_text(then)))
+            }
+            (Type::List(_), Type::String | Type::Int | Type::Record(_)) => {
+                Some(format!("write `[ {} ]`", self.operand_text(otherwise)))
+            }
+            (Type::String | Type::Int | Type::Record(_), Type::List(_)) => {
+                Some(format!("write `[ {} ]`", self.operand_text(then)))
+            }
+            _ => None,
+        }
+        .filter(|help| help.len() <= 80 && !help.contains('\n'))
+    }
+
     /// Branches of an `if` that have different types.
     pub(super) fn branches_differ(
         &mut self,
@@ -166,9 +196,16 @@ impl Checker<'_> {
             format!("the branches of an `if` have one type, found {a} and {b}"),
         )
         .at(&source, else_span, format!("this is {b}"))
-        .at(&source, then_span, format!("this is {a}"));
+        .at(&source, then_span, format!("this is {a}"))
+        .maybe_help(self.branches_help((then_span, then), (else_span, otherwise)));
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// How to write a whole number among others.
+fn float_help(number: &str) -> Option<String> {
+    let is_written = number.bytes().all(|byte| byte.is_ascii_digit());
+    is_written.then(|| format!("write `{number}.0`"))
 }
 
 /// A type that would contain itself.

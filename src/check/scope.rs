@@ -1,8 +1,9 @@
 //! Which name means what, and where the evaluator finds it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::syntax::ast::Name;
+use crate::syntax::ast::{Expr, Name};
 use crate::types::tir::{Capture, ExprKind};
 use crate::types::{Scheme, Type};
 
@@ -13,6 +14,9 @@ pub(super) struct Scopes {
     frames: Vec<Frame>,
     next: u32,
 }
+
+/// The name of the whole argument of a function that takes it apart; nobody can write it.
+pub(super) const WHOLE: &str = "{";
 
 /// A binding's identity; a narrowed view of it keeps the identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,11 +35,24 @@ pub(super) enum Entry {
         scheme: Scheme,
         /// What conditions around have found out about fields of it.
         facts: Vec<Fact>,
+        /// What it is bound to, where that is read from another value.
+        from: Option<Origin>,
     },
     /// A name for a set of builtins: `let filters = lib.filters; in …`.
     Module { name: Name, path: String },
     /// The attributes of `with e;`.
     With(With),
+    /// A call or a selection that a condition around has found not to be null.
+    NotNull { text: Name },
+}
+
+/// The chain of selections that a variable is bound to: `m.vars.cpus`.
+#[derive(Clone)]
+pub(super) struct Origin {
+    /// The selection.
+    pub(super) selection: Arc<Expr>,
+    /// The variable with which it begins; nothing where that is a collection of the inventory.
+    pub(super) root: Option<BindingId>,
 }
 
 /// What a condition has found out about a field of a variable.
@@ -128,8 +145,28 @@ impl Scopes {
         self.next += 1;
         let id = BindingId(self.next);
         let frame = self.frames.len().saturating_sub(1);
-        self.entries.push(Entry::Variable { name, id, frame, slot, scheme, facts: Vec::new() });
+        let facts = Vec::new();
+        self.entries.push(Entry::Variable { name, id, frame, slot, scheme, facts, from: None });
         id
+    }
+
+    /// Says what a binding is bound to.
+    pub(super) fn set_origin(&mut self, id: BindingId, origin: Origin) {
+        for entry in &mut self.entries {
+            if let Entry::Variable { id: known, from, .. } = entry
+                && *known == id
+            {
+                *from = Some(origin.clone());
+            }
+        }
+    }
+
+    /// The binding that a name means, if it is one.
+    pub(super) fn binding(&self, name: &str) -> Option<BindingId> {
+        match self.lookup(name) {
+            Some(Entry::Variable { id, .. }) => Some(*id),
+            _ => None,
+        }
     }
 
     /// Changes the type of a binding once it is known.
@@ -169,8 +206,22 @@ impl Scopes {
     pub(super) fn lookup(&self, name: &str) -> Option<&Entry> {
         self.entries.iter().rev().find(|entry| match entry {
             Entry::Variable { name: known, .. } | Entry::Module { name: known, .. } => &**known == name,
-            Entry::With(_) => false,
+            Entry::With(_) | Entry::NotNull { .. } => false,
         })
+    }
+
+    /// Whether a condition around has found what is written here not to be null. Where a name in it has
+    /// come into scope since, it may be another value.
+    pub(super) fn is_not_null(&self, written: &str) -> bool {
+        for entry in self.entries.iter().rev() {
+            match entry {
+                Entry::NotNull { text } if **text == *written => return true,
+                Entry::NotNull { .. } => {}
+                Entry::Variable { name, .. } | Entry::Module { name, .. } if !written.contains(&**name) => {}
+                Entry::Variable { .. } | Entry::Module { .. } | Entry::With(_) => return false,
+            }
+        }
+        false
     }
 
     /// The enclosing `with`s, innermost first.
@@ -190,8 +241,11 @@ impl Scopes {
         self.entries
             .iter()
             .filter_map(|entry| match entry {
-                Entry::Variable { name, .. } | Entry::Module { name, .. } => Some(name.clone()),
-                Entry::With(_) => None,
+                Entry::Variable { name, .. } | Entry::Module { name, .. } if **name != *WHOLE => {
+                    Some(name.clone())
+                }
+                Entry::Variable { .. } | Entry::Module { .. } => None,
+                Entry::With(_) | Entry::NotNull { .. } => None,
             })
             .collect()
     }
@@ -199,8 +253,8 @@ impl Scopes {
     /// All variables with their types, outermost first, for completion.
     pub(super) fn variables(&self) -> impl Iterator<Item = (&Name, &Scheme)> {
         self.entries.iter().filter_map(|entry| match entry {
-            Entry::Variable { name, scheme, .. } => Some((name, scheme)),
-            Entry::Module { .. } | Entry::With(_) => None,
+            Entry::Variable { name, scheme, .. } if **name != *WHOLE => Some((name, scheme)),
+            Entry::Variable { .. } | Entry::Module { .. } | Entry::With(_) | Entry::NotNull { .. } => None,
         })
     }
 

@@ -148,10 +148,8 @@ impl Checker<'_> {
             let before = value.span;
             let (hint, record) = self.hint(&ty, text);
             ty = self.member(&ty, text, name.span, before, missing);
-            if is(Known::NotNull)
-                && let Type::Optional(inner) = self.table.shallow(&ty)
-            {
-                ty = Type::clone(&inner);
+            if is(Known::NotNull) {
+                ty = self.not_null(&ty);
             }
             let name_of = self.shared.name(text);
             let kind = tir::ExprKind::Select { base: Box::new(value), name: name_of, hint, record };
@@ -398,21 +396,8 @@ impl Checker<'_> {
             Type::Dictionary(value) => Type::clone(value),
             Type::Record(_) => {
                 let Some(record) = self.as_record(&ty) else { return Type::Any };
-                let mut fields = record.fields.iter();
-                let Some(first) = fields.next() else { return Type::Any };
-                let mut common = first.ty.clone();
-                for field in fields {
-                    match self
-                        .table
-                        .compatible(&common, &field.ty)
-                        .then(|| self.join(&common, &field.ty))
-                        .flatten()
-                    {
-                        Some(joined) => common = joined,
-                        None => return Type::Any,
-                    }
-                }
-                common
+                let types = record.fields.iter().map(|field| field.ty.clone());
+                types.reduce(|a, b| self.table.common(&a, &b)).unwrap_or(Type::Any)
             }
             Type::Variable(_) => {
                 let value = self.table.fresh();

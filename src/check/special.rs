@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::narrow::is_null;
+use super::references::bound_names;
+use super::scope::Entry;
 use super::select::literal;
 use crate::builtins;
-use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::syntax::ast::{AttrNameKind, Binding, Expr, ExprKind, Name};
 use crate::types::{Field, Record, Rest, Type};
 
 /// How deep `recursiveUpdate` is followed in types.
@@ -18,12 +20,38 @@ impl Checker<'_> {
         let entry = builtin.and_then(builtins::get)?;
         match (entry.name, arguments) {
             ("removeAttrs", [_, names]) => self.without(names),
-            ("findFirst", [_, default, ..]) if is_null(default) => Some(self.finding(1)),
+            ("findFirst", [_, default, ..]) if self.may_give_null(default) => Some(self.finding(1)),
             ("findSingle", [_, none, several, ..]) if is_null(none) && is_null(several) => {
                 Some(self.finding(2))
             }
+            ("mapCartesianProduct", [_, lists]) => self.product(lists),
             _ => None,
         }
+    }
+
+    /// `mapCartesianProduct` of a set that is written out: what its function gets has the same names.
+    fn product(&mut self, lists: &Expr) -> Option<Type> {
+        let ExprKind::AttrSet { bindings, .. } = &lists.kind else { return None };
+        let is_computed = |binding: &Binding| match binding {
+            Binding::Value { path, .. } => {
+                path.len() != 1 || path.iter().any(|name| matches!(name.kind, AttrNameKind::Dynamic(_)))
+            }
+            Binding::Inherit { .. } => false,
+        };
+        if bindings.iter().any(is_computed) {
+            return None;
+        }
+        let mut given = Vec::with_capacity(bindings.len());
+        let mut chosen = Vec::with_capacity(bindings.len());
+        for name in bound_names(bindings) {
+            let element = self.table.fresh();
+            chosen.push(Field { name: name.clone(), ty: element.clone(), optional: false });
+            given.push(Field { name, ty: Type::list(element), optional: false });
+        }
+        let result = self.table.fresh();
+        let function = Type::function(Type::record(chosen, Rest::Closed), result.clone());
+        let given = Type::record(given, Rest::Closed);
+        Some(Type::function(function, Type::function(given, Type::list(result))))
     }
 
     /// `removeAttrs` with literal names: the others keep their types.
@@ -44,6 +72,20 @@ impl Checker<'_> {
         Some(Type::function(given, Type::function(Type::list(Type::String), kept)))
     }
 
+    /// Whether a default is null, or a variable that may be.
+    fn may_give_null(&mut self, default: &Expr) -> bool {
+        let ExprKind::Variable(name) = &default.kind else { return false };
+        match self.scopes.lookup(name) {
+            Some(Entry::Variable { scheme, .. }) => {
+                let scheme = scheme.clone();
+                let ty = self.table.instantiate(&scheme);
+                matches!(self.table.shallow(&ty), Type::Null | Type::Optional(_))
+            }
+            Some(_) => false,
+            None => is_null(default),
+        }
+    }
+
     /// A search in a list that gives null where it finds nothing; so many arguments say so.
     fn finding(&mut self, defaults: usize) -> Type {
         let element = self.table.fresh();
@@ -56,12 +98,45 @@ impl Checker<'_> {
     }
 
     /// The result of a builtin for arguments of these types, where more is known than its row says.
-    pub(super) fn special_result(&mut self, builtin: Option<u32>, arguments: &[Type]) -> Option<Type> {
+    pub(super) fn special_result(
+        &mut self,
+        builtin: Option<u32>,
+        expressions: &[Expr],
+        arguments: &[Type],
+    ) -> Option<Type> {
         let entry = builtin.and_then(builtins::get)?;
-        match (entry.name, arguments) {
-            ("recursiveUpdate", [left, right]) => self.updated_deeply(left, right, 0),
+        match (entry.name, expressions, arguments) {
+            ("recursiveUpdate", _, [left, right]) => self.updated_deeply(left, right, 0),
+            ("filter", [predicate, ..], [_, list]) => self.without_null(predicate, list),
+            ("optionalAttrs", _, [_, set]) => {
+                let set = self.closed(set)?;
+                let fields = set.fields.iter().map(|field| Field { optional: true, ..field.clone() });
+                Some(Type::record(fields.collect(), Rest::Closed))
+            }
+            ("cartesianProduct", _, [lists]) => Some(Type::list(self.chosen(lists)?)),
             _ => None,
         }
+    }
+
+    /// The list that `filter (x: x != null) list` gives: no element of it is null.
+    fn without_null(&mut self, predicate: &Expr, list: &Type) -> Option<Type> {
+        let Type::List(element) = self.table.shallow(list) else { return None };
+        let is_optional = matches!(self.table.shallow(&element), Type::Optional(_));
+        let excludes_null = self.facts_of_predicate(predicate).iter().any(|fact| fact.path.is_empty());
+        (is_optional && excludes_null).then(|| Type::list(self.not_null(&element)))
+    }
+
+    /// One element of each list of a set whose attributes are known.
+    fn chosen(&self, lists: &Type) -> Option<Type> {
+        let lists = self.closed(lists)?;
+        let fields = lists.fields.iter().map(|field| match self.table.shallow(&field.ty) {
+            Type::List(element) => Some(Field { ty: Type::clone(&element), ..field.clone() }),
+            _ => None,
+        });
+        let fields: Option<Vec<Field>> = fields.collect();
+        fields
+            .filter(|fields| fields.iter().all(|field| !field.optional))
+            .map(|fields| Type::record(fields, Rest::Closed))
     }
 
     /// `recursiveUpdate` of sets whose attributes are known.
@@ -89,6 +164,7 @@ impl Checker<'_> {
         Some(Type::record(fields, Rest::Closed))
     }
 
+    /// The fields of a set that has no others.
     fn closed(&self, ty: &Type) -> Option<Arc<Record>> {
         self.as_record(ty).filter(|record| record.rest == Rest::Closed)
     }

@@ -6,7 +6,7 @@ use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, TypeExpr};
 use crate::text::{Span, did_you_mean, quoted};
-use crate::types::{Named, Record, Rest, Scheme, Type, from_expression, schema};
+use crate::types::{Field, Named, Record, Rest, Scheme, Type, from_expression_with, schema};
 
 /// The type that a service's closure must have: it gets what its pattern names, and everything where the
 /// pattern is open.
@@ -28,11 +28,12 @@ pub fn may_be_function(expr: &Expr) -> bool {
 impl Checker<'_> {
     /// The type that was written; its variables are new ones.
     pub(super) fn written_type(&mut self, expression: &TypeExpr) -> Type {
-        match from_expression(expression) {
+        match from_expression_with(expression, self.context.types) {
             Ok(scheme) => self.table.instantiate(&scheme),
             Err(unknown) => {
                 let plain = crate::types::plain_type_names();
-                let known = plain.chain(Named::ALL.into_iter().map(Named::word));
+                let mut known: Vec<&str> = plain.chain(Named::ALL.into_iter().map(Named::word)).collect();
+                known.extend(self.context.types.iter().map(|(name, _)| &**name));
                 let diagnostic = Diagnostic::error(
                     Code::UnknownName,
                     format!("no type is called {}", quoted(&unknown.name)),
@@ -84,21 +85,53 @@ impl Checker<'_> {
                 if x.rest != Rest::Closed || y.rest != Rest::Closed {
                     return self.wider(&a, &b);
                 }
-                if x.fields.len() != y.fields.len() {
-                    return None;
-                }
-                let mut fields = Vec::with_capacity(x.fields.len());
-                for field in &x.fields {
-                    let other = y.field(&field.name)?;
-                    let mut joined = field.clone();
-                    joined.ty = self.join(&field.ty, &other.ty)?;
-                    joined.optional |= other.optional;
-                    fields.push(joined);
-                }
-                Some(Type::record(fields, Rest::Closed))
+                self.join_fields(&x, &y)
             }
             (Type::Int, Type::Float) | (Type::Float, Type::Int) => None,
             _ => self.wider(&a, &b),
+        }
+    }
+
+    /// The fields of two sets: what only one of them has may be missing.
+    fn join_fields(&mut self, x: &Record, y: &Record) -> Option<Type> {
+        self.table.spend(x.fields.len() as u64 * y.fields.len() as u64 / 8);
+        let mut fields = Vec::with_capacity(x.fields.len().max(y.fields.len()));
+        for field in &x.fields {
+            let other = y.field(&field.name);
+            fields.push(Field {
+                name: field.name.clone(),
+                ty: match other {
+                    Some(other) => self.join(&field.ty, &other.ty)?,
+                    None => field.ty.clone(),
+                },
+                optional: field.optional || other.is_none_or(|other| other.optional),
+            });
+        }
+        let only_there = y.fields.iter().filter(|field| x.field(&field.name).is_none());
+        fields.extend(only_there.map(|field| Field { optional: true, ..field.clone() }));
+        Some(Type::record(fields, Rest::Closed))
+    }
+
+    /// Whether no values of two types are equal, since one must have a field that the other never has.
+    pub(super) fn are_apart(&self, a: &Type, b: &Type) -> bool {
+        match (self.table.shallow(a), self.table.shallow(b)) {
+            (Type::Record(a), Type::Record(b)) => {
+                let lacks = |x: &Record, y: &Record| {
+                    y.rest == Rest::Closed
+                        && x.fields.iter().any(|field| !field.optional && y.field(&field.name).is_none())
+                };
+                let (a, b) = (self.table.flatten(&a), self.table.flatten(&b));
+                lacks(&a, &b)
+                    || lacks(&b, &a)
+                    || a.fields.iter().filter(|field| !field.optional).any(|field| {
+                        b.field(&field.name)
+                            .is_some_and(|other| !other.optional && self.are_apart(&field.ty, &other.ty))
+                    })
+            }
+            (Type::List(a), Type::List(b)) | (Type::Dictionary(a), Type::Dictionary(b)) => {
+                self.are_apart(&a, &b)
+            }
+            _ => false,
         }
     }
 

@@ -1,14 +1,47 @@
 //! What names mean: variables, attributes of `with`, builtins, and what the inventory brings.
 
+use std::sync::Arc;
+
 use super::Checker;
-use super::scope::{Entry, With};
+use super::scope::{BindingId, Entry, Origin, With};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::syntax::ast::{AttrNameKind, Expr, ExprKind, Name};
 use crate::syntax::parse;
 use crate::text::{Span, did_you_mean, quoted};
 use crate::types::tir::{self, Root};
 use crate::types::{Field, Named, Rest, Type, schema};
+
+/// Through how many variables the place of a value is followed.
+const ORIGINS: u32 = 4;
+
+/// A chain of selections with names that are written out, without its defaults.
+fn plain_selection(expr: &Expr) -> Option<Expr> {
+    let kind = match &expr.kind {
+        ExprKind::Select { base, path, .. }
+            if path.iter().all(|name| matches!(name.kind, AttrNameKind::Static(_))) =>
+        {
+            let base = match &base.kind {
+                ExprKind::Variable(_) => Expr::clone(base),
+                _ => plain_selection(base)?,
+            };
+            ExprKind::Select { base: Box::new(base), path: path.clone(), default: None }
+        }
+        _ => return None,
+    };
+    Some(Expr { kind, span: expr.span })
+}
+
+/// With what a chain of selections begins.
+fn start_of(selection: &Expr) -> Option<&Expr> {
+    match &selection.kind {
+        ExprKind::Select { base, .. } => match &base.kind {
+            ExprKind::Select { .. } => start_of(base),
+            _ => Some(base),
+        },
+        _ => None,
+    }
+}
 
 impl Checker<'_> {
     /// `with e; body`
@@ -47,17 +80,58 @@ impl Checker<'_> {
         (tir::Expr { kind: tir::ExprKind::Let { bindings, body: Box::new(body) }, span }, ty)
     }
 
+    /// Remembers what a variable is bound to, where that is an attribute of another.
+    pub(super) fn remember_origin(&mut self, id: BindingId, value: &Expr) {
+        if let Some(selection) = plain_selection(value)
+            && let Some(start) = start_of(&selection)
+            && self.module_path(start).is_none()
+            && let ExprKind::Variable(name) = &start.kind
+        {
+            let root = self.scopes.binding(name);
+            self.scopes.set_origin(id, Origin { selection: Arc::new(selection), root });
+        }
+    }
+
+    /// A variable with what it is bound to, where the name with which that begins means here what it
+    /// means there.
+    fn with_origin(&mut self, value: tir::Expr, origin: &Origin) -> tir::Expr {
+        let means_the_same = start_of(&origin.selection).is_some_and(|start| match &start.kind {
+            ExprKind::Variable(name) => self.scopes.binding(name) == origin.root,
+            _ => false,
+        });
+        if !means_the_same || self.origins >= ORIGINS {
+            return value;
+        }
+        let (told, named) = (self.diagnostics.len(), self.names.len());
+        self.origins += 1;
+        let (from, _) = self.infer(&origin.selection);
+        self.origins -= 1;
+        self.names.truncate(named);
+        if self.diagnostics.len() > told {
+            self.diagnostics.truncate(told);
+            return value;
+        }
+        let span = value.span;
+        tir::Expr { kind: tir::ExprKind::Named { value: Box::new(value), from: Box::new(from) }, span }
+    }
+
     /// A name: bound around, of Nix's own, of a `with`, of the inventory or of invq, in this order.
     pub(super) fn variable(&mut self, name: &Name, span: Span) -> (tir::Expr, Type) {
         let at = |kind: tir::ExprKind| tir::Expr { kind, span };
         self.probe_scope(span);
         match self.scopes.lookup(name).cloned() {
-            Some(Entry::Variable { id, frame, slot, scheme, .. }) => {
+            Some(Entry::Variable { id, frame, slot, scheme, from, .. }) => {
                 let ty = self.table.instantiate(&scheme);
-                return (at(self.scopes.locate(id, frame, slot)), ty);
+                let value = at(self.scopes.locate(id, frame, slot));
+                return match from {
+                    Some(origin) if self.table.shallow(&ty) == Type::Any => {
+                        (self.with_origin(value, &origin), ty)
+                    }
+                    _ => (value, ty),
+                };
             }
             Some(Entry::Module { path, .. }) => return self.module_value(&path, span),
-            Some(Entry::With(_)) | None => {}
+            Some(Entry::With(_) | Entry::NotNull { .. }) | None => {}
         }
         if let Some(index) = builtins::find("nix", name) {
             return self.builtin(index, span);
@@ -152,7 +226,7 @@ impl Checker<'_> {
     /// Names that are weaker than `with`: given from outside, of the inventory, of invq.
     fn global(&mut self, name: &Name, span: Span) -> Option<(tir::Expr, Type)> {
         let at = |kind: tir::ExprKind| tir::Expr { kind, span };
-        if let Some(index) = self.context.hosts.iter().position(|(known, _)| known == name) {
+        if let Some(index) = self.context.hosts.iter().rposition(|(known, _)| known == name) {
             let scheme = self.context.hosts.get(index).map(|(_, scheme)| scheme.clone())?;
             return Some((at(tir::ExprKind::Host(index as u32)), self.table.instantiate(&scheme)));
         }

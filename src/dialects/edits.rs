@@ -56,14 +56,14 @@ impl Edit {
 /// What changes in each document, by its number.
 ///
 /// # Errors
-/// Every edit that cannot be made, without a place: names that are not there, values that may not be
-/// written.
-pub fn patches(model: &Inventory, edits: &[Edit]) -> Result<BTreeMap<u32, Patch>, Vec<Diagnostic>> {
+/// Every edit that cannot be made, by its number and without a place: names that are not there, values that
+/// may not be written.
+pub fn patches(model: &Inventory, edits: &[Edit]) -> Result<BTreeMap<u32, Patch>, Vec<(usize, Diagnostic)>> {
     let mut work = Work { model, layers: Layers::of(model), patches: BTreeMap::new() };
     let mut failures = Vec::new();
-    for edit in edits {
+    for (number, edit) in edits.iter().enumerate() {
         if let Err(failure) = work.edit(edit) {
-            failures.push(*failure);
+            failures.push((number, *failure));
         }
     }
     if failures.is_empty() { Ok(work.patches) } else { Err(failures) }

@@ -12,6 +12,7 @@ mod lines;
 pub mod native;
 pub mod operations_center;
 pub mod reader;
+pub mod schema;
 pub mod walrus;
 
 use std::sync::Arc;

@@ -1,12 +1,12 @@
 //! What changes from one inventory to another: machines, their properties, what they get, and how they
 //! are configured.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::Inventory;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::{Evaluation, World};
 use crate::types::Named;
 use crate::value::{Entity, Evaluator, Fault, Value};
@@ -17,7 +17,7 @@ const FIELDS: [&str; 10] =
     ["fqdn", "kind", "system", "class", "tags", "addresses", "cloud", "description", "deployment", "vars"];
 
 /// What changes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Difference {
     /// Machines that only the new inventory has, as `cluster/machine`, with what they get.
     pub added: Vec<MachineChange>,
@@ -25,6 +25,8 @@ pub struct Difference {
     pub removed: Vec<MachineChange>,
     /// Machines that both have, and that differ.
     pub changed: Vec<MachineChange>,
+    /// Why it is not known who is in some roles of either inventory. Those roles are not compared.
+    pub unknown: Vec<Diagnostic>,
 }
 
 /// What changes of a machine.
@@ -53,7 +55,7 @@ impl MachineChange {
 }
 
 impl Difference {
-    /// Whether nothing changes.
+    /// Whether nothing changes, as far as it is known.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty() && self.changed.is_empty()
     }
@@ -61,24 +63,29 @@ impl Difference {
 
 impl Inventory {
     /// What changes from this inventory to a newer one. Machines are the same where cluster and name are.
+    /// A value that fails is its message, and roles whose members are not known are left out.
     ///
     /// # Errors
-    /// Parts of either inventory that have mistakes.
+    /// Mistakes of a whole inventory, and limits.
     pub fn difference(&self, newer: &Inventory) -> Result<Difference, Diagnostic> {
         let old = self.named_machines();
         let new = newer.named_machines();
         let mut difference = Difference::default();
+        let mut unknown = Unknown::default();
+        for inventory in [self, newer] {
+            inventory.unknown(&mut unknown, &mut difference.unknown).map_err(Fault::into_diagnostic)?;
+        }
         let mut before = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
         let mut after = Evaluation::new(&newer.view, &self.view.0.limits, Vec::new());
         for (name, machine) in &old {
             let told = match new.get(name) {
-                None => self.held(&mut before, *machine).map(|lost| {
+                None => self.held(*machine, &unknown).map(|lost| {
                     let change = MachineChange { machine: name.clone(), lost, ..MachineChange::default() };
                     difference.removed.push(change);
                 }),
                 Some(newer_machine) => {
                     let pair = [(self, &mut before, *machine), (newer, &mut after, *newer_machine)];
-                    change(name, pair).map(|change| {
+                    change(name, pair, &unknown).map(|change| {
                         if !change.is_empty() {
                             difference.changed.push(change);
                         }
@@ -88,15 +95,45 @@ impl Inventory {
             told.map_err(Fault::into_diagnostic)?;
         }
         for (name, machine) in new.into_iter().filter(|(name, _)| !old.contains_key(name)) {
-            let gained = newer.held(&mut after, machine).map_err(Fault::into_diagnostic)?;
+            let gained = newer.held(machine, &unknown).map_err(Fault::into_diagnostic)?;
             difference.added.push(MachineChange { machine: name, gained, ..MachineChange::default() });
         }
         Ok(difference)
     }
 
+    /// Notes the roles of which it is not known who is in them, and why.
+    fn unknown(&self, roles: &mut Unknown, reasons: &mut Vec<Diagnostic>) -> Result<(), Fault> {
+        for found in self.view.0.unknown()? {
+            roles.extend(self.called(found.instance, found.role));
+            let reason = found.fault.diagnostic();
+            if !reasons.iter().any(|known| known.code == reason.code && known.message == reason.message) {
+                reasons.push(reason.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// An instance and a role of it, by their names.
+    fn called(&self, instance: u32, role: Option<u32>) -> Option<(String, Option<String>)> {
+        let declared = self.model().instances.get(instance as usize)?;
+        let role = role.and_then(|role| declared.roles.get(role as usize));
+        Some((self.view.0.instance_key(instance).to_string(), role.map(|role| role.name.to_string())))
+    }
+
     /// Instances and roles that a machine gets, as words.
-    fn held(&self, evaluation: &mut Evaluation<'_>, machine: u32) -> Result<Vec<String>, Fault> {
-        Ok(placements(&read(self, evaluation, machine, "placements")?))
+    fn held(&self, machine: u32, unknown: &Unknown) -> Result<Vec<String>, Fault> {
+        let placements = self.view.0.known_placements(machine)?.into_iter();
+        let words = placements.filter_map(|placement| {
+            let (instance, role) = self.called(placement.instance, placement.role)?;
+            let mut of_instance = unknown.iter().filter(|(name, _)| *name == instance);
+            // Without knowing all its roles nobody knows who has none of them.
+            if of_instance.any(|(_, unknown)| unknown.is_none() || role.is_none() || *unknown == role) {
+                return None;
+            }
+            let instance = self.model().instances.get(placement.instance as usize)?;
+            Some(format!("{} {}", instance.name, role.unwrap_or_default()).trim_end().to_owned())
+        });
+        Ok(words.collect())
     }
 
     /// The configuration of a machine and its settings in roles, by the names that lead to them. What
@@ -135,6 +172,9 @@ impl Inventory {
     }
 }
 
+/// The instances and roles of which it is not known who is in them; without a role, all of an instance.
+type Unknown = BTreeSet<(String, Option<String>)>;
+
 /// A machine in an inventory, and an evaluation there.
 type Side<'s, 'e> = (&'s Inventory, &'s mut Evaluation<'e>, u32);
 
@@ -142,6 +182,7 @@ type Side<'s, 'e> = (&'s Inventory, &'s mut Evaluation<'e>, u32);
 fn change(
     name: &str,
     [(old, before, a), (new, after, b)]: [Side<'_, '_>; 2],
+    unknown: &Unknown,
 ) -> Result<MachineChange, Fault> {
     let mut change = MachineChange { machine: name.to_owned(), ..MachineChange::default() };
     for field in FIELDS {
@@ -151,13 +192,20 @@ fn change(
             change.fields.push((field.to_owned(), was, is));
         }
     }
-    let held = old.held(before, a)?;
-    let holds = new.held(after, b)?;
+    let held = old.held(a, unknown)?;
+    let holds = new.held(b, unknown)?;
     change.gained = holds.iter().filter(|one| !held.contains(one)).cloned().collect();
     change.lost = held.into_iter().filter(|one| !holds.contains(one)).collect();
     let was: BTreeMap<Vec<String>, Json> = old.configured(before, a)?.into_iter().collect();
     let is: BTreeMap<Vec<String>, Json> = new.configured(after, b)?.into_iter().collect();
     for names in was.keys().chain(is.keys().filter(|names| !was.contains_key(*names))) {
+        // Settings of a role: `instances.<instance>.roles.<role>.settings.<machine>`.
+        if let [_, instance, _, role, ..] = names.as_slice()
+            && (unknown.contains(&(instance.clone(), None))
+                || unknown.contains(&(instance.clone(), Some(role.clone()))))
+        {
+            continue;
+        }
         let mut at = names.clone();
         leaves(&mut at, was.get(names), is.get(names), &mut change.configuration);
     }
@@ -195,7 +243,6 @@ fn leaves(
 
 /// A value to its last part, in which what fails is told by its message.
 fn lenient(evaluation: &mut Evaluation<'_>, value: &Value) -> Json {
-    let failed = |fault: Fault| Json::String(format!("error: {}", fault.into_diagnostic().message));
     stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
         let evaluator: &mut dyn Evaluator = evaluation;
         match evaluator.force(value) {
@@ -210,6 +257,7 @@ fn lenient(evaluation: &mut Evaluation<'_>, value: &Value) -> Json {
     })
 }
 
+/// A field of a machine; what fails is its message.
 fn read(
     inventory: &Inventory,
     evaluation: &mut Evaluation<'_>,
@@ -217,14 +265,18 @@ fn read(
     field: &str,
 ) -> Result<Json, Fault> {
     let entity = Entity { kind: Named::Machine, id: machine };
-    let value = inventory.view.entity_field(entity, field)?;
-    evaluation.data(&value.unwrap_or(Value::Null))
+    let value = inventory.view.entity_field(entity, field);
+    match value.and_then(|value| evaluation.data(&value.unwrap_or(Value::Null))) {
+        Err(fault) if ends(&fault) => Err(fault),
+        result => Ok(result.unwrap_or_else(failed)),
+    }
 }
 
-/// Instances and roles of placements, as words.
-fn placements(data: &Json) -> Vec<String> {
-    let text =
-        |placement: &Json, key: &str| placement.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
-    let words = |placement: &Json| format!("{} {}", text(placement, "instance"), text(placement, "role"));
-    data.as_array().into_iter().flatten().map(|placement| words(placement).trim_end().to_owned()).collect()
+/// Whether a fault ends the comparison, and not a value of it alone.
+fn ends(fault: &Fault) -> bool {
+    matches!(fault.diagnostic().code, Code::LimitReached | Code::Interrupted)
+}
+
+fn failed(fault: Fault) -> Json {
+    Json::String(format!("error: {}", fault.into_diagnostic().message))
 }

@@ -9,7 +9,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::edits::{Edit, patches};
 use crate::inventory::document::Patch;
 use crate::inventory::draft::Draft;
-use crate::text::Source;
+use crate::limits::Limits;
+use crate::syntax::ast::ExprKind;
+use crate::syntax::parse;
+use crate::text::{Source, Span};
 use crate::types::{Named, Type};
 
 impl Engine {
@@ -19,7 +22,7 @@ impl Engine {
     /// As compiling and running a query; an expression of another type.
     pub fn edits(&self, source: &Arc<Source>, inventory: &Inventory) -> Result<Vec<Edit>, Vec<Diagnostic>> {
         let query = self.compile_source(source, inventory, &Arguments::default())?;
-        let whole = crate::text::Span::new(0, source.text().len());
+        let whole = Span::new(0, source.text().len());
         let wrong = || {
             let message = format!("expected an `Edit` or a list of them, found `{}`", query.type_text());
             let diagnostic = Diagnostic::error(Code::TypeMismatch, message).at(source, whole, "this is none");
@@ -50,13 +53,14 @@ impl Engine {
         edits: &[Edit],
         source: &Arc<Source>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
-        let whole = crate::text::Span::new(0, source.text().len());
         let model = inventory.model();
         let patches: BTreeMap<u32, Patch> = patches(model, edits).map_err(|failures| {
-            failures
-                .into_iter()
-                .map(|failure| failure.at(source, whole, "in this change"))
-                .collect::<Vec<_>>()
+            let places = places(source, edits.len(), &self.limits);
+            let placed = |(number, failure): (usize, Diagnostic)| {
+                let span = places.get(number).copied().unwrap_or(Span::new(0, source.text().len()));
+                failure.at(source, span, "in this change")
+            };
+            failures.into_iter().map(placed).collect::<Vec<_>>()
         })?;
         let mut draft = Draft::new();
         for document in &model.documents {
@@ -70,6 +74,14 @@ impl Engine {
         let origin = &inventory.origin;
         let beside = Files::with(self, &origin.beside);
         self.finish(draft, origin.documents.clone(), inventory.view.0.files().clone(), beside, Vec::new())
+    }
+}
+
+/// Where each of so many edits is written, where the text is a list of them; else nothing is known.
+fn places(source: &Arc<Source>, count: usize, limits: &Limits) -> Vec<Span> {
+    match parse::expression_within(source, limits).map(|expression| expression.kind) {
+        Ok(ExprKind::List(items)) if items.len() == count => items.iter().map(|item| item.span).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod expression_file;
 mod folder;
 mod format;
 mod given;
+pub mod host;
 mod load;
 mod plan;
 mod reach;
@@ -63,6 +64,7 @@ pub struct Engine {
     dialect: Option<model::Dialect>,
     working_folder: Option<PathBuf>,
     reader: Option<PathBuf>,
+    host: Arc<host::Host>,
 }
 
 /// A loaded inventory; cheap to clone, shared between threads.
@@ -200,9 +202,11 @@ impl Engine {
         let model = inventory.model();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
         let watch = Watch::new(&self.limits);
+        let hosts = self.host.names(names.hosts);
         let context = Context {
             inventory: Some(model),
-            hosts: names.hosts,
+            hosts: &hosts,
+            types: self.host.types(),
             filters: &filters,
             watch: Some(&watch),
             ..Context::default()
@@ -215,7 +219,7 @@ impl Engine {
         Ok(Query {
             program: Arc::new(program),
             limits: self.limits.clone(),
-            given: names.given,
+            given: self.host.given(names.given),
             cluster: names.cluster,
         })
     }
@@ -414,9 +418,11 @@ impl Query {
         inventory: &Inventory,
     ) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
-        if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
-            && !matches!(value, Value::List(items) if items.is_empty())
-        {
+        if is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)) {
+            // A list of no filters selects nothing, whatever is wrong with the inventory.
+            if matches!(value, Value::List(items) if items.is_empty()) {
+                return Ok(Some(Vec::new()));
+            }
             inventory.view.0.nodes_usable(self.cluster)?;
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));
@@ -483,6 +489,20 @@ impl Answer {
     /// The machines, by their numbers, where it is a filter, a machine, or a list of either.
     pub fn nodes(&self) -> Option<&[u32]> {
         self.nodes.as_deref()
+    }
+
+    /// The answer as a value of the caller's own type; see [`Answer::into_data`].
+    ///
+    /// # Errors
+    /// As there, and where the data does not fit the type.
+    pub fn deserialize<T: serde::de::DeserializeOwned>(self, inventory: &Inventory) -> Result<T, Diagnostic> {
+        let data = self.into_data(inventory)?;
+        serde_json::from_value(data).map_err(|error| {
+            Diagnostic::error(
+                crate::diagnostic::Code::UnsuitableFormat,
+                format!("the answer cannot be converted: {error}"),
+            )
+        })
     }
 
     /// The answer as data; machines as records, a single one as one record.

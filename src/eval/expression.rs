@@ -68,6 +68,7 @@ impl Evaluation<'_> {
         match &expr.kind {
             ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
             ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
+            ExprKind::Named { value, .. } => self.make(value, frame),
             ExprKind::Delayed(body, captures) => {
                 if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
                     return Ok(value);
@@ -118,6 +119,10 @@ impl Evaluation<'_> {
                     Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
                     _ => Ok(Value::Null),
                 },
+                ExprKind::Named { value, .. } => {
+                    expr = value;
+                    continue;
+                }
                 ExprKind::If { condition, then, otherwise } => {
                     expr = match self.truth(condition, frame) {
                         Ok(true) => then,

@@ -43,8 +43,17 @@ pub trait World {
     /// A field of a record by its number.
     fn entity_field_at(&self, entity: Entity, index: usize) -> Result<Option<Value>, Fault>;
 
-    /// Where in its document a value of a record's free-form fields stands; the path begins with the field.
-    fn place(&self, entity: Entity, path: &[Name]) -> Option<(Arc<Source>, Span)>;
+    /// Where a value of a record's free-form fields stands, which may have been made of several; the path
+    /// begins with the field.
+    fn places(
+        &self,
+        evaluator: &mut dyn Evaluator,
+        entity: Entity,
+        path: &[Name],
+    ) -> Vec<(Arc<Source>, Span)>;
+
+    /// Where a value stands that is reached through a collection of free-form data.
+    fn places_in_documents(&self, root: Root, path: &[Name]) -> Vec<(Arc<Source>, Span)>;
 
     /// All fields of a record that are there.
     fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault>;

@@ -105,6 +105,8 @@ pub struct Operations {
     pub channels: Vec<Raw>,
     /// Cluster templates.
     pub templates: Vec<Raw>,
+    /// Updates.
+    pub updates: Vec<Raw>,
     /// Rows of the inventory, each with its kind, by its index in
     /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
     pub rows: Vec<(u8, Raw)>,
@@ -274,6 +276,8 @@ pub struct Tag {
     /// The nodes under it as the inventory's own declaration lists them, duplicates included; nothing
     /// for tags that only machines mention. Nodes may carry a tag without standing in its list.
     pub listed: Option<Vec<u32>>,
+    /// Names in that list that no machine has, each with its place among all that stand there.
+    pub strangers: Vec<(usize, Name)>,
 }
 
 /// A group of machines, which may hold other groups. No group holds itself.
@@ -489,7 +493,7 @@ pub struct Mistake {
 /// A part of the inventory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Part {
-    /// Nothing is unusable: a warning.
+    /// Nothing is unusable: a warning, or something missing that queries see to be missing.
     Nothing,
     /// Everything that has to do with the whole inventory.
     Everything,

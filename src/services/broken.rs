@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Inventory, Part, PartKind};
 use crate::text::Deferred;
 
@@ -16,7 +17,7 @@ pub struct Broken {
     parts: BTreeMap<Part, Vec<u32>>,
     /// Nodes, each with a mistake; sorted.
     nodes: Deferred<Vec<(u32, u32)>>,
-    /// The mistakes that stand in the tags of a node, with the node.
+    /// The mistakes that leave the tags of a node unknown, with the node.
     tagless: BTreeMap<u32, u32>,
     /// The instances whose closure has a mistake, with it. Who is in a service does not depend on it.
     closures: BTreeMap<u32, u32>,
@@ -114,12 +115,12 @@ impl Broken {
         self.parts.keys().find(|part| concerns(part))
     }
 
-    /// The first mistake that stands in the tags of a node for which something holds.
+    /// The first mistake that leaves the tags of a node unknown for which something holds.
     pub(super) fn in_tags(&self, concerns: impl Fn(u32) -> bool) -> Option<u32> {
         self.tagless.iter().find(|(_, node)| concerns(**node)).map(|(mistake, _)| *mistake)
     }
 
-    /// The first mistake that stands in the tags of this node.
+    /// The first mistake that leaves the tags of this node unknown.
     pub(super) fn in_tags_of(&self, node: u32) -> Option<u32> {
         if self.tagless.is_empty() {
             return None;
@@ -139,16 +140,23 @@ impl Broken {
     }
 }
 
-/// Whether a mistake of a node stands in its tags.
+/// Whether a mistake of a node leaves its tags unknown: one in what they come from, a key that may have
+/// been meant for them, and an entry that cannot be read at all.
 fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool {
     let Some(label) = diagnostic.labels.first() else { return false };
+    let stands_in = |node: Node<'_>| {
+        let (own, span) = (node.span(), label.span);
+        Arc::ptr_eq(node.source(), &label.source) && own.start <= span.start && span.end <= own.end
+    };
+    let is_key_of = |node: Node<'_>| {
+        diagnostic.code == Code::UnknownOption && node.entries().any(|(key, _)| key.span == label.span)
+    };
     model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw)).any(|entry| {
-        let deployed = entry.get("deployment").and_then(|deployment| deployment.get("tags"));
-        let mut tags = entry.get("tags").into_iter().chain(deployed);
-        tags.any(|tags| {
-            let (own, span) = (tags.span(), label.span);
-            Arc::ptr_eq(tags.source(), &label.source) && own.start <= span.start && span.end <= own.end
-        })
+        let deployment = entry.get("deployment");
+        let deployed = deployment.and_then(|deployment| deployment.get("tags"));
+        let sources = [entry.get("tags"), entry.get("machineClass"), deployed];
+        let is_unread = entry.kind() != Kind::Object || is_key_of(entry) || deployment.is_some_and(is_key_of);
+        sources.into_iter().flatten().any(stands_in) || is_unread && stands_in(entry)
     })
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::loaded::Loaded;
 use super::outputs::with_outputs;
+use super::read_out::read_out;
 use super::records::{machine_list, strings};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::annotations;
@@ -103,7 +104,7 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),
         Root::ClusterInfo => cluster_info(loaded)?,
-        Root::Servers | Root::Resources | Root::Channels | Root::ClusterTemplates => {
+        Root::Servers | Root::Resources | Root::Channels | Root::ClusterTemplates | Root::Updates => {
             loaded.usable(&Part::Everything)?;
             super::operations::root(loaded, root)
         }
@@ -152,7 +153,8 @@ fn inventory(loaded: &Arc<Loaded>) -> Value {
     }
 }
 
-/// The inventory in the form that ClusterConfig's filters get: `domain.clusters.<c>.machines.<m>`.
+/// The inventory in the form that ClusterConfig's filters get, `domain.clusters.<c>.machines.<m>`, and a
+/// Clan's as its own tools read it.
 pub(super) fn config(loaded: &Arc<Loaded>) -> Value {
     let shared = Arc::clone(loaded);
     let clusters = Value::lazy(move |_| {
@@ -163,7 +165,12 @@ pub(super) fn config(loaded: &Arc<Loaded>) -> Value {
     });
     let domain =
         Value::attrs([("clusters", clusters), ("suffix", Value::String(loaded.model.suffix.clone()))]);
-    Value::attrs([("domain", domain)])
+    let mut parts = vec![("domain", domain)];
+    if loaded.model.dialects.contains(&Dialect::Clan) {
+        let shared = Arc::clone(loaded);
+        parts.push(("inventory", Value::lazy(move |_| read_out(&shared))));
+    }
+    Value::attrs(parts)
 }
 
 fn cluster_config(loaded: &Arc<Loaded>, id: u32) -> Value {

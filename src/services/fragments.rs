@@ -5,6 +5,8 @@
 //! name. All instances of a service write into one namespace there, so later pieces do not replace
 //! earlier ones; how they merge is told by the types of the module.
 
+use std::collections::BTreeSet;
+
 use super::members::Resolved;
 use crate::inventory::document::{Node, Raw};
 use crate::inventory::model::{Instance, Inventory};
@@ -23,10 +25,12 @@ pub struct Fragments {
 /// instances that give it none are left out.
 pub fn fragments(inventory: &Inventory, resolved: &Resolved, node: u32) -> Vec<Fragments> {
     let mut found: Vec<(u32, Fragments)> = Vec::new();
-    for ((index, instance), members) in (0..).zip(&inventory.instances).zip(&resolved.instances) {
-        if instance.key.is_none() || !members.placed.contains(node) {
-            continue;
-        }
+    let placements = resolved.placements_of(inventory, node).iter();
+    let placed: BTreeSet<u32> = placements.map(|placement| placement.instance).collect();
+    for index in placed {
+        let instance = inventory.instances.get(index as usize);
+        let Some(instance) = instance.filter(|instance| instance.key.is_some()) else { continue };
+        let Some(members) = resolved.instances.get(index as usize) else { continue };
         let name = inventory.nodes.name(node);
         let mut pieces = vec![
             configuration(inventory, instance, &[]),

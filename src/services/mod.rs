@@ -21,7 +21,9 @@ pub mod members;
 mod operations;
 mod outputs;
 mod placements;
+mod places;
 mod problems;
+mod read_out;
 mod records;
 mod settings;
 #[cfg(test)]
@@ -33,5 +35,5 @@ mod written;
 
 pub use broken::{Broken, KeptBroken};
 pub use configuration::sources::{Defined, Sources};
-pub use loaded::{Loaded, Severities, View};
+pub use loaded::{Loaded, Severities, Unknown, View};
 pub use placements::{Placement, Placements};

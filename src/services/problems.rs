@@ -104,7 +104,10 @@ impl Found<'_> {
                     self.add(error.clone(), spot);
                 }
                 for member in members.iter().filter(|_| declared.cluster.is_some()) {
-                    if let Member::Unknown(path) = member {
+                    // Paths that do not even begin as such are among the errors.
+                    if let Member::Unknown(path) = member
+                        && (path.starts_with("domain") || members.errors.is_empty())
+                    {
                         self.add(crate::eval::paths::unresolved(&path).into_diagnostic(), spot);
                     }
                 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::loaded::Loaded;
 use crate::diagnostic::Code;
-use crate::inventory::model::{Class, Inventory, NodeKind, Part, PartKind, Selection, SelectionKind, Spot};
+use crate::inventory::model::{Class, NodeKind, Part, PartKind, Selection, SelectionKind, Spot};
 use crate::text::{Source, Span};
 use crate::types::{Named, schema};
 use crate::value::{Attrs, Entity, Fault, Name, Value};
@@ -339,25 +339,4 @@ fn check(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, Fau
 /// A fault for something that the model should have and has not.
 pub(super) fn missing(what: &str) -> Fault {
     Fault::new(crate::diagnostic::Diagnostic::error(Code::MissingElement, format!("{what} is not there")))
-}
-
-/// Where a value of a machine's free-form fields stands; of several layers that have it, in the last.
-pub(super) fn place(model: &Inventory, entity: Entity, path: &[Name]) -> Option<(Arc<Source>, Span)> {
-    let (field, rest) = path.split_first()?;
-    let kind = match &**field {
-        "vars" => PartKind::Vars,
-        "deployment" => PartKind::Deployment,
-        "users" => PartKind::Users,
-        "ips" => PartKind::Ips,
-        _ => return None,
-    };
-    if entity.kind != Named::Machine {
-        return None;
-    }
-    let found = model.nodes.parts_of(entity.id, kind).filter_map(|raw| {
-        let document = model.documents.get(raw.document as usize)?;
-        let node = rest.iter().try_fold(document.node(raw), |node, name| node.get(name))?;
-        Some((Arc::clone(&document.source), node.span()))
-    });
-    found.last()
 }

@@ -7,7 +7,7 @@ use roaring::RoaringBitmap;
 use super::configuration::sources;
 use super::loaded::View;
 use super::transformations::{BEFORE, TRANSFORMED};
-use super::{collections, records};
+use super::{collections, places, records};
 use crate::eval::{Expression, World};
 use crate::inventory::model::Inventory;
 use crate::text::{Source, Span};
@@ -34,8 +34,17 @@ impl World for View {
         }
     }
 
-    fn place(&self, entity: Entity, path: &[Name]) -> Option<(Arc<Source>, Span)> {
-        records::place(&self.0.model, entity, path)
+    fn places(
+        &self,
+        evaluator: &mut dyn Evaluator,
+        entity: Entity,
+        path: &[Name],
+    ) -> Vec<(Arc<Source>, Span)> {
+        places::of_field(&self.0, evaluator, entity, path)
+    }
+
+    fn places_in_documents(&self, root: Root, path: &[Name]) -> Vec<(Arc<Source>, Span)> {
+        places::in_documents(&self.0.model, root, path)
     }
 
     fn entity_attrs(&self, entity: Entity) -> Result<Attrs, Fault> {

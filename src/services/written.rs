@@ -129,7 +129,7 @@ impl<'t> Walk<'t> {
                 return below(self, body);
             }
             ExprKind::Assert { body, .. } => return below(self, body),
-            ExprKind::Checked { value, .. } => return below(self, value),
+            ExprKind::Checked { value, .. } | ExprKind::Named { value, .. } => return below(self, value),
             ExprKind::If { then, otherwise, .. } => {
                 let then = below(self, then);
                 then.or(below(self, otherwise))

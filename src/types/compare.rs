@@ -1,7 +1,7 @@
 //! Whether types are alike, and what they have in common.
 
 use super::unify::Table;
-use super::{Rest, Type};
+use super::{Field, Record, Rest, Type};
 
 impl Table {
     /// Whether a type mentions `Any`, as far as a short look at it shows.
@@ -35,8 +35,34 @@ impl Table {
             (a, b) if self.compatible(&a, &b) => a,
             (Type::List(a), Type::List(b)) => Type::list(self.common(&a, &b)),
             (Type::Dictionary(a), Type::Dictionary(b)) => Type::dictionary(self.common(&a, &b)),
+            (Type::Null, Type::Null) => Type::Null,
+            (Type::Null, other) | (other, Type::Null) => Type::optional(other),
+            (Type::Optional(a), Type::Optional(b)) => Type::optional(self.common(&a, &b)),
+            (Type::Optional(inner), other) | (other, Type::Optional(inner)) => {
+                Type::optional(self.common(&inner, &other))
+            }
+            (Type::Record(a), Type::Record(b)) if a.rest == Rest::Closed && b.rest == Rest::Closed => {
+                self.common_fields(&a, &b)
+            }
             _ => Type::Any,
         }
+    }
+
+    /// What two sets have in common: what only one of them has may be missing.
+    fn common_fields(&self, a: &Record, b: &Record) -> Type {
+        self.spend(a.fields.len() as u64 * b.fields.len() as u64 / 8);
+        let mut fields = Vec::with_capacity(a.fields.len().max(b.fields.len()));
+        for field in &a.fields {
+            let other = b.field(&field.name);
+            fields.push(Field {
+                name: field.name.clone(),
+                ty: other.map_or_else(|| field.ty.clone(), |other| self.common(&field.ty, &other.ty)),
+                optional: field.optional || other.is_none_or(|other| other.optional),
+            });
+        }
+        let only_there = b.fields.iter().filter(|field| a.field(&field.name).is_none());
+        fields.extend(only_there.map(|field| Field { optional: true, ..field.clone() }));
+        Type::record(fields, Rest::Closed)
     }
 
     /// Whether two types have the same shape, as far as they are known.

@@ -77,6 +77,29 @@ impl Table {
         Ok(ty.clone())
     }
 
+    /// Whether two numbers of a builtin that takes all kinds of them are an `Int` and a `Float`:
+    /// `max 1 2.5`. What comes of both is a `Float`, as it is behind an operator.
+    pub fn widen_number(&mut self, parameter: &Type, found: &Type) -> bool {
+        let &Type::Variable(mut variable) = parameter else { return false };
+        while let Some(Type::Variable(next)) = self.slot(variable).and_then(|slot| slot.binding.as_ref()) {
+            variable = *next;
+        }
+        let Some(slot) = self.slot(variable) else { return false };
+        let is_of_numbers =
+            matches!(slot.constraint, Constraint::Number | Constraint::Addable | Constraint::Ordered);
+        let differ = matches!(
+            (&slot.binding, self.shallow(found)),
+            (Some(Type::Int), Type::Float) | (Some(Type::Float), Type::Int)
+        );
+        if !(is_of_numbers && differ) {
+            return false;
+        }
+        if let Some(slot) = self.slot_mut(variable) {
+            slot.binding = Some(Type::Float);
+        }
+        true
+    }
+
     pub(super) fn require(&mut self, constraint: Constraint, ty: &Type) -> Result<(), Mismatch> {
         let variable = self.fresh_constrained(constraint);
         self.unify(&variable, ty)

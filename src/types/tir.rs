@@ -154,6 +154,14 @@ pub enum ExprKind {
         /// What it must be.
         ty: Type,
     },
+    /// A variable of free-form data, with what it was bound to, by which its place is found when something
+    /// is wrong with it.
+    Named {
+        /// The variable.
+        value: Box<Expr>,
+        /// What it was bound to: a chain of selections.
+        from: Box<Expr>,
+    },
     /// `import ./file`: the body of the file.
     Import(Arc<Body>),
 }
@@ -210,11 +218,13 @@ pub enum Root {
     Channels,
     /// `clusterTemplates`
     ClusterTemplates,
+    /// `updates`
+    Updates,
 }
 
 impl Root {
     /// Each with its name and the text of its type.
-    pub const ALL: [(Root, &'static str, &'static str, &'static str); 17] = [
+    pub const ALL: [(Root, &'static str, &'static str, &'static str); 18] = [
         (Root::Machines, "machines", "[Machine]", "all machines and VMs, in cluster, then name order"),
         (Root::Clusters, "clusters", "{ _ : Cluster }", "the clusters by name"),
         (Root::Services, "services", "{ _ : Service }", "the services by identifier"),
@@ -256,6 +266,12 @@ impl Root {
             "clusterTemplates",
             "[{ name : String, description : String, service_config_template : String, application_config_template : String, variables : { _ : { description : String, default : String } }, last_updated : String }]",
             "the cluster templates of Operations Center",
+        ),
+        (
+            Root::Updates,
+            "updates",
+            "[{ uuid : String, format : String, origin : String, version : String, published_at : String, severity : String, channels : [String], upstream_channels : [String], changelog : String, files : [{ filename : String, size : Int, sha256 : String, component : String, type : String, architecture : String }], url : String, update_status : String }]",
+            "the updates of Operations Center",
         ),
     ];
 }

@@ -140,6 +140,11 @@ impl Table {
         self.too_large.set(true);
     }
 
+    /// Counts work on types that is done elsewhere.
+    pub fn spend(&self, parts: u64) {
+        self.looked_at.set(self.looked_at.get() + parts);
+    }
+
     /// The type with its outermost variable resolved as far as it is known, and records with the
     /// fields that their rows stand for.
     pub fn shallow(&self, ty: &Type) -> Type {

@@ -15,19 +15,29 @@ pub struct Fault(Box<Data>);
 struct Data {
     diagnostic: Diagnostic,
     catchable: bool,
-    /// Whether the places of the values in it have been looked for.
-    traced: bool,
+    sought: Sought,
+}
+
+/// How far the places of the values in a mistake have been looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// Not yet.
+    Nowhere,
+    /// In the expression that failed; not where its function is called.
+    Inside,
+    /// As far as they can be.
+    Everywhere,
 }
 
 impl Fault {
     /// A mistake that `tryEval` does not catch: what types should have prevented, and limits.
     pub fn new(diagnostic: Diagnostic) -> Fault {
-        Fault(Box::new(Data { diagnostic, catchable: false, traced: false }))
+        Fault(Box::new(Data { diagnostic, catchable: false, sought: Sought::Nowhere }))
     }
 
     /// A mistake that `tryEval` catches: `throw` and failed assertions, as in Nix.
     pub fn catchable(diagnostic: Diagnostic) -> Fault {
-        Fault(Box::new(Data { diagnostic, catchable: true, traced: false }))
+        Fault(Box::new(Data { diagnostic, catchable: true, sought: Sought::Nowhere }))
     }
 
     /// Whether `tryEval` catches it.
@@ -35,14 +45,14 @@ impl Fault {
         self.0.catchable
     }
 
-    /// Whether the places of the values in it have been looked for.
-    pub fn is_traced(&self) -> bool {
-        self.0.traced
+    /// How far the places of the values in it have been looked for.
+    pub fn sought(&self) -> Sought {
+        self.0.sought
     }
 
-    /// Says that the places of the values in it have been looked for.
-    pub fn set_traced(&mut self) {
-        self.0.traced = true;
+    /// Says how far the places of the values in it have been looked for.
+    pub fn set_sought(&mut self, sought: Sought) {
+        self.0.sought = sought;
     }
 
     /// The mistake.

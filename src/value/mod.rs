@@ -7,6 +7,7 @@ mod attrs;
 mod convert;
 mod evaluator;
 mod filter;
+mod host;
 mod list;
 pub mod meter;
 mod order;
@@ -17,8 +18,9 @@ use std::sync::Arc;
 
 pub use attrs::{Attrs, AttrsBuilder};
 pub use convert::{from_json, parse_json, to_json};
-pub use evaluator::{Evaluator, Fault, Kept, Step};
+pub use evaluator::{Evaluator, Fault, Kept, Sought, Step};
 pub use filter::{Count, Filter, FilterKind, Parts, Place};
+pub use host::{HostCall, HostFunction};
 pub use list::List;
 pub use order::{compare, equal};
 pub use thunk::{Captured, Scope, State, Thunk};
@@ -46,7 +48,7 @@ pub enum Value {
     Attrs(Attrs),
     /// A function written in the language.
     Closure(Rc<Closure>),
-    /// A builtin with the arguments it has so far.
+    /// A builtin, or another function that is not written in the language, with the arguments it has so far.
     Builtin(Rc<Partial>),
     /// A filter.
     Filter(Rc<Filter>),
@@ -75,7 +77,7 @@ impl Closure {
     }
 
     fn size(&self) -> usize {
-        size_of::<Closure>() + size_of_val(&*self.captures) + 48
+        size_of::<Closure>() + size_of_val(&*self.captures) + 64
     }
 }
 
@@ -86,16 +88,41 @@ impl Drop for Closure {
     }
 }
 
-/// A builtin that waits for arguments.
+/// What is called that is not written in the language.
+#[derive(Clone)]
+pub enum Called {
+    /// A builtin, by its index in the table.
+    Builtin(u32),
+    /// A filter, which gives paths.
+    Filter,
+    /// A function of the host's.
+    Host(Arc<HostFunction>),
+}
+
+/// A function that waits for arguments.
 pub struct Partial {
-    /// Its index in the table of builtins.
-    pub builtin: u32,
+    /// What it is.
+    pub called: Called,
     /// The arguments so far; fewer than it takes.
     pub arguments: Vec<Value>,
 }
 
+impl Partial {
+    /// A function with its first arguments, counted with them.
+    pub fn new(called: Called, arguments: Vec<Value>) -> Rc<Partial> {
+        let partial = Partial { called, arguments };
+        meter::add(partial.size());
+        Rc::new(partial)
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Partial>() + size_of_val(&*self.arguments) + 48
+    }
+}
+
 impl Drop for Partial {
     fn drop(&mut self) {
+        meter::remove(self.size());
         meter::drop_flat(self.arguments.drain(..));
     }
 }

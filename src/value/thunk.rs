@@ -68,7 +68,8 @@ impl Captured {
     }
 }
 
-const SIZE: usize = std::mem::size_of::<Thunk>() + 16;
+/// What a thunk takes, with its counts and what an allocation takes besides.
+const SIZE: usize = std::mem::size_of::<Thunk>() + 32;
 
 thread_local! {
     /// Whether thunks of the running evaluation are remembered.

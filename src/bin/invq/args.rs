@@ -348,6 +348,8 @@ pub(crate) enum Command {
         /// Shell to complete in
         shell: Shell,
     },
+    /// Write the JSON Schema of inventory files, for editors
+    Schema,
     /// Write the manual page
     Man,
     /// Write a generated page of the documentation

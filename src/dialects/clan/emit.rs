@@ -83,7 +83,7 @@ impl<'e> Emitter<'e> {
             }
             let nodes = declared.machines.iter().filter_map(|index| self.nodes.get(*index as usize).copied());
             let nodes = nodes.collect();
-            self.draft.list_tag(number, nodes);
+            self.draft.list_tag(number, nodes, declared.strangers.clone());
             if let Some(function) = declared.computed {
                 let role = EmbeddedRole::ComputedTag(Name::clone(tag));
                 self.draft.add_expression_at(function, role, Some(self.cluster), Part::Everything);

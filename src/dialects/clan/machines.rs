@@ -20,7 +20,7 @@ use crate::inventory::model::{Class, PartKind, Spot};
 use crate::syntax::ast::Name;
 use crate::text::quoted;
 
-const KEYS: [&str; 12] = [
+pub(in crate::dialects) const KEYS: [&str; 12] = [
     "tags",
     "description",
     "machineClass",
@@ -35,7 +35,7 @@ const KEYS: [&str; 12] = [
     "vars",
 ];
 
-const DEPLOY_KEYS: [&str; 3] = ["targetHost", "buildHost", "forwardAgent"];
+pub(in crate::dialects) const DEPLOY_KEYS: [&str; 3] = ["targetHost", "buildHost", "forwardAgent"];
 
 /// A machine, all layers merged.
 pub(super) struct Machine<'d> {
@@ -173,6 +173,7 @@ fn merge<'d>(
             let owner = Owner::Machine(name(&first.name));
             let help = (entry.kind() == Kind::Null).then(|| edit(path, entry, &json!({})));
             report.wrong_type_with(&owner, path, "an object", entry, help);
+            machine.parts.push((PartKind::Entry, entry.raw()));
             continue;
         }
         if let Some(before) = earlier.last()

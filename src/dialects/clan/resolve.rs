@@ -265,7 +265,7 @@ fn is_placeholder(name: &str) -> bool {
 }
 
 /// How many unknown names get a suggestion; looking for near names goes through all machines.
-const SUGGESTION_LIMIT: usize = 50;
+pub(super) const SUGGESTION_LIMIT: usize = 50;
 
 /// Reports the machines and tags of roles that the inventory does not have.
 pub(super) fn members(

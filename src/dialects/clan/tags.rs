@@ -13,9 +13,12 @@ use super::machines::Machines;
 use super::outer::Layer;
 use super::place::{Path, edit, is_object, key_spot, name};
 use super::report::{Owner, Report};
+use super::resolve::SUGGESTION_LIMIT;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Class, Spot};
 use crate::syntax::ast::Name;
+use crate::text::{did_you_mean, quoted};
 
 /// A declared tag.
 #[derive(Default)]
@@ -24,6 +27,8 @@ pub(super) struct Declared<'d> {
     pub(super) spot: Option<Spot>,
     /// The machines in its list, by index, as written: duplicates stay.
     pub(super) machines: Vec<u32>,
+    /// Names in its list that no machine has, each with its place among all that stand there.
+    pub(super) strangers: Vec<(usize, Name)>,
     /// The function that computes the list, where it is one and nobody has computed it yet.
     pub(super) computed: Option<Node<'d>>,
 }
@@ -92,13 +97,20 @@ fn read_declared<'d>(
             let tag = name(&key.text);
             let entry = declared.entry(Name::clone(&tag)).or_default();
             entry.spot.get_or_insert(key_spot(&key, list));
-            // Names of machines that are not there are allowed and do nothing, as in Clan.
             let index = |text: &str| machines.find(text).and_then(|index| u32::try_from(index).ok());
             match list.kind() {
                 Kind::List => {
                     for item in list.items() {
                         match item.as_str() {
-                            Some(text) => entry.machines.extend(index(&text)),
+                            Some(text) => match index(&text) {
+                                Some(index) => entry.machines.push(index),
+                                None => {
+                                    let at = entry.machines.len() + entry.strangers.len();
+                                    entry.strangers.push((at, name(&text)));
+                                    let nth = entry.strangers.len();
+                                    stranger(report, machines, &tag, (nth, &text), item);
+                                }
+                            },
                             None => report.wrong_element(
                                 &Owner::Everything,
                                 path.below(&key.text),
@@ -121,6 +133,22 @@ fn read_declared<'d>(
         }
     }
     declared
+}
+
+/// Warns of a name in a tag's list that no machine has: in Clan it does nothing, and nobody is told.
+fn stranger(
+    report: &mut Report<'_>,
+    machines: &Machines<'_>,
+    tag: &str,
+    (nth, text): (usize, &str),
+    item: Node<'_>,
+) {
+    let message = format!("no machine is called {}, so the tag {} misses it", quoted(text), quoted(tag));
+    let near = (nth <= SUGGESTION_LIMIT).then(|| did_you_mean(text, machines.names())).flatten();
+    let help = near.unwrap_or_else(|| "remove it".to_owned());
+    let diagnostic = Diagnostic::warning(Code::UnknownMachine, message);
+    let diagnostic = report.label(diagnostic, item.spot(), "").help(help);
+    report.add(&Owner::Nothing, diagnostic);
 }
 
 /// Tags that one function tells all together.

@@ -196,11 +196,13 @@ mod tests {
         assert!(rule("machines.jon.tags").0);
         // Both say the same: it is in the tools' file already.
         assert!(rule("machines.jon.description").0);
-        assert!(!rule("machines.ui.name").0);
+        let name = "tools never change a machine's name and class";
+        assert_eq!(rule("machines.ui.name"), told(false, false, name));
         assert_eq!(rule("machines.jon"), told(true, false, "another file gives it"));
         assert_eq!(rule("machines.ui"), told(true, true, ""));
         assert_eq!(rule("machines.new"), told(true, false, "nothing gives it"));
-        assert!(!rule("machines.ui.installedAt").1);
+        let option = "it is an option of a fixed set, and can be set alone";
+        assert_eq!(rule("machines.ui.installedAt"), told(true, false, option));
         assert_eq!(rule("instances.mine"), told(true, true, ""));
         assert_eq!(rule("instances.net.roles.peer.machines.ui"), told(true, true, ""));
         assert!(!rule("instances.net.roles.peer.tags.a").1);

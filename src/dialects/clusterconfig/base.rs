@@ -78,3 +78,14 @@ fn users_module(users: Node<'_>) -> Document {
     let root = builder.object([("users", span, users)], span);
     builder.finish(root)
 }
+
+/// A module that says a value of the inventory below names.
+pub fn below(value: Node<'_>, names: &[&str]) -> Document {
+    let mut builder = TreeBuilder::new(Arc::clone(value.source()));
+    let copy = builder.copy(value);
+    let root = names.iter().rev().fold(copy, |inner, name| {
+        let span = value.span();
+        builder.object([(*name, span, inner)], span)
+    });
+    builder.finish(root)
+}

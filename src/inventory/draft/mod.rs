@@ -208,7 +208,7 @@ impl Draft {
                 let id = number(self.tags.len());
                 let name: Name = name.into();
                 self.tag_numbers.insert(Arc::clone(&name), id);
-                self.tags.push(Tag { name, spot: None, listed: None });
+                self.tags.push(Tag { name, spot: None, listed: None, strangers: Vec::new() });
                 id
             }
         };
@@ -225,9 +225,10 @@ impl Draft {
     }
 
     /// Notes the nodes that the inventory's own declaration puts under a tag.
-    pub fn list_tag(&mut self, tag: u32, nodes: Vec<u32>) {
+    pub fn list_tag(&mut self, tag: u32, nodes: Vec<u32>, strangers: Vec<(usize, Name)>) {
         if let Some(tag) = self.tags.get_mut(tag as usize) {
             tag.listed = Some(nodes);
+            tag.strangers = strangers;
         }
     }
 

@@ -24,6 +24,8 @@ pub(in super::super) enum By {
     Users,
     /// Its own modules.
     Machine,
+    /// An instance of Clan's older services.
+    Instance(Name),
     /// The closure of a service.
     Service(Name),
     /// `extraConfig` of a service.
@@ -40,6 +42,7 @@ impl By {
             By::ClusterUsers => "the cluster's users".to_owned(),
             By::Users => "the machine's users".to_owned(),
             By::Machine => "the machine".to_owned(),
+            By::Instance(name) => format!("the instance {}", quoted(name)),
             By::Service(name) => format!("the service {}", quoted(name)),
             By::Transformation => "a transformation".to_owned(),
             By::ExtraConfig(name) => format!("`extraConfig` of {}", quoted(name)),

@@ -6,7 +6,8 @@
 //! 1. for each service that selects the machine, in the order of their names, `extraConfig` and what the
 //!    service's closure gives for this machine;
 //! 2. its names and platform, the users of its cluster, its own users;
-//! 3. its own modules.
+//! 3. its own modules;
+//! 4. in a Clan, the pieces of `config` that its older services write.
 //!
 //! Closures see annotations only, never what other services add.
 
@@ -22,6 +23,7 @@ pub(super) use annotated::Annotated;
 use listed::{By, Flat, Listed, Module};
 
 use super::computed::{Made, Origin};
+use super::fragments::fragments;
 use super::functions::Function;
 use super::loaded::Loaded;
 use super::{arguments, computed};
@@ -31,7 +33,7 @@ use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::{Dialect, Instance, Part};
 use crate::modules::{self, Merged, options};
 use crate::text::{Source, Span, quoted};
-use crate::value::{Evaluator, Fault, Kept, List, Step, Value, from_json};
+use crate::value::{Evaluator, Fault, Kept, List, Name, Step, Value, from_json};
 
 /// How many bytes of configurations are kept for later queries.
 const KEPT_BYTES: usize = 64 << 20;
@@ -174,6 +176,10 @@ fn final_modules<'d>(
 ) -> Result<Vec<Listed<'d>>, Fault> {
     let mut modules = service_modules(loaded, node, evaluator, faults)?;
     modules.extend(first_modules(loaded, node, evaluator)?);
+    match older_modules(loaded, node) {
+        Ok(found) => modules.extend(found),
+        Err(fault) => faults.push(fault),
+    }
     if !loaded.is_transformed(Step::Module) {
         return Ok(modules);
     }
@@ -256,6 +262,34 @@ fn first_modules<'d>(
     for own in annotations::own_modules(&loaded.model, node) {
         let module = written(loaded, own, evaluator)?;
         modules.extend(module.map(|module| Listed { module, by: By::Machine }));
+    }
+    Ok(modules)
+}
+
+/// What Clan's older services write for a node: the pieces of their `config`, below `clan.<module>`.
+///
+/// # Errors
+/// Services of which it is not known whom they put where.
+fn older_modules<'d>(loaded: &'d Arc<Loaded>, node: u32) -> Result<Vec<Listed<'d>>, Fault> {
+    let model = &loaded.model;
+    let is_clan = model.dialects.contains(&Dialect::Clan);
+    if !is_clan || model.instances.iter().all(|instance| instance.key.is_none()) {
+        return Ok(Vec::new());
+    }
+    let is_older = |index: u32| model.instances.get(index as usize).is_some_and(|one| one.key.is_some());
+    if let Some(unknown) = loaded.unknown()?.iter().find(|unknown| is_older(unknown.instance)) {
+        return Err(unknown.fault.clone());
+    }
+    let mut modules = Vec::new();
+    for fragments in fragments(model, loaded.resolved()?, node) {
+        let Some(instance) = model.instances.get(fragments.instance as usize) else { continue };
+        let Some(service) = model.services.get(instance.service as usize) else { continue };
+        // Lists come in the reversed order of the modules, and those of one instance in that of its pieces.
+        for piece in fragments.pieces.iter().flatten().rev().filter_map(|raw| model.node(*raw)) {
+            let document = base::below(piece, &["clan", &service.name]);
+            let by = By::Instance(Name::clone(&instance.name));
+            modules.push(Listed { module: Module::made(Made::data(document)), by });
+        }
     }
     Ok(modules)
 }

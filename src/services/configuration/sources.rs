@@ -163,7 +163,8 @@ fn reason(
         Fate::Counts => {
             let how = match value {
                 Some(Array(_)) => "joined",
-                Some(Object(_)) => "merged",
+                // Of a set, parts may fail.
+                None | Some(Object(_)) => "merged",
                 Some(Text(text)) if text.contains('\n') => "joined",
                 _ => "says the same",
             };

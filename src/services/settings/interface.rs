@@ -1,8 +1,9 @@
 //! Interfaces of roles: which settings there are, of which type, with which default.
 //!
-//! In goes what a declared module says about a role, `roles.<r>.interface.options`: an object with
-//! `type` (and `default`) is an option, one without is a group of options. Out come [`Options`]. A type
-//! that makes no sense fails where a setting of it is read, so that the others stay readable.
+//! In goes what a declared module says about a role, `roles.<r>.interface`. In its `options` an object
+//! with `type` (and `default`) is an option, and one without is a group of options; `freeformType` is the
+//! type of all other keys. Out come [`Options`]. A type that makes no sense fails where a setting of it is
+//! read, so that the others stay readable.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -81,19 +82,26 @@ impl Options {
         Options { entries: BTreeMap::new(), free: Some(Rc::new(Type::Anything)) }
     }
 
-    /// The interface of a role of a declared module.
+    /// What settings are where there may be none.
+    fn none() -> Options {
+        Options { entries: BTreeMap::new(), free: None }
+    }
+
+    /// The interface of a role of a declared module. Settings are free where the module declares none for
+    /// any role; where it does, a role without one takes no settings, as in Clan.
     ///
     /// # Errors
     /// Something else than an object where options are expected.
     pub(super) fn of_role(module: Node<'_>, role: &str) -> Result<Options, Fault> {
         let Some(interface) = module.get_path(&["roles", role, "interface"]) else {
-            return Ok(Options::free_form());
+            let mut roles = module.get("roles").into_iter().flat_map(Node::entries);
+            let declares = roles.any(|(_, role)| role.get("interface").is_some());
+            return Ok(if declares { Options::none() } else { Options::free_form() });
         };
         expect_object(interface, "the interface of a role")?;
-        match interface.get("options") {
-            Some(options) => Options::read(options),
-            None => Ok(Options { entries: BTreeMap::new(), free: None }),
-        }
+        let mut options = interface.get("options").map_or_else(|| Ok(Options::none()), Options::read)?;
+        options.free = interface.get("freeformType").map(|kind| Rc::new(Type::read(kind)));
+        Ok(options)
     }
 
     fn read(node: Node<'_>) -> Result<Options, Fault> {

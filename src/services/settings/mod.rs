@@ -51,16 +51,15 @@ pub(super) fn settings(loaded: &Arc<Loaded>, instance: u32, role: u32) -> Result
     Ok(Value::attrs(by_machine))
 }
 
-/// What a machine gets from Clan's roles: for each of its placements that settings are written for, the
-/// names by which queries know them, and the settings.
+/// What a machine gets from Clan's roles whose members are known: for each of its placements that settings
+/// are written for, the names by which queries know them, and the settings.
 ///
 /// # Errors
-/// Members that cannot be told.
+/// Mistakes of the whole inventory.
 pub(super) fn settings_of(loaded: &Arc<Loaded>, node: u32) -> Result<Vec<(Vec<Name>, Value)>, Fault> {
     let mut found = Vec::new();
     let name = Name::from(loaded.model.nodes.name(node));
-    for id in loaded.placements_of(node)? {
-        let Some((_, placement)) = loaded.placement(id)? else { continue };
+    for placement in loaded.known_placements(node)? {
         let Some(role) = placement.role else { continue };
         let Some(merge) = Merge::new(loaded, placement.instance, role) else { continue };
         let is_clan = loaded.model.instances.get(placement.instance as usize);

@@ -471,6 +471,25 @@ fn declarations_that_make_no_sense() {
         )
     };
     assert_eq!(asked("{}"), "{}");
+    // Where the module declares settings for another role only, this one has none.
+    let beside = r#"{ "self": { "A": { "roles": { "peer": {}, "hub": { "interface": {} } } } } }"#;
+    assert_snapshot!(ask_all(beside, &role(r#"{ "a": 1 }"#), "jon"), @r#"
+    unknown-option: `instances.net.roles.peer.settings.jon` has no option `a`
+    @clan.json:2:131 "a"
+    help: remove `a`: there are no options here
+    "#);
+    // Settings that are no options have the type of the free form, where there is one.
+    let free = r#"{ "options": { "a": { "type": "int", "default": 1 } }, "freeformType": "str" }"#;
+    let asked_free = |settings: &str, query: &str| {
+        let modules =
+            format!(r#"{{ "self": {{ "A": {{ "roles": {{ "peer": {{ "interface": {free} }} }} }} }} }}"#);
+        ask_all(&modules, &role(settings), query)
+    };
+    assert_eq!(asked_free(r#"{ "b": "x" }"#, "jon"), r#"{"a":1,"b":"x"}"#);
+    assert_snapshot!(asked_free(r#"{ "b": 1 }"#, "jon.b"), @r#"
+    invalid-option: expected a string as `instances.net.roles.peer.settings.jon.b`, found `1`
+    @clan.json:2:136 1
+    "#);
     // An option may be called `type`.
     assert_eq!(
         asked(r#"{ "options": { "a": { "type": { "type": "str", "default": "x" } } } }"#),

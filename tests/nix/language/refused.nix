@@ -1,6 +1,4 @@
 # What has a value in Nix and no type: see docs/differences-nix.md.
-[ 1 ] == [ 1.0 ]
-{ a = 1; } == { a = 1.0; }
 [ [ 1 ] 2 ] < [ [ 1 ] 3 ]
 [ (x: x) 1 ] == [ ]
 with 1; 2
@@ -8,7 +6,6 @@ with 1; 2
 (args@{ a ? args, b }: a) { b = 2; }
 let f = x: x; in [ f 1 ] == [ ]
 let f = x: x; in builtins.length [ f 1 ]
-let f = { n, acc ? 1 }: if n == 0 then acc else f { n = n - 1; acc = acc * n; }; in f { n = 5; }
 let x = { a = x; b = 1; }; in x.b
 let f = x: x; in [ f 1 ] == [ f 1 ]
 [ null ] < [ null ]

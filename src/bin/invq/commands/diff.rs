@@ -31,10 +31,11 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
         Ok(pair) => pair,
         Err(outcome) => return outcome,
     };
-    let broken = match question.with {
+    let mut broken = match question.with {
         Some(_) => broken(&old, &new),
         None => Vec::new(),
     };
+    let breaks = !broken.is_empty();
     let difference = match old.difference(&new) {
         Ok(difference) => difference,
         Err(mistake) => {
@@ -48,11 +49,19 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
         }
         lines(&difference).iter().try_for_each(|line| writeln!(out, "{line}"))
     });
+    for reason in &difference.unknown {
+        let is_known = |known: &Diagnostic| known.code == reason.code && known.message == reason.message;
+        if !broken.iter().any(is_known) {
+            broken.push(reason.clone());
+        }
+    }
     if !broken.is_empty() {
         console.report(&broken);
     }
     match written {
-        Outcome::Answered if !difference.is_empty() => Outcome::NoAnswer,
+        Outcome::Answered if breaks || !difference.is_empty() => Outcome::NoAnswer,
+        // What is not compared may have changed.
+        Outcome::Answered if !difference.unknown.is_empty() => Outcome::Inventory,
         outcome => outcome,
     }
 }
@@ -118,6 +127,9 @@ fn broken(old: &Inventory, new: &Inventory) -> Vec<Diagnostic> {
 
 /// How many values of a machine's configuration are told; data has all of them.
 const CONFIGURATION: usize = 12;
+
+/// How many characters of a set or a list are written; data has them whole.
+const LONGEST: usize = 60;
 
 /// What changes, in a line for each machine.
 pub(crate) fn short_lines(difference: &Difference) -> Vec<String> {
@@ -192,7 +204,14 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Null => "nothing".to_owned(),
         Value::String(text) => invq::render::visible(text, &[]).into_owned(),
-        other => other.to_string(),
+        other => {
+            let text = other.to_string();
+            match (other, text.chars().count() > LONGEST) {
+                (Value::Object(_), true) => "{ … }".to_owned(),
+                (Value::Array(_), true) => "[ … ]".to_owned(),
+                _ => text,
+            }
+        }
     }
 }
 

@@ -84,6 +84,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             clap_complete::generate(*shell, &mut CommandLine::command(), "invq", &mut written);
             out.write_all(&written)
         }),
+        Some(Command::Schema) => print(&console, |out| {
+            let schema = invq::dialects::schema::schema();
+            serde_json::to_writer_pretty(&mut *out, &schema)?;
+            out.write_all(b"\n")
+        }),
         Some(Command::Man) => {
             print(&console, |out| clap_mangen::Man::new(CommandLine::command()).render(out))
         }

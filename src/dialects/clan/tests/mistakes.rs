@@ -300,7 +300,11 @@ fn mistakes_in_tags() {
     error[invalid-option]: expected a machine name in `tags.web`, found null (everything)
       @clan.json:1:22 null
     "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "tags": { "web": [ "ghost" ] } }"#]), @r#"nothing"#);
+    insta::assert_snapshot!(mistakes(&[r#"{ "tags": { "web": [ "ghost" ] } }"#]), @r#"
+    warning[unknown-machine]: no machine is called `ghost`, so the tag `web` misses it (nothing)
+      @clan.json:1:22 "ghost"
+      help: remove it
+    "#);
 }
 
 #[test]
@@ -354,4 +358,16 @@ fn mistakes_in_configuration_of_others() {
       help: add the machine to a role, or remove this
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "b": {} }, "services": { "m": { "i": { "machines": { "b": { "config": {} } }, "roles": { "r": { "select": "all" } } } } } }"#]), @r#"nothing"#);
+}
+
+#[test]
+fn names_in_tags_that_no_machine_has() {
+    insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": {} }, "tags": { "web": [ "jon", "jno", "x" ] } }"#]), @r#"
+    warning[unknown-machine]: no machine is called `jno`, so the tag `web` misses it (nothing)
+      @clan.json:1:56 "jno"
+      help: did you mean `jon`?
+    warning[unknown-machine]: no machine is called `x`, so the tag `web` misses it (nothing)
+      @clan.json:1:63 "x"
+      help: remove it
+    "#);
 }
