@@ -4,6 +4,7 @@
 //! [`draft::Draft`], which becomes a [`model::Inventory`]. [`index::Index`] answers which nodes carry a tag, are in a
 //! cluster, and so on, as bit sets.
 
+mod as_text;
 pub mod clouds;
 pub mod document;
 pub mod draft;

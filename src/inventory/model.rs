@@ -74,7 +74,7 @@ pub struct Inventory {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Data as a document has it.
-    Json(#[serde(with = "as_text")] serde_json::Value),
+    Json(#[serde(with = "super::as_text")] serde_json::Value),
     /// Data that stays in its document.
     Raw(Raw),
 }
@@ -111,7 +111,7 @@ pub struct Operations {
     /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
     pub rows: Vec<(u8, Raw)>,
     /// The newest version of each component, by channel.
-    #[serde(with = "as_text")]
+    #[serde(with = "super::as_text")]
     pub latest: serde_json::Value,
 }
 
@@ -312,7 +312,7 @@ pub struct Service {
     /// Where its module comes from, where the system says so.
     pub input: Option<Name>,
     /// How many instances and members it may have, as data.
-    #[serde(with = "as_text")]
+    #[serde(with = "super::as_text")]
     pub constraints: serde_json::Value,
     /// The name that its module's manifest gives it, where a module is declared.
     pub manifest: Option<Name>,
@@ -559,21 +559,6 @@ impl Nodes {
     /// objects by their keys, lists one behind the other, and equal scalars are one.
     pub fn parts_of(&self, node: u32, kind: PartKind) -> impl Iterator<Item = Raw> {
         self.parts(node).filter(move |(known, _)| *known == kind).map(|(_, raw)| raw)
-    }
-}
-
-/// Plain data in snapshots: as its text, since their format needs to know what comes.
-mod as_text {
-    use serde::{Deserialize, Deserializer, Serializer, de, ser};
-    use serde_json::Value;
-
-    pub(super) fn serialize<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&serde_json::to_string(value).map_err(ser::Error::custom)?)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Value, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        serde_json::from_str(&text).map_err(de::Error::custom)
     }
 }
 
