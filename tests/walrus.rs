@@ -383,3 +383,25 @@ fn why_shows_the_way_or_the_missing_link() {
         [why("desk", "safe"), why("safe", "desk"), why("desk", "desk"), why("desk", "sfae")].join("\n")
     );
 }
+
+#[test]
+fn a_service_may_ask_what_a_machine_of_another_cluster_reaches() {
+    let inventory = load(
+        "
+clouds: { home: { blocks: [10.0.0.0/8], reaches: [away] }, away: { blocks: [192.0.2.0/24] } }
+domain:
+  suffix: lan
+  clusters:
+    east:
+      machines: { crane: { system: x86_64-linux, ips: { eno1: [192.0.2.1] } } }
+      services: { dns: { selectors: ['reachableFrom \"tug\"'], definition: '{ ... }: { }' } }
+    west:
+      machines: { tug: { system: x86_64-linux, ips: { eno1: [10.0.0.1] } } }
+",
+    );
+    assert_eq!(mistakes(&inventory), "");
+    assert_eq!(
+        answer(&inventory, "map (m: m.name) (filter (m: elem \"dns\" m.services) machines)"),
+        json!(["crane"])
+    );
+}

@@ -51,6 +51,7 @@ table! {
         |ev, names, set| {
             let mut picked = AttrsBuilder::default();
             for name in texts(ev, names)? {
+                ev.step()?;
                 let value = field(ev, set, &name)?;
                 picked.insert(name, value);
             }
@@ -228,6 +229,7 @@ table! {
         |ev, names, function| {
             let mut attrs = AttrsBuilder::default();
             for name in texts(ev, names)? {
+                ev.step()?;
                 let value = ev.later(function, &Value::String(name.clone()));
                 attrs.insert_first(name, value);
             }

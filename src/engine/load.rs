@@ -12,7 +12,7 @@ use super::variables::Files;
 use super::{Engine, Inventory, Origin, computed_tags, expression_file, transformations};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::dialects::Given;
+use crate::dialects::Surroundings;
 use crate::dialects::ansible::ini;
 use crate::dialects::clan::ComputedTags;
 use crate::inventory::document::{Document, too_large};
@@ -161,7 +161,7 @@ impl Engine {
         broken: Vec<(u32, Failure)>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
         let mut read = |draft: &mut Draft, computed_tags: &ComputedTags| {
-            let given = Given { computed_tags, beside: &mut beside, limits: &self.limits };
+            let given = Surroundings { computed_tags, beside: &mut beside, limits: &self.limits };
             crate::dialects::read_with(draft, &numbers, self.dialect, given)
         };
         read(&mut draft, &ComputedTags::new())?;

@@ -260,6 +260,33 @@ impl Inventory {
         self.model().nodes.name(machine)
     }
 
+    /// A machine's full name in the network, by its number.
+    ///
+    /// # Errors
+    /// Modules of the machine that contradict each other, or fail.
+    pub fn machine_fqdn(&self, machine: u32) -> Result<String, Diagnostic> {
+        self.view.0.host(machine).map(|host| host.fqdn).map_err(Fault::into_diagnostic)
+    }
+
+    /// A machine's platform, by its number, where the inventory says one.
+    ///
+    /// # Errors
+    /// As [`Inventory::machine_fqdn`].
+    pub fn machine_platform(&self, machine: u32) -> Result<Option<String>, Diagnostic> {
+        let platform = self.view.0.system(machine);
+        platform.map(|platform| platform.map(|name| name.to_string())).map_err(Fault::into_diagnostic)
+    }
+
+    /// A machine's addresses, by its number: those of all its interfaces, each once.
+    ///
+    /// # Errors
+    /// As [`Inventory::machine_fqdn`].
+    pub fn machine_addresses(&self, machine: u32) -> Result<Vec<String>, Diagnostic> {
+        let addresses = self.view.0.addresses_of(machine);
+        let texts = |found: Vec<Name>| found.iter().map(|address| address.to_string()).collect();
+        addresses.map(texts).map_err(Fault::into_diagnostic)
+    }
+
     /// The mistakes of the inventory, with the parts that they make unusable.
     pub fn mistakes(&self) -> &[model::Mistake] {
         &self.model().mistakes

@@ -13,13 +13,13 @@ use super::table;
 use super::{exports, json, nix};
 use crate::builtins::nodeset;
 use crate::diagnostic::Diagnostic;
-use crate::inventory::model;
+use crate::engine::Inventory;
 use crate::types::{Named, Type};
 
 /// An answer, as its type makes it available.
 pub enum Content<'a> {
     /// Machines, by their numbers.
-    Nodes(&'a model::Inventory, &'a [u32]),
+    Nodes(&'a Inventory, &'a [u32]),
     /// Data.
     Data(&'a Value),
 }
@@ -209,10 +209,10 @@ impl Layout {
 }
 
 /// Writes machines for another program.
-type Export = fn(&model::Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
+type Exporter = fn(&Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
 
 /// What writes machines in a format of another program.
-fn export(format: Format) -> Option<Export> {
+fn export(format: Format) -> Option<Exporter> {
     match format {
         Format::Ansible => Some(exports::ansible),
         Format::Ssh => Some(exports::ssh),
@@ -254,14 +254,14 @@ pub fn write_answer(
         return write_document(&text, options, out);
     }
     if let (Content::Nodes(inventory, nodes), Some(drawn)) = (content, drawn(layout.0)) {
-        return write_document(&graph::machines(inventory, nodes).write(drawn), options, out);
+        return write_document(&graph::machines(inventory.model(), nodes).write(drawn), options, out);
     }
     match content {
         Content::Nodes(inventory, nodes) => match layout.0 {
             Format::Fqdn => write_nodes(inventory, nodes, NodeText::Fqdn, options, out),
             Format::Paths => write_nodes(inventory, nodes, NodeText::Path, options, out),
             Format::Nodeset => {
-                write_nodeset(|| nodes.iter().map(|node| inventory.nodes.name(*node)), options, out)
+                write_nodeset(|| nodes.iter().map(|node| inventory.machine_name(*node)), options, out)
             }
             #[cfg(feature = "cli")]
             Format::Table => Ok(table::write_nodes(inventory, nodes, options, out)?),

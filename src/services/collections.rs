@@ -327,7 +327,7 @@ impl Loaded {
     }
 
     /// The platform: the declared one, unless a module sets another.
-    pub(super) fn system(self: &Arc<Loaded>, node: u32) -> Result<Option<Name>, Fault> {
+    pub(crate) fn system(self: &Arc<Loaded>, node: u32) -> Result<Option<Name>, Fault> {
         if self.model.nodes.part(node, PartKind::Modules).is_none() {
             return Ok(self.declared_system(node));
         }

@@ -409,6 +409,8 @@ pub struct NamedString {
 pub enum NameKind {
     /// A machine (or VM).
     Machine,
+    /// A machine of any cluster, also where others must be in the cluster in question.
+    Source,
     /// A VM.
     Vm,
     /// A tag.
@@ -441,7 +443,7 @@ impl NameKind {
     /// The word in messages.
     pub fn word(self) -> &'static str {
         match self {
-            NameKind::Machine => "machine",
+            NameKind::Machine | NameKind::Source => "machine",
             NameKind::Vm => "VM",
             NameKind::Tag => "tag",
             NameKind::Group => "group",

@@ -158,17 +158,29 @@ impl Drop for Data {
 #[derive(Default)]
 pub struct AttrsBuilder {
     entries: BTreeMap<Name, Value>,
+    /// The bytes that are counted for the entries.
+    counted: usize,
 }
+
+/// What an entry takes while attributes are collected: nodes of the tree are partly empty, and at the end names
+/// and values are copied.
+const ENTRY: usize = 2 * (std::mem::size_of::<Name>() + std::mem::size_of::<Value>());
+
+/// So many entries are counted at once.
+const COUNTED: usize = 64;
 
 impl AttrsBuilder {
     /// Adds or replaces an attribute; gives back the value that was there.
     pub fn insert(&mut self, name: Name, value: Value) -> Option<Value> {
-        self.entries.insert(name, value)
+        let before = self.entries.insert(name, value);
+        self.count();
+        before
     }
 
     /// Adds an attribute unless there is one of this name.
     pub fn insert_first(&mut self, name: Name, value: Value) {
         self.entries.entry(name).or_insert(value);
+        self.count();
     }
 
     /// Whether there is such an attribute.
@@ -177,8 +189,22 @@ impl AttrsBuilder {
     }
 
     /// The set.
-    pub fn finish(self) -> Attrs {
-        let (keys, values): (Vec<Name>, Vec<Value>) = self.entries.into_iter().unzip();
+    pub fn finish(mut self) -> Attrs {
+        let (keys, values): (Vec<Name>, Vec<Value>) = std::mem::take(&mut self.entries).into_iter().unzip();
         Attrs::new(keys.into(), values)
+    }
+
+    fn count(&mut self) {
+        let now = self.entries.len() / COUNTED * COUNTED * ENTRY;
+        if now > self.counted {
+            meter::add(now - self.counted);
+            self.counted = now;
+        }
+    }
+}
+
+impl Drop for AttrsBuilder {
+    fn drop(&mut self) {
+        meter::remove(self.counted);
     }
 }

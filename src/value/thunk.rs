@@ -71,6 +71,11 @@ impl Captured {
 /// What a thunk takes, with its counts and what an allocation takes besides.
 const SIZE: usize = std::mem::size_of::<Thunk>() + 32;
 
+/// What a computation has captured, with what its allocation takes besides.
+fn size(compute: &Computation) -> usize {
+    std::mem::size_of_val(&**compute) + 16
+}
+
 thread_local! {
     /// Whether thunks of the running evaluation are remembered.
     static REMEMBERS: Cell<bool> = const { Cell::new(false) };
@@ -147,6 +152,7 @@ impl Thunk {
 
     /// A thunk for a computation of the engine's own.
     pub fn native(compute: Computation) -> Rc<Thunk> {
+        meter::add(size(&compute));
         Thunk::new(State::Native(compute))
     }
 
@@ -157,7 +163,14 @@ impl Thunk {
 
     /// Replaces the state and gives back the one before.
     pub fn replace(&self, state: State) -> State {
-        self.state.replace(state)
+        if let State::Native(compute) = &state {
+            meter::add(size(compute));
+        }
+        let before = self.state.replace(state);
+        if let State::Native(compute) = &before {
+            meter::remove(size(compute));
+        }
+        before
     }
 
     /// Something of the value, where it is known.
@@ -202,7 +215,10 @@ impl Drop for Thunk {
             State::Done(value) => meter::drop_flat(std::iter::once(value)),
             State::Call(function, argument) => meter::drop_flat([function, argument].into_iter()),
             State::Expression(_, captures) => captures.drop_flat(),
-            State::Native(compute) => meter::drop_computation(compute),
+            State::Native(compute) => {
+                meter::remove(size(&compute));
+                meter::drop_computation(compute);
+            }
             State::Blank | State::Running | State::Failed(_) => {}
         }
     }

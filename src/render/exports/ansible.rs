@@ -11,8 +11,9 @@ use serde_json::{Map, Value as Json, json};
 use super::connection::connection;
 use super::unwritable;
 use crate::diagnostic::Diagnostic;
+use crate::engine::Inventory;
 use crate::inventory::document::Raw;
-use crate::inventory::model::Inventory;
+use crate::inventory::model;
 use crate::value::Name;
 
 /// A group that is to be written.
@@ -24,23 +25,23 @@ struct Group {
 
 /// The inventory of some machines.
 pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result<String, Box<Diagnostic>> {
-    let names = names(inventory, nodes)?;
-    let variables: Vec<BTreeMap<Name, Raw>> =
-        nodes.iter().map(|node| inventory.laid_variables(*node)).collect();
+    let model = inventory.model();
+    let names = names(model, nodes)?;
+    let variables: Vec<BTreeMap<Name, Raw>> = nodes.iter().map(|node| model.laid_variables(*node)).collect();
     let shared = shared(&variables);
-    let value = |raw: &Raw| inventory.node(*raw).map_or(Json::Null, |node| node.to_json());
+    let value = |raw: &Raw| model.node(*raw).map_or(Json::Null, |node| node.to_json());
     let mut hosts = Map::new();
     for ((node, name), variables) in nodes.iter().zip(&names).zip(&variables) {
         let own = variables.iter().filter(|(key, _)| !shared.contains_key(*key));
         let mut own: Map<String, Json> = own.map(|(key, raw)| (key.to_string(), value(raw))).collect();
-        if inventory.index.groups_of(*node).is_empty() {
+        if model.index.groups_of(*node).is_empty() {
             reached(inventory, *node, name, &mut own);
         }
         hosts.insert(name.clone(), Json::Object(own));
     }
-    let mut groups = match inventory.groups.is_empty() {
-        true => tagged(inventory, nodes, &names),
-        false => grouped(inventory, nodes, &names),
+    let mut groups = match model.groups.is_empty() {
+        true => tagged(model, nodes, &names),
+        false => grouped(model, nodes, &names),
     };
     let mut all = Map::new();
     all.insert("hosts".to_owned(), Json::Object(hosts));
@@ -65,7 +66,7 @@ pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result
 }
 
 /// The names of the hosts: that of a machine, with its cluster where several clusters have one of the name.
-fn names(inventory: &Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagnostic>> {
+fn names(inventory: &model::Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagnostic>> {
     let mut count: HashMap<&str, u32> = HashMap::new();
     for node in nodes {
         *count.entry(inventory.nodes.name(*node)).or_default() += 1;
@@ -124,7 +125,7 @@ fn reached(inventory: &Inventory, node: u32, name: &str, variables: &mut Map<Str
 }
 
 /// The inventory's groups, without those of which no machine is asked for, unless all are.
-fn grouped(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
+fn grouped(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
     let asked: HashMap<u32, &String> = nodes.iter().copied().zip(names).collect();
     let whole = asked.len() == inventory.nodes.len();
     let is_kept =
@@ -149,7 +150,7 @@ fn grouped(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<S
 }
 
 /// Tags and clusters as groups.
-fn tagged(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
+fn tagged(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (node, name) in nodes.iter().zip(names) {
         let tags = inventory.nodes.tags(*node).iter().filter_map(|tag| inventory.tags.get(*tag as usize));

@@ -124,7 +124,7 @@ pub(crate) fn write(
     if (query.quiet || layout.takes_nodes())
         && let Some(nodes) = answer.nodes()
     {
-        let content = Content::Nodes(inventory.model(), nodes);
+        let content = Content::Nodes(inventory, nodes);
         return write_content(&content, &ty, layout, &options, query, console);
     }
     // The process ends soon after the answer is written: taking a large one apart first is lost time.
