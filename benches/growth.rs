@@ -182,7 +182,7 @@ fn measure(part: usize, size: u64) -> (f64, f64) {
         "render names" => {
             let inventory = inventory(size);
             let nodes: Vec<u32> = (0..u32::try_from(size).unwrap_or(u32::MAX)).collect();
-            let content = Content::Nodes(inventory.model(), &nodes);
+            let content = Content::Nodes(&inventory, &nodes);
             timed(|| written(&content, &Type::Filter, Output::Names))
         }
         _ => {
