@@ -1,5 +1,6 @@
 //! Calls, and values that are computed when they are needed.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
 use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
-use crate::value::{Closure, Evaluator, Fault, Partial, State, Thunk, Value};
+use crate::value::{Attrs, Closure, Evaluator, Fault, Name, Partial, State, Thunk, Value};
 
 /// The number of the builtin that a filter, called with a cluster's name, waits as.
 const FILTER_CALL: u32 = u32::MAX;
@@ -275,10 +276,7 @@ impl Evaluation<'_> {
         let argument = self.local(0, frame);
         let evaluator: &mut dyn Evaluator = self;
         let attrs = evaluator.attrs(&argument)?;
-        if !open
-            && let Some(extra) =
-                attrs.keys().iter().find(|key| !fields.iter().any(|field| field.name == **key))
-        {
+        if !open && let Some(extra) = beside(&attrs, fields) {
             let help = did_you_mean(extra, fields.iter().map(|field| &*field.name));
             let help = help.unwrap_or_else(|| format!("remove `{extra}`, or end the pattern with `...`"));
             return Err(Fault::new(
@@ -359,4 +357,14 @@ fn copied_size(value: &Value) -> usize {
         Value::Attrs(attrs) => size_of_val(attrs.values()),
         _ => 0,
     }
+}
+
+/// A name of a set that a pattern does not take.
+fn beside<'a>(attrs: &'a Attrs, fields: &[PatternField]) -> Option<&'a Name> {
+    const FEW: usize = 16;
+    if fields.len() <= FEW {
+        return attrs.keys().iter().find(|key| !fields.iter().any(|field| field.name == **key));
+    }
+    let taken: HashSet<&str> = fields.iter().map(|field| &*field.name).collect();
+    attrs.keys().iter().find(|key| !taken.contains(&***key))
 }

@@ -16,5 +16,6 @@ pub mod words;
 
 pub use display::Printer;
 pub use ty::{
-    Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression, plain_type_names,
+    ByName, Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
+    plain_type_names,
 };
