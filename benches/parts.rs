@@ -187,11 +187,11 @@ fn rendering(criterion: &mut Criterion) {
     let filter = engine.compile("all", &inventory).expect("it compiles");
     let nodes = filter.machines(&inventory).expect("machines");
     group.bench_function("names", |bencher| {
-        let content = Content::Nodes(inventory.model(), &nodes);
+        let content = Content::Nodes(&inventory, &nodes);
         bencher.iter(|| written(&content, filter.ty(), Output::Names));
     });
     group.bench_function("node set", |bencher| {
-        let content = Content::Nodes(inventory.model(), &nodes);
+        let content = Content::Nodes(&inventory, &nodes);
         bencher.iter(|| written(&content, filter.ty(), Output::Nodeset));
     });
     let records =

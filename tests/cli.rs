@@ -421,3 +421,29 @@ fn what_is_asked_about_the_program_goes_to_standard_output() {
     let list = invq(&["explain"]).run().stdout;
     assert_eq!(list.lines().count(), invq::diagnostic::CODES.len());
 }
+
+#[test]
+fn what_functions_among_modules_say_is_written_everywhere() {
+    let inventory = "\
+domain:
+  suffix: lan
+  clusters:
+    east:
+      machines:
+        crane:
+          system: x86_64-linux
+          nixosModules:
+            - '{ config, ... }: { networking.fqdn = \"${config.networking.hostName}.harbour.example\"; }'
+            - '{ lib, ... }: { nixpkgs.hostPlatform = \"aarch64-linux\"; networking.interfaces.eno1.ipv4.addresses = [ { address = \"10.0.0.7\"; prefixLength = 8; } ]; }'
+";
+    let path = file("functions", "inventory.yaml", inventory).to_string_lossy().into_owned();
+    let written = |format: &str| {
+        let outcome = invq(&["-i", &path, "-o", format, "all"]).run();
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    assert_eq!(written("fqdn"), "crane.harbour.example\n");
+    assert_eq!(written("hosts"), "10.0.0.7\tcrane.harbour.example crane\n");
+    assert!(written("table").contains("aarch64-linux"));
+    assert!(written("ssh").contains("HostName 10.0.0.7"));
+}

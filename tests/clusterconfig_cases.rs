@@ -8,8 +8,8 @@ use crate::shared::{Tally, ask, files, input, messages, text};
 
 /// Outputs that no query asks for, each with the reason.
 const UNASKED: &[(&str, &str)] = &[
-    ("packageInfo", "names packages, among them images that are built by Nix"),
-    ("packageTexts", "the texts of packages, with the paths of programs that Nix builds"),
+    ("packageInfo", "the names that Nix gives packages, with the release of NixOS in those of images"),
+    ("packageTexts", "the texts of packages, with the paths of the programs in the store of who built them"),
 ];
 
 /// The query for an output that needs no more than the inventory.

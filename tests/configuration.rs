@@ -346,3 +346,29 @@ inventory:
         "conflict: the option `clan.press.jars` is defined twice and differently [11 at `5`; 7 at `3`]"
     );
 }
+
+#[test]
+fn paths_may_lead_nowhere_until_they_are_resolved() {
+    let inventory = services("one: { selectors: [ clusterMachines ], definition: '{ ... }: { }' }");
+    assert_eq!(
+        answer(&inventory, "filters.filtersToPaths [ (hostname \"gone\") ] \"c\" config"),
+        json!(["domain.clusters.c.machines.gone"])
+    );
+    assert_eq!(
+        answer(&inventory, "filters.filtersToPaths [ (hostname \"a\") ] \"gone\" config"),
+        json!(["domain.clusters.gone.machines.a"])
+    );
+    assert_eq!(
+        answer(&inventory, "filters.resolveDefinitions [ (hostname \"gone\") ] \"c\" config"),
+        json!([{}])
+    );
+    assert_eq!(
+        answer(&inventory, "filters.resolveMachineName [ (hostname \"gone\") ] \"c\" config"),
+        json!(["gone"])
+    );
+    // A whole cluster must be there, and annotations of what is not are none.
+    let gone = failure(&inventory, "filters.filtersToPaths [ clusterMachines ] \"gone\" config");
+    assert!(gone.contains("gone"), "{gone}");
+    let gone = failure(&inventory, "filters.resolveAnnotations [ (hostname \"gone\") ] \"c\" config");
+    assert!(gone.starts_with("unknown-machine"), "{gone}");
+}

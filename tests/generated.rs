@@ -8,6 +8,7 @@ const PAGES: &[(&str, &[&str])] = &[
     ("docs/command-line.md", &["page", "command-line"]),
     ("docs/errors.md", &["page", "errors"]),
     ("docs/output.md", &["page", "output"]),
+    ("docs/inventory.schema.json", &["schema"]),
     ("docs/invq.1", &["man"]),
     ("docs/completions/invq.bash", &["completions", "bash"]),
     ("docs/completions/invq.fish", &["completions", "fish"]),

@@ -55,6 +55,40 @@ fn cases_end_as_their_folders_say() {
 }
 
 #[test]
+fn builtins_evaluate_first_what_they_say_they_need() {
+    let engine = Engine::default();
+    let inventory = engine.empty();
+    let mut tried = 0;
+    for builtin in invq::builtins::ALL.iter().filter(|builtin| !builtin.needs.is_empty()) {
+        let parameters: Vec<&str> = builtin.ty.split(" -> ").collect();
+        for (position, needed) in builtin.needs.iter().enumerate() {
+            let before = builtin.needs.get(..position).unwrap_or(&[]);
+            let argument = |index: usize| match parameters.get(index) {
+                Some(&"String") if before.contains(&index) => "\"\"".to_owned(),
+                Some(&"Int") if before.contains(&index) => "0".to_owned(),
+                _ => format!("(throw \"argument {index}\")"),
+            };
+            let arguments: Vec<String> = (0..builtin.arity).map(argument).collect();
+            let name = if builtin.scopes.contains(&"nix") {
+                builtin.name.to_owned()
+            } else {
+                format!("{}.{}", builtin.scopes.last().expect("a scope"), builtin.name)
+            };
+            // Called by a name of its own it gets arguments that wait.
+            for call in [name.clone(), format!("(let call = {name}; in call)")] {
+                let text = format!("{call} {}", arguments.join(" "));
+                let query =
+                    engine.compile(&text, &inventory).unwrap_or_else(|found| panic!("{text}: {found:?}"));
+                let failure = query.run(&inventory).expect_err(&text);
+                assert_eq!(failure.message, format!("argument {needed}"), "{text}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 40, "{tried}");
+}
+
+#[test]
 fn closures_of_services_know_what_they_get() {
     let text = "{ selectors, roles, this }: { a = (head roles.primary).fqdn; b = map (m: m.machineName) selectors; }";
     let source = Source::new("<service>", text);

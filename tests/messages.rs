@@ -185,6 +185,12 @@ fn configuration_that_cannot_be_made() {
       3:12 db1
       help: let an option depend on others than itself
     "#);
+    insta::assert_snapshot!(cluster("", "services.dns.selectors = [ clusterMachines ];"), @r#"
+    error[missing-option]: the service `dns` does not give `definition`
+      4:12 dns
+      3:12 db1 while `dns` configured this machine
+      help: add `definition = { selectors, roles, this }: { };`
+    "#);
     insta::assert_snapshot!(cluster("nixosModules = [ { imports = [ 1 ]; } ];", ""), @r#"
     error[invalid-option]: expected a module: an object, or a function as text in `domain.clusters.c.machines.db1.nixosModules`, found `1`
       3:76 1

@@ -1,7 +1,9 @@
 //! Operations Center's filters beside invq's: the table in the documentation, run on the cases' documents.
 
-use invq::{Engine, Inventory};
-use serde_json::Value as Json;
+use invq::text::Source;
+use invq::types::Type;
+use invq::{Arguments, Engine, Inventory};
+use serde_json::{Value as Json, json};
 
 use crate::shared::{self, Tally, ask, input, messages, text};
 use crate::support::root;
@@ -14,11 +16,11 @@ fn inventory() -> Option<Inventory> {
     Some(loaded.unwrap_or_else(|found| panic!("{}", messages(&found))))
 }
 
-/// The rows of the table: kind, Operations Center's expression, invq's.
-fn translations() -> Vec<[String; 3]> {
+/// The rows of a table of the page: kind, Operations Center's expression, invq's.
+fn translations(table: &str) -> Vec<[String; 3]> {
     let page = std::fs::read_to_string(root().join("docs/operations-center.md")).expect("the page is there");
-    let (_, rest) = page.split_once("<!-- filters -->").expect("the table begins");
-    let (table, _) = rest.split_once("<!-- end of filters -->").expect("the table ends");
+    let (_, rest) = page.split_once(&format!("<!-- {table} -->")).expect("the table begins");
+    let (table, _) = rest.split_once(&format!("<!-- end of {table} -->")).expect("the table ends");
     let cell = |text: &str| text.trim().trim_matches('`').replace("\\|", "|");
     table
         .lines()
@@ -61,7 +63,7 @@ fn answer(inventory: &Inventory, query: &str) -> Vec<String> {
 #[test]
 fn the_documentation_translates_every_case() {
     let Some(inventory) = inventory() else { return };
-    let translations = translations();
+    let translations = translations("filters");
     assert!(translations.len() >= 40, "{} rows", translations.len());
     let mut tally = Tally::default();
     for (file, content) in shared::files("cases/operations-center") {
@@ -98,7 +100,7 @@ fn the_documentation_translates_every_case() {
 fn every_row_selects_some_and_not_all() {
     let Some(inventory) = inventory() else { return };
     let mut odd = Vec::new();
-    for [kind, theirs, predicate] in translations() {
+    for [kind, theirs, predicate] in translations("filters") {
         let found = selected(&inventory, &kind, &predicate).len();
         let all = selected(&inventory, &kind, "x: true").len();
         let is_plain =
@@ -108,6 +110,155 @@ fn every_row_selects_some_and_not_all() {
         }
     }
     assert!(odd.is_empty(), "{}", odd.join("\n"));
+}
+
+/// Filters that fail, with what has the same mistake here: before anything runs, or while it does.
+const FAILING: &[(&str, &str)] = &[
+    ("\"string\"", "c: \"string\""),
+    ("fromBase64(\"~invalid\") == \"\"", "c: fromJSON \"~invalid\" == \"\""),
+    ("nme == \"x\"", "c: c.nme == \"x\""),
+    ("name ==", "c: c.name =="),
+    ("len(name)", "c: stringLength c.name"),
+    ("name", "c: c.name"),
+    ("applies_to_architecture(architecture)", "f: operationsCenter.appliesToArchitecture f.architecture"),
+    (
+        "applies_to_architecture(0, \"aarch64\")",
+        "f: operationsCenter.appliesToArchitecture 0 [ \"aarch64\" ]",
+    ),
+];
+
+/// A predicate asked of a table as a query, and whether what is wrong is found before anything runs.
+fn failure(inventory: &Inventory, query: &str) -> Option<&'static str> {
+    let engine = Engine::default();
+    match engine.compile(query, inventory) {
+        Err(_) => Some("compile"),
+        Ok(query) => {
+            query.run(inventory).and_then(|answer| answer.into_data(inventory)).is_err().then_some("runtime")
+        }
+    }
+}
+
+#[test]
+fn filters_that_fail_there_fail_here_and_before_they_run() {
+    let Some(inventory) = inventory() else { return };
+    let mut tally = Tally::default();
+    for (file, content) in shared::files("cases/operations-center") {
+        for case in content["cases"].as_array().into_iter().flatten() {
+            let (id, op, expect) = (text(case, "id"), text(case, "op"), &case["expect"]);
+            let (Some(error), true) = (expect.get("error"), op.starts_with("filter")) else { continue };
+            if op == "filter.url_query" {
+                continue;
+            }
+            let theirs = text(&case["input"], "expr");
+            let Some((_, ours)) = FAILING.iter().find(|(known, _)| *known == theirs) else {
+                tally.failed.push(format!("{file}/{id} has no row: {theirs}"));
+                continue;
+            };
+            let table = match text(&case["input"], "kind") {
+                "clusters" => "(attrValues clusters)".to_owned(),
+                "servers" => "servers".to_owned(),
+                "" => "(concatMap (u: u.files) updates)".to_owned(),
+                rows => format!("resources.{rows}"),
+            };
+            match (failure(&inventory, &format!("filter ({ours}) {table}")), text(error, "kind")) {
+                // What upstream finds while it runs may be found before.
+                (Some("compile"), _) | (Some("runtime"), "runtime") => tally.passed += 1,
+                (found, kind) => tally.failed.push(format!("{file}/{id}: {kind} expected, found {found:?}")),
+            }
+        }
+    }
+    tally.finish("Operations Center's failing filters");
+}
+
+#[test]
+fn settings_select_updates_and_files() {
+    let mut tally = Tally::default();
+    for (file, content) in shared::files("cases/operations-center") {
+        for case in content["cases"].as_array().into_iter().flatten() {
+            let (id, op) = (text(case, "id"), text(case, "op"));
+            let (Some(expected), true) = (case["expect"].get("ok"), op.starts_with("filter.update")) else {
+                continue;
+            };
+            let theirs = text(&case["input"], "expr");
+            let found = translations("settings").into_iter().find(|[_, known, _]| known == theirs);
+            let Some([of, _, predicate]) = found else {
+                tally.failed.push(format!("{file}/{id} has no row: {theirs}"));
+                continue;
+            };
+            let input_of = |key: &str| case["input"].get(key).cloned();
+            let update = input_of("update").unwrap_or_else(
+                || json!({ "files": [input_of("file").unwrap_or_default()], "version": "1" }),
+            );
+            let loaded = Engine::default().load(vec![input("updates.json", &json!({ "updates": [update] }))]);
+            let inventory = loaded.unwrap_or_else(|found| panic!("{}", messages(&found)));
+            let table = if of == "files" { "(concatMap (u: u.files) updates)" } else { "updates" };
+            let query = format!("filter ({predicate}) {table} != [ ]");
+            let found = ask(&Engine::default(), &inventory, &query);
+            let found = found.unwrap_or_else(|found| panic!("{query}: {}", messages(&found)));
+            tally.compare(format!("{file}/{id}"), &found, expected);
+        }
+    }
+    tally.finish("Operations Center's filters of updates");
+}
+
+#[test]
+fn settings_tell_updates_apart() {
+    let updates = json!({ "updates": [
+        { "uuid": "a", "origin": "example", "severity": "critical", "version": "202608150000", "published_at": "2026-08-15T00:00:00Z",
+          "channels": ["stable"], "upstream_channels": ["stable"], "update_status": "ready", "files": [
+            { "filename": "x86_64/os.efi.gz", "size": 1, "component": "os", "architecture": "x86_64" },
+            { "filename": "aarch64/incus.raw.gz", "size": 1_073_741_824, "component": "incus", "architecture": "aarch64" } ] },
+        { "uuid": "b", "origin": "other", "severity": "none", "version": "202607010000", "published_at": "2026-07-01T00:00:00Z",
+          "channels": [], "upstream_channels": ["daily"], "files": [] },
+    ] });
+    let loaded = Engine::default().load(vec![input("updates.json", &updates)]);
+    let inventory = loaded.unwrap_or_else(|found| panic!("{}", messages(&found)));
+    for [of, theirs, predicate] in translations("settings") {
+        let table = if of == "files" { "(concatMap (u: u.files) updates)" } else { "updates" };
+        let query = format!("length (filter ({predicate}) {table})");
+        let found = ask(&Engine::default(), &inventory, &query);
+        assert_eq!(found.map_err(|found| messages(&found)), Ok(json!(1)), "{theirs}");
+    }
+}
+
+/// Comparisons of numbers and texts of several kinds, with what says the same here.
+const TYPED: &[(&str, &str)] = &[
+    ("9.25 == SpecialFloat32", "9.25 == env.SpecialFloat32"),
+    ("SpecialFloat32 == 9.25", "env.SpecialFloat32 == 9.25"),
+    ("SpecialInt == 10", "env.SpecialInt == 10"),
+    ("10 == SpecialInt", "10 == env.SpecialInt"),
+    ("SpecialInt32 == 32", "env.SpecialInt32 == 32"),
+    ("\"foo\" == SpecialDescription", "\"foo\" == env.SpecialDescription"),
+    ("SpecialDescription == \"foo\"", "env.SpecialDescription == \"foo\""),
+    ("SpecialDescription == Description", "env.SpecialDescription == env.Description"),
+    ("SpecialUint == 100", "env.SpecialUint == 100"),
+    ("SpecialUint32 == 320", "env.SpecialUint32 == 320"),
+];
+
+#[test]
+fn numbers_and_texts_compare_as_the_cases_say() {
+    let engine = Engine::default();
+    let inventory = engine.empty();
+    let mut tally = Tally::default();
+    for (file, content) in shared::files("cases/operations-center") {
+        for case in content["cases"].as_array().into_iter().flatten() {
+            let (Some(expected), "filter.eval") = (case["expect"].get("ok"), text(case, "op")) else {
+                continue;
+            };
+            let (what, theirs) = (format!("{file}/{}", text(case, "id")), text(&case["input"], "expr"));
+            let Some((_, ours)) = TYPED.iter().find(|(known, _)| *known == theirs) else {
+                tally.failed.push(format!("{what} has no row: {theirs}"));
+                continue;
+            };
+            let mut arguments = Arguments::default();
+            arguments.values.push(("env".into(), Type::Any, case["input"]["env"].clone()));
+            let found = engine.compile_source(&Source::new("<query>", *ours), &inventory, &arguments);
+            let found = found.unwrap_or_else(|found| panic!("{ours}: {}", messages(&found)));
+            let found = found.run(&inventory).and_then(|answer| answer.into_data(&inventory));
+            tally.compare(what, &found.unwrap_or_else(|found| panic!("{ours}: {}", found.message)), expected);
+        }
+    }
+    tally.finish("Operations Center's comparisons");
 }
 
 #[test]

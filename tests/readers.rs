@@ -9,7 +9,7 @@ use invq::{Engine, Inventory, Limits};
 use serde_json::{Value as Json, json};
 
 use crate::shared::{ask, messages, shared};
-use crate::support::{invq, root};
+use crate::support::{file, invq, root};
 
 /// Each reader with the document beside it.
 const READERS: &[(&str, &str)] = &[
@@ -49,6 +49,69 @@ fn readers_read_the_documents_beside_them() {
         shown.push_str(&format!("{reader}\n{}\n", outcome.stdout));
     }
     insta::assert_snapshot!(shown);
+}
+
+/// The reader that the page shows.
+fn of_the_page() -> String {
+    let page = std::fs::read_to_string(root().join("docs/readers.md")).expect("the page is text");
+    let (_, rest) = page.split_once("```text\ndocument: {").expect("the reader begins");
+    let (reader, _) = rest.split_once("```").expect("the reader ends");
+    format!("document: {{{reader}")
+}
+
+#[test]
+fn the_reader_of_the_page_reads_what_netbox_answers() {
+    let reader = of_the_page();
+    assert!(reader.lines().count() <= 10, "{reader}");
+    let reader = file("page-reader", "netbox-api.invq", &reader);
+    let answer = json!({ "count": 2, "next": null, "previous": null, "results": [
+        { "id": 1, "url": "https://netbox.example.org/api/dcim/devices/1/", "name": "core-sw-1", "site": { "id": 7, "slug": "oslo" },
+          "role": { "id": 1, "slug": "switch" }, "tags": [{ "id": 3, "name": "Spine", "slug": "spine" }],
+          "primary_ip4": { "id": 5, "address": "192.0.2.4/24" }, "primary_ip6": { "id": 6, "address": "2001:db8::4/64" },
+          "description": "", "custom_fields": { "rack": 12, "owner": null } },
+        { "id": 2, "url": "https://netbox.example.org/api/dcim/devices/2/", "name": null, "site": { "id": 7, "slug": "oslo" },
+          "role": { "id": 2, "slug": "panel" }, "tags": [], "primary_ip4": null, "primary_ip6": null,
+          "description": "a patch panel", "custom_fields": {} },
+        { "id": 3, "url": "https://netbox.example.org/api/dcim/devices/3/", "name": "db-1", "site": { "id": 8, "slug": "bergen" },
+          "role": { "id": 3, "slug": "database" }, "tags": [], "primary_ip4": null, "primary_ip6": null,
+          "description": "the big one", "custom_fields": {} },
+    ] });
+    let document = file("page-reader", "devices.json", &answer.to_string());
+    let engine = Engine::new(Limits::default()).with_reader(Some(reader));
+    let inventory = engine.load_path(document).unwrap_or_else(|found| panic!("{}", messages(&found)));
+    assert_eq!(
+        self::answer(
+            &inventory,
+            "map (m: { inherit (m) name cluster tags addresses vars; description = m.description or null; }) machines"
+        ),
+        json!([
+            { "name": "db-1", "cluster": "bergen", "tags": ["database"], "addresses": [], "vars": {}, "description": "the big one" },
+            { "name": "core-sw-1", "cluster": "oslo", "tags": ["spine", "switch"], "addresses": ["192.0.2.4", "2001:db8::4"],
+              "vars": { "rack": 12, "owner": null }, "description": null },
+        ])
+    );
+}
+
+#[test]
+fn what_a_reader_makes_lies_beside_other_inventories() {
+    let folder = folder();
+    let arguments = ["--reader", "csv.invq", "-i", "machines.csv", "-o", "ansible", "all"];
+    let written = invq(&arguments).within(&folder).run();
+    assert_eq!((written.status, written.stderr.as_str()), (0, ""));
+    let machines = file("beside", "machines.json", &written.stdout);
+    let name =
+        invq(&["--reader", "csv.invq", "-i", "machines.csv", "-r", "-o", "json", "(head machines).name"]);
+    let name = name.within(&folder).run().stdout;
+    let name = name.trim();
+    let clan = json!({ "meta": { "name": "beside" }, "machines": { name: { "tags": ["own"] }, "other": {} }, "instances": {} });
+    let clan = file("beside", "clan.json", &clan.to_string());
+    let engine = Engine::new(Limits::default());
+    let inventory =
+        engine.load_paths(&[machines, clan]).unwrap_or_else(|found| panic!("{}", messages(&found)));
+    let query = format!("map (m: m.tags) (filter (m: m.name == {}) machines)", json!(name));
+    let tags = answer(&inventory, &query);
+    let tags = tags[0].as_array().expect("one machine with tags");
+    assert!(tags.contains(&json!("own")) && tags.len() > 1, "{tags:?}");
 }
 
 #[test]
@@ -115,7 +178,7 @@ fn a_mistake_points_into_the_reader_and_at_the_record() {
     let good = "document: {\n  machines = map (d: { name = d.name; tags = d.labels; addresses = [ d.address ]; }) document.items;\n}\n";
     let misspelt = good.replace("tags =", "tgas =");
     let wrong = document.replace("nmae", "name").replace("10.0.0.2", "10.0.0.2/24");
-    let path = |name: &str, text: &str| crate::support::file("readers", name, text);
+    let path = |name: &str, text: &str| file("readers", name, text);
     path("good.invq", good);
     path("misspelt.invq", &misspelt);
     path("set.invq", "{ machines = [ ]; }\n");

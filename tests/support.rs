@@ -75,10 +75,14 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A file in a folder of its own for a test.
+/// A file in a folder of its own for a test. Tests that run at once may ask for the same one: it is there
+/// whole or not at all.
 pub(crate) fn file(folder_name: &str, name: &str, text: &str) -> PathBuf {
-    let path = folder(folder_name).join(name);
-    std::fs::write(&path, text).expect("the folder for tests can be written");
+    let folder = folder(folder_name);
+    let path = folder.join(name);
+    let unfinished = folder.join(format!(".{:?}-{name}", std::thread::current().id()));
+    std::fs::write(&unfinished, text).expect("the folder for tests can be written");
+    std::fs::rename(&unfinished, &path).expect("the folder for tests can be written");
     path
 }
 

@@ -214,6 +214,48 @@ fn credentials_are_needed_outside_of_easy_mode() {
 }
 
 #[test]
+fn what_systems_lack_can_be_asked() {
+    let inventory = systems(
+        "  whole: { ip: 10.0.0.1, auth: k, adopted: true }
+  bare: {}
+  unlisted: { ip: 203.0.113.1, auth: k, adopted: true }
+  open: { ip: 10.0.0.2, adopted: true }
+  nowhere: { cloud: colo, auth: k, adopted: true }
+",
+    );
+    let names =
+        |predicate: &str| answer(&inventory, &format!("map (m: m.name) (filter (m: {predicate}) machines)"));
+    assert_eq!(names("m.addresses == [ ]"), json!(["bare", "nowhere"]));
+    assert_eq!(names("(m.cloud or \"\") == \"\""), json!(["bare", "unlisted"]));
+    assert_eq!(names("!(m.credentials or true)"), json!(["bare", "open"]));
+    assert_eq!(names("!(m.adopted or true)"), json!(["bare"]));
+    assert_eq!(
+        mistakes(&inventory),
+        "the inventory does not give `systems.bare.ip`; the system `bare` has no credentials; \
+         the system `unlisted` is in no cloud: no block holds `203.0.113.1`; \
+         the system `open` has no credentials; the inventory does not give `systems.nowhere.ip`"
+    );
+}
+
+#[test]
+fn clouds_may_reach_each_other_in_a_circle() {
+    let inventory = load(
+        "{ clouds: { a: { blocks: ['fd00:1::/32'], reaches: [b] }, b: { blocks: ['fd00:2::/32'], reaches: [c] }, c: { blocks: ['fd00:3::/32'], reaches: [a] } },
+  systems: { x: { ip: 'fd00:1::1', auth: k }, y: { ip: 'fd00:2::1', auth: k }, z: { ip: 'fd00:3::1', auth: k } } }",
+    );
+    assert_eq!(mistakes(&inventory), "");
+    assert_eq!(answer(&inventory, "route clouds \"b\" \"a\""), json!(["b", "c", "a"]));
+    let query = Engine::default().compile("reachableFrom \"y\"", &inventory).expect("a filter");
+    assert_eq!(query.machines(&inventory).expect("an answer").len(), 3);
+}
+
+#[test]
+fn equal_blocks_of_ipv6_are_rejected_too() {
+    let inventory = load("{ clouds: { a: { blocks: ['fd00::/8'] }, b: { blocks: ['fd12:3::/8'] } } }");
+    assert_eq!(mistakes(&inventory), "the block `fd00::/8` is in two clouds, `a` and `b`");
+}
+
+#[test]
 fn clouds_must_be_declared() {
     rejected("  a: { ip: 203.0.113.1, cloud: isalnd, auth: k }", "no cloud is called `isalnd`");
     let inventory = load("{ clouds: { a: { reaches: [b] } } }");
@@ -339,5 +381,27 @@ fn why_shows_the_way_or_the_missing_link() {
     };
     insta::assert_snapshot!(
         [why("desk", "safe"), why("safe", "desk"), why("desk", "desk"), why("desk", "sfae")].join("\n")
+    );
+}
+
+#[test]
+fn a_service_may_ask_what_a_machine_of_another_cluster_reaches() {
+    let inventory = load(
+        "
+clouds: { home: { blocks: [10.0.0.0/8], reaches: [away] }, away: { blocks: [192.0.2.0/24] } }
+domain:
+  suffix: lan
+  clusters:
+    east:
+      machines: { crane: { system: x86_64-linux, ips: { eno1: [192.0.2.1] } } }
+      services: { dns: { selectors: ['reachableFrom \"tug\"'], definition: '{ ... }: { }' } }
+    west:
+      machines: { tug: { system: x86_64-linux, ips: { eno1: [10.0.0.1] } } }
+",
+    );
+    assert_eq!(mistakes(&inventory), "");
+    assert_eq!(
+        answer(&inventory, "map (m: m.name) (filter (m: elem \"dns\" m.services) machines)"),
+        json!(["crane"])
     );
 }

@@ -61,6 +61,9 @@ ansible\t'an inventory for Ansible, with groups and variables; needs machines'
 ssh\t'blocks for `ssh_config`; needs machines'
 hosts\t'lines for `/etc/hosts`; needs machines'
 file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
+dot\t'a graph for Graphviz; needs machines or placements'
+mermaid\t'a graph as a flowchart of Mermaid; needs machines or placements'
+svg\t'a graph as a picture; needs machines or placements'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_needs_command" -l limit-steps -d 'Evaluation steps at most' -r
 complete -c invq -n "__fish_invq_needs_command" -l limit-memory -d 'Memory of values at most: 500M, 2G' -r
@@ -84,11 +87,13 @@ complete -c invq -n "__fish_invq_needs_command" -a "why" -d 'Tell why a machine 
 complete -c invq -n "__fish_invq_needs_command" -a "render" -d 'Write the final configuration of machines, or who says what in it'
 complete -c invq -n "__fish_invq_needs_command" -a "diff" -d 'Tell what changes from one inventory to another; exit with 1 where something does'
 complete -c invq -n "__fish_invq_needs_command" -a "plan" -d 'Tell what an operation of Operations Center would do; with --write, do it to the documents'
+complete -c invq -n "__fish_invq_needs_command" -a "index" -d 'Write a snapshot of an inventory, from which queries open it at once'
 complete -c invq -n "__fish_invq_needs_command" -a "graph" -d 'Draw machines, services or clouds as a graph'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
 complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
 complete -c invq -n "__fish_invq_needs_command" -a "completions" -d 'Write completions for a shell'
+complete -c invq -n "__fish_invq_needs_command" -a "schema" -d 'Write the JSON Schema of inventory files, for editors'
 complete -c invq -n "__fish_invq_needs_command" -a "man" -d 'Write the manual page'
 complete -c invq -n "__fish_invq_needs_command" -a "page" -d 'Write a generated page of the documentation'
 complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output' -r -f -a "human\t'Reports that show the text'
@@ -155,6 +160,9 @@ ansible\t'an inventory for Ansible, with groups and variables; needs machines'
 ssh\t'blocks for `ssh_config`; needs machines'
 hosts\t'lines for `/etc/hosts`; needs machines'
 file_sd\t'targets for Prometheus\' file-based discovery; needs machines'
+dot\t'a graph for Graphviz; needs machines or placements'
+mermaid\t'a graph as a flowchart of Mermaid; needs machines or placements'
+svg\t'a graph as a picture; needs machines or placements'
 type\t'the type of the query, which is not run'"
 complete -c invq -n "__fish_invq_using_subcommand render" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand render" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
@@ -220,6 +228,25 @@ complete -c invq -n "__fish_invq_using_subcommand plan" -l json -d 'Write the pl
 complete -c invq -n "__fish_invq_using_subcommand plan" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand plan" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand index" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand index" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
+operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand index" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
+complete -c invq -n "__fish_invq_using_subcommand index" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand index" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand index" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand index" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand index" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand index" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand index" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand index" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand graph" -s o -l output -d 'Format of the graph' -r -f -a "dot\t'Graphviz\' language'
 mermaid\t'a flowchart of Mermaid'
 svg\t'a picture, laid out'"
@@ -319,6 +346,25 @@ short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand completions" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand completions" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand schema" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand schema" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
+operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand schema" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
+complete -c invq -n "__fish_invq_using_subcommand schema" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand schema" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand schema" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand schema" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand schema" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand schema" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand schema" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'

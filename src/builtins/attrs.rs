@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, field, holds, later, later_with, room, texts};
+use super::support::{Answer, field, holds, later_with, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
 table! {
-    "attrNames" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String]"
+    "attrNames" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String]" needs(0)
         "the names of all attributes, in byte order"
         ""
         { "attrNames { b = 1; a = 2; }" => "[\"a\",\"b\"]" "attrNames { }" => "[]" }
@@ -14,7 +14,7 @@ table! {
             let attrs = ev.attrs(set)?;
             Ok(Value::list(attrs.keys().iter().map(|name| Value::String(name.clone())).collect()))
         };
-    "attrValues" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [a]"
+    "attrValues" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [a]" needs(0)
         "the values of all attributes, in the order of the names"
         ""
         { "attrValues { b = 1; a = 2; }" => "[2,1]" "attrValues { }" => "[]" }
@@ -51,6 +51,7 @@ table! {
         |ev, names, set| {
             let mut picked = AttrsBuilder::default();
             for name in texts(ev, names)? {
+                ev.step()?;
                 let value = field(ev, set, &name)?;
                 picked.insert(name, value);
             }
@@ -75,7 +76,7 @@ table! {
             let (names, attrs) = (ev.attrs(names)?, ev.attrs(set)?);
             Ok(kept(&attrs, |name| names.contains(name)))
         };
-    "mapAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "(String -> a -> b) -> { _ : a } -> { _ : b }"
+    "mapAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "(String -> a -> b) -> { _ : a } -> { _ : b }" needs(1)
         "a set of what a function gives for each name and value"
         "The results are computed when they are needed."
         { "mapAttrs (name: value: value + 1) { a = 1; b = 2; }" => "{\"a\":2,\"b\":3}" "mapAttrs (n: length) { a = [ 1 2 ]; }" => "{\"a\":2}" }
@@ -200,7 +201,7 @@ table! {
             }
             Ok(Value::list(values))
         };
-    "listToAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "[{ name : String, value : a, .. }] -> { _ : a }"
+    "listToAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "[{ name : String, value : a, .. }] -> { _ : a }" needs(0)
         "a set from a list of names and values"
         "Of equal names the first one counts."
         { "listToAttrs [ { name = \"a\"; value = 1; } { name = \"a\"; value = 2; } ]" => "{\"a\":1}" "listToAttrs [ ]" => "{}" }
@@ -228,7 +229,8 @@ table! {
         |ev, names, function| {
             let mut attrs = AttrsBuilder::default();
             for name in texts(ev, names)? {
-                let value = later(function, &Value::String(name.clone()));
+                ev.step()?;
+                let value = ev.later(function, &Value::String(name.clone()));
                 attrs.insert_first(name, value);
             }
             Ok(Value::Attrs(attrs.finish()))
@@ -271,7 +273,7 @@ table! {
         { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: \"${x.a}-${toString x.n}\") { a = [ \"web\" ]; n = [ 1 2 ]; }" => "[\"web-1\",\"web-2\"]" }
         |ev, function, set| {
             let sets = product(ev, set)?;
-            Ok(Value::list(ev.list(&sets)?.iter().map(|set| later(function, set)).collect()))
+            Ok(Value::list(ev.list(&sets)?.iter().map(|set| ev.later(function, set)).collect()))
         };
     "collect" ["lib" "lib.attrsets"] "(Any -> Bool) -> Any -> [Any]"
         "the parts of nested sets for which a predicate holds, from the outside"

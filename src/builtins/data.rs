@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::value::{Evaluator, Fault, Name, Value, parse_json, to_json};
 
 table! {
-    "toString" ["nix" "builtins" "lib"] "printable -> String"
+    "toString" ["nix" "builtins" "lib"] "printable -> String" needs(0)
         "a value as text"
         "Numbers as they are written (floats with six digits after the point), `true` as `\"1\"`, `false` and null as `\"\"`, lists as their elements with spaces between. Attribute sets and functions have no text form."
         { "toString 12" => "\"12\"" "toString 1.5" => "\"1.500000\"" "toString [ 1 2 ]" => "\"1 2\"" "toString true" => "\"1\"" }

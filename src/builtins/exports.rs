@@ -3,7 +3,7 @@
 //! A part that is empty means all. Names, rules and what fails are those of clan-core's
 //! `clanLib.exports`; a colon in a part is refused wherever it stands, as Clan means it.
 
-use super::support::{later, thrown};
+use super::support::thrown;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
 use crate::value::{Attrs, Evaluator, Fault, Name, Value};
@@ -59,7 +59,7 @@ table! {
             let exports: Attrs = ev.attrs(exports)?;
             for (key, value) in exports.iter() {
                 ev.step()?;
-                let holds = ev.force(&later(predicate, &scope(&parse(key)?)))?;
+                let holds = ev.call(predicate, &[scope(&parse(key)?)])?;
                 if ev.bool(&holds)? {
                     selected.push((Name::clone(key), value.clone()));
                 }

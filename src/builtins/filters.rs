@@ -72,7 +72,7 @@ table! {
         "A machine is in the cloud that it names, else in the one with the longest block that holds its address."
         { "cloud \"abroad\"" => "[\"lima\",\"oslo\"]" "cloud \"abrod\"" => "error: unknown-name" }
         |ev, name| Ok(filter(FilterKind::Cloud(ev.string(name)?)));
-    "reachableFrom" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Machine)
+    "reachableFrom" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Source)
         "the machines that a machine can reach"
         "They are in its own cloud, or in one that leads on from there. `invq why A --reaches B` shows the way."
         { "reachableFrom \"web1\" && cloud \"abroad\"" => "[\"lima\",\"oslo\"]" "reachableFrom \"oslo\" && hostname \"web1\"" => "[]" }

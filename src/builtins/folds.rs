@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::value::{AttrsBuilder, Evaluator, Fault, List, Name, Value, compare, equal};
 
 table! {
-    "foldl'" ["bare" "builtins" "lib" "lib.lists"] "(b -> a -> b) -> b -> [a] -> b"
+    "foldl'" ["bare" "builtins" "lib" "lib.lists"] "(b -> a -> b) -> b -> [a] -> b" needs(2)
         "combines all elements from the left, beginning with a value"
         "Each intermediate result is evaluated at once."
         { "foldl' (sum: x: sum + x) 0 [ 1 2 3 ]" => "6" "foldl' (all: x: all + x) \"\" [ \"a\" \"b\" ]" => "\"ab\"" }
@@ -42,7 +42,7 @@ table! {
             let list = ev.list(list)?;
             fold_right(ev, function, start, &list, 0)
         };
-    "groupBy" ["bare" "builtins" "lib" "lib.lists"] "(a -> String) -> [a] -> { _ : [a] }"
+    "groupBy" ["bare" "builtins" "lib" "lib.lists"] "(a -> String) -> [a] -> { _ : [a] }" needs(1)
         "the elements in groups, by the name that a function gives each"
         ""
         { "groupBy (x: if x > 1 then \"big\" else \"small\") [ 1 2 3 ]" => "{\"big\":[2,3],\"small\":[1]}"
@@ -77,7 +77,7 @@ table! {
             }
             Ok(Value::Attrs(counts.finish()))
         };
-    "sort" ["bare" "builtins" "lib" "lib.lists"] "(a -> a -> Bool) -> [a] -> [a]"
+    "sort" ["bare" "builtins" "lib" "lib.lists"] "(a -> a -> Bool) -> [a] -> [a]" needs(1)
         "the elements in order, by a function that says whether its first argument comes before its second"
         "Elements of which neither comes before the other keep their order."
         { "sort (a: b: a < b) [ 3 1 2 ]" => "[1,2,3]" "sort (a: b: a > b) [ 3 1 2 ]" => "[3,2,1]" }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::support::{Answer, later};
+use super::support::Answer;
 use crate::diagnostic::Code;
 use crate::types::tir::Parameter;
 use crate::value::{Evaluator, State, Thunk, Value, equal};
@@ -55,7 +55,7 @@ table! {
         |ev, value, functions| {
             let mut value = value.clone();
             for function in ev.list(functions)?.iter() {
-                value = later(function, &value);
+                value = ev.later(function, &value);
             }
             ev.force(&value)
         };

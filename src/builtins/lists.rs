@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, holds, later, later_with, room, room_later, thrown};
+use super::support::{Answer, holds, later_with, room, room_later, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
 
 table! {
-    "map" ["nix" "builtins" "lib" "lib.lists"] "(a -> b) -> [a] -> [b]"
+    "map" ["nix" "builtins" "lib" "lib.lists"] "(a -> b) -> [a] -> [b]" needs(1)
         "what a function gives for each element"
         "The results are computed when they are needed."
         { "map (x: x * 2) [ 1 2 3 ]" => "[2,4,6]" "map (m: m.name) [ ]" => "[]" }
@@ -17,22 +17,22 @@ table! {
             room_later(ev, list.len())?;
             Ok(Value::list(list.iter().map(|item| ev.later(function, item)).collect()))
         };
-    "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]"
+    "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]" needs(1)
         "the elements for which a predicate holds"
         "To ask a list of machines by a filter of the inventory, ask the filter itself: `tag \"web\" && system \"x86_64-linux\"`."
         { "filter (x: x > 1) [ 1 2 3 ]" => "[2,3]" "filter (hasPrefix \"w\") [ \"web\" \"db\" ]" => "[\"web\"]" }
         |ev, predicate, list| filter(ev, predicate, list);
-    "length" ["bare" "builtins" "lib" "lib.lists"] "countable -> Int"
+    "length" ["bare" "builtins" "lib" "lib.lists"] "countable -> Int" needs(0)
         "how many elements a list, or attributes a set, has"
         "Nix takes lists alone."
         { "length [ 1 2 3 ]" => "3" "length { a = 1; }" => "1" }
         |ev, value| length(ev, value);
-    "head" ["bare" "builtins" "lib" "lib.lists"] "[a] -> a"
+    "head" ["bare" "builtins" "lib" "lib.lists"] "[a] -> a" needs(0)
         "the first element"
         "An empty list has none: that is an error."
         { "head [ 1 2 3 ]" => "1" "head [ ]" => "error: missing-element" }
         |ev, list| element(ev, list, 0);
-    "tail" ["bare" "builtins" "lib" "lib.lists"] "[a] -> [a]"
+    "tail" ["bare" "builtins" "lib" "lib.lists"] "[a] -> [a]" needs(0)
         "all elements but the first"
         "An empty list has none: that is an error."
         { "tail [ 1 2 3 ]" => "[2,3]" "tail [ ]" => "error: missing-element" }
@@ -40,7 +40,7 @@ table! {
             Some((_, rest)) => Ok(Value::list(rest.to_vec())),
             None => Err(ev.fault(Code::MissingElement, "an empty list has no tail")),
         };
-    "last" ["bare" "lib" "lib.lists"] "[a] -> a"
+    "last" ["bare" "lib" "lib.lists"] "[a] -> a" needs(0)
         "the last element"
         "An empty list has none: that is an error, which `tryEval` catches."
         { "last [ 1 2 3 ]" => "3" "(tryEval (last [ ])).success" => "false" }
@@ -56,7 +56,7 @@ table! {
             Some((_, rest)) => Ok(Value::list(rest.to_vec())),
             None => Err(thrown(Code::MissingElement, "an empty list has no init")),
         };
-    "elemAt" ["bare" "builtins" "lib" "lib.lists"] "[a] -> Int -> a"
+    "elemAt" ["bare" "builtins" "lib" "lib.lists"] "[a] -> Int -> a" needs(1 0)
         "the element at an index, counted from 0"
         ""
         { "elemAt [ \"a\" \"b\" ] 1" => "\"b\"" "elemAt [ 1 ] 1" => "error: missing-element" }
@@ -64,7 +64,7 @@ table! {
             let index = ev.int(index)?;
             element(ev, list, index)
         };
-    "elem" ["bare" "builtins" "lib" "lib.lists"] "a -> [a] -> Bool"
+    "elem" ["bare" "builtins" "lib" "lib.lists"] "a -> [a] -> Bool" needs(1)
         "whether a value is in a list"
         ""
         { "elem 2 [ 1 2 3 ]" => "true" "elem \"db\" [ \"web\" ]" => "false" }
@@ -115,7 +115,7 @@ table! {
         |ev, list, function| {
             Ok(Value::list(ev.list(list)?.iter().map(|item| ev.later(function, item)).collect()))
         };
-    "concatLists" ["bare" "builtins" "lib" "lib.lists"] "[[a]] -> [a]"
+    "concatLists" ["bare" "builtins" "lib" "lib.lists"] "[[a]] -> [a]" needs(0)
         "the elements of all lists in one list"
         ""
         { "concatLists [ [ 1 2 ] [ ] [ 3 ] ]" => "[1,2,3]" "concatLists [ ]" => "[]" }
@@ -123,7 +123,7 @@ table! {
             let lists = ev.list(lists)?;
             concat(ev, &lists, None)
         };
-    "concatMap" ["bare" "builtins" "lib" "lib.lists"] "(a -> [b]) -> [a] -> [b]"
+    "concatMap" ["bare" "builtins" "lib" "lib.lists"] "(a -> [b]) -> [a] -> [b]" needs(1)
         "the elements of all lists that a function gives, in one list"
         ""
         { "concatMap (x: [ x x ]) [ 1 2 ]" => "[1,1,2,2]" "concatMap (x: [ ]) [ 1 2 ]" => "[]" }
@@ -140,7 +140,7 @@ table! {
             flatten(ev, value, &mut items)?;
             Ok(Value::list(items))
         };
-    "genList" ["bare" "builtins" "lib" "lib.lists"] "(Int -> a) -> Int -> [a]"
+    "genList" ["bare" "builtins" "lib" "lib.lists"] "(Int -> a) -> Int -> [a]" needs(1)
         "a list of what a function gives for 0, 1, 2 …"
         ""
         { "genList (i: i * i) 4" => "[0,1,4,9]" "genList (i: i) (-1)" => "error: invalid-value" }
@@ -252,7 +252,7 @@ table! {
                 let mut longer = Vec::new();
                 for call in &calls {
                     ev.step()?;
-                    longer.extend(list.iter().map(|item| later(call, item)));
+                    longer.extend(list.iter().map(|item| ev.later(call, item)));
                 }
                 calls = longer;
             }

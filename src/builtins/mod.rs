@@ -8,10 +8,11 @@
 //! new row; nothing else has to know of it.
 
 /// Writes a subject's table: for each row its name, scopes, type, which parameters name something of the
-/// inventory, summary, documentation, examples, and the implementation with one name an argument.
+/// inventory, which arguments it evaluates before anything else, summary, documentation, examples, and the implementation with one name an argument.
 macro_rules! table {
     ($(
         $name:literal [$($scope:literal)*] $ty:literal $(names($($index:literal $kind:ident)*))?
+            $(needs($($needed:literal)*))?
             $summary:literal
             $doc:literal
             { $($example:literal => $result:literal)* }
@@ -26,6 +27,7 @@ macro_rules! table {
                 arguments.len()
             },
             names: &[$($(($index, crate::types::tir::NameKind::$kind)),*)?],
+            needs: &[$($($needed),*)?],
             summary: $summary,
             doc: $doc,
             examples: &[$(($example, $result)),*],
@@ -98,6 +100,9 @@ pub struct Builtin {
     pub arity: usize,
     /// Which parameters name something of the inventory.
     pub names: &'static [(usize, NameKind)],
+    /// Arguments that it evaluates before it does anything else, in the order in which it does. Who calls it
+    /// need not delay them.
+    pub needs: &'static [usize],
     /// What it does, in one line without a full stop.
     pub summary: &'static str,
     /// What else there is to know; may be empty.

@@ -8,7 +8,7 @@ use crate::diagnostic::Code;
 use crate::value::{Evaluator, Name, Value};
 
 table! {
-    "concatStringsSep" ["bare" "builtins" "lib" "lib.strings"] "String -> [String] -> String"
+    "concatStringsSep" ["bare" "builtins" "lib" "lib.strings"] "String -> [String] -> String" needs(0 1)
         "texts joined, with a separator between them"
         ""
         { "concatStringsSep \", \" [ \"a\" \"b\" ]" => "\"a, b\"" "concatStringsSep \"-\" [ ]" => "\"\"" }
@@ -80,12 +80,12 @@ table! {
             }
             Ok(Value::list(items))
         };
-    "stringLength" ["bare" "builtins" "lib" "lib.strings"] "String -> Int"
+    "stringLength" ["bare" "builtins" "lib" "lib.strings"] "String -> Int" needs(0)
         "the number of bytes of a text"
         ""
         { "stringLength \"abc\"" => "3" "stringLength \"é\"" => "2" }
         |ev, text| Ok(Value::Int(ev.string(text)?.len() as i64));
-    "substring" ["bare" "builtins" "lib" "lib.strings"] "Int -> Int -> String -> String"
+    "substring" ["bare" "builtins" "lib" "lib.strings"] "Int -> Int -> String -> String" needs(0 1 2)
         "the part of a text from a byte on, of a number of bytes"
         "A negative length goes to the end. A place inside a character is the place before it."
         { "substring 1 2 \"abcd\"" => "\"bc\"" "substring 2 (-1) \"abcd\"" => "\"cd\"" }
@@ -136,7 +136,7 @@ table! {
             let (suffix, text) = (ev.string(suffix)?, ev.string(text)?);
             Ok(Value::string(text.strip_suffix(&*suffix).unwrap_or(&text)))
         };
-    "splitString" ["bare" "lib" "lib.strings"] "String -> String -> [String]"
+    "splitString" ["bare" "lib" "lib.strings"] "String -> String -> [String]" needs(0 1)
         "the parts of a text between separators"
         ""
         { "splitString \".\" \"a.b.c\"" => "[\"a\",\"b\",\"c\"]" "splitString \".\" \"a\"" => "[\"a\"]" }
@@ -144,7 +144,7 @@ table! {
             let (separator, text) = (ev.string(separator)?, ev.string(text)?);
             many_texts(ev, text.split(&*separator))
         };
-    "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String"
+    "replaceStrings" ["bare" "builtins" "lib" "lib.strings"] "[String] -> [String] -> String -> String" needs(0)
         "a text with texts replaced by others, in one pass from left to right"
         "At each place the first text that stands there is replaced; what came of a replacement is not looked at again."
         { "replaceStrings [ \"a\" \"b\" ] [ \"b\" \"a\" ] \"abc\"" => "\"bac\"" "replaceStrings [ \".\" ] [ \"-\" ] \"a.b\"" => "\"a-b\"" }
@@ -183,7 +183,7 @@ table! {
         ""
         { "trim \"  a b \"" => "\"a b\"" "trim \"\"" => "\"\"" }
         |ev, text| Ok(Value::string(ev.string(text)?.trim_matches([' ', '\t', '\r', '\n'])));
-    "toInt" ["bare" "lib" "lib.strings"] "String -> Int"
+    "toInt" ["bare" "lib" "lib.strings"] "String -> Int" needs(0)
         "the integer that a text writes"
         "White space around it is fine, a leading zero is not: nobody can tell whether it was meant as octal."
         { "toInt \"12\"" => "12" "toInt \"012\"" => "error: invalid-value" }

@@ -6,11 +6,6 @@ use crate::value::{Evaluator, Fault, Name, Thunk, Value, meter};
 /// What builtins give back.
 pub(super) type Answer = Result<Value, Fault>;
 
-/// `function argument`, when it is needed.
-pub(super) fn later(function: &Value, argument: &Value) -> Value {
-    Thunk::call(function.clone(), argument.clone())
-}
-
 /// `function first second`, when it is needed.
 pub(super) fn later_with(function: &Value, first: Value, second: &Value) -> Value {
     let (function, second) = (function.clone(), second.clone());

@@ -34,6 +34,17 @@ pub(super) struct Callee<'e> {
     pub(super) unfit: RefCell<Vec<Unfit>>,
 }
 
+/// The functions of `filters` that take filters for the paths they name, which may lead nowhere: ClusterConfig
+/// looks for no machine there, or takes nothing for one that is missing.
+const PATHS_ALONE: [&str; 6] = [
+    "filtersToPaths",
+    "resolveDefinitions",
+    "resolve",
+    "resolveMachineName",
+    "resolveVmName",
+    "resolveNodeName",
+];
+
 impl<'e> Callee<'e> {
     fn new(builtin: Option<u32>, expr: &'e Expr) -> Callee<'e> {
         Callee { builtin, expr, is_told: Cell::new(false), unfit: RefCell::default() }
@@ -253,14 +264,18 @@ impl Checker<'_> {
         let is_filter_set = |name: &str| {
             builtin == Some(name) && entry.is_some_and(|entry| entry.scopes.contains(&"filters"))
         };
+        let optional = self.optional;
+        if PATHS_ALONE.into_iter().any(is_filter_set) {
+            self.optional += 1;
+        }
         if let Some(entry) = entry {
             self.name_argument(entry, arguments, index, argument);
         }
         if let Some(told) = entry.and_then(|entry| self.unquoted_name(entry, index, argument)) {
+            self.optional = optional;
             return told;
         }
         let cluster = self.cluster.clone();
-        let optional = self.optional;
         if is_filter_set("inCluster") && index == 1 {
             self.cluster = arguments.first().and_then(literal).map(|(name, _)| name);
         }

@@ -166,7 +166,8 @@ impl Checker<'_> {
             ty = Type::dictionary(self.table.fresh());
         }
         fields.sort_by(|(a, ..), (b, ..)| a.cmp(b));
-        let keys: Arc<[Name]> = fields.iter().map(|(name, ..)| name.clone()).collect();
+        let keys: Vec<Name> = fields.iter().map(|(name, ..)| name.clone()).collect();
+        let keys = self.shared.shape(&keys);
         let values = fields.into_iter().map(|(_, value, _)| value).collect();
         let mut expr = tir::Expr { kind: tir::ExprKind::AttrSet { keys, values }, span };
         if !dynamic.is_empty() {

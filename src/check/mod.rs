@@ -19,6 +19,7 @@ mod references;
 mod report;
 mod scope;
 mod select;
+mod shared;
 mod special;
 mod types;
 mod update;
@@ -48,6 +49,8 @@ pub struct Context<'c> {
     pub inventory: Option<&'c Inventory>,
     /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
     pub hosts: &'c [(Name, Scheme)],
+    /// Types with names that are given from outside.
+    pub types: &'c [(Name, crate::types::Type)],
     /// Named filters of the inventory, which `filters.x` and bare names find.
     pub filters: &'c [Name],
     /// How `import ./file` finds the parsed file; nothing where importing is not possible.
@@ -97,6 +100,8 @@ struct Checker<'c> {
     mentions_any: bool,
     /// The records of the inventory whose fields are selected, by the place of the field's name.
     fields: HashMap<Span, Named>,
+    /// Names of attributes, which the whole program shares.
+    shared: shared::Shared,
     /// A name about which somebody wants to know what could stand there.
     probe: Option<probe::Probe>,
     /// How many expressions are checked until the next look at what stops it.
@@ -124,6 +129,7 @@ impl<'c> Checker<'c> {
             asks_inventory: false,
             mentions_any: false,
             fields: HashMap::new(),
+            shared: shared::Shared::default(),
             probe: None,
             until_look: LOOK_EVERY,
             stopped: None,

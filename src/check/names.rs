@@ -51,6 +51,7 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
     let name = asked.name;
     match asked.kind {
         NameKind::Machine | NameKind::Vm => unknown_node(asked, inventory),
+        NameKind::Source => unknown_node(&Asked { home: None, ..*asked }, inventory),
         NameKind::Tag => inventory.find_tag(name).is_none().then(|| {
             let known: Vec<&str> = inventory.tags.iter().map(|tag| &*tag.name).collect();
             let base =

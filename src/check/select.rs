@@ -154,7 +154,8 @@ impl Checker<'_> {
             if is(Known::NotNull) {
                 ty = self.not_null(&ty);
             }
-            let kind = tir::ExprKind::Select { base: Box::new(value), name: text.clone(), hint, record };
+            let name_of = self.shared.name(text);
+            let kind = tir::ExprKind::Select { base: Box::new(value), name: name_of, hint, record };
             value = tir::Expr { kind, span: before.to(name.span) };
         }
         (value, ty)
@@ -429,7 +430,8 @@ impl Checker<'_> {
     ) -> (tir::Expr, Type) {
         let field = record.field(name).map_or(Type::Any, |field| field.ty.clone());
         let (hint, named) = self.hint(ty, name);
-        let kind = tir::ExprKind::Select { base: Box::new(base), name: name.clone(), hint, record: named };
+        let name = self.shared.name(name);
+        let kind = tir::ExprKind::Select { base: Box::new(base), name, hint, record: named };
         (tir::Expr { kind, span }, field)
     }
 

@@ -6,7 +6,7 @@ use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Name, Parameter, TypeExpr};
 use crate::text::{Span, did_you_mean, quoted};
-use crate::types::{Field, Named, Record, Rest, Scheme, Type, from_expression, schema};
+use crate::types::{Field, Named, Record, Rest, Scheme, Type, from_expression_with, schema};
 
 /// The type that a service's closure must have: it gets what its pattern names, and everything where the
 /// pattern is open.
@@ -28,11 +28,12 @@ pub fn may_be_function(expr: &Expr) -> bool {
 impl Checker<'_> {
     /// The type that was written; its variables are new ones.
     pub(super) fn written_type(&mut self, expression: &TypeExpr) -> Type {
-        match from_expression(expression) {
+        match from_expression_with(expression, self.context.types) {
             Ok(scheme) => self.table.instantiate(&scheme),
             Err(unknown) => {
                 let plain = crate::types::plain_type_names();
-                let known = plain.chain(Named::ALL.into_iter().map(Named::word));
+                let mut known: Vec<&str> = plain.chain(Named::ALL.into_iter().map(Named::word)).collect();
+                known.extend(self.context.types.iter().map(|(name, _)| &**name));
                 let diagnostic = Diagnostic::error(
                     Code::UnknownName,
                     format!("no type is called {}", quoted(&unknown.name)),

@@ -227,7 +227,7 @@ impl Checker<'_> {
     /// Names that are weaker than `with`: given from outside, of the inventory, of invq.
     fn global(&mut self, name: &Name, span: Span) -> Option<(tir::Expr, Type)> {
         let at = |kind: tir::ExprKind| tir::Expr { kind, span };
-        if let Some(index) = self.context.hosts.iter().position(|(known, _)| known == name) {
+        if let Some(index) = self.context.hosts.iter().rposition(|(known, _)| known == name) {
             let scheme = self.context.hosts.get(index).map(|(_, scheme)| scheme.clone())?;
             return Some((at(tir::ExprKind::Host(index as u32)), self.table.instantiate(&scheme)));
         }

@@ -1,7 +1,7 @@
 //! The table of codes: each with its word, title, explanation and examples.
 
 /// The kind of a mistake. Its word is what `--allow`, `--deny` and `invq explain` take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Code {
     /// Text that does not follow the grammar.
     Syntax,

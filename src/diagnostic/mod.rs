@@ -11,7 +11,7 @@ pub use codes::{CODES, Code, CodeEntry};
 use crate::text::{Source, Span};
 
 /// How much a mistake matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Severity {
     /// Told to who asks for everything that there is to say.
     Hint,
@@ -83,6 +83,8 @@ impl Diagnostic {
     /// Adds a place; the first one added is where the mistake is.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: Span, message: impl Into<String>) -> Diagnostic {
+        // Of the many mistakes that a large inventory may have most have one place.
+        self.labels.reserve_exact(1);
         self.labels.push(Label { source: Arc::clone(source), span, message: message.into() });
         self
     }

@@ -8,9 +8,11 @@ pub mod ansible;
 pub mod clan;
 pub mod clusterconfig;
 pub mod edits;
+mod lines;
 pub mod native;
 pub mod operations_center;
 pub mod reader;
+pub mod schema;
 pub mod walrus;
 
 use std::sync::Arc;
@@ -95,7 +97,7 @@ impl Dialect {
 }
 
 /// What dialects get besides the documents.
-pub struct Given<'g> {
+pub struct Surroundings<'g> {
     /// The machines of Clan's tags whose functions have been evaluated.
     pub computed_tags: &'g clan::ComputedTags,
     /// The files of variables beside Ansible's sources.
@@ -110,7 +112,7 @@ pub struct Given<'g> {
 /// Texts that are not valid in their format, and documents of no known dialect; nothing of the draft can
 /// be used then.
 pub fn read(draft: &mut Draft, documents: &[u32], dialect: Option<Dialect>) -> Result<(), Vec<Diagnostic>> {
-    let given = Given {
+    let given = Surroundings {
         computed_tags: &clan::ComputedTags::new(),
         beside: &mut ansible::Nothing,
         limits: &Limits::default(),
@@ -126,7 +128,7 @@ pub fn read_with(
     draft: &mut Draft,
     documents: &[u32],
     dialect: Option<Dialect>,
-    given: Given<'_>,
+    given: Surroundings<'_>,
 ) -> Result<(), Vec<Diagnostic>> {
     let mut failures = Vec::new();
     let mut layers = Vec::new();
@@ -246,6 +248,10 @@ fn read_top(
         return Top::of(document, dialect);
     }
     let root = document.root();
+    if document.is_lines() && dialect.is_none() {
+        lines::machines(draft, root);
+        return Top::new(Kind::Object);
+    }
     let mut keys = Keys::default();
     let mut top = Top::new(root.kind());
     for (key, node) in root.entries() {

@@ -142,6 +142,7 @@ impl Reader {
                 match table {
                     Table::Channels => operations.channels.push(node.raw()),
                     Table::Templates => operations.templates.push(node.raw()),
+                    Table::Updates => operations.updates.push(node.raw()),
                     Table::Rows(kind) => operations.rows.push((kind, node.raw())),
                     _ => {}
                 }

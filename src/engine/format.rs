@@ -8,6 +8,8 @@ use std::path::Path;
 pub enum Format {
     /// JSON
     Json,
+    /// JSON, a machine in each line.
+    Ndjson,
     /// YAML 1.2
     Yaml,
     /// TOML
@@ -24,6 +26,7 @@ impl Format {
         let extension = path.extension().and_then(OsStr::to_str)?.to_ascii_lowercase();
         match extension.as_str() {
             "json" => Some(Format::Json),
+            "ndjson" | "jsonl" => Some(Format::Ndjson),
             "yaml" | "yml" => Some(Format::Yaml),
             "toml" => Some(Format::Toml),
             "ini" => Some(Format::Ini),
@@ -51,7 +54,7 @@ fn format_of_text(text: &str) -> Format {
         rest = rest.split_once('\n').map_or("", |(_, after)| after).trim_start();
     }
     if let Some(inside) = rest.strip_prefix('{') {
-        return format_in_braces(inside.trim_start());
+        return if is_lines(rest) { Format::Ndjson } else { format_in_braces(inside.trim_start()) };
     }
     let line = rest.lines().next().unwrap_or("").trim_end();
     if rest.starts_with('[') {
@@ -126,6 +129,15 @@ fn is_function(after: &str) -> bool {
     after.lines().next().is_some_and(|line| line.trim_end().ends_with('{'))
 }
 
+/// Whether a text has an object in its first line, and another one begins below it.
+fn is_lines(text: &str) -> bool {
+    text.split_once('\n').is_some_and(|(first, rest)| {
+        rest.trim_start().starts_with('{')
+            && first.trim_end().ends_with('}')
+            && serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok()
+    })
+}
+
 /// JSON or an expression: a quoted key is followed by a colon in one and by `=` in the other.
 fn format_in_braces(inside: &str) -> Format {
     if inside.starts_with('}') {
@@ -181,6 +193,9 @@ mod tests {
             ("localhost ansible_connection=local\n", Format::Ini),
             ("[web]\na = 1\n", Format::Toml),
             ("[1]", Format::Json),
+            ("{\"name\":\"a\"}\n{\"name\":\"b\"}\n", Format::Ndjson),
+            ("{\"name\":\"a\"}\n", Format::Json),
+            ("{}\n{ a }", Format::Ndjson),
             ("[ \"a\" ]", Format::Json),
             ("machines |> map (m: m.name)", Format::Expression),
             ("x == 1", Format::Expression),

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::syntax::ast::Name;
 use crate::types::Named;
 use crate::types::tir::Program;
-use crate::value::{Entity, State, Thunk, Value, from_json};
+use crate::value::{Called, Captured, Entity, HostFunction, Partial, State, Thunk, Value, from_json};
 
 /// What a name stands for. It belongs to no evaluation: each one makes its own value of it.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub(super) enum Given {
     Program(Arc<Program>),
     /// An attribute of what a program evaluates to.
     Attribute(Arc<Program>, Name),
+    /// A function of the host's.
+    Function(Arc<HostFunction>),
     /// Nothing: no name leads here.
     Nothing,
 }
@@ -53,6 +55,10 @@ impl Given {
                     evaluator.force(&found)
                 })
             }
+            Given::Function(function) => {
+                let called = Called::Host(Arc::clone(function));
+                Value::Builtin(Partial::new(called, Vec::new()))
+            }
             Given::Nothing => Value::Null,
         }
     }
@@ -63,5 +69,5 @@ fn machine(node: u32) -> Value {
 }
 
 fn delayed(program: &Program) -> Value {
-    Value::Thunk(Thunk::new(State::Expression(Arc::clone(&program.body), Rc::from([]))))
+    Value::Thunk(Thunk::new(State::Expression(Arc::clone(&program.body), Captured::Many(Rc::from([])))))
 }

@@ -12,7 +12,7 @@ use super::variables::Files;
 use super::{Engine, Inventory, Origin, computed_tags, expression_file, transformations};
 use crate::check::{self, Context};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::dialects::Given;
+use crate::dialects::Surroundings;
 use crate::dialects::ansible::ini;
 use crate::dialects::clan::ComputedTags;
 use crate::inventory::document::{Document, too_large};
@@ -161,7 +161,7 @@ impl Engine {
         broken: Vec<(u32, Failure)>,
     ) -> Result<Inventory, Vec<Diagnostic>> {
         let mut read = |draft: &mut Draft, computed_tags: &ComputedTags| {
-            let given = Given { computed_tags, beside: &mut beside, limits: &self.limits };
+            let given = Surroundings { computed_tags, beside: &mut beside, limits: &self.limits };
             crate::dialects::read_with(draft, &numbers, self.dialect, given)
         };
         read(&mut draft, &ComputedTags::new())?;
@@ -199,6 +199,7 @@ impl Engine {
         let source = Arc::clone(&input.source);
         Ok(match self.format(input) {
             Format::Json => (Document::json_within(source, &self.limits), None),
+            Format::Ndjson => (Document::lines_within(source, &self.limits), None),
             Format::Yaml => {
                 let mut document = Document::yaml_within(source, &self.limits);
                 if crate::dialects::is_ansible_alone(&document, self.dialect) {
@@ -265,6 +266,17 @@ impl Engine {
         model: &mut model::Inventory,
         files: &HashMap<u32, Arc<Program>>,
     ) -> Vec<Option<Arc<Program>>> {
+        let (programs, mistakes) = self.checked(model, files);
+        model.mistakes.extend(mistakes);
+        programs
+    }
+
+    /// Every expression that stands in the documents, ready to run where it can be, and the mistakes.
+    pub(super) fn checked(
+        &self,
+        model: &model::Inventory,
+        files: &HashMap<u32, Arc<Program>>,
+    ) -> (Vec<Option<Arc<Program>>>, Vec<Mistake>) {
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
         let mut programs = Vec::with_capacity(model.expressions.len());
         let mut mistakes = Vec::new();
@@ -315,8 +327,7 @@ impl Engine {
                 (source.name().to_owned(), span.start)
             })
         });
-        model.mistakes.extend(mistakes);
-        programs
+        (programs, mistakes)
     }
 }
 

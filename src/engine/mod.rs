@@ -10,17 +10,21 @@ mod expression_file;
 mod folder;
 mod format;
 mod given;
+pub mod host;
 mod load;
 mod plan;
 mod reach;
 mod reader;
 pub mod session;
+mod snapshot;
 mod transformations;
 mod variables;
 mod why;
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use roaring::RoaringBitmap;
 
@@ -31,6 +35,7 @@ pub use plan::{Planned, Rewritten};
 pub use reach::{Link, Located, Reach};
 pub use reader::{Export, READER_TYPE};
 pub use session::Session;
+pub use snapshot::Kept;
 pub use why::{Membership, Selected};
 
 pub use crate::dialects::edits::{Change, Edit};
@@ -59,6 +64,7 @@ pub struct Engine {
     dialect: Option<model::Dialect>,
     working_folder: Option<PathBuf>,
     reader: Option<PathBuf>,
+    host: Arc<host::Host>,
 }
 
 /// A loaded inventory; cheap to clone, shared between threads.
@@ -66,6 +72,8 @@ pub struct Engine {
 pub struct Inventory {
     view: View,
     origin: Origin,
+    /// Whether what a snapshot has left for later cannot be read any more.
+    lost: Option<Arc<AtomicBool>>,
 }
 
 /// What an inventory was read from, so that it can be read again with changes.
@@ -194,9 +202,11 @@ impl Engine {
         let model = inventory.model();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
         let watch = Watch::new(&self.limits);
+        let hosts = self.host.names(names.hosts);
         let context = Context {
             inventory: Some(model),
-            hosts: names.hosts,
+            hosts: &hosts,
+            types: self.host.types(),
             filters: &filters,
             watch: Some(&watch),
             ..Context::default()
@@ -209,7 +219,7 @@ impl Engine {
         Ok(Query {
             program: Arc::new(program),
             limits: self.limits.clone(),
-            given: names.given,
+            given: self.host.given(names.given),
             cluster: names.cluster,
         })
     }
@@ -237,7 +247,7 @@ fn unknown_cluster(name: &str, model: &model::Inventory) -> Diagnostic {
 
 impl Inventory {
     fn new(loaded: Loaded) -> Inventory {
-        Inventory { view: View(Arc::new(loaded)), origin: Origin::default() }
+        Inventory { view: View(Arc::new(loaded)), origin: Origin::default(), lost: None }
     }
 
     /// The model.
@@ -250,9 +260,41 @@ impl Inventory {
         self.model().nodes.name(machine)
     }
 
+    /// A machine's full name in the network, by its number.
+    ///
+    /// # Errors
+    /// Modules of the machine that contradict each other, or fail.
+    pub fn machine_fqdn(&self, machine: u32) -> Result<String, Diagnostic> {
+        self.view.0.host(machine).map(|host| host.fqdn).map_err(Fault::into_diagnostic)
+    }
+
+    /// A machine's platform, by its number, where the inventory says one.
+    ///
+    /// # Errors
+    /// As [`Inventory::machine_fqdn`].
+    pub fn machine_platform(&self, machine: u32) -> Result<Option<String>, Diagnostic> {
+        let platform = self.view.0.system(machine);
+        platform.map(|platform| platform.map(|name| name.to_string())).map_err(Fault::into_diagnostic)
+    }
+
+    /// A machine's addresses, by its number: those of all its interfaces, each once.
+    ///
+    /// # Errors
+    /// As [`Inventory::machine_fqdn`].
+    pub fn machine_addresses(&self, machine: u32) -> Result<Vec<String>, Diagnostic> {
+        let addresses = self.view.0.addresses_of(machine);
+        let texts = |found: Vec<Name>| found.iter().map(|address| address.to_string()).collect();
+        addresses.map(texts).map_err(Fault::into_diagnostic)
+    }
+
     /// The mistakes of the inventory, with the parts that they make unusable.
     pub fn mistakes(&self) -> &[model::Mistake] {
         &self.model().mistakes
+    }
+
+    /// How many of them are errors, and how many warnings.
+    pub fn mistake_counts(&self) -> (usize, usize) {
+        self.view.0.broken().counts()
     }
 
     /// Every mistake: those that reading the inventory has shown, and those that show when filters are
@@ -332,13 +374,30 @@ impl Query {
         self.run_measured(inventory).map(|(answer, _)| answer)
     }
 
+    /// As [`Query::run`], for a process that ends soon afterwards: the values of the evaluation stay in
+    /// memory, since taking them apart is lost time then.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn run_last(&self, inventory: &Inventory) -> Result<Answer, Diagnostic> {
+        let mut evaluation = ManuallyDrop::new(self.evaluation(inventory));
+        let answer = self.answer(&mut evaluation, inventory);
+        let answer = answer.map(|(answer, value)| {
+            std::mem::forget(value);
+            answer
+        });
+        inventory.intact()?;
+        answer.map_err(|fault| self.placed(fault))
+    }
+
     /// As [`Query::run`], and what it has used.
     fn run_measured(&self, inventory: &Inventory) -> Result<(Answer, Used), Diagnostic> {
         let mut evaluation = self.evaluation(inventory);
-        let answer = self.answer(&mut evaluation, inventory).map_err(|fault| self.placed(fault));
+        let answer = self.answer(&mut evaluation, inventory).map(|(answer, _value)| answer);
         let used = evaluation.used();
         drop(evaluation);
-        Ok((answer?, used))
+        inventory.intact()?;
+        Ok((answer.map_err(|fault| self.placed(fault))?, used))
     }
 
     /// A run of it.
@@ -357,7 +416,12 @@ impl Query {
         diagnostic.at(&body.source, body.expr.span, "")
     }
 
-    fn answer(&self, evaluation: &mut Evaluation<'_>, inventory: &Inventory) -> Result<Answer, Fault> {
+    /// The answer, with the value that it comes from.
+    fn answer(
+        &self,
+        evaluation: &mut Evaluation<'_>,
+        inventory: &Inventory,
+    ) -> Result<(Answer, Value), Fault> {
         let value = evaluation.run(&self.program)?;
         let nodes = self.nodes(evaluation, &value, inventory)?;
         let ty = match &self.program.scheme.ty {
@@ -370,7 +434,7 @@ impl Query {
             Some(_) => None,
             None => Some(evaluation.data(&value)?),
         };
-        Ok(Answer { ty, nodes, data, limits: evaluation.remaining() })
+        Ok((Answer { ty, nodes, data, limits: evaluation.remaining() }, value))
     }
 
     /// The machines of an answer that is a filter, a machine or a list of either.
@@ -381,9 +445,11 @@ impl Query {
         inventory: &Inventory,
     ) -> Result<Option<Vec<u32>>, Fault> {
         use crate::value::Evaluator;
-        if (is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)))
-            && !matches!(value, Value::List(items) if items.is_empty())
-        {
+        if is_filter(&self.program.scheme.ty) || matches!(value, Value::Filter(_)) {
+            // A list of no filters selects nothing, whatever is wrong with the inventory.
+            if matches!(value, Value::List(items) if items.is_empty()) {
+                return Ok(Some(Vec::new()));
+            }
             inventory.view.0.nodes_usable(self.cluster)?;
             let set: RoaringBitmap = evaluation.resolve(value, self.cluster)?;
             return Ok(Some(set.iter().collect()));
@@ -450,6 +516,20 @@ impl Answer {
     /// The machines, by their numbers, where it is a filter, a machine, or a list of either.
     pub fn nodes(&self) -> Option<&[u32]> {
         self.nodes.as_deref()
+    }
+
+    /// The answer as a value of the caller's own type; see [`Answer::into_data`].
+    ///
+    /// # Errors
+    /// As there, and where the data does not fit the type.
+    pub fn deserialize<T: serde::de::DeserializeOwned>(self, inventory: &Inventory) -> Result<T, Diagnostic> {
+        let data = self.into_data(inventory)?;
+        serde_json::from_value(data).map_err(|error| {
+            Diagnostic::error(
+                crate::diagnostic::Code::UnsuitableFormat,
+                format!("the answer cannot be converted: {error}"),
+            )
+        })
     }
 
     /// The answer as data; machines as records, a single one as one record.

@@ -173,7 +173,7 @@ impl Engine {
         crate::dialects::read(&mut draft, &numbers, None)?;
         let mut model = draft.finish();
         let beginning = first_line_of(source, expr.span);
-        for mistake in &mut model.mistakes {
+        for mistake in model.mistakes.iter_mut() {
             let diagnostic = mistake.diagnostic.clone();
             mistake.diagnostic = diagnostic.at(source, beginning, "given by this reader");
         }
@@ -188,6 +188,7 @@ impl Engine {
         let source = Arc::clone(&input.source);
         let document = match Format::of_path(Path::new(source.name())) {
             Some(Format::Json) => Document::json_within(source, &self.limits),
+            Some(Format::Ndjson) => Document::lines_within(source, &self.limits),
             Some(Format::Yaml) => Document::yaml_within(source, &self.limits),
             Some(Format::Toml) => Document::toml_within(source, &self.limits),
             None if source.name() == "<stdin>" && source.text().trim_start().starts_with(['{', '[']) => {

@@ -9,10 +9,9 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
 use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
-use crate::value::{Attrs, Closure, Evaluator, Fault, Name, Partial, State, Thunk, Value};
-
-/// The number of the builtin that a filter, called with a cluster's name, waits as.
-const FILTER_CALL: u32 = u32::MAX;
+use crate::value::{
+    Attrs, Called, Closure, Evaluator, Fault, HostFunction, Name, Partial, State, Thunk, Value,
+};
 
 impl Evaluation<'_> {
     /// Evaluates a body in a frame of its own.
@@ -105,7 +104,7 @@ impl Evaluation<'_> {
             Value::Filter(_) => {
                 let argument = self.take_arguments(base, 1).pop().unwrap_or(Value::Null);
                 let waiting = vec![function.clone(), argument];
-                Ok(Value::Builtin(Partial::new(FILTER_CALL, waiting)))
+                Ok(Value::Builtin(Partial::new(Called::Filter, waiting)))
             }
             Value::Thunk(thunk) => self.force_thunk(thunk),
             other => {
@@ -123,9 +122,10 @@ impl Evaluation<'_> {
 
     /// Calls a builtin with as many arguments as it takes.
     fn call_partial(&mut self, partial: &Rc<Partial>, base: usize) -> Result<Value, Fault> {
-        let arity = match partial.builtin {
-            FILTER_CALL => 3,
-            index => builtins::get(index).map_or(0, |builtin| builtin.arity),
+        let arity = match &partial.called {
+            Called::Builtin(index) => builtins::get(*index).map_or(0, |builtin| builtin.arity),
+            Called::Filter => 3,
+            Called::Host(function) => function.arity,
         };
         // What waits for nothing more takes an argument even so, or would wait forever.
         let own = self.take_arguments(base, arity.saturating_sub(partial.arguments.len()).max(1));
@@ -133,15 +133,19 @@ impl Evaluation<'_> {
         all.extend_from_slice(&partial.arguments);
         all.extend(own);
         if all.len() < arity {
-            return Ok(Value::Builtin(Partial::new(partial.builtin, all)));
+            return Ok(Value::Builtin(Partial::new(partial.called.clone(), all)));
         }
-        self.run_builtin(partial.builtin, &all)
+        self.run_called(&partial.called, &all)
     }
 
     /// Runs a builtin with all its arguments.
     pub(super) fn run_builtin(&mut self, index: u32, arguments: &[Value]) -> Result<Value, Fault> {
+        self.run_called(&Called::Builtin(index), arguments)
+    }
+
+    fn run_called(&mut self, called: &Called, arguments: &[Value]) -> Result<Value, Fault> {
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.run_builtin_here(index, arguments));
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.run_here(called, arguments));
         self.meter.leave();
         let result = result?;
         // A builtin may answer with one of its arguments as it stands.
@@ -150,18 +154,32 @@ impl Evaluation<'_> {
         Ok(result)
     }
 
-    fn run_builtin_here(&mut self, index: u32, arguments: &[Value]) -> Result<Value, Fault> {
-        if index == FILTER_CALL {
-            let [filter, cluster, config] = arguments else { return Ok(Value::Null) };
-            let evaluator: &mut dyn Evaluator = self;
-            let cluster = evaluator.string(cluster)?;
-            let paths = self.filter_paths(filter, &cluster, config)?;
-            return Ok(Value::list(paths.into_iter().map(Value::String).collect()));
+    fn run_here(&mut self, called: &Called, arguments: &[Value]) -> Result<Value, Fault> {
+        match called {
+            Called::Builtin(index) => match builtins::get(*index) {
+                Some(builtin) => (builtin.run)(self, arguments),
+                None => Ok(Value::Null),
+            },
+            Called::Filter => {
+                let [filter, cluster, config] = arguments else { return Ok(Value::Null) };
+                let evaluator: &mut dyn Evaluator = self;
+                let cluster = evaluator.string(cluster)?;
+                let paths = self.filter_paths(filter, &cluster, config)?;
+                Ok(Value::list(paths.into_iter().map(Value::String).collect()))
+            }
+            Called::Host(function) => self.call_host(function, arguments),
         }
-        match builtins::get(index) {
-            Some(builtin) => (builtin.run)(self, arguments),
-            None => Ok(Value::Null),
-        }
+    }
+
+    /// Calls a function of the host's, with data for data.
+    fn call_host(&mut self, function: &HostFunction, arguments: &[Value]) -> Result<Value, Fault> {
+        let arguments = arguments.iter().map(|argument| self.data(argument)).collect::<Result<_, _>>()?;
+        let result = (function.call)(arguments).map_err(|message| {
+            Fault::new(Diagnostic::error(Code::Thrown, format!("`{}` failed: {message}", function.name)))
+        })?;
+        let result = crate::value::from_json(&result);
+        self.conform(&result, &function.result)?;
+        Ok(result)
     }
 
     /// A builtin by itself: a constant's value, or a function that waits for arguments.
@@ -171,7 +189,7 @@ impl Evaluation<'_> {
                 let value = (builtin.run)(self, &[])?;
                 self.force(&value)
             }
-            _ => Ok(Value::Builtin(Partial::new(index, Vec::new()))),
+            _ => Ok(Value::Builtin(Partial::new(Called::Builtin(index), Vec::new()))),
         }
     }
 
@@ -318,7 +336,7 @@ impl Evaluation<'_> {
         frame: &Frame<'_>,
     ) -> Result<(), Fault> {
         if let ExprKind::Delayed(body, captures) = &expr.kind {
-            let captures = self.capture(captures, frame);
+            let captures = self.captured_by(captures, frame);
             blank.replace(State::Expression(Arc::clone(body), captures));
         } else {
             match self.make(expr, frame)? {

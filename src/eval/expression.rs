@@ -4,11 +4,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::ready::View;
-use super::{Evaluation, Frame, locate};
+use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
 use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
-use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
+use crate::value::{Attrs, AttrsBuilder, Captured, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
 /// Texts that are longer are checked against the limit of memory before they are made.
 const LONG_TEXT: usize = 1 << 16;
@@ -54,6 +54,15 @@ impl Evaluation<'_> {
         captures.iter().map(|capture| self.capture_one(*capture, frame)).collect()
     }
 
+    /// The captured values of an expression that is delayed.
+    pub(super) fn captured_by(&self, captures: &[Capture], frame: &Frame<'_>) -> Captured {
+        match captures {
+            [one] => Captured::One([self.capture_one(*one, frame)]),
+            [one, two] => Captured::Two([self.capture_one(*one, frame), self.capture_one(*two, frame)]),
+            many => Captured::Many(self.capture(many, frame)),
+        }
+    }
+
     /// The value of an expression whose value may not be needed.
     pub(super) fn make(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
@@ -64,7 +73,7 @@ impl Evaluation<'_> {
                 if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
                     return Ok(value);
                 }
-                let captures = self.capture(captures, frame);
+                let captures = self.captured_by(captures, frame);
                 Ok(Value::Thunk(Thunk::new(State::Expression(Arc::clone(body), captures))))
             }
             _ => self.eval(expr, frame),
@@ -293,9 +302,10 @@ impl Evaluation<'_> {
 
     fn call_expr(&mut self, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
         if let ExprKind::Builtin(index) = function.kind
-            && crate::builtins::get(index).is_some_and(|builtin| builtin.arity == arguments.len())
+            && let Some(builtin) = crate::builtins::get(index)
+            && builtin.arity == arguments.len()
         {
-            let result = self.call_builtin(index, arguments, frame)?;
+            let result = self.call_builtin(index, builtin.needs, arguments, frame)?;
             return Ok(match result {
                 Value::Filter(_) => place_filter(result, function, arguments, frame),
                 result => result,
@@ -321,23 +331,65 @@ impl Evaluation<'_> {
     }
 
     /// Calls a builtin with all its arguments.
-    fn call_builtin(&mut self, index: u32, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+    fn call_builtin(
+        &mut self,
+        index: u32,
+        needs: &[usize],
+        arguments: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
         match arguments {
             [one] => {
-                let made = [self.make(one, frame)?];
+                let made = [self.argument(one, needs.contains(&0), frame)?];
                 self.run_builtin(index, &made)
             }
-            [one, two] => {
+            [one, two] if needs.is_empty() => {
                 let made = [self.make(one, frame)?, self.make(two, frame)?];
                 self.run_builtin(index, &made)
             }
             many => {
-                let mut made = Vec::with_capacity(many.len());
-                for argument in many {
-                    made.push(self.make(argument, frame)?);
+                let mut made = [const { Value::Null }; 4];
+                let Some(made) = made.get_mut(..many.len()) else {
+                    return self.call_wide(index, many, frame);
+                };
+                let needed = needs.iter().filter_map(|place| Some((*place, many.get(*place)?, true)));
+                let others = many.iter().enumerate().filter(|(place, _)| !needs.contains(place));
+                for (place, argument, now) in needed.chain(others.map(|(place, other)| (place, other, false)))
+                {
+                    let value = self.argument(argument, now, frame)?;
+                    if let Some(place) = made.get_mut(place) {
+                        *place = value;
+                    }
                 }
-                self.run_builtin(index, &made)
+                self.run_builtin(index, made)
             }
+        }
+    }
+
+    /// Calls a builtin with many arguments.
+    #[inline(never)]
+    fn call_wide(&mut self, index: u32, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+        let mut made = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            made.push(self.make(argument, frame)?);
+        }
+        self.run_builtin(index, &made)
+    }
+
+    /// An argument: evaluated where it is needed at once, so that nothing is delayed.
+    fn argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match &expr.kind {
+            ExprKind::Delayed(body, captures) if now => {
+                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                    return Ok(value);
+                }
+                let captures = self.captured_by(captures, frame);
+                self.meter.enter()?;
+                let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, &captures, None));
+                self.meter.leave();
+                result
+            }
+            _ => self.make(expr, frame),
         }
     }
 

@@ -62,6 +62,18 @@ impl Evaluation<'_> {
                 self.stack.truncate(base);
                 value
             }
+            // A set of what is there and of what waits: making it takes no longer than to wait for it.
+            (Parameter::Value, ExprKind::AttrSet { .. })
+                if lambda.body.slots <= 1 && is_made_at_once(&lambda.body.expr) =>
+            {
+                let base = self.stack.len();
+                self.stack.push(argument.clone());
+                let (captures, source) = (&closure.captures, &lambda.body.source);
+                let frame = Frame { base, captures, closure: Some(closure), source };
+                let value = self.make(&lambda.body.expr, &frame).ok();
+                self.stack.truncate(base);
+                value
+            }
             _ => None,
         }
     }
@@ -185,6 +197,20 @@ impl Evaluation<'_> {
             },
             _ => None,
         }
+    }
+}
+
+/// Whether making a value calls nothing, cannot fail, and takes as long as its text.
+fn is_made_at_once(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Local(_)
+        | ExprKind::Captured(_)
+        | ExprKind::Constant(_)
+        | ExprKind::Delayed(..)
+        | ExprKind::Lambda(..) => true,
+        ExprKind::List(items) => items.iter().all(is_made_at_once),
+        ExprKind::AttrSet { values, .. } => values.iter().all(is_made_at_once),
+        _ => false,
     }
 }
 

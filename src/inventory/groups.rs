@@ -3,10 +3,13 @@
 //! What comes in are the groups of a complete model; what goes out are sets of nodes, the groups of each
 //! node, and the objects in which a node's variables stand, in the order in which they win.
 
+use std::collections::BTreeMap;
+
 use roaring::RoaringBitmap;
 
 use super::document::{Node, Raw};
 use super::model::{Group, Inventory, PartKind};
+use crate::value::Name;
 
 /// The variable that is a group's priority, and no variable of its machines.
 pub const PRIORITY: &str = "ansible_group_priority";
@@ -163,5 +166,23 @@ impl Inventory {
         }
         found.extend(self.nodes.parts_of(node, PartKind::HostVariables).map(own));
         found
+    }
+
+    /// The variables of a node with the place of each that wins. Those that it has itself, in a system that
+    /// has no layers, win over those of its groups.
+    pub fn laid_variables(&self, node: u32) -> BTreeMap<Name, Raw> {
+        let layers = self.variables(node).into_iter();
+        let layers = layers.map(|layer| (layer.raw, layer.group.is_some() && layer.in_source));
+        let own = self.nodes.part(node, PartKind::Vars).map(|raw| (raw, false));
+        let mut laid = BTreeMap::new();
+        for (raw, of_group) in layers.chain(own) {
+            for (key, value) in self.node(raw).into_iter().flat_map(|node| node.entries()) {
+                // The priority of a group is none of its hosts' variables.
+                if !(of_group && key.text == PRIORITY) {
+                    laid.insert(Name::from(&*key.text), value.raw());
+                }
+            }
+        }
+        laid
     }
 }

@@ -29,11 +29,28 @@ pub struct Index {
 }
 
 impl Index {
+    /// The sets that snapshots keep; the others are made anew.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &RoaringBitmap> {
+        [&self.machines, &self.vms, &self.nixos, &self.darwin]
+            .into_iter()
+            .chain(&self.systems)
+            .chain(&self.tags)
+    }
+
+    /// The sets of an inventory whose other parts are complete, from those that a snapshot has kept.
+    pub(super) fn of_kept(inventory: &Inventory, kept: Vec<RoaringBitmap>) -> Option<Index> {
+        let mut sets = kept.into_iter();
+        let (machines, vms, nixos, darwin) = (sets.next()?, sets.next()?, sets.next()?, sets.next()?);
+        let systems: Vec<RoaringBitmap> = sets.by_ref().take(inventory.systems.len()).collect();
+        let tags: Vec<RoaringBitmap> = sets.collect();
+        (systems.len() == inventory.systems.len() && tags.len() == inventory.tags.len())
+            .then(|| Index::with(inventory, [machines, vms, nixos, darwin], systems, tags))
+    }
+
     /// The sets of an inventory whose other parts are complete.
     pub(super) fn new(inventory: &Inventory) -> Index {
         let nodes = &inventory.nodes;
         let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
-        let all = range(0, count);
         let kinds = group(2, numbered(nodes.kind.iter().map(|kind| usize::from(*kind == NodeKind::Vm))));
         let [machines, vms] = two(kinds);
         let classes =
@@ -41,11 +58,22 @@ impl Index {
         let [nixos, darwin] = two(classes);
         let systems =
             group(inventory.systems.len(), numbered(nodes.system.iter().map(|system| *system as usize)));
-        let clusters =
-            inventory.clusters.iter().map(|cluster| range(cluster.first_node, cluster.end_node)).collect();
         let tagged =
             (0..count).flat_map(|node| nodes.tags(node).iter().map(move |tag| (*tag as usize, node)));
         let tags = group(inventory.tags.len(), tagged);
+        Index::with(inventory, [machines, vms, nixos, darwin], systems, tags)
+    }
+
+    fn with(
+        inventory: &Inventory,
+        [machines, vms, nixos, darwin]: [RoaringBitmap; 4],
+        systems: Vec<RoaringBitmap>,
+        tags: Vec<RoaringBitmap>,
+    ) -> Index {
+        let nodes = inventory.nodes.len();
+        let all = range(0, u32::try_from(nodes).unwrap_or(u32::MAX));
+        let clusters =
+            inventory.clusters.iter().map(|cluster| range(cluster.first_node, cluster.end_node)).collect();
         let mut expressions: Vec<(u32, u32, u32)> = (0..)
             .zip(&inventory.expressions)
             .map(|(index, expression)| (expression.spot.document, expression.spot.span.start, index))
@@ -61,7 +89,7 @@ impl Index {
             systems,
             nixos,
             darwin,
-            groups: Groups::new(&inventory.groups, nodes.len()),
+            groups: Groups::new(&inventory.groups, nodes),
             none: RoaringBitmap::new(),
         }
     }

@@ -11,3 +11,4 @@ pub mod groups;
 pub mod index;
 pub mod model;
 pub mod path;
+pub mod snapshot;

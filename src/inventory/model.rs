@@ -6,14 +6,16 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::document::{Document, Raw};
 use super::index::Index;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::Name;
-use crate::text::{Source, Span};
+use crate::text::{Deferred, Source, Span};
 
 /// A place in one of the inventory's documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spot {
     /// Which document, by its index in [`Inventory::documents`].
     pub document: u32,
@@ -62,22 +64,22 @@ pub struct Inventory {
     /// Checks of the system itself that do not hold.
     pub checks: Vec<Check>,
     /// Mistakes, each with the part that it makes unusable.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Deferred<Vec<Mistake>>,
     /// Sets of nodes, built when the model is complete.
     pub index: Index,
 }
 
 /// A small piece of plain data that a dialect computed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Data as a document has it.
-    Json(serde_json::Value),
+    Json(#[serde(with = "as_text")] serde_json::Value),
     /// Data that stays in its document.
     Raw(Raw),
 }
 
 /// The systems that invq reproduces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Dialect {
     /// Clan.
     Clan,
@@ -92,7 +94,7 @@ pub enum Dialect {
 }
 
 /// What Operations Center's documents have, in their order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Operations {
     /// Servers, each with its node.
     pub servers: Vec<(u32, Raw)>,
@@ -102,15 +104,18 @@ pub struct Operations {
     pub channels: Vec<Raw>,
     /// Cluster templates.
     pub templates: Vec<Raw>,
+    /// Updates.
+    pub updates: Vec<Raw>,
     /// Rows of the inventory, each with its kind, by its index in
     /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
     pub rows: Vec<(u8, Raw)>,
     /// The newest version of each component, by channel.
+    #[serde(with = "as_text")]
     pub latest: serde_json::Value,
 }
 
 /// A cluster.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Cluster {
     /// Its name; `default` for machines without one.
     pub name: Name,
@@ -125,7 +130,7 @@ pub struct Cluster {
 }
 
 /// A cloud: machines that can all reach each other.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Cloud {
     /// Its name.
     pub name: Name,
@@ -138,7 +143,7 @@ pub struct Cloud {
 }
 
 /// What Walrus knows of one of its systems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloudSystem {
     /// The system.
     pub node: u32,
@@ -153,28 +158,32 @@ pub struct CloudSystem {
 /// Machines and VMs, as columns of equal length.
 #[derive(Debug, Default)]
 pub struct Nodes {
+    /// How many there are.
+    pub(super) count: usize,
     /// All names, one after the other.
-    pub(super) names: String,
+    pub(super) names: Deferred<String>,
     /// Where each name ends in `names`.
-    pub(super) name_ends: Vec<u32>,
+    pub(super) name_ends: Deferred<Vec<u32>>,
     /// The cluster of each, by its index.
-    pub cluster: Vec<u32>,
+    pub cluster: Deferred<Vec<u32>>,
     /// Machine or VM.
-    pub kind: Vec<NodeKind>,
+    pub kind: Deferred<Vec<NodeKind>>,
     /// Its platform, by its index in [`Inventory::systems`], or `u32::MAX`.
-    pub system: Vec<u32>,
+    pub system: Deferred<Vec<u32>>,
     /// `nixos` or `darwin`.
-    pub class: Vec<Class>,
+    pub class: Deferred<Vec<Class>>,
     /// Tags in final order, one node after the other, by index in [`Inventory::tags`].
-    pub(super) tags: Vec<u32>,
+    pub(super) tags: Deferred<Vec<u32>>,
     /// Where each node's tags end in `tags`.
-    pub(super) tag_ends: Vec<u32>,
+    pub(super) tag_ends: Deferred<Vec<u32>>,
     /// Where each is defined: the span of its name.
-    pub spot: Vec<Spot>,
-    /// Free-form fields, one node after the other.
-    pub(super) parts: Vec<(PartKind, Raw)>,
-    /// Where each node's parts end in `parts`.
-    pub(super) part_ends: Vec<u32>,
+    pub spot: Deferred<Vec<Spot>>,
+    /// Free-form fields; those of a node stand together, in the order in which nodes were added.
+    pub(super) parts: Deferred<Vec<(PartKind, Raw)>>,
+    /// Where each node's parts start in `parts`.
+    pub(super) part_starts: Deferred<Vec<u32>>,
+    /// Where they end.
+    pub(super) part_ends: Deferred<Vec<u32>>,
 }
 
 /// Machine or VM.
@@ -207,7 +216,7 @@ impl Class {
 }
 
 /// A part of a node that stays as written until a query looks at it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PartKind {
     /// `ips`: addresses by interface (invq's own field).
     Ips,
@@ -237,8 +246,27 @@ pub enum PartKind {
     Entry,
 }
 
+impl PartKind {
+    /// All of them, as snapshots number them.
+    pub(super) const ALL: [PartKind; 13] = [
+        PartKind::Ips,
+        PartKind::Vars,
+        PartKind::HostVariables,
+        PartKind::Description,
+        PartKind::Kind,
+        PartKind::Cloud,
+        PartKind::Deployment,
+        PartKind::Users,
+        PartKind::Modules,
+        PartKind::ServiceAddresses,
+        PartKind::Host,
+        PartKind::Record,
+        PartKind::Entry,
+    ];
+}
+
 /// A tag.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Tag {
     /// Its name.
     pub name: Name,
@@ -252,7 +280,7 @@ pub struct Tag {
 }
 
 /// A group of machines, which may hold other groups. No group holds itself.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Group {
     /// Its name.
     pub name: Name,
@@ -274,7 +302,7 @@ pub struct Group {
 }
 
 /// A service: a kind of thing that runs, with all its instances.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Service {
     /// `<clan-core>-zerotier`, `self-A`, or the plain name.
     pub id: Name,
@@ -283,6 +311,7 @@ pub struct Service {
     /// Where its module comes from, where the system says so.
     pub input: Option<Name>,
     /// How many instances and members it may have, as data.
+    #[serde(with = "as_text")]
     pub constraints: serde_json::Value,
     /// The name that its module's manifest gives it, where a module is declared.
     pub manifest: Option<Name>,
@@ -293,7 +322,7 @@ pub struct Service {
 }
 
 /// An instance of a service.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Instance {
     /// Its name.
     pub name: Name,
@@ -321,7 +350,7 @@ pub struct Instance {
 }
 
 /// A role of an instance.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Role {
     /// Its name.
     pub name: Name,
@@ -338,7 +367,7 @@ pub struct Role {
 }
 
 /// How selections become the list of members.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MemberOrder {
     /// A set in name order (Clan's instances).
     #[default]
@@ -350,7 +379,7 @@ pub enum MemberOrder {
 }
 
 /// What puts machines into a role.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Selection {
     /// By name, tag or filter.
     pub kind: SelectionKind,
@@ -361,7 +390,7 @@ pub struct Selection {
 }
 
 /// The kinds of selections.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum SelectionKind {
     /// The machine of this name; it may be unknown.
     Machine(Name),
@@ -389,7 +418,7 @@ pub struct Embedded {
 }
 
 /// A value inside an expression file: the file's document, and the keys and indices that lead to it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileValue {
     /// The document.
     pub document: u32,
@@ -398,7 +427,7 @@ pub struct FileValue {
 }
 
 /// What an embedded expression is for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum EmbeddedRole {
     /// A filter (of selectors, roles, `select`, named filters).
     Filter,
@@ -415,7 +444,7 @@ pub enum EmbeddedRole {
 }
 
 /// A function from the configuration of all clusters to another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transformation {
     /// Behind which step it is called.
     pub step: crate::value::Step,
@@ -426,7 +455,7 @@ pub struct Transformation {
 }
 
 /// A named filter.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct NamedFilter {
     /// Its name.
     pub name: Name,
@@ -437,7 +466,7 @@ pub struct NamedFilter {
 }
 
 /// A check that does not hold: of the system itself, or one of invq's own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Check {
     /// [`Code::CheckFailed`](crate::diagnostic::Code::CheckFailed) for the system's own.
     pub code: crate::diagnostic::Code,
@@ -461,9 +490,9 @@ pub struct Mistake {
 }
 
 /// A part of the inventory.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Part {
-    /// Nothing is unusable: a warning.
+    /// Nothing is unusable: a warning, or something missing that queries see to be missing.
     Nothing,
     /// Everything that has to do with the whole inventory.
     Everything,
@@ -493,12 +522,12 @@ pub enum Part {
 impl Nodes {
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.cluster.len()
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.cluster.is_empty()
+        self.count == 0
     }
 
     /// The name of a node.
@@ -514,7 +543,9 @@ impl Nodes {
 
     /// The free-form parts of a node.
     pub fn parts(&self, node: u32) -> &[(PartKind, Raw)] {
-        self.parts.get(ends(&self.part_ends, node)).unwrap_or(&[])
+        let place = |column: &[u32]| column.get(node as usize).map(|place| *place as usize);
+        let range = place(&self.part_starts).zip(place(&self.part_ends));
+        range.and_then(|(start, end)| self.parts.get(start..end)).unwrap_or(&[])
     }
 
     /// One free-form part of a node; of several layers, the first.
@@ -526,6 +557,21 @@ impl Nodes {
     /// objects by their keys, lists one behind the other, and equal scalars are one.
     pub fn parts_of(&self, node: u32, kind: PartKind) -> impl Iterator<Item = Raw> {
         self.parts(node).iter().filter(move |(known, _)| *known == kind).map(|(_, raw)| *raw)
+    }
+}
+
+/// Plain data in snapshots: as its text, since their format needs to know what comes.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(value).map_err(ser::Error::custom)?)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Value, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text).map_err(de::Error::custom)
     }
 }
 

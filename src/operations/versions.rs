@@ -69,7 +69,8 @@ pub fn compute(version_data: &Json, latest: &Json) -> Json {
 pub fn latest(updates: &[Json]) -> Json {
     let mut latest = json!({});
     for update in updates {
-        if !matches!(text(update, "status"), "" | "ready") {
+        // Answers of the API call it `update_status`, settings `status`.
+        if !["update_status", "status"].iter().all(|key| matches!(text(update, key), "" | "ready")) {
             continue;
         }
         let version = text(update, "version");

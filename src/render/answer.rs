@@ -4,23 +4,22 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
+use super::graph::{self, GraphFormat};
 use super::names::{NodeText, unprintable_in_nodeset, write_lines, write_nodes, write_whole};
 use super::rows::{Rows, unsuitable};
-#[cfg(feature = "cli")]
-use super::shape::element;
-use super::shape::{Shape, row};
+use super::shape::{Shape, element, row};
 #[cfg(feature = "cli")]
 use super::table;
 use super::{exports, json, nix};
 use crate::builtins::nodeset;
 use crate::diagnostic::Diagnostic;
-use crate::inventory::model;
-use crate::types::Type;
+use crate::engine::Inventory;
+use crate::types::{Named, Type};
 
 /// An answer, as its type makes it available.
 pub enum Content<'a> {
     /// Machines, by their numbers.
-    Nodes(&'a model::Inventory, &'a [u32]),
+    Nodes(&'a Inventory, &'a [u32]),
     /// Data.
     Data(&'a Value),
 }
@@ -79,13 +78,19 @@ pub enum Format {
     Hosts,
     /// Targets for Prometheus.
     FileSd,
+    /// A graph in Graphviz' language.
+    Dot,
+    /// A graph as a flowchart of Mermaid.
+    Mermaid,
+    /// A graph as a picture.
+    Svg,
     /// The type of the query; it is not run.
     Type,
 }
 
 impl Format {
     /// All formats with their words and what they are.
-    pub const ALL: [(Format, &'static str, &'static str); 18] = [
+    pub const ALL: [(Format, &'static str, &'static str); 21] = [
         (Format::Auto, "auto", "as the type of the query says"),
         (Format::Names, "names", "names of machines, or texts, one per line"),
         (Format::Fqdn, "fqdn", "fully qualified domain names of machines, one per line"),
@@ -103,6 +108,9 @@ impl Format {
         (Format::Ssh, "ssh", "blocks for `ssh_config`; needs machines"),
         (Format::Hosts, "hosts", "lines for `/etc/hosts`; needs machines"),
         (Format::FileSd, "file_sd", "targets for Prometheus' file-based discovery; needs machines"),
+        (Format::Dot, "dot", "a graph for Graphviz; needs machines or placements"),
+        (Format::Mermaid, "mermaid", "a graph as a flowchart of Mermaid; needs machines or placements"),
+        (Format::Svg, "svg", "a graph as a picture; needs machines or placements"),
         (Format::Type, "type", "the type of the query, which is not run"),
     ];
 
@@ -196,19 +204,30 @@ impl Layout {
     pub fn takes_nodes(self) -> bool {
         matches!(self.0, Format::Names | Format::Fqdn | Format::Paths | Format::Nodeset | Format::Table)
             || export(self.0).is_some()
+            || drawn(self.0).is_some()
     }
 }
 
 /// Writes machines for another program.
-type Export = fn(&model::Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
+type Exporter = fn(&Inventory, &[u32]) -> Result<String, Box<Diagnostic>>;
 
-/// What writes a format of another program.
-fn export(format: Format) -> Option<Export> {
+/// What writes machines in a format of another program.
+fn export(format: Format) -> Option<Exporter> {
     match format {
         Format::Ansible => Some(exports::ansible),
         Format::Ssh => Some(exports::ssh),
         Format::Hosts => Some(exports::hosts),
         Format::FileSd => Some(exports::file_sd),
+        _ => None,
+    }
+}
+
+/// The format of graphs that a format is.
+fn drawn(format: Format) -> Option<GraphFormat> {
+    match format {
+        Format::Dot => Some(GraphFormat::Dot),
+        Format::Mermaid => Some(GraphFormat::Mermaid),
+        Format::Svg => Some(GraphFormat::Svg),
         _ => None,
     }
 }
@@ -234,12 +253,15 @@ pub fn write_answer(
         let text = export(inventory, nodes).map_err(OutputError::Refused)?;
         return write_document(&text, options, out);
     }
+    if let (Content::Nodes(inventory, nodes), Some(drawn)) = (content, drawn(layout.0)) {
+        return write_document(&graph::machines(inventory.model(), nodes).write(drawn), options, out);
+    }
     match content {
         Content::Nodes(inventory, nodes) => match layout.0 {
             Format::Fqdn => write_nodes(inventory, nodes, NodeText::Fqdn, options, out),
             Format::Paths => write_nodes(inventory, nodes, NodeText::Path, options, out),
             Format::Nodeset => {
-                write_nodeset(|| nodes.iter().map(|node| inventory.nodes.name(*node)), options, out)
+                write_nodeset(|| nodes.iter().map(|node| inventory.machine_name(*node)), options, out)
             }
             #[cfg(feature = "cli")]
             Format::Table => Ok(table::write_nodes(inventory, nodes, options, out)?),
@@ -259,6 +281,12 @@ fn write_data(
 ) -> Result<(), OutputError> {
     match format {
         _ if export(format).is_some() => Err(machines_needed(format)),
+        Format::Dot | Format::Mermaid | Format::Svg => match (drawn(format), element(ty)) {
+            (Some(drawn), Some(Type::Named(Named::Placement))) => {
+                write_document(&graph::services(data).write(drawn), options, out)
+            }
+            _ => Err(machines_needed(format)),
+        },
         Format::Names | Format::Fqdn | Format::Paths => match data {
             // Only text can be the name of something; a machine's other names are not known here.
             Value::String(text) if format == Format::Names => write_whole(text, options, out),
@@ -305,7 +333,7 @@ fn write_data(
         #[cfg(feature = "cli")]
         Format::Table => {
             let rows = Rows::of(data, ty, format.word()).map_err(OutputError::Refused)?;
-            let machines = element(ty) == Some(&Type::Named(crate::types::Named::Machine));
+            let machines = element(ty) == Some(&Type::Named(Named::Machine));
             let noun = if machines { table::Noun::Machine } else { table::Noun::Row };
             Ok(table::write_rows(&rows, noun, options, out)?)
         }
@@ -386,6 +414,7 @@ fn texts(items: &[Value], format: Format) -> Result<Vec<&str>, OutputError> {
 fn machines_needed(format: Format) -> OutputError {
     let needs = match format {
         Format::Names | Format::Nodeset => "machines or texts",
+        Format::Dot | Format::Mermaid | Format::Svg => "machines or placements",
         _ => "machines",
     };
     OutputError::Refused(Box::new(unsuitable(format.word(), needs)))

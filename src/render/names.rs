@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use super::answer::{Options, OutputError};
 use super::escape::visible;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::dialects::clusterconfig::annotations;
-use crate::inventory::model;
+use crate::engine::Inventory;
 use crate::text::quoted;
 
 /// Which text of a machine is written.
@@ -24,19 +23,19 @@ pub(super) enum NodeText {
 ///
 /// Names cannot be told apart where one of them holds what ends each: nothing is written then.
 pub(super) fn write_nodes(
-    inventory: &model::Inventory,
+    inventory: &Inventory,
     nodes: &[u32],
     text: NodeText,
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), OutputError> {
-    let names = || nodes.iter().map(|node| inventory.nodes.name(*node));
+    let names = || nodes.iter().map(|node| inventory.machine_name(*node));
     if text == NodeText::Name {
         return write_lines(names, options, out);
     }
     let texts = nodes.iter().map(|node| match text {
-        NodeText::Path => Ok(inventory.node_path(*node)),
-        _ => annotations::host(inventory, *node).map(|host| host.fqdn),
+        NodeText::Path => Ok(inventory.model().node_path(*node)),
+        _ => inventory.machine_fqdn(*node).map_err(Box::new),
     });
     let texts: Vec<String> = texts.collect::<Result<_, _>>().map_err(OutputError::Refused)?;
     write_lines(|| texts.iter().map(String::as_str), options, out)

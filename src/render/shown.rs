@@ -8,8 +8,8 @@ use serde_json::Value as Json;
 use super::Style;
 use super::answer::{Content, Format, Layout, Options, OutputError, write_answer};
 use super::escape::{columns, visible};
+use crate::engine::Inventory;
 use crate::engine::session::{Room, Shown, Tree};
-use crate::inventory::model;
 use crate::syntax::format::{attr_name, quote_string};
 use crate::text::count;
 use crate::types::{Printer, Type};
@@ -32,7 +32,7 @@ const FAILED: &str = "\x1b[31m";
 /// # Errors
 /// What writing fails with.
 pub fn write_shown(
-    inventory: &model::Inventory,
+    inventory: &Inventory,
     ty: &Type,
     shown: &Shown,
     rows: usize,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::answer::Options;
 use super::escape::visible;
 use super::rows::{Cell, Rows};
-use crate::dialects::clusterconfig::annotations;
+use crate::engine::Inventory;
 use crate::inventory::model::{self, NodeKind, PartKind};
 use crate::text::count;
 
@@ -23,20 +23,22 @@ pub(super) fn write_rows(rows: &Rows, noun: Noun, options: &Options, out: &mut d
 
 /// Writes machines as a table of what the inventory says outright.
 pub(super) fn write_nodes(
-    inventory: &model::Inventory,
+    inventory: &Inventory,
     nodes: &[u32],
     options: &Options,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let columns = ["name", "cluster", "kind", "system", "tags"].map(str::to_owned);
+    let model = inventory.model();
     let cells = nodes.iter().map(|node| {
-        let tags = inventory.nodes.tags(*node).iter().filter_map(|tag| inventory.tags.get(*tag as usize));
+        let tags = model.nodes.tags(*node).iter().filter_map(|tag| model.tags.get(*tag as usize));
         let tags: Vec<&str> = tags.map(|tag| &*tag.name).collect();
         [
-            inventory.nodes.name(*node).to_owned(),
-            cluster(inventory, *node).to_owned(),
-            kind(inventory, *node),
-            system(inventory, *node),
+            model.nodes.name(*node).to_owned(),
+            cluster(model, *node).to_owned(),
+            kind(model, *node),
+            // Where its modules contradict each other there is none to show.
+            inventory.machine_platform(*node).ok().flatten().unwrap_or_default(),
             tags.join(", "),
         ]
         .into_iter()
@@ -58,15 +60,6 @@ fn kind(inventory: &model::Inventory, node: u32) -> String {
         (None, Some(NodeKind::Vm)) => "virtual".to_owned(),
         (None, _) => "physical".to_owned(),
     }
-}
-
-/// A machine's platform; where its modules contradict each other there is none to show.
-fn system(inventory: &model::Inventory, node: u32) -> String {
-    if inventory.nodes.part(node, PartKind::Modules).is_some() {
-        return annotations::platform(inventory, node).ok().flatten().unwrap_or_default();
-    }
-    let number = inventory.nodes.system.get(node as usize).copied().unwrap_or(u32::MAX);
-    inventory.systems.get(number as usize).map_or_else(String::new, |system| system.to_string())
 }
 
 /// What the rows are.

@@ -104,7 +104,7 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Result<Value, Fault> {
         Root::Config => config(loaded),
         Root::Inventory => inventory(loaded),
         Root::ClusterInfo => cluster_info(loaded)?,
-        Root::Servers | Root::Resources | Root::Channels | Root::ClusterTemplates => {
+        Root::Servers | Root::Resources | Root::Channels | Root::ClusterTemplates | Root::Updates => {
             loaded.usable(&Part::Everything)?;
             super::operations::root(loaded, root)
         }
@@ -327,7 +327,7 @@ impl Loaded {
     }
 
     /// The platform: the declared one, unless a module sets another.
-    pub(super) fn system(self: &Arc<Loaded>, node: u32) -> Result<Option<Name>, Fault> {
+    pub(crate) fn system(self: &Arc<Loaded>, node: u32) -> Result<Option<Name>, Fault> {
         if self.model.nodes.part(node, PartKind::Modules).is_none() {
             return Ok(self.declared_system(node));
         }

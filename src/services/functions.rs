@@ -11,7 +11,7 @@
 use super::computed::{self, Made, Origin};
 use crate::builtins;
 use crate::types::tir::Parameter;
-use crate::value::{Evaluator, Fault, Kept, Partial, Value};
+use crate::value::{Called, Evaluator, Fault, Kept, Partial, Value};
 
 /// What functions may take.
 const ARGUMENTS: [&str; 2] = ["config", "lib"];
@@ -95,7 +95,7 @@ fn members(scope: &str) -> Vec<(&'static str, Value)> {
             let value = (constant.run)(evaluator, &[])?;
             evaluator.force(&value)
         }),
-        _ => Value::Builtin(Partial::new(index, Vec::new())),
+        _ => Value::Builtin(Partial::new(Called::Builtin(index), Vec::new())),
     };
     found.map(|(name, index)| (name, value(index))).collect()
 }

@@ -7,6 +7,7 @@
 //! the evaluator sees it.
 
 mod arguments;
+mod broken;
 mod clouds;
 mod collections;
 mod computed;
@@ -32,6 +33,7 @@ mod variables;
 mod world;
 mod written;
 
+pub use broken::{Broken, KeptBroken};
 pub use configuration::sources::{Defined, Sources};
 pub use loaded::{Loaded, Severities, Unknown, View};
 pub use placements::{Placement, Placements};

@@ -51,6 +51,7 @@ pub(super) fn root(loaded: &Arc<Loaded>, root: Root) -> Value {
             Value::attrs(["name", "description", "last_updated"].map(|key| (key, text(node, key))))
         }),
         Root::ClusterTemplates => nodes(&operations.templates, template),
+        Root::Updates => nodes(&operations.updates, update),
         _ => Value::attrs((0..).zip(words::TABLES).map(|(kind, table)| {
             let of_kind = (0..).zip(&operations.rows).filter(|(_, (known, _))| *known == kind);
             (table, Value::list(of_kind.map(|(id, _)| entity(Named::Resource, id)).collect()))
@@ -67,6 +68,24 @@ fn template(node: Node<'_>) -> Value {
     });
     let variables = Value::attrs(variables);
     Value::attrs(texts.map(|key| (key, text(node, key))).into_iter().chain([("variables", variables)]))
+}
+
+fn update(node: Node<'_>) -> Value {
+    let texts = ["uuid", "format", "origin", "version", "published_at", "severity", "changelog", "url"];
+    // Settings call it `status`.
+    let status = if node.get("update_status").is_some() { "update_status" } else { "status" };
+    let lists = ["channels", "upstream_channels"].map(|key| {
+        let items = node.get(key).into_iter().flat_map(Node::items);
+        (key, strings(items.filter_map(Node::as_str)))
+    });
+    let files = node.get("files").into_iter().flat_map(Node::items).map(|file| {
+        let texts = ["filename", "sha256", "component", "type", "architecture"];
+        let size = file.get("size").and_then(Node::as_int).unwrap_or(0);
+        Value::attrs(texts.map(|key| (key, text(file, key))).into_iter().chain([("size", Value::Int(size))]))
+    });
+    let files = Value::list(files.collect());
+    let fields = texts.map(|key| (key, text(node, key))).into_iter();
+    Value::attrs(fields.chain(lists).chain([("files", files), ("update_status", text(node, status))]))
 }
 
 /// A text, empty where there is none.
@@ -189,6 +208,10 @@ pub(super) fn server(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option
         "properties" => dictionary(server, name),
         "hardware_data" | "os_data" | "bmc_config" | "bmc_data" => shown(server.get(name)),
         "services" => shown(server.get(name).or_else(|| server.get_path(&["os_data", "services"]))),
+        "system_state_is_trusted" => {
+            let told = server.get(name).or_else(|| server.get_path(&["os_data", "security", "state", name]));
+            Value::Bool(told.and_then(Node::as_bool).unwrap_or(false))
+        }
         "id" => return Ok(server.get(name).and_then(Node::as_int).map(Value::Int)),
         RELATED_MACHINE => machine_value(node),
         RELATED_ROWS => {
@@ -218,7 +241,7 @@ fn version_data(data: &Json) -> Value {
     let mut system = texts(os, &["name", "version", "version_next", "available_version"]);
     system.extend(["needs_reboot", "needs_update"].map(|key| (Name::from(key), truth(os, key))));
     let applications = data.get("applications").and_then(Json::as_array).into_iter().flatten().map(|one| {
-        let mut fields = texts(one, &["name", "version", "available_version"]);
+        let mut fields = texts(one, &["name", "version", "friendly_version", "available_version"]);
         fields.push(("needs_update".into(), truth(one, "needs_update")));
         fields.push(("in_maintenance".into(), number(one)));
         Value::attrs(fields)

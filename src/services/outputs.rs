@@ -16,16 +16,10 @@ pub(super) fn outputs(loaded: &Arc<Loaded>) -> Vec<(&'static str, Value)> {
         let loaded = Arc::clone(loaded);
         Value::lazy(move |_| make(&loaded))
     };
-    let shared = Arc::clone(loaded);
-    let info = Value::lazy(move |evaluator| {
-        let packages = packages(&shared)?;
-        let data = crate::value::to_json(evaluator, &packages)?;
-        Ok(from_json(&outputs::names(&data)))
-    });
     vec![
         ("colmena", lazy(|loaded| Ok(by_name(loaded, colmena)))),
         ("nixosConfigurations", lazy(|loaded| Ok(by_name(loaded, configuration)))),
-        ("packageInfo", info),
+        ("packageInfo", lazy(package_names)),
         (
             "packages",
             lazy(|loaded| {
@@ -38,7 +32,7 @@ pub(super) fn outputs(loaded: &Arc<Loaded>) -> Vec<(&'static str, Value)> {
 }
 
 fn machines(loaded: &Loaded) -> impl Iterator<Item = u32> {
-    let kinds = (0..).zip(&loaded.model.nodes.kind);
+    let kinds = (0..).zip(loaded.model.nodes.kind.iter());
     kinds.filter(|(_, kind)| **kind == NodeKind::Machine).map(|(node, _)| node)
 }
 
@@ -77,13 +71,26 @@ fn colmena(loaded: &Arc<Loaded>, node: u32) -> Value {
 fn packages(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
     let machines = machines(loaded).map(|node| {
         let shared = Arc::clone(loaded);
-        let scripts = Value::lazy(move |_| scripts(&shared, node));
-        (Name::from(loaded.model.nodes.name(node)), scripts)
+        let packages = Value::lazy(move |evaluator| {
+            let scripts = from_json(&scripts(&shared, node)?);
+            let iso = Value::attrs([("iso", installer(&shared, node))]);
+            Ok(Value::Attrs(evaluator.attrs(&scripts)?.update(&evaluator.attrs(&iso)?)))
+        });
+        (Name::from(loaded.model.nodes.name(node)), packages)
     });
     Ok(Value::attrs([("machines", Value::attrs(machines))]))
 }
 
-fn scripts(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
+fn package_names(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
+    let mut names = Vec::new();
+    for node in machines(loaded) {
+        let name = loaded.model.nodes.name(node);
+        names.push((Name::from(name), from_json(&outputs::names(name, &scripts(loaded, node)?))));
+    }
+    Ok(Value::attrs([("machines", Value::attrs(names))]))
+}
+
+fn scripts(loaded: &Arc<Loaded>, node: u32) -> Result<serde_json::Value, Fault> {
     let placed = loaded.services_on(node)?;
     let names: Vec<&str> = placed
         .iter()
@@ -91,7 +98,18 @@ fn scripts(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
         .map(|instance| &*instance.name)
         .collect();
     let deployment = annotations::deployment(&loaded.model, node);
-    Ok(from_json(&outputs::scripts(loaded.model.nodes.name(node), &deployment, &names)))
+    Ok(outputs::scripts(loaded.model.nodes.name(node), &deployment, &names))
+}
+
+/// What the installer image of a machine is made of.
+fn installer(loaded: &Arc<Loaded>, node: u32) -> Value {
+    let shared = Arc::clone(loaded);
+    Value::lazy(move |evaluator| {
+        let configuration = super::configuration::value(&shared, node);
+        let configuration = crate::value::to_json(evaluator, &configuration)?;
+        let system = shared.system(node)?;
+        Ok(from_json(&outputs::installer(system.as_deref(), &configuration)))
+    })
 }
 
 /// A configuration with the outputs in it.

@@ -18,7 +18,7 @@ use crate::value::{Fault, Filter, FilterKind, Value};
 /// among it.
 pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
     let mut found = Found { loaded, seen: HashSet::new(), problems: Vec::new() };
-    for mistake in &loaded.model.mistakes {
+    for mistake in loaded.model.mistakes.iter() {
         found.seen.insert(key(&mistake.diagnostic));
     }
     if loaded.usable(&Part::Everything).is_err() {

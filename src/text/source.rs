@@ -3,13 +3,15 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::Span;
+use serde::{Deserialize, Serialize};
+
+use super::{Deferred, Span};
 
 /// A text with the name that people know it by: a file's path, `<query>`, `<stdin>`.
 #[derive(Debug)]
 pub struct Source {
     name: String,
-    text: Box<str>,
+    text: Deferred<Box<str>>,
     lines: OnceLock<Vec<u32>>,
     /// How many characters begin before each block of [`BLOCK`] bytes.
     blocks: OnceLock<Vec<usize>>,
@@ -27,7 +29,7 @@ struct Origin {
 ///
 /// Pairs `(decoded, raw)` in ascending order; between two pairs offsets advance alike. The last
 /// pair is the end of the string.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SourceMap {
     points: Vec<(u32, u32)>,
 }
@@ -71,9 +73,14 @@ pub struct Position {
 impl Source {
     /// A source of its own.
     pub fn new(name: impl Into<String>, text: impl Into<Box<str>>) -> Arc<Source> {
+        Source::deferred(name, Deferred::from(text.into()))
+    }
+
+    /// A source of its own, whose text may be read when it is needed.
+    pub fn deferred(name: impl Into<String>, text: Deferred<Box<str>>) -> Arc<Source> {
         Arc::new(Source {
             name: name.into(),
-            text: text.into(),
+            text,
             lines: OnceLock::new(),
             blocks: OnceLock::new(),
             origin: None,
@@ -84,7 +91,7 @@ impl Source {
     pub fn embedded(file: &Arc<Source>, text: impl Into<Box<str>>, map: SourceMap) -> Arc<Source> {
         Arc::new(Source {
             name: file.name.clone(),
-            text: text.into(),
+            text: Deferred::from(text.into()),
             lines: OnceLock::new(),
             blocks: OnceLock::new(),
             origin: Some(Origin { file: Arc::clone(file), map }),
@@ -104,6 +111,11 @@ impl Source {
     /// The part of the text that `span` covers; empty where the span does not fit the text.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// How it stands in the file that it is a part of, where it is embedded.
+    pub fn map(&self) -> Option<&SourceMap> {
+        self.origin.as_ref().map(|origin| &origin.map)
     }
 
     /// The file and the range in it that `span` stands for: this source itself, unless it is embedded.

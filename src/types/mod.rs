@@ -17,5 +17,5 @@ pub mod words;
 pub use display::Printer;
 pub use ty::{
     ByName, Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
-    plain_type_names,
+    from_expression_with, is_type_name, plain_type_names,
 };

@@ -33,7 +33,7 @@ const SOURCE: &str = "{ file : String, line : Int, column : Int }";
 const ANNOTATIONS: &str = "{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }";
 
 /// The type of a server's versions, as text; computed fields are among them.
-const VERSION_DATA: &str = "{ os : { name : String, version : String, version_next : String, available_version : String, needs_reboot : Bool, needs_update : Bool }, applications : [{ name : String, version : String, available_version : String, needs_update : Bool, in_maintenance : Int }], update_channel : String, needs_update : Bool, needs_reboot : Bool, in_maintenance : Int }";
+const VERSION_DATA: &str = "{ os : { name : String, version : String, version_next : String, available_version : String, needs_reboot : Bool, needs_update : Bool }, applications : [{ name : String, version : String, friendly_version : String, available_version : String, needs_update : Bool, in_maintenance : Int }], update_channel : String, needs_update : Bool, needs_reboot : Bool, in_maintenance : Int }";
 
 /// The type of how far the update of a cluster is, as text.
 const UPDATE_STATUS: &str = "{ needs_update : [String], needs_reboot : [String], in_maintenance : [String], in_progress_status : { in_progress : String, error : String, status_description : String, evacuated_before : [String], pending_reboot : [String], last_updated : String } }";
@@ -167,6 +167,7 @@ pub fn entries(named: Named) -> &'static [FieldEntry] {
             "bmc_data": "Any" "what its management controller says";
             "last_updated": "String" "when it last changed";
             "last_seen": "String" "when it last answered";
+            "system_state_is_trusted": "Bool" "whether its system says that it runs what it should";
             "id?": "Int" "its number in Operations Center";
             "source": SOURCE "where it is defined";
         },

@@ -218,11 +218,13 @@ pub enum Root {
     Channels,
     /// `clusterTemplates`
     ClusterTemplates,
+    /// `updates`
+    Updates,
 }
 
 impl Root {
     /// Each with its name and the text of its type.
-    pub const ALL: [(Root, &'static str, &'static str, &'static str); 17] = [
+    pub const ALL: [(Root, &'static str, &'static str, &'static str); 18] = [
         (Root::Machines, "machines", "[Machine]", "all machines and VMs, in cluster, then name order"),
         (Root::Clusters, "clusters", "{ _ : Cluster }", "the clusters by name"),
         (Root::Services, "services", "{ _ : Service }", "the services by identifier"),
@@ -264,6 +266,12 @@ impl Root {
             "clusterTemplates",
             "[{ name : String, description : String, service_config_template : String, application_config_template : String, variables : { _ : { description : String, default : String } }, last_updated : String }]",
             "the cluster templates of Operations Center",
+        ),
+        (
+            Root::Updates,
+            "updates",
+            "[{ uuid : String, format : String, origin : String, version : String, published_at : String, severity : String, channels : [String], upstream_channels : [String], changelog : String, files : [{ filename : String, size : Int, sha256 : String, component : String, type : String, architecture : String }], url : String, update_status : String }]",
+            "the updates of Operations Center",
         ),
     ];
 }
@@ -401,6 +409,8 @@ pub struct NamedString {
 pub enum NameKind {
     /// A machine (or VM).
     Machine,
+    /// A machine of any cluster, also where others must be in the cluster in question.
+    Source,
     /// A VM.
     Vm,
     /// A tag.
@@ -433,7 +443,7 @@ impl NameKind {
     /// The word in messages.
     pub fn word(self) -> &'static str {
         match self {
-            NameKind::Machine => "machine",
+            NameKind::Machine | NameKind::Source => "machine",
             NameKind::Vm => "VM",
             NameKind::Tag => "tag",
             NameKind::Group => "group",

@@ -261,7 +261,15 @@ pub struct UnknownType {
 /// # Errors
 /// A capitalised name that is no type.
 pub fn from_expression(expression: &TypeExpr) -> Result<Scheme, UnknownType> {
-    let mut reader = Reader { names: Vec::new(), variables: Vec::new() };
+    from_expression_with(expression, &[])
+}
+
+/// As [`from_expression`], with types that have names of their own.
+///
+/// # Errors
+/// As there.
+pub fn from_expression_with(expression: &TypeExpr, types: &[(Name, Type)]) -> Result<Scheme, UnknownType> {
+    let mut reader = Reader { types, names: Vec::new(), variables: Vec::new() };
     let ty = reader.read(expression)?;
     Ok(Scheme { variables: reader.variables, ty })
 }
@@ -279,17 +287,23 @@ const PLAIN_TYPES: [(&str, Type); 9] = [
     ("ClusterConfig", Type::Any),
 ];
 
+/// Whether the language has a type of this name.
+pub fn is_type_name(name: &str) -> bool {
+    plain_type_names().chain(Named::ALL.into_iter().map(Named::word)).any(|known| known == name)
+}
+
 /// The names of types that are no records of the inventory.
 pub fn plain_type_names() -> impl Iterator<Item = &'static str> {
     PLAIN_TYPES.iter().map(|(name, _)| *name)
 }
 
-struct Reader {
+struct Reader<'t> {
+    types: &'t [(Name, Type)],
     names: Vec<(Name, TypeVariable)>,
     variables: Vec<Constraint>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn fresh(&mut self, constraint: Constraint) -> TypeVariable {
         self.variables.push(constraint);
         TypeVariable(self.variables.len() as u32 - 1)
@@ -298,10 +312,11 @@ impl Reader {
     fn read(&mut self, expression: &TypeExpr) -> Result<Type, UnknownType> {
         Ok(match &expression.kind {
             TypeExprKind::Name(name) => {
-                let plain = PLAIN_TYPES.iter().find(|(word, _)| **word == **name);
+                let plain = PLAIN_TYPES.iter().find(|(word, _)| **word == **name).map(|(_, ty)| ty);
                 let named = Named::ALL.into_iter().find(|named| named.word() == &**name);
-                match (plain, named) {
-                    (Some((_, ty)), _) => ty.clone(),
+                let own = self.types.iter().find(|(known, _)| known == name).map(|(_, ty)| ty);
+                match (plain.or(own), named) {
+                    (Some(ty), _) => ty.clone(),
                     (None, Some(named)) => Type::Named(named),
                     (None, None) => return Err(UnknownType { name: name.clone(), span: expression.span }),
                 }

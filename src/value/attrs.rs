@@ -1,5 +1,6 @@
 //! Attribute sets: sorted names beside their values, so that equal shapes share their names.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -82,6 +83,15 @@ impl Attrs {
         self.get(name).is_some()
     }
 
+    /// Where the names of another set stand among these; nothing where one does not.
+    fn places_of(&self, other: &Attrs) -> Option<Vec<usize>> {
+        if other.len() > self.len() {
+            return None;
+        }
+        let place = |name: &Name| self.0.keys.binary_search_by(|key| compare(key, name)).ok();
+        other.0.keys.iter().map(place).collect()
+    }
+
     /// `self // other`: the attributes of both, those of `other` where both have one.
     pub fn update(&self, other: &Attrs) -> Attrs {
         if other.is_empty() {
@@ -90,6 +100,18 @@ impl Attrs {
         if self.is_empty() || Arc::ptr_eq(&self.0.keys, &other.0.keys) {
             return other.clone();
         }
+        if let Some(places) = self.places_of(other) {
+            if places.len() == self.len() {
+                return other.clone();
+            }
+            let mut values = self.0.values.clone();
+            for (place, value) in places.into_iter().zip(&other.0.values) {
+                if let Some(old) = values.get_mut(place) {
+                    *old = value.clone();
+                }
+            }
+            return Attrs::new(Arc::clone(&self.0.keys), values);
+        }
         let mut keys = Vec::with_capacity(self.len() + other.len());
         let mut values = Vec::with_capacity(self.len() + other.len());
         let mut left = self.iter().peekable();
@@ -97,9 +119,9 @@ impl Attrs {
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
-                (Some(_), None) => std::cmp::Ordering::Less,
-                (None, Some(_)) => std::cmp::Ordering::Greater,
-                (Some((a, _)), Some((b, _))) => a.cmp(b),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((a, _)), Some((b, _))) => compare(a, b),
             };
             if order.is_eq() {
                 left.next();
@@ -112,6 +134,11 @@ impl Attrs {
         }
         Attrs::new(keys.into(), values)
     }
+}
+
+/// The order of two names, which often are one.
+fn compare(left: &Name, right: &Name) -> Ordering {
+    if Arc::ptr_eq(left, right) { Ordering::Equal } else { left.cmp(right) }
 }
 
 fn size(values: &[Value]) -> usize {
@@ -131,17 +158,29 @@ impl Drop for Data {
 #[derive(Default)]
 pub struct AttrsBuilder {
     entries: BTreeMap<Name, Value>,
+    /// The bytes that are counted for the entries.
+    counted: usize,
 }
+
+/// What an entry takes while attributes are collected: nodes of the tree are partly empty, and at the end names
+/// and values are copied.
+const ENTRY: usize = 2 * (std::mem::size_of::<Name>() + std::mem::size_of::<Value>());
+
+/// So many entries are counted at once.
+const COUNTED: usize = 64;
 
 impl AttrsBuilder {
     /// Adds or replaces an attribute; gives back the value that was there.
     pub fn insert(&mut self, name: Name, value: Value) -> Option<Value> {
-        self.entries.insert(name, value)
+        let before = self.entries.insert(name, value);
+        self.count();
+        before
     }
 
     /// Adds an attribute unless there is one of this name.
     pub fn insert_first(&mut self, name: Name, value: Value) {
         self.entries.entry(name).or_insert(value);
+        self.count();
     }
 
     /// Whether there is such an attribute.
@@ -150,8 +189,22 @@ impl AttrsBuilder {
     }
 
     /// The set.
-    pub fn finish(self) -> Attrs {
-        let (keys, values): (Vec<Name>, Vec<Value>) = self.entries.into_iter().unzip();
+    pub fn finish(mut self) -> Attrs {
+        let (keys, values): (Vec<Name>, Vec<Value>) = std::mem::take(&mut self.entries).into_iter().unzip();
         Attrs::new(keys.into(), values)
+    }
+
+    fn count(&mut self) {
+        let now = self.entries.len() / COUNTED * COUNTED * ENTRY;
+        if now > self.counted {
+            meter::add(now - self.counted);
+            self.counted = now;
+        }
+    }
+}
+
+impl Drop for AttrsBuilder {
+    fn drop(&mut self) {
+        meter::remove(self.counted);
     }
 }

@@ -84,7 +84,7 @@ impl fmt::Display for Fault {
 }
 
 /// The steps of ClusterConfig's evaluation, in their order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Step {
     /// The configuration as it is written.
     Cluster,

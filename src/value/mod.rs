@@ -7,6 +7,7 @@ mod attrs;
 mod convert;
 mod evaluator;
 mod filter;
+mod host;
 mod list;
 pub mod meter;
 mod order;
@@ -19,9 +20,10 @@ pub use attrs::{Attrs, AttrsBuilder};
 pub use convert::{from_json, parse_json, to_json};
 pub use evaluator::{Evaluator, Fault, Kept, Sought, Step};
 pub use filter::{Count, Filter, FilterKind, Parts, Place};
+pub use host::{HostCall, HostFunction};
 pub use list::List;
 pub use order::{compare, equal};
-pub use thunk::{Scope, State, Thunk};
+pub use thunk::{Captured, Scope, State, Thunk};
 
 pub use crate::syntax::ast::Name;
 use crate::types::Named;
@@ -46,7 +48,7 @@ pub enum Value {
     Attrs(Attrs),
     /// A function written in the language.
     Closure(Rc<Closure>),
-    /// A builtin with the arguments it has so far.
+    /// A builtin, or another function that is not written in the language, with the arguments it has so far.
     Builtin(Rc<Partial>),
     /// A filter.
     Filter(Rc<Filter>),
@@ -86,18 +88,29 @@ impl Drop for Closure {
     }
 }
 
-/// A builtin that waits for arguments.
+/// What is called that is not written in the language.
+#[derive(Clone)]
+pub enum Called {
+    /// A builtin, by its index in the table.
+    Builtin(u32),
+    /// A filter, which gives paths.
+    Filter,
+    /// A function of the host's.
+    Host(Arc<HostFunction>),
+}
+
+/// A function that waits for arguments.
 pub struct Partial {
-    /// Its index in the table of builtins.
-    pub builtin: u32,
+    /// What it is.
+    pub called: Called,
     /// The arguments so far; fewer than it takes.
     pub arguments: Vec<Value>,
 }
 
 impl Partial {
-    /// A builtin with its first arguments, counted with them.
-    pub fn new(builtin: u32, arguments: Vec<Value>) -> Rc<Partial> {
-        let partial = Partial { builtin, arguments };
+    /// A function with its first arguments, counted with them.
+    pub fn new(called: Called, arguments: Vec<Value>) -> Rc<Partial> {
+        let partial = Partial { called, arguments };
         meter::add(partial.size());
         Rc::new(partial)
     }

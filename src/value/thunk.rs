@@ -1,6 +1,7 @@
 //! Values that are computed when they are needed.
 
 use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ pub enum State {
     /// Nothing yet: it will be filled in before anything can need it.
     Blank,
     /// An expression with what it captured.
-    Expression(Arc<Body>, Rc<[Value]>),
+    Expression(Arc<Body>, Captured),
     /// A function applied to an argument.
     Call(Value, Value),
     /// A computation of the engine's own.
@@ -33,8 +34,47 @@ pub enum State {
     Failed(Fault),
 }
 
+/// What an expression captured. Most capture one value or two, which then need no allocation of their own.
+pub enum Captured {
+    /// One value.
+    One([Value; 1]),
+    /// Two values.
+    Two([Value; 2]),
+    /// None, or more.
+    Many(Rc<[Value]>),
+}
+
+impl Deref for Captured {
+    type Target = [Value];
+
+    #[inline]
+    fn deref(&self) -> &[Value] {
+        match self {
+            Captured::One(values) => values,
+            Captured::Two(values) => values,
+            Captured::Many(values) => values,
+        }
+    }
+}
+
+impl Captured {
+    /// Drops the values one after the other, where nothing else holds them.
+    fn drop_flat(self) {
+        match self {
+            Captured::One(values) => meter::drop_flat(values.into_iter()),
+            Captured::Two(values) => meter::drop_flat(values.into_iter()),
+            Captured::Many(mut values) => drop_captures(&mut values),
+        }
+    }
+}
+
 /// What a thunk takes, with its counts and what an allocation takes besides.
 const SIZE: usize = std::mem::size_of::<Thunk>() + 32;
+
+/// What a computation has captured, with what its allocation takes besides.
+fn size(compute: &Computation) -> usize {
+    std::mem::size_of_val(&**compute) + 16
+}
 
 thread_local! {
     /// Whether thunks of the running evaluation are remembered.
@@ -112,6 +152,7 @@ impl Thunk {
 
     /// A thunk for a computation of the engine's own.
     pub fn native(compute: Computation) -> Rc<Thunk> {
+        meter::add(size(&compute));
         Thunk::new(State::Native(compute))
     }
 
@@ -122,7 +163,14 @@ impl Thunk {
 
     /// Replaces the state and gives back the one before.
     pub fn replace(&self, state: State) -> State {
-        self.state.replace(state)
+        if let State::Native(compute) = &state {
+            meter::add(size(compute));
+        }
+        let before = self.state.replace(state);
+        if let State::Native(compute) = &before {
+            meter::remove(size(compute));
+        }
+        before
     }
 
     /// Something of the value, where it is known.
@@ -166,8 +214,11 @@ impl Drop for Thunk {
         match std::mem::replace(state, State::Blank) {
             State::Done(value) => meter::drop_flat(std::iter::once(value)),
             State::Call(function, argument) => meter::drop_flat([function, argument].into_iter()),
-            State::Expression(_, mut captures) => drop_captures(&mut captures),
-            State::Native(compute) => meter::drop_computation(compute),
+            State::Expression(_, captures) => captures.drop_flat(),
+            State::Native(compute) => {
+                meter::remove(size(&compute));
+                meter::drop_computation(compute);
+            }
             State::Blank | State::Running | State::Failed(_) => {}
         }
     }

@@ -84,7 +84,7 @@ fn hungry() -> Vec<String> {
             "length (zipLists (genList (x: x) 300000) (genList (x: x) 300000))".to_owned(),
             "deepSeq (map (x: { name = x; }) (genList (x: x) 400000)) 1".to_owned(),
             "deepSeq (genList (x: { inherit x; }) 400000) 1".to_owned(),
-            "deepSeq (mapAttrsToList nameValuePair (lib.genAttrs (genList toString 200000) (x: x))) 1".to_owned(),
+            "deepSeq (mapAttrsToList nameValuePair (lib.genAttrs (genList toString 400000) (x: x))) 1".to_owned(),
             "deepSeq (lib.imap0 (i: v: { inherit i v; }) (genList (x: x) 300000)) 1".to_owned(),
             "deepSeq (genList (x: [ x ]) 400000) 1".to_owned(),
             "fromTOML (\"a = [\" + lib.strings.replicate 1000000 \"1,\" + \"1]\")".to_owned(),

@@ -39,7 +39,7 @@ pub(crate) fn transcript(folder: &Path, state: &Path, arguments: &[&str], lines:
         match *line {
             ":quit" => {
                 terminal.keys(":quit\r");
-                terminal.wait_for("invq> :quit");
+                terminal.wait(|screen| screen.trim_end().ends_with("invq> :quit"), ":quit");
             }
             // What is not whole waits for more.
             unfinished if unfinished.ends_with('\\') => {

@@ -299,6 +299,15 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Write a snapshot of an inventory, from which queries open it at once
+    ///
+    /// It is kept in the cache folder, and its path is the answer. Queries use it while the inventory is
+    /// what it was; afterwards they read the inventory itself, until it is indexed again.
+    Index {
+        /// Inventory: one file of JSON, YAML or TOML; without it, the one that a query would see
+        #[arg(id = "indexed", value_name = "INVENTORY")]
+        inventory: Option<PathBuf>,
+    },
     /// Draw machines, services or clouds as a graph
     ///
     /// Large inventories are drawn by cluster and group, with their counts.
@@ -339,6 +348,8 @@ pub(crate) enum Command {
         /// Shell to complete in
         shell: Shell,
     },
+    /// Write the JSON Schema of inventory files, for editors
+    Schema,
     /// Write the manual page
     Man,
     /// Write a generated page of the documentation

@@ -14,6 +14,7 @@ use invq::{Engine, Format, Input, Inventory, Limit, Limits};
 use crate::args::Shared;
 use crate::exit::Outcome;
 use crate::progress::Progress;
+use crate::snapshots;
 
 /// The variable that names an inventory.
 const VARIABLE: &str = "INVQ_INVENTORY";
@@ -54,6 +55,17 @@ impl Choice {
     /// Whether it takes standard input.
     pub(crate) fn reads_stdin(&self) -> bool {
         matches!(self, Choice::Paths(paths) if paths.iter().any(|path| is_stdin(path)))
+    }
+
+    /// Opens it from its snapshot, where it has one that can be believed.
+    pub(crate) fn kept(&self, engine: &Engine) -> Option<Inventory> {
+        match self {
+            Choice::Paths(paths) => match paths.as_slice() {
+                [only] if !is_stdin(only) => snapshots::open(engine, only),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Loads it; without one the inventory is empty.
@@ -122,8 +134,13 @@ pub(crate) fn read_source(path: &Path, limit: Limit) -> Result<Arc<Source>, Box<
         return Err(Box::new(limit.reached(message, "")));
     }
     match String::from_utf8(bytes) {
-        // A byte order mark is no part of the text.
-        Ok(text) => Ok(Source::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+        Ok(mut text) => {
+            // A byte order mark is no part of the text.
+            if text.starts_with('\u{feff}') {
+                text.remove(0);
+            }
+            Ok(Source::new(name, text))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let message = format!("{} is no UTF-8 text: byte {} cannot be read", quoted(&name), at + 1);

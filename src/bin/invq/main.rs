@@ -12,6 +12,7 @@ mod interrupt;
 mod pages;
 mod progress;
 mod repl;
+mod snapshots;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use crate::text::{Span, did_you_mean, quoted};
 const NAMES: [&str; 2] = ["constructed", "ansible.builtin.constructed"];
 
 /// The options of the plugin.
-const OPTIONS: [&str; 8] = [
+pub(in crate::dialects) const OPTIONS: [&str; 8] = [
     "plugin",
     "strict",
     "compose",

@@ -29,6 +29,7 @@ use crate::inventory::model::{Part, Spot};
 use crate::limits::Limits;
 use crate::text::{Span, list_and, quoted};
 
+pub(super) use constructed::OPTIONS as CONSTRUCTED_OPTIONS;
 use graph::{Graph, Refused};
 pub use patterns::{PATTERNS, Pattern};
 
@@ -98,7 +99,7 @@ pub(super) struct TopKey {
 pub(super) const OWN_KEYS: [&str; 4] = ["all", "ungrouped", "_meta", "plugin"];
 
 /// The keys of a group.
-const GROUP_KEYS: [&str; 3] = ["hosts", "vars", "children"];
+pub(in crate::dialects) const GROUP_KEYS: [&str; 3] = ["hosts", "vars", "children"];
 
 /// Whether a value has the shape of a group: an object with nothing but hosts, variables and children.
 pub(super) fn is_group(value: Node<'_>) -> bool {

@@ -31,8 +31,8 @@ pub const PATTERNS: &[Pattern] = patterns! {
     "web0[12].example.com" "glob \"web0[12].example.com\"" "also `nodes \"web[01-02].example.com\"`";
     "~web0[13]" "matching \"^web0[13]\"" "Ansible looks at the beginning of the name";
     "~.*[.]example[.]com$" "matching \"[.]example[.]com$\"" "";
-    "web[0]" "hostname (head groups.web).name" "by name, where Ansible counts in written order";
-    "web[-1]" "hostname (last groups.web).name" "likewise";
-    "web[0:1]" "map (m: hostname m.name) (take 2 groups.web)" "likewise; a list of filters is their union";
+    "web[0]" "hostname (head (sortOn (m: m.source.line) groups.web)).name" "the one that is written first; `head groups.web` is the first by name";
+    "web[-1]" "hostname (last (sortOn (m: m.source.line) groups.web)).name" "";
+    "web[0:1]" "map (m: hostname m.name) (take 2 (sortOn (m: m.source.line) groups.web))" "a list of filters is their union";
     "optional_group" "optional (group \"optional_group\")" "where nothing is fine";
 };

@@ -16,9 +16,10 @@ use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
 use crate::syntax::ast::Name;
 
-const INSTANCE_KEYS: [&str; 2] = ["module", "roles"];
-const MODULE_KEYS: [&str; 2] = ["name", "input"];
-const ROLE_KEYS: [&str; 5] = ["machines", "tags", "settings", "select", "extraModules"];
+pub(in crate::dialects) const INSTANCE_KEYS: [&str; 2] = ["module", "roles"];
+pub(in crate::dialects) const MODULE_KEYS: [&str; 2] = ["name", "input"];
+pub(in crate::dialects) const ROLE_KEYS: [&str; 5] =
+    ["machines", "tags", "settings", "select", "extraModules"];
 
 /// Reads the instances of all layers.
 pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMap<Name, Instance<'d>> {

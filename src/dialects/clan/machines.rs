@@ -20,7 +20,7 @@ use crate::inventory::model::{Class, PartKind, Spot};
 use crate::syntax::ast::Name;
 use crate::text::quoted;
 
-const KEYS: [&str; 12] = [
+pub(in crate::dialects) const KEYS: [&str; 12] = [
     "tags",
     "description",
     "machineClass",
@@ -35,7 +35,7 @@ const KEYS: [&str; 12] = [
     "vars",
 ];
 
-const DEPLOY_KEYS: [&str; 3] = ["targetHost", "buildHost", "forwardAgent"];
+pub(in crate::dialects) const DEPLOY_KEYS: [&str; 3] = ["targetHost", "buildHost", "forwardAgent"];
 
 /// A machine, all layers merged.
 pub(super) struct Machine<'d> {

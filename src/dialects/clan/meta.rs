@@ -14,7 +14,7 @@ use crate::inventory::model::{Spot, Value};
 use crate::syntax::ast::Name;
 use crate::text::quoted;
 
-const KEYS: [&str; 5] = ["name", "description", "icon", "tld", "domain"];
+pub(in crate::dialects) const KEYS: [&str; 5] = ["name", "description", "icon", "tld", "domain"];
 
 /// What `meta` says, defaults included.
 pub(super) struct Meta {

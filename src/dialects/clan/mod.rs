@@ -44,6 +44,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub(super) use outer::{BUILD_KEYS, INVENTORY_KEYS};
 pub use tags::ComputedTags;
 pub use write::{Layers, WriteRule};
 
@@ -95,4 +96,16 @@ pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) 
     emitter.computed(&tags::functions(&layers, computed));
     emitter.instances(&services, &instances);
     emitter.mistakes(report.into_mistakes(), &machines);
+}
+
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::instances::{INSTANCE_KEYS, MODULE_KEYS, ROLE_KEYS};
+    pub(in crate::dialects) use super::machines::{DEPLOY_KEYS, KEYS as MACHINE_KEYS};
+    pub(in crate::dialects) use super::meta::KEYS as META_KEYS;
+    pub(in crate::dialects) use super::outer::INVENTORY_KEYS;
+    pub(in crate::dialects) use super::services::{
+        INSTANCE_KEYS as SERVICE_INSTANCE_KEYS, ROLE_KEYS as SERVICE_ROLE_KEYS,
+    };
 }

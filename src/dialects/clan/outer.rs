@@ -31,14 +31,15 @@ pub(super) struct Layer<'d> {
 }
 
 /// The keys of an inventory.
-const INVENTORY_KEYS: [&str; 6] = ["meta", "machines", "tags", "instances", "services", "modules"];
+pub(in crate::dialects) const INVENTORY_KEYS: [&str; 6] =
+    ["meta", "machines", "tags", "instances", "services", "modules"];
 
 /// The keys beside an inventory that people write; lists of names that are registered elsewhere come
 /// from programs, and are not offered.
 const OUTER_KEYS: [&str; 5] = ["inventory", "clan", "modules", "meta", "machines"];
 
 /// Clan's options for building machines, which say nothing about the inventory.
-const BUILD_KEYS: [&str; 9] = [
+pub(in crate::dialects) const BUILD_KEYS: [&str; 9] = [
     "directory",
     "self",
     "specialArgs",

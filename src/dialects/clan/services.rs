@@ -18,9 +18,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
 
-const INSTANCE_KEYS: [&str; 6] = ["roles", "machines", "config", "enabled", "meta", "extraModules"];
+pub(in crate::dialects) const INSTANCE_KEYS: [&str; 6] =
+    ["roles", "machines", "config", "enabled", "meta", "extraModules"];
 const META_KEYS: [&str; 3] = ["name", "description", "icon"];
-const ROLE_KEYS: [&str; 5] = ["machines", "tags", "config", "select", "extraModules"];
+pub(in crate::dialects) const ROLE_KEYS: [&str; 5] = ["machines", "tags", "config", "select", "extraModules"];
 const MACHINE_KEYS: [&str; 2] = ["config", "extraModules"];
 
 /// Reads the services of all layers.

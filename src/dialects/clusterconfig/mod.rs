@@ -40,8 +40,8 @@ pub struct Reader {
     transformations: transformations::Found,
 }
 
-const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];
-const CLUSTER_OPTIONS: &[&str] = &["users", "services", "machines", "vms"];
+pub(in crate::dialects) const DOMAIN_OPTIONS: &[&str] = &["suffix", "clusters"];
+pub(in crate::dialects) const CLUSTER_OPTIONS: &[&str] = &["users", "services", "machines", "vms"];
 
 impl Reader {
     /// Reads the value of `extensions`.
@@ -152,6 +152,14 @@ fn suffix(draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
         draft.mistake(diagnostic, Part::Everything);
     }
     draft.set_suffix(&text, node.spot());
+}
+
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::nodes::{MACHINE_OPTIONS, VM_OPTIONS};
+    pub(in crate::dialects) use super::services::SERVICE_OPTIONS;
+    pub(in crate::dialects) use super::{CLUSTER_OPTIONS, DOMAIN_OPTIONS};
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::inventory::path;
 use crate::text::{nearest, quoted};
 
 /// What machines and VMs may say.
-const MACHINE_OPTIONS: &[&str] = &[
+pub(in crate::dialects) const MACHINE_OPTIONS: &[&str] = &[
     "system",
     "users",
     "nixosModules",
@@ -31,7 +31,7 @@ const MACHINE_OPTIONS: &[&str] = &[
 ];
 
 /// What only VMs may say.
-const VM_OPTIONS: &[&str] = &["host", "autostart", "restartIfChanged", "backend"];
+pub(in crate::dialects) const VM_OPTIONS: &[&str] = &["host", "autostart", "restartIfChanged", "backend"];
 
 /// An option of a machine or VM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The types of options, as tables, and the check of a value against them.
 
+use serde_json::{Map, Value as Json, json};
+
 use super::place::{Place, missing_option, unknown_option, wrong_type, wrong_value};
 use crate::diagnostic::Diagnostic;
 use crate::dialects::{address_help, is_address};
@@ -47,13 +49,13 @@ const fn required(name: &'static str, ty: Type, example: &'static str) -> Field 
 }
 
 /// `users` of clusters and machines.
-pub(super) const USERS: Type = Type::Set(&Type::Record(&[
+pub(in crate::dialects) const USERS: Type = Type::Set(&Type::Record(&[
     field("systemConfig", Type::Set(&Type::Any)),
     field("homeManagerModules", Type::List(&Type::Any)),
 ]));
 
 /// `serviceAddresses`
-pub(super) const SERVICE_ADDRESSES: Type = Type::List(&Type::Record(&[
+pub(in crate::dialects) const SERVICE_ADDRESSES: Type = Type::List(&Type::Record(&[
     required(
         "tag",
         Type::Record(&[
@@ -67,10 +69,10 @@ pub(super) const SERVICE_ADDRESSES: Type = Type::List(&Type::Record(&[
 ]));
 
 /// `virtualization`: upstream keeps the place for later.
-pub(super) const VIRTUALIZATION: Type = Type::Record(&[]);
+pub(in crate::dialects) const VIRTUALIZATION: Type = Type::Record(&[]);
 
 /// `deployment`: the options of colmena 0.4.0, and `formatScript` of the nixos-anywhere module.
-pub(super) const DEPLOYMENT: Type = Type::Record(&[
+pub(in crate::dialects) const DEPLOYMENT: Type = Type::Record(&[
     field("targetHost", Type::NullOr(&Type::Text)),
     field("targetPort", Type::NullOr(&Type::Unsigned(i64::MAX))),
     field("targetUser", Type::NullOr(&Type::Text)),
@@ -96,10 +98,40 @@ const KEY: Type = Type::Record(&[
 ]);
 
 /// A VM's `backend`; what its hypervisor takes is its own business.
-pub(super) const BACKEND: Type =
+pub(in crate::dialects) const BACKEND: Type =
     Type::Record(&[field("type", Type::OneOf(&["microvm"])), field("microvm", Type::Set(&Type::Any))]);
 
 impl Type {
+    /// As JSON Schema, without what only reading can tell.
+    pub(in crate::dialects) fn schema(&self) -> Json {
+        match self {
+            Type::Any => json!({}),
+            Type::Bool => json!({ "type": "boolean" }),
+            Type::Text => json!({ "type": "string" }),
+            Type::Unsigned(i64::MAX) => json!({ "type": "integer", "minimum": 0 }),
+            Type::Unsigned(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
+            Type::OneOf(words) => json!({ "enum": words }),
+            Type::NullOr(inner) => json!({ "anyOf": [{ "type": "null" }, inner.schema()] }),
+            Type::List(inner) => json!({ "type": "array", "items": inner.schema() }),
+            Type::Set(inner) => json!({ "type": "object", "additionalProperties": inner.schema() }),
+            Type::Record(fields) => {
+                let properties = fields.iter().map(|field| (field.name.to_owned(), field.ty.schema()));
+                let required: Vec<&str> =
+                    fields.iter().filter(|field| field.required.is_some()).map(|field| field.name).collect();
+                json!({
+                    "type": "object",
+                    "properties": properties.collect::<Map<String, Json>>(),
+                    "required": required,
+                    "additionalProperties": false,
+                })
+            }
+            Type::Addresses => {
+                let list = Type::List(&Type::Text).schema();
+                json!({ "anyOf": [list, { "type": "object", "additionalProperties": list }] })
+            }
+        }
+    }
+
     fn describe(&self) -> String {
         match self {
             Type::Any => "anything".to_owned(),

@@ -12,7 +12,7 @@ use crate::inventory::model::{
 use crate::syntax::ast::Name;
 use crate::text::quoted;
 
-const SERVICE_OPTIONS: &[&str] = &["selectors", "roles", "definition", "extraConfig"];
+pub(in crate::dialects) const SERVICE_OPTIONS: &[&str] = &["selectors", "roles", "definition", "extraConfig"];
 
 impl Reader {
     /// Reads `services` of a cluster.

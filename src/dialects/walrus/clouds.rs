@@ -12,7 +12,7 @@ use crate::inventory::draft::Draft;
 use crate::inventory::model::{Part, Spot};
 use crate::text::quoted;
 
-const OPTIONS: [&str; 2] = ["blocks", "reaches"];
+pub(in crate::dialects) const OPTIONS: [&str; 2] = ["blocks", "reaches"];
 
 /// Reads all clouds; which ones there are must be known before what they reach.
 pub(super) fn read(draft: &mut Draft, sections: &[Section]) {

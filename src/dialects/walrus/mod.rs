@@ -154,3 +154,10 @@ fn block(text: &str) -> Result<ipnet::IpNet, Diagnostic> {
 fn blocks(draft: &Draft) -> Blocks {
     Blocks::new(draft.clouds())
 }
+
+/// The keys that each object takes, with which the schema is compared.
+#[cfg(test)]
+pub(super) mod keys {
+    pub(in crate::dialects) use super::clouds::OPTIONS as CLOUD_OPTIONS;
+    pub(in crate::dialects) use super::systems::OPTIONS as SYSTEM_OPTIONS;
+}

@@ -18,7 +18,7 @@ use crate::syntax::ast::Name;
 use crate::text::{list_and, list_or, quoted};
 
 /// Walrus' own options, and those that machines of every system may have.
-const OPTIONS: [&str; 11] =
+pub(in crate::dialects) const OPTIONS: [&str; 11] =
     ["kind", "ip", "cloud", "tags", "roles", "auth", "adopted", "ips", "description", "vars", "system"];
 
 /// The kinds of systems.
@@ -103,17 +103,16 @@ impl Systems {
                     None => self.option(draft, id, &place.then(&option), (key, &option), value, &mut system),
                 }
             }
+            // What is only missing, a query may ask for: which systems lack an address, a cloud, credentials?
             if !system.has_address {
-                // Without a cloud either, it is not known where the system is.
-                let part = if system.cloud.is_some() { Part::Node(id) } else { Part::CloudOf(id) };
-                draft.mistake(missing_option(place, node, "ip", "`\"10.0.0.1\"`"), part);
+                draft.mistake(missing_option(place, node, "ip", "`\"10.0.0.1\"`"), Part::Nothing);
             }
             if !(system.credentials || self.easy_mode) {
                 let message = format!("the system {} has no credentials", quoted(&key.text));
                 let diagnostic = Diagnostic::error(Code::MissingOption, message)
                     .at(node.source(), key.span, "")
                     .help("add `auth`, or set `easyMode` at the top where new systems are set up without");
-                draft.mistake(diagnostic, Part::Node(id));
+                draft.mistake(diagnostic, Part::Nothing);
             }
         } else {
             draft.mistake(wrong_type(place, node, "an object"), Part::CloudOf(id));
@@ -318,7 +317,7 @@ impl Systems {
                     let diagnostic = Diagnostic::error(Code::MissingOption, message)
                         .at(node.source(), place.span, "")
                         .help(help);
-                    draft.mistake(diagnostic, Part::CloudOf(id));
+                    draft.mistake(diagnostic, Part::Nothing);
                 }
                 None
             }

@@ -53,7 +53,7 @@ impl Document {
         let mut copy = Copy { builder: TreeBuilder::new(Arc::clone(&self.source)) };
         let root = self.root();
         let root = copy.patched(root, patch).unwrap_or_else(|| copy.builder.null(root.span()));
-        let tree = Backing::Tree(copy.builder.into_tree(root));
+        let tree = Backing::Tree(copy.builder.into_tree(root).into());
         let limits = Limits { document_depth: self.depth, ..Limits::default() };
         Document::new(Arc::clone(&self.source), self.notation, tree, &limits)
     }

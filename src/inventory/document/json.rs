@@ -12,6 +12,10 @@ use super::scan::{self, Failure, Member, Problem};
 use super::{Backing, Document, Key, Kind, Node};
 use crate::text::{Source, SourceMap, Span};
 
+/// Where the list of all lines stands, in a text in which every line is a value: no text is so long that
+/// something else stood there.
+pub(super) const LINES: u32 = u32::MAX;
+
 /// What a JSON document knows about its text.
 #[derive(Default)]
 pub(super) struct State {
@@ -23,8 +27,18 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Of a text that has been read to its end without an error.
+    pub(super) fn complete(root: u32) -> State {
+        State { root: AtomicU32::new(root), memo: AtomicU64::new(0), complete: AtomicBool::new(true) }
+    }
+
     pub(super) fn root(&self) -> u32 {
         self.root.load(Ordering::Relaxed)
+    }
+
+    /// Says that the text is a list of lines.
+    pub(super) fn set_lines(&self) {
+        self.root.store(LINES, Ordering::Relaxed);
     }
 
     /// Whether the whole text has been read without an error.
@@ -48,7 +62,7 @@ impl Document {
     /// Finds the first value.
     pub(super) fn open_json(&self) {
         let bytes = self.bytes();
-        let start = scan::white(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 });
+        let start = scan::beginning(bytes);
         if let Some(state) = self.state() {
             state.root.store(u32::try_from(start).unwrap_or(u32::MAX), Ordering::Relaxed);
         }
@@ -59,6 +73,11 @@ impl Document {
 
     /// Reads everything from the first value on.
     pub(super) fn read_all(&self) {
+        if self.is_lines() {
+            let mut lines = Items::new(self, LINES);
+            while lines.next().is_some() {}
+            return;
+        }
         let start = self.root().at as usize;
         if let Some(end) = self.past(start) {
             self.note(start, end);
@@ -108,6 +127,7 @@ impl Document {
 
     pub(super) fn json_kind(&self, at: u32) -> Kind {
         match self.bytes().get(at as usize) {
+            None if at == LINES => Kind::List,
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::List,
             Some(b'"') => Kind::String,
@@ -121,6 +141,9 @@ impl Document {
     }
 
     pub(super) fn json_span(&self, at: u32) -> Span {
+        if at == LINES {
+            return Span::new(0, self.bytes().len());
+        }
         let start = at as usize;
         match self.past(start) {
             Some(end) => {
@@ -236,7 +259,8 @@ impl<'d> Members<'d> {
     #[inline]
     fn new(document: &'d Document, at: u32, open: u8, close: u8) -> Members<'d> {
         let start = at as usize;
-        let is_open = document.bytes().get(start) == Some(&open) && document.error.get().is_none();
+        let opens = document.bytes().get(start) == Some(&open) || at == LINES && open == b'[';
+        let is_open = opens && document.error.get().is_none();
         let cursor = if is_open { Cursor::Open } else { Cursor::Done };
         Members { document, start, cursor, close }
     }
@@ -244,6 +268,9 @@ impl<'d> Members<'d> {
     /// Where the next key or element begins.
     #[inline]
     fn advance(&mut self) -> Option<usize> {
+        if self.start == LINES as usize {
+            return self.next_line();
+        }
         let (at, first) = match std::mem::replace(&mut self.cursor, Cursor::Done) {
             Cursor::Open => (self.start + 1, true),
             Cursor::At(value) => (self.document.past(value)?, false),
@@ -256,6 +283,29 @@ impl<'d> Members<'d> {
                 None
             }
         }
+    }
+
+    /// Where the next line's value begins.
+    fn next_line(&mut self) -> Option<usize> {
+        let bytes = self.document.bytes();
+        let at = match std::mem::replace(&mut self.cursor, Cursor::Done) {
+            Cursor::Open => scan::beginning(bytes),
+            Cursor::At(value) => {
+                let end = self.document.past(value)?;
+                let next = scan::white(bytes, end);
+                if next < bytes.len() && !bytes.get(end..next)?.contains(&b'\n') {
+                    self.document.fail_at(Failure { at: next, problem: Problem::AfterLine });
+                    return None;
+                }
+                next
+            }
+            Cursor::Done => return None,
+        };
+        if at == bytes.len() {
+            self.document.state()?.complete.store(true, Ordering::Relaxed);
+            return None;
+        }
+        Some(at)
     }
 
     /// Gives out a value.

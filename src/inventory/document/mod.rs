@@ -40,7 +40,7 @@ pub use tree::{TreeBuilder, TreeNode};
 
 use crate::diagnostic::Diagnostic;
 use crate::limits::{Limit, Limits};
-use crate::text::{Source, Span, count};
+use crate::text::{Deferred, Source, Span, count};
 
 /// How large a document can be, in bytes, whatever its limit: places are 32 bits wide.
 const LARGEST: usize = u32::MAX as usize - 1;
@@ -62,7 +62,7 @@ pub struct Document {
 /// How the values of a document are found.
 enum Backing {
     Json(json::State),
-    Tree(tree::Tree),
+    Tree(Deferred<tree::Tree>),
 }
 
 /// Reads a text into a tree.
@@ -85,7 +85,7 @@ fn too_deep(most: usize) -> Diagnostic {
 }
 
 /// A part of a document that stays as written: by document, and where it is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Raw {
     /// Which document, by its index in the inventory.
     pub document: u32,
@@ -172,7 +172,7 @@ enum EntriesOf<'d> {
 impl Document {
     /// A text of nothing but white space, in any notation: it holds `null`.
     pub fn blank(source: Arc<Source>, notation: Notation) -> Document {
-        Document::new(source, notation, Backing::Tree(tree::Tree::default()), &Limits::default())
+        Document::new(source, notation, Backing::Tree(Deferred::default()), &Limits::default())
     }
 
     /// A JSON text. Nothing is read yet.
@@ -190,6 +190,21 @@ impl Document {
             document.open_json();
         }
         document
+    }
+
+    /// A text in which every line is a JSON value, within limits: the document is the list of them.
+    pub fn lines_within(source: Arc<Source>, limits: &Limits) -> Document {
+        if is_blank(&source) {
+            return Document::blank(source, Notation::Json);
+        }
+        let state = json::State::default();
+        state.set_lines();
+        Document::new(source, Notation::Json, Backing::Json(state), limits)
+    }
+
+    /// Whether every line of the text is a value.
+    pub fn is_lines(&self) -> bool {
+        matches!(&self.backing, Backing::Json(state) if state.root() == json::LINES)
     }
 
     /// A YAML 1.2 text with one document.
@@ -220,10 +235,28 @@ impl Document {
         is_blank(source).then(|| Document::blank(Arc::clone(source), Notation::Expression))
     }
 
+    /// A text that has been read before without an error: it is not looked at until somebody does. `root`
+    /// is where its value is; nothing for a notation that cannot be read in this way.
+    pub fn known(source: Arc<Source>, notation: Notation, root: u32, limits: &Limits) -> Option<Document> {
+        let backing = match notation {
+            Notation::Json => Backing::Json(json::State::complete(root)),
+            Notation::Yaml | Notation::Toml => {
+                let read: ReadTree = if notation == Notation::Yaml { yaml::read } else { toml::read };
+                let (source, limits) = (Arc::clone(&source), limits.clone());
+                Backing::Tree(Deferred::new(move || read(&source, &limits).unwrap_or_default()))
+            }
+            Notation::Ini | Notation::Expression => return None,
+        };
+        Some(Document::of(source, notation, backing, limits))
+    }
+
+    fn of(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
+        let (number, beside, depth, error) = (0, false, limits.document_depth, OnceLock::new());
+        Document { source, number, beside, notation, depth, backing, error }
+    }
+
     fn new(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
-        let depth = limits.document_depth;
-        let document =
-            Document { source, number: 0, beside: false, notation, depth, backing, error: OnceLock::new() };
+        let document = Document::of(source, notation, backing, limits);
         let (size, most) = (document.source.text().len(), limits.document.min(LARGEST));
         if size > most {
             document.fail(Box::new(too_large(size, most).at(&document.source, Span::new(0, 0), "")));
@@ -232,10 +265,10 @@ impl Document {
     }
 
     fn tree_of(source: Arc<Source>, notation: Notation, read: ReadTree, limits: &Limits) -> Document {
-        let mut document = Document::new(source, notation, Backing::Tree(tree::Tree::default()), limits);
+        let mut document = Document::new(source, notation, Backing::Tree(Deferred::default()), limits);
         if document.error().is_none() {
             match read(&document.source, limits) {
-                Ok(tree) => document.backing = Backing::Tree(tree),
+                Ok(tree) => document.backing = Backing::Tree(tree.into()),
                 Err(diagnostic) => document.fail(diagnostic),
             }
         }

@@ -33,6 +33,7 @@ pub(super) enum Problem {
     /// More than so many levels.
     Depth(usize),
     AfterEnd,
+    AfterLine,
 }
 
 impl Failure {
@@ -58,6 +59,7 @@ impl Failure {
             Problem::Surrogate => "half of a surrogate pair stands alone".to_owned(),
             Problem::Number => "expected a number such as `10` or `-1.5e3`".to_owned(),
             Problem::Depth(_) => String::new(),
+            Problem::AfterLine => format!("expected the end of the line after the value, found {found}"),
             Problem::AfterEnd => format!("expected the end of the file after the value, found {found}"),
         };
         let rest = text.get(self.at..).unwrap_or("");
@@ -122,6 +124,11 @@ pub(super) fn white(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Where the first value of a text may begin, behind a byte order mark.
+pub(super) fn beginning(bytes: &[u8]) -> usize {
+    white(bytes, if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 })
 }
 
 /// Whether a byte can begin a value.

@@ -358,7 +358,7 @@ impl TreeBuilder {
     /// The document with this value, of a text that is written this way.
     pub fn finish_as(self, root: TreeNode, notation: Notation, limits: &Limits) -> Document {
         let source = Arc::clone(&self.source);
-        Document::new(source, notation, Backing::Tree(self.into_tree(root)), limits)
+        Document::new(source, notation, Backing::Tree(self.into_tree(root).into()), limits)
     }
 
     /// A value of another document of the same text, with all its places.

@@ -30,11 +30,11 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
     for (instance, order) in draft.instances.iter_mut().zip(&mut roles) {
         *order = sort_by(&mut instance.roles, |left, right| left.name.cmp(&right.name));
     }
-    for cluster in &mut draft.nodes.cluster {
+    for cluster in draft.nodes.cluster.iter_mut() {
         *cluster = renumbered(&clusters, *cluster);
     }
     let nodes = sort_nodes(&mut draft);
-    for tag in &mut draft.nodes.tags {
+    for tag in draft.nodes.tags.iter_mut() {
         *tag = renumbered(&tags, *tag);
     }
     for node in draft.tags.iter_mut().filter_map(|tag| tag.listed.as_mut()).flatten() {
@@ -85,7 +85,7 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         transformations: draft.transformations,
         meta: draft.meta,
         checks: draft.checks,
-        mistakes: draft.mistakes,
+        mistakes: draft.mistakes.into(),
         index: Index::default(),
     };
     inventory.index = Index::new(&inventory);
@@ -244,7 +244,8 @@ fn bound_clusters(draft: &mut Draft) {
 }
 
 impl Nodes {
-    /// Puts the nodes into this order, column after column, so that only one is copied at a time.
+    /// Puts the nodes into this order, column after column, so that only one is copied at a time. The
+    /// parts, which are the largest, stay where they are.
     fn reorder<'c>(&mut self, order: &[u32], changed: impl Fn(u32) -> Option<&'c Changed>) {
         let mut names = String::with_capacity(self.names.len());
         let mut name_ends = Vec::with_capacity(order.len());
@@ -252,8 +253,8 @@ impl Nodes {
             names.push_str(self.name(*node));
             name_ends.push(number(names.len()));
         }
-        self.names = names;
-        self.name_ends = name_ends;
+        *self.names = names;
+        *self.name_ends = name_ends;
         permute(&mut self.cluster, order);
         permute(&mut self.kind, order);
         permute(&mut self.system, order);
@@ -265,21 +266,25 @@ impl Nodes {
             tags.extend_from_slice(changed(*node).map_or_else(|| self.tags(*node), |changed| &changed.tags));
             tag_ends.push(number(tags.len()));
         }
-        self.tags = tags;
-        self.tag_ends = tag_ends;
-        let mut parts = Vec::with_capacity(self.parts.len());
-        let mut part_ends = Vec::with_capacity(order.len());
-        for node in order {
-            parts.extend_from_slice(
-                changed(*node).map_or_else(|| self.parts(*node), |changed| &changed.parts),
-            );
-            part_ends.push(number(parts.len()));
+        *self.tags = tags;
+        *self.tag_ends = tag_ends;
+        self.count = order.len();
+        permute(&mut self.part_starts, order);
+        permute(&mut self.part_ends, order);
+        for (place, changed) in
+            order.iter().enumerate().filter_map(|(place, node)| Some((place, changed(*node)?)))
+        {
+            let start = number(self.parts.len());
+            self.parts.extend_from_slice(&changed.parts);
+            if let (Some(from), Some(to)) = (self.part_starts.get_mut(place), self.part_ends.get_mut(place)) {
+                (*from, *to) = (start, number(self.parts.len()));
+            }
         }
-        self.parts = parts;
-        self.part_ends = part_ends;
     }
 }
 
 fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
-    *column = order.iter().filter_map(|node| column.get(*node as usize).copied()).collect();
+    let mut permuted = Vec::with_capacity(order.len());
+    permuted.extend(order.iter().filter_map(|node| column.get(*node as usize).copied()));
+    *column = permuted;
 }

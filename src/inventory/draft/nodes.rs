@@ -65,7 +65,8 @@ impl Draft {
     /// [`Draft::finish`] reports; [`Draft::find_node`] tells beforehand.
     pub fn node(&mut self, cluster: u32, name: &str, kind: NodeKind, spot: Spot) -> u32 {
         let nodes = &mut self.nodes;
-        let id = number(nodes.cluster.len());
+        let id = number(nodes.count);
+        nodes.count += 1;
         nodes.names.push_str(name);
         nodes.name_ends.push(number(nodes.names.len()));
         nodes.cluster.push(cluster);
@@ -74,6 +75,7 @@ impl Draft {
         nodes.class.push(Class::Nixos);
         nodes.tag_ends.push(number(nodes.tags.len()));
         nodes.spot.push(spot);
+        nodes.part_starts.push(number(nodes.parts.len()));
         nodes.part_ends.push(number(nodes.parts.len()));
         id
     }
@@ -88,6 +90,7 @@ impl Draft {
         nodes.class.reserve(count);
         nodes.tag_ends.reserve(count);
         nodes.spot.reserve(count);
+        nodes.part_starts.reserve(count);
         nodes.part_ends.reserve(count);
     }
 

@@ -70,7 +70,7 @@ fn everything_is_sorted_and_renumbered() {
         let service = &inventory.services[instance.service as usize].id;
         let _unused = writeln!(report, "{} {:?} {service} {roles:?}", instance.name, instance.cluster);
     }
-    for mistake in &inventory.mistakes {
+    for mistake in inventory.mistakes.iter() {
         let _unused = writeln!(report, "{:?}", mistake.part);
     }
     assert_snapshot!(report, @r###"

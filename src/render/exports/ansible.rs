@@ -11,9 +11,10 @@ use serde_json::{Map, Value as Json, json};
 use super::connection::connection;
 use super::unwritable;
 use crate::diagnostic::Diagnostic;
+use crate::engine::Inventory;
 use crate::inventory::document::Raw;
-use crate::inventory::groups::PRIORITY;
-use crate::inventory::model::{Inventory, PartKind};
+use crate::inventory::model;
+use crate::value::Name;
 
 /// A group that is to be written.
 #[derive(Default)]
@@ -24,28 +25,28 @@ struct Group {
 
 /// The inventory of some machines.
 pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result<String, Box<Diagnostic>> {
-    let names = names(inventory, nodes)?;
-    let variables: Vec<BTreeMap<String, Raw>> =
-        nodes.iter().map(|node| variables(inventory, *node)).collect();
+    let model = inventory.model();
+    let names = names(model, nodes)?;
+    let variables: Vec<BTreeMap<Name, Raw>> = nodes.iter().map(|node| model.laid_variables(*node)).collect();
     let shared = shared(&variables);
-    let value = |raw: &Raw| inventory.node(*raw).map_or(Json::Null, |node| node.to_json());
+    let value = |raw: &Raw| model.node(*raw).map_or(Json::Null, |node| node.to_json());
     let mut hosts = Map::new();
     for ((node, name), variables) in nodes.iter().zip(&names).zip(&variables) {
         let own = variables.iter().filter(|(key, _)| !shared.contains_key(*key));
-        let mut own: Map<String, Json> = own.map(|(key, raw)| (key.clone(), value(raw))).collect();
-        if inventory.index.groups_of(*node).is_empty() {
+        let mut own: Map<String, Json> = own.map(|(key, raw)| (key.to_string(), value(raw))).collect();
+        if model.index.groups_of(*node).is_empty() {
             reached(inventory, *node, name, &mut own);
         }
         hosts.insert(name.clone(), Json::Object(own));
     }
-    let mut groups = match inventory.groups.is_empty() {
-        true => tagged(inventory, nodes, &names),
-        false => grouped(inventory, nodes, &names),
+    let mut groups = match model.groups.is_empty() {
+        true => tagged(model, nodes, &names),
+        false => grouped(model, nodes, &names),
     };
     let mut all = Map::new();
     all.insert("hosts".to_owned(), Json::Object(hosts));
     if !shared.is_empty() {
-        let shared = shared.iter().map(|(key, raw)| (key.clone(), value(raw)));
+        let shared = shared.iter().map(|(key, raw)| (key.to_string(), value(raw)));
         all.insert("vars".to_owned(), Json::Object(shared.collect()));
     }
     let top = match groups.remove("all") {
@@ -58,12 +59,14 @@ pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result
     if !children.is_empty() {
         all.insert("children".to_owned(), Json::Object(children));
     }
-    let text = serde_json::to_string_pretty(&json!({ "all": all })).unwrap_or_default();
+    // Not by `json!`, which would copy everything once more.
+    let whole = Map::from_iter([("all".to_owned(), Json::Object(all))]);
+    let text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     Ok(text + "\n")
 }
 
 /// The names of the hosts: that of a machine, with its cluster where several clusters have one of the name.
-fn names(inventory: &Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagnostic>> {
+fn names(inventory: &model::Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagnostic>> {
     let mut count: HashMap<&str, u32> = HashMap::new();
     for node in nodes {
         *count.entry(inventory.nodes.name(*node)).or_default() += 1;
@@ -85,24 +88,8 @@ fn names(inventory: &Inventory, nodes: &[u32]) -> Result<Vec<String>, Box<Diagno
     Ok(names)
 }
 
-/// The variables of a machine, where each stands.
-fn variables(inventory: &Inventory, node: u32) -> BTreeMap<String, Raw> {
-    let layers = inventory.variables(node).into_iter();
-    let layers = layers.map(|layer| (layer.raw, layer.group.is_some() && layer.in_source));
-    let own = inventory.nodes.part(node, PartKind::Vars).map(|raw| (raw, false));
-    let mut found = BTreeMap::new();
-    for (raw, of_group) in layers.chain(own) {
-        for (key, value) in inventory.node(raw).into_iter().flat_map(|node| node.entries()) {
-            if !(of_group && key.text == PRIORITY) {
-                found.insert(key.text.into_owned(), value.raw());
-            }
-        }
-    }
-    found
-}
-
 /// The variables that stand at one place for all hosts, if there are several hosts.
-fn shared(variables: &[BTreeMap<String, Raw>]) -> BTreeMap<String, Raw> {
+fn shared(variables: &[BTreeMap<Name, Raw>]) -> BTreeMap<Name, Raw> {
     let Some((first, others)) = variables.split_first() else { return BTreeMap::new() };
     if others.is_empty() {
         return BTreeMap::new();
@@ -138,7 +125,7 @@ fn reached(inventory: &Inventory, node: u32, name: &str, variables: &mut Map<Str
 }
 
 /// The inventory's groups, without those of which no machine is asked for, unless all are.
-fn grouped(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
+fn grouped(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
     let asked: HashMap<u32, &String> = nodes.iter().copied().zip(names).collect();
     let whole = asked.len() == inventory.nodes.len();
     let is_kept =
@@ -163,7 +150,7 @@ fn grouped(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<S
 }
 
 /// Tags and clusters as groups.
-fn tagged(inventory: &Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
+fn tagged(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTreeMap<String, Group> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for (node, name) in nodes.iter().zip(names) {
         let tags = inventory.nodes.tags(*node).iter().filter_map(|tag| inventory.tags.get(*tag as usize));
@@ -188,7 +175,7 @@ fn group(groups: &BTreeMap<String, Group>, name: &str, written: &mut BTreeSet<St
         return Json::Object(object);
     };
     if !group.hosts.is_empty() {
-        let hosts = group.hosts.iter().map(|host| (host.clone(), json!({})));
+        let hosts = group.hosts.iter().map(|host| (host.clone(), Json::Object(Map::new())));
         object.insert("hosts".to_owned(), Json::Object(hosts.collect()));
     }
     if !group.children.is_empty() {

@@ -1,8 +1,8 @@
 //! How a machine is reached, by what the systems say of it.
 
-use crate::dialects::clusterconfig::annotations;
+use crate::engine::Inventory;
 use crate::inventory::document::Node;
-use crate::inventory::model::{Inventory, PartKind};
+use crate::inventory::model::PartKind;
 
 /// How a machine is reached.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub(super) struct Connection {
 /// What the inventory says: Ansible's variables, then how the machine is deployed, then its first address.
 pub(super) fn connection(inventory: &Inventory, node: u32) -> Connection {
     let mut connection = Connection::default();
-    let deployment = inventory.nodes.part(node, PartKind::Deployment).and_then(|raw| inventory.node(raw));
+    let model = inventory.model();
+    let deployment = model.nodes.part(node, PartKind::Deployment).and_then(|raw| model.node(raw));
     if let Some(target) = deployment.and_then(|node| text(node.get("targetHost")?)) {
         // `user@host`, `ssh://user@host:port`
         let target = target.strip_prefix("ssh://").unwrap_or(&target).to_owned();
@@ -34,7 +35,7 @@ pub(super) fn connection(inventory: &Inventory, node: u32) -> Connection {
         connection = Connection { host: Some(host), user, port, key: None };
     }
     let of_deployment = |name: &str| text(deployment?.get(name)?);
-    let variable = |name: &str| text(inventory.variable(node, name)?);
+    let variable = |name: &str| text(model.variable(node, name)?);
     let port = of_deployment("targetPort");
     connection.host = variable("ansible_host").or(connection.host).or_else(|| address(inventory, node));
     connection.user = variable("ansible_user").or_else(|| of_deployment("targetUser")).or(connection.user);
@@ -45,8 +46,7 @@ pub(super) fn connection(inventory: &Inventory, node: u32) -> Connection {
 
 /// The first address of a machine; none where its modules disagree.
 pub(super) fn address(inventory: &Inventory, node: u32) -> Option<String> {
-    let addresses = annotations::addresses(inventory, node).ok()?;
-    addresses.all().first().map(|address| (*address).to_owned())
+    inventory.machine_addresses(node).ok()?.into_iter().next()
 }
 
 /// A name, a path or a number, unless it is a template that somebody else fills in.

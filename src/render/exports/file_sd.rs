@@ -4,8 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::connection::address;
 use crate::diagnostic::Diagnostic;
-use crate::dialects::clusterconfig::annotations;
-use crate::inventory::model::Inventory;
+use crate::engine::Inventory;
 
 /// The variable that says at which port a machine answers Prometheus.
 const PORT: &str = "prometheus_port";
@@ -21,32 +20,29 @@ pub(in crate::render) fn file_sd(inventory: &Inventory, nodes: &[u32]) -> Result
 }
 
 fn entry(inventory: &Inventory, node: u32) -> Json {
-    let name = inventory.nodes.name(node);
-    let fqdn = annotations::host(inventory, node).ok().map(|host| host.fqdn);
+    let name = inventory.machine_name(node);
+    let fqdn = inventory.machine_fqdn(node).ok();
     let fqdn = fqdn.filter(|fqdn| !fqdn.ends_with('.')).unwrap_or_else(|| name.to_owned());
     let host = address(inventory, node).unwrap_or_else(|| fqdn.clone());
     // Colons of an address must not be taken for that of the port.
     let host = if host.contains(':') { format!("[{host}]") } else { host };
-    let port = inventory.variable(node, PORT).map(|port| port.to_json());
+    let port = inventory.model().variable(node, PORT).map(|port| port.to_json());
     let port = match port {
         Some(Json::String(text)) => text,
         Some(Json::Number(number)) => number.to_string(),
         _ => NODE_EXPORTER.to_owned(),
     };
-    let cluster = inventory
-        .nodes
-        .cluster
-        .get(node as usize)
-        .and_then(|cluster| inventory.clusters.get(*cluster as usize));
-    let system =
-        inventory.nodes.system.get(node as usize).and_then(|system| inventory.systems.get(*system as usize));
-    let tags = inventory.nodes.tags(node).iter().filter_map(|tag| inventory.tags.get(*tag as usize));
+    let model = inventory.model();
+    let cluster = model.nodes.cluster.get(node as usize);
+    let cluster = cluster.and_then(|cluster| model.clusters.get(*cluster as usize));
+    let system = inventory.machine_platform(node).ok().flatten();
+    let tags = model.nodes.tags(node).iter().filter_map(|tag| model.tags.get(*tag as usize));
     let tags: Vec<&str> = tags.map(|tag| &*tag.name).collect();
     let mut labels = Map::new();
     labels.insert("machine".to_owned(), json!(name));
     labels.insert("fqdn".to_owned(), json!(fqdn));
     labels.extend(cluster.map(|cluster| ("cluster".to_owned(), json!(&*cluster.name))));
-    labels.extend(system.map(|system| ("system".to_owned(), json!(&**system))));
+    labels.extend(system.map(|system| ("system".to_owned(), json!(system))));
     if !tags.is_empty() {
         // With separators on both sides, as discoveries of Prometheus write lists, so that `.*,web,.*` matches one.
         labels.insert("tags".to_owned(), json!(format!(",{},", tags.join(","))));

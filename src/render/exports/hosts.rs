@@ -4,18 +4,17 @@ use std::fmt::Write;
 
 use super::unwritable;
 use crate::diagnostic::Diagnostic;
-use crate::dialects::clusterconfig::annotations;
-use crate::inventory::model::Inventory;
+use crate::engine::Inventory;
 
 /// The lines of the machines, in their order. A machine without addresses is a comment.
 pub(in crate::render) fn hosts(inventory: &Inventory, nodes: &[u32]) -> Result<String, Box<Diagnostic>> {
     let mut text = String::new();
     for node in nodes {
-        let name = inventory.nodes.name(*node);
+        let name = inventory.machine_name(*node);
         if name.is_empty() || name.contains('#') || name.contains(char::is_whitespace) {
             return Err(unwritable(name, "hosts"));
         }
-        let fqdn = annotations::host(inventory, *node).ok().map(|host| host.fqdn);
+        let fqdn = inventory.machine_fqdn(*node).ok();
         let names = match fqdn.filter(|fqdn| fqdn != name && !fqdn.ends_with('.')) {
             Some(fqdn) => format!("{fqdn} {name}"),
             None => match name.split_once('.') {
@@ -24,13 +23,8 @@ pub(in crate::render) fn hosts(inventory: &Inventory, nodes: &[u32]) -> Result<S
                 _ => name.to_owned(),
             },
         };
-        let mut addresses: Vec<String> = Vec::new();
-        for address in annotations::addresses(inventory, *node)?.all() {
-            if address.parse::<std::net::IpAddr>().is_ok() && !addresses.iter().any(|known| known == address)
-            {
-                addresses.push(address.to_owned());
-            }
-        }
+        let mut addresses = inventory.machine_addresses(*node)?;
+        addresses.retain(|address| address.parse::<std::net::IpAddr>().is_ok());
         if addresses.is_empty() {
             let _ = writeln!(text, "# {name} has no address");
         }

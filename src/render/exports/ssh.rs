@@ -5,14 +5,13 @@ use std::fmt::Write;
 use super::connection::connection;
 use super::unwritable;
 use crate::diagnostic::Diagnostic;
-use crate::dialects::clusterconfig::annotations;
-use crate::inventory::model::Inventory;
+use crate::engine::Inventory;
 
 /// The blocks of the machines, in their order.
 pub(in crate::render) fn ssh(inventory: &Inventory, nodes: &[u32]) -> Result<String, Box<Diagnostic>> {
     let mut text = String::new();
     for node in nodes {
-        let name = inventory.nodes.name(*node);
+        let name = inventory.machine_name(*node);
         // These would be patterns, or several names.
         if name.is_empty()
             || name.contains(['*', '?', '!', '"', '#', '=', ','])
@@ -21,7 +20,7 @@ pub(in crate::render) fn ssh(inventory: &Inventory, nodes: &[u32]) -> Result<Str
             return Err(unwritable(name, "ssh"));
         }
         let connection = connection(inventory, *node);
-        let fqdn = annotations::host(inventory, *node).ok().map(|host| host.fqdn);
+        let fqdn = inventory.machine_fqdn(*node).ok();
         let fqdn = fqdn.filter(|fqdn| fqdn != name && !fqdn.ends_with('.'));
         let alias = fqdn.as_deref().map_or_else(String::new, |fqdn| format!(" {fqdn}"));
         if !text.is_empty() {

@@ -2,7 +2,8 @@
 //!
 //! What comes in are machines of a model, or what an answer says of placements; a [`Graph`] is made of it, which
 //! each format writes in its own way. A graph of more than [`MOST`] machines shows clusters and groups with their
-//! counts instead, so that it can still be read.
+//! counts instead, and of more than as many groups, clusters or instances what is around them, so that it can still
+//! be read.
 
 mod build;
 mod dot;
@@ -105,6 +106,12 @@ impl Graph {
     fn add(&mut self, label: impl Into<String>, shape: Shape, inside: Option<usize>) -> usize {
         self.nodes.push(Node { label: label.into(), detail: String::new(), shape, inside });
         self.nodes.len() - 1
+    }
+
+    fn relabel(&mut self, node: usize, label: String) {
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.label = label;
+        }
     }
 
     fn detail(&mut self, node: usize, detail: String) {

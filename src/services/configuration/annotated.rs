@@ -67,7 +67,7 @@ impl Loaded {
     }
 
     /// The names of a machine in the network.
-    pub(in super::super) fn host(self: &Arc<Loaded>, node: u32) -> Result<Host, Fault> {
+    pub(crate) fn host(self: &Arc<Loaded>, node: u32) -> Result<Host, Fault> {
         let annotated = self.annotated(node)?;
         let host = match annotated {
             Some(merged) => evaluated::host(&merged),

@@ -29,7 +29,7 @@ use super::loaded::Loaded;
 use super::{arguments, computed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::dialects::clusterconfig::{annotations, base, names};
-use crate::inventory::document::{Kind, Node};
+use crate::inventory::document::{Kind, Node, Notation};
 use crate::inventory::model::{Dialect, Instance, Part};
 use crate::modules::{self, Merged, options};
 use crate::text::{Source, Span, quoted};
@@ -448,7 +448,7 @@ fn definition<'d>(
     node: u32,
     evaluator: &mut dyn Evaluator,
 ) -> Result<Option<Module<'d>>, Fault> {
-    let Some(expression) = instance.definition else { return Ok(None) };
+    let Some(expression) = instance.definition else { return Err(undefined(loaded, instance)) };
     let closure = match evaluator.kept(Kept::Expression(expression)) {
         Some(closure) => closure,
         None => {
@@ -460,6 +460,18 @@ fn definition<'d>(
     let arguments = arguments::arguments(loaded, evaluator, &closure, index, node)?;
     let value = evaluator.call(&closure, &[arguments])?;
     made(loaded, evaluator, value, result_origin(loaded, &closure, loaded.origin(expression)))
+}
+
+/// The mistake of a service that configures machines, and does not say how.
+fn undefined(loaded: &Loaded, instance: &Instance) -> Fault {
+    let message = format!("the service {} does not give `definition`", quoted(&instance.name));
+    let document = instance.spot.and_then(|spot| loaded.model.documents.get(spot.document as usize));
+    let example = match document.map(|document| document.notation()) {
+        None | Some(Notation::Expression) => "definition = { selectors, roles, this }: { };".to_owned(),
+        Some(notation) => notation.entry("definition", &serde_json::json!("{ selectors, roles, this }: { }")),
+    };
+    let diagnostic = Diagnostic::error(Code::MissingOption, message).help(format!("add `{example}`"));
+    Fault::new(loaded.placed(diagnostic, instance.spot))
 }
 
 /// Where the result of a function is written.

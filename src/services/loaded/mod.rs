@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::ThreadId;
 
 pub use self::membership::Unknown;
-use self::usable::Broken;
+use super::broken::Broken;
 use super::configuration::{Annotated, Known};
 use super::members::Resolved;
 use super::written;
@@ -33,6 +33,11 @@ pub struct Severities {
 }
 
 impl Severities {
+    /// Whether mistakes keep the severities that they are made with.
+    pub fn is_default(&self) -> bool {
+        self.allowed.is_empty() && self.warned.is_empty() && self.denied.is_empty()
+    }
+
     /// The severity of a mistake; nothing where it is allowed.
     pub fn of(&self, diagnostic: &Diagnostic) -> Option<Severity> {
         let code = diagnostic.code;
@@ -56,7 +61,7 @@ pub struct Loaded {
     pub(in crate::services) programs: Vec<Option<Arc<Program>>>,
     /// The expression files, by document.
     pub(in crate::services) files: HashMap<u32, Arc<Program>>,
-    /// Mistakes that make something unusable.
+    /// What cannot be used.
     broken: Broken,
     /// The inventory as it was before its transformations, where it has any.
     pub(in crate::services) before: Option<Arc<Loaded>>,
@@ -113,7 +118,27 @@ impl Loaded {
             }
             None => false,
         });
-        let broken = Broken::of(&model);
+        let broken = Broken::new(&model);
+        Loaded::whole(model, programs, files, broken, (severities, limits))
+    }
+
+    /// Puts together what a snapshot has kept of an inventory without expression files and transformations.
+    pub fn kept(
+        model: Inventory,
+        programs: Vec<Option<Arc<Program>>>,
+        broken: Broken,
+        limits: &Limits,
+    ) -> Loaded {
+        Loaded::whole(model, programs, HashMap::new(), broken, (&Severities::default(), limits))
+    }
+
+    fn whole(
+        model: Inventory,
+        programs: Vec<Option<Arc<Program>>>,
+        files: HashMap<u32, Arc<Program>>,
+        broken: Broken,
+        (severities, limits): (&Severities, &Limits),
+    ) -> Loaded {
         let mut next = 0;
         let first_role = model
             .instances

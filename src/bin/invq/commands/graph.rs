@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use invq::diagnostic::Diagnostic;
 use invq::render::graph::{Graph, GraphFormat, clouds, machines, services};
 use invq::{Arguments, Engine, Inventory};
+use serde_json::Value;
 
 use super::{opened, print};
 use crate::args::{Query, Shared, Subject};
@@ -48,33 +49,45 @@ fn graph(
         answer.map_err(|mistake| vec![mistake])
     };
     let model = inventory.model();
+    // Rows about machines that are not asked for are left out.
+    let kept = |rows: &mut Vec<Value>| -> Result<(), Vec<Diagnostic>> {
+        if filter.is_none() {
+            return Ok(());
+        }
+        let selected: BTreeSet<(&str, &str)> = selected()?
+            .into_iter()
+            .map(|node| {
+                let cluster = model.nodes.cluster.get(node as usize);
+                let cluster = cluster.and_then(|cluster| model.clusters.get(*cluster as usize));
+                (cluster.map_or("", |cluster| &*cluster.name), inventory.machine_name(node))
+            })
+            .collect();
+        rows.retain(|row| {
+            let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
+            selected.contains(&(text("cluster"), text("machine")))
+        });
+        Ok(())
+    };
     Ok(match subject {
         Subject::Machines => machines(model, &selected()?),
         Subject::Services => {
-            let mut placements = data("map (p: { inherit (p) machine cluster instance role; }) placements")?;
-            if let (Some(_), Some(rows)) = (filter, placements.as_array_mut()) {
-                let kept: BTreeSet<(&str, &str)> = selected()?
-                    .into_iter()
-                    .map(|node| {
-                        let cluster = model.nodes.cluster.get(node as usize);
-                        let cluster = cluster.and_then(|cluster| model.clusters.get(*cluster as usize));
-                        (cluster.map_or("", |cluster| &*cluster.name), inventory.machine_name(node))
-                    })
-                    .collect();
-                rows.retain(|row| {
-                    let text = |key: &str| row.get(key).and_then(|value| value.as_str()).unwrap_or_default();
-                    kept.contains(&(text("cluster"), text("machine")))
-                });
+            let mut placements =
+                data("map (p: { inherit (p) machine cluster service instance role; }) placements")?;
+            if let Some(rows) = placements.as_array_mut() {
+                kept(rows)?;
             }
             services(&placements)
         }
         Subject::Clouds => {
-            let members = data("mapAttrsToList (name: cloud: length cloud.machines) clouds")?;
-            let members = members.as_array().into_iter().flatten();
-            let members: Vec<usize> = members
-                .map(|count| count.as_u64().and_then(|count| count.try_into().ok()).unwrap_or(0))
-                .collect();
-            clouds(model, &members)
+            let mut members = data(
+                "mapAttrsToList (name: cloud: map (m: { machine = m.name; inherit (m) cluster; }) cloud.machines) clouds",
+            )?;
+            let mut counts = Vec::new();
+            for rows in members.as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut) {
+                kept(rows)?;
+                counts.push(rows.len());
+            }
+            clouds(model, &counts)
         }
     })
 }

@@ -22,8 +22,7 @@ fn is_error(mistake: &Diagnostic) -> bool {
 
 /// Says in one line that the inventory has mistakes on which the answer does not depend.
 pub(crate) fn note(inventory: &Inventory, console: &Console) {
-    let errors = mistakes(inventory).filter(|mistake| is_error(mistake)).count();
-    let warnings = mistakes(inventory).filter(|mistake| mistake.severity == Severity::Warning).count();
+    let (errors, warnings) = inventory.mistake_counts();
     let counted = match (errors, warnings) {
         (0, 0) => return,
         (0, _) => count(warnings, "warning", "warnings"),

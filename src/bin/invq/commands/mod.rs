@@ -6,6 +6,7 @@ pub(crate) mod doc;
 pub(crate) mod explain;
 mod fmt;
 mod graph;
+mod index;
 pub(crate) mod mistakes;
 mod plan;
 pub(crate) mod query;
@@ -66,6 +67,9 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             let question = plan::Question { operation, cluster, select, write: *write, json: *json };
             plan::run(&line.shared, &line.query, &question, &console)
         }
+        Some(Command::Index { inventory }) => {
+            index::run(&line.shared, &line.query, inventory.as_deref(), &console)
+        }
         Some(Command::Graph { subject, filter, output }) => {
             graph::run(&line.shared, &line.query, (*subject, filter.as_deref(), *output), &console)
         }
@@ -79,6 +83,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             let mut written = Vec::new();
             clap_complete::generate(*shell, &mut CommandLine::command(), "invq", &mut written);
             out.write_all(&written)
+        }),
+        Some(Command::Schema) => print(&console, |out| {
+            let schema = invq::dialects::schema::schema();
+            serde_json::to_writer_pretty(&mut *out, &schema)?;
+            out.write_all(b"\n")
         }),
         Some(Command::Man) => {
             print(&console, |out| clap_mangen::Man::new(CommandLine::command()).render(out))
@@ -109,6 +118,14 @@ fn output_options(query: &Query, console: &Console) -> Options {
         terminal: console.out.terminal,
         colour: console.out.colour,
         width: console.out.width,
+    }
+}
+
+/// Opens the inventory from its snapshot, or loads it, or reports why it cannot be read.
+fn kept_or_loaded(choice: &Choice, engine: &Engine, console: &Console) -> Result<Inventory, Outcome> {
+    match choice.kept(engine) {
+        Some(inventory) => Ok(inventory),
+        None => loaded(choice, engine, console),
     }
 }
 

@@ -14,7 +14,7 @@ use invq::{Answer, Arguments, Engine, Inventory, Limit, Session};
 use serde_json::Value;
 
 use super::mistakes::{any_error, mistakes, note};
-use super::{loaded, output_options, print, unwritten, wrong_usage};
+use super::{kept_or_loaded, output_options, print, unwritten, wrong_usage};
 use crate::args::{CommandLine, Query, Shared, USAGE};
 use crate::console::Console;
 use crate::exit::{Outcome, Stage};
@@ -40,7 +40,7 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
         }
     };
     let engine = shared.engine(query.limits());
-    let inventory = match loaded(&choice, &engine, console) {
+    let inventory = match kept_or_loaded(&choice, &engine, console) {
         Ok(inventory) => inventory,
         Err(outcome) => return outcome,
     };
@@ -104,8 +104,10 @@ fn answer(
     if asked.query.output == Format::Type {
         return Ok(print(console, |out| writeln!(out, "{}", compiled.type_text())));
     }
-    let answer = compiled.run(inventory).map_err(|mistake| vec![mistake])?;
-    write(answer, asked.query, asked.query.output, inventory, console)
+    let answer = compiled.run_last(inventory).map_err(|mistake| vec![mistake])?;
+    let outcome = write(answer, asked.query, asked.query.output, inventory, console)?;
+    inventory.intact().map_err(|mistake| vec![mistake])?;
+    Ok(outcome)
 }
 
 /// Writes an answer to standard output, or only tells whether there is one.
@@ -122,7 +124,7 @@ pub(crate) fn write(
     if (query.quiet || layout.takes_nodes())
         && let Some(nodes) = answer.nodes()
     {
-        let content = Content::Nodes(inventory.model(), nodes);
+        let content = Content::Nodes(inventory, nodes);
         return write_content(&content, &ty, layout, &options, query, console);
     }
     // The process ends soon after the answer is written: taking a large one apart first is lost time.

@@ -30,9 +30,11 @@ impl Repl<'_> {
                 query::write(*answer, self.query, self.settings.output, self.session.inventory(), &console)
             }
             Entered::Shown(ty, shown) => {
-                let model = self.session.inventory().model();
+                let inventory = self.session.inventory();
                 let rows = self.settings.room.rows;
-                Ok(print(&console, |out| render::write_shown(model, &ty, &shown, rows, self.style(), out)))
+                Ok(print(&console, |out| {
+                    render::write_shown(inventory, &ty, &shown, rows, self.style(), out)
+                }))
             }
         }
     }

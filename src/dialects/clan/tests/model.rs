@@ -87,7 +87,7 @@ fn machines_have_classes_and_systems() {
     let inventory = load(&[
         r#"{ "machines": { "a": { "machineClass": "darwin", "system": "aarch64-darwin" }, "b": {} } }"#,
     ]);
-    assert_eq!(inventory.nodes.class, [Class::Darwin, Class::Nixos]);
+    assert_eq!(*inventory.nodes.class, [Class::Darwin, Class::Nixos]);
     assert_eq!(inventory.systems, [Name::from("aarch64-darwin")]);
 }
 

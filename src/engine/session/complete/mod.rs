@@ -506,9 +506,14 @@ impl Session {
         let source = Source::new("<line>", text);
         let expr = expression_of(&source, self.limits())?;
         let model = self.inventory.model();
-        let hosts = self.definitions.hosts();
+        let hosts = self.engine.host.names(&self.definitions.hosts());
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let context = Context { hosts: &hosts, filters: &filters, ..Context::default() };
+        let context = Context {
+            hosts: &hosts,
+            types: self.engine.host.types(),
+            filters: &filters,
+            ..Context::default()
+        };
         let probed = check::probe(&source, &expr, at, &context);
         Some((source, probed))
     }

@@ -19,7 +19,7 @@ pub(super) fn beginning_with(wanted: &Wanted<'_>, prefix: &str, model: &Inventor
     let machines = |number: u64| count(usize::try_from(number).unwrap_or(usize::MAX), "machine", "machines");
     let index = &model.index;
     match wanted.kind {
-        NameKind::Machine | NameKind::Vm => nodes(wanted, prefix, model),
+        NameKind::Machine | NameKind::Source | NameKind::Vm => nodes(wanted, prefix, model),
         NameKind::Tag => {
             let first = model.tags.partition_point(|tag| &*tag.name < prefix);
             let rest = model.tags.get(first..).unwrap_or(&[]);

@@ -229,7 +229,7 @@ fn document(source: &Arc<Source>, format: Format) -> Option<Document> {
         Format::Json => Some(Document::json(Arc::clone(source))),
         Format::Yaml => Some(Document::yaml(Arc::clone(source))),
         Format::Toml => Some(Document::toml(Arc::clone(source))),
-        Format::Expression | Format::Ini => None,
+        Format::Ndjson | Format::Expression | Format::Ini => None,
     }
 }
 

@@ -67,7 +67,7 @@ impl Repl<'_> {
         let options = Options { terminal: true, ..Options::default() };
         let table = Layout::new(Format::Table, &ty, &options);
         if let (Some(nodes), false) = (answer.nodes(), is_machine) {
-            return lines(&Content::Nodes(inventory.model(), nodes), &ty, table, &options).map(Paged::Lines);
+            return lines(&Content::Nodes(inventory, nodes), &ty, table, &options).map(Paged::Lines);
         }
         let data = answer.into_data(inventory).map_err(|mistake| vec![mistake])?;
         let is_rows =

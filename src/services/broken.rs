@@ -1,0 +1,172 @@
+//! Which parts of an inventory cannot be used, and for which mistakes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::inventory::document::{Kind, Node};
+use crate::inventory::model::{Inventory, Part, PartKind};
+use crate::text::Deferred;
+
+/// Mistakes, by their index, that make a part unusable.
+#[derive(Default)]
+pub struct Broken {
+    /// By the part, where it is no node.
+    parts: BTreeMap<Part, Vec<u32>>,
+    /// Nodes, each with a mistake; sorted.
+    nodes: Deferred<Vec<(u32, u32)>>,
+    /// The mistakes that leave the tags of a node unknown, with the node.
+    tagless: BTreeMap<u32, u32>,
+    /// The instances whose closure has a mistake, with it. Who is in a service does not depend on it.
+    closures: BTreeMap<u32, u32>,
+    /// How many errors there are, and how many warnings.
+    counts: (usize, usize),
+}
+
+/// What a snapshot keeps of it besides the nodes.
+#[derive(Serialize, Deserialize)]
+pub struct KeptBroken {
+    parts: Vec<(Part, Vec<u32>)>,
+    tagless: Vec<(u32, u32)>,
+    closures: Vec<(u32, u32)>,
+    counts: (usize, usize),
+}
+
+impl Broken {
+    /// What the mistakes of a model make unusable.
+    pub(super) fn new(model: &Inventory) -> Broken {
+        let mut broken = Broken::default();
+        for (index, mistake) in (0..).zip(model.mistakes.iter()) {
+            match mistake.diagnostic.severity {
+                Severity::Error => broken.counts.0 += 1,
+                Severity::Warning => {
+                    broken.counts.1 += 1;
+                    continue;
+                }
+                Severity::Hint => continue,
+            }
+            match &mistake.part {
+                Part::Nothing => {}
+                Part::Instance(instance) if concerns_closure(model, *instance, &mistake.diagnostic) => {
+                    broken.closures.entry(*instance).or_insert(index);
+                }
+                Part::Node(node) => {
+                    broken.nodes.push((*node, index));
+                    if concerns_tags(model, *node, &mistake.diagnostic) {
+                        broken.tagless.insert(index, *node);
+                    }
+                }
+                part => broken.parts.entry(part.clone()).or_default().push(index),
+            }
+        }
+        broken.nodes.sort_unstable();
+        broken
+    }
+
+    /// The parts of a snapshot, of which the nodes may be read later.
+    pub fn from_kept(kept: KeptBroken, nodes: Deferred<Vec<(u32, u32)>>) -> Broken {
+        let KeptBroken { parts, tagless, closures, counts } = kept;
+        Broken {
+            parts: parts.into_iter().collect(),
+            nodes,
+            tagless: tagless.into_iter().collect(),
+            closures: closures.into_iter().collect(),
+            counts,
+        }
+    }
+
+    /// What a snapshot keeps.
+    pub fn kept(&self) -> KeptBroken {
+        KeptBroken {
+            parts: self.parts.iter().map(|(part, mistakes)| (part.clone(), mistakes.clone())).collect(),
+            tagless: self.tagless.iter().map(|(mistake, node)| (*mistake, *node)).collect(),
+            closures: self.closures.iter().map(|(instance, mistake)| (*instance, *mistake)).collect(),
+            counts: self.counts,
+        }
+    }
+
+    /// Nodes, each with a mistake; sorted.
+    pub fn nodes(&self) -> &[(u32, u32)] {
+        &self.nodes
+    }
+
+    /// How many mistakes are errors, and how many warnings.
+    pub fn counts(&self) -> (usize, usize) {
+        self.counts
+    }
+
+    /// Whether everything can be used.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.closures.is_empty() && self.nodes.is_empty()
+    }
+
+    /// The first mistake of a part.
+    pub(super) fn first(&self, part: &Part) -> Option<u32> {
+        match part {
+            Part::Node(node) => self.of_node(*node).next(),
+            part => self.parts.get(part)?.first().copied(),
+        }
+    }
+
+    /// The first part, of those that are no nodes, for which something holds.
+    pub(super) fn find(&self, concerns: impl Fn(&Part) -> bool) -> Option<&Part> {
+        self.parts.keys().find(|part| concerns(part))
+    }
+
+    /// The first mistake that leaves the tags of a node unknown for which something holds.
+    pub(super) fn in_tags(&self, concerns: impl Fn(u32) -> bool) -> Option<u32> {
+        self.tagless.iter().find(|(_, node)| concerns(**node)).map(|(mistake, _)| *mistake)
+    }
+
+    /// The first mistake that leaves the tags of this node unknown.
+    pub(super) fn in_tags_of(&self, node: u32) -> Option<u32> {
+        if self.tagless.is_empty() {
+            return None;
+        }
+        self.of_node(node).find(|mistake| self.tagless.contains_key(mistake))
+    }
+
+    /// The mistake of an instance's closure.
+    pub(super) fn in_closure(&self, instance: u32) -> Option<u32> {
+        self.closures.get(&instance).copied()
+    }
+
+    fn of_node(&self, node: u32) -> impl Iterator<Item = u32> {
+        let start = self.nodes.partition_point(|(known, _)| *known < node);
+        let rest = self.nodes.get(start..).unwrap_or(&[]);
+        rest.iter().take_while(move |(known, _)| *known == node).map(|(_, mistake)| *mistake)
+    }
+}
+
+/// Whether a mistake of a node leaves its tags unknown: one in what they come from, a key that may have
+/// been meant for them, and an entry that cannot be read at all.
+fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool {
+    let Some(label) = diagnostic.labels.first() else { return false };
+    let stands_in = |node: Node<'_>| {
+        let (own, span) = (node.span(), label.span);
+        Arc::ptr_eq(node.source(), &label.source) && own.start <= span.start && span.end <= own.end
+    };
+    let is_key_of = |node: Node<'_>| {
+        diagnostic.code == Code::UnknownOption && node.entries().any(|(key, _)| key.span == label.span)
+    };
+    model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw)).any(|entry| {
+        let deployment = entry.get("deployment");
+        let deployed = deployment.and_then(|deployment| deployment.get("tags"));
+        let sources = [entry.get("tags"), entry.get("machineClass"), deployed];
+        let is_unread = entry.kind() != Kind::Object || is_key_of(entry) || deployment.is_some_and(is_key_of);
+        sources.into_iter().flatten().any(stands_in) || is_unread && stands_in(entry)
+    })
+}
+
+/// Whether a mistake of an instance stands in its closure.
+fn concerns_closure(model: &Inventory, instance: u32, diagnostic: &Diagnostic) -> bool {
+    let definition = model.instances.get(instance as usize).and_then(|instance| instance.definition);
+    let embedded = definition.and_then(|definition| model.expressions.get(definition as usize));
+    let (Some(embedded), Some(label)) = (embedded, diagnostic.labels.first()) else { return false };
+    let (whole, span) = (embedded.spot.span, label.span);
+    Arc::ptr_eq(&embedded.source, &label.source)
+        // An expression file is one text, in which the closure is a part.
+        && (embedded.value.is_none() || whole.start <= span.start && span.end <= whole.end)
+}
