@@ -1,21 +1,24 @@
 //! Attribute sets and `let`: nested paths merged, bindings put in order, types generalised.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Checker;
-use super::references::{bound_names, references, strongly_connected};
+use super::references::{Known, bound_names, references, strongly_connected};
 use super::scope::BindingId;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name, Parameter};
 use crate::text::{Span, quoted};
 use crate::types::tir::{self, Binding, Capture, Group};
-use crate::types::{Field, Rest, Scheme, Type};
+use crate::types::{ByName, Field, Record, Rest, Scheme, Type};
 
 /// The bindings of a set, with nested paths made into nested sets.
 #[derive(Default)]
 pub(super) struct Plan<'a> {
     recursive: bool,
     entries: Vec<Entry<'a>>,
+    /// Where the entry of a name is.
+    places: HashMap<Name, usize>,
     dynamic: Vec<(&'a AttrName, Item<'a>)>,
 }
 
@@ -83,8 +86,9 @@ impl Checker<'_> {
             plan.dynamic.push((first, self.nested(rest, item)));
             return;
         };
-        let Some(known) = plan.entries.iter().position(|entry| entry.name == *name) else {
+        let Some(known) = plan.places.get(name).copied() else {
             let item = self.nested(rest, item);
+            plan.places.insert(name.clone(), plan.entries.len());
             plan.entries.push(Entry { name: name.clone(), span: first.span, item });
             return;
         };
@@ -122,7 +126,7 @@ impl Checker<'_> {
         let scope = self.scopes.len();
         let mut bindings = Vec::new();
         let mut fields: Vec<(Name, tir::Expr, Type)> = Vec::new();
-        let Plan { recursive, entries, dynamic } = plan;
+        let Plan { recursive, entries, dynamic, .. } = plan;
         if recursive {
             let (slots, lowered) = self.recursive(entries, false, expected.as_ref());
             bindings = lowered;
@@ -131,10 +135,12 @@ impl Checker<'_> {
             }
         } else {
             let closure = self.expected_closure(expected.as_ref(), &entries);
+            let record = expected.as_ref().and_then(|ty| self.as_record(ty));
+            let wanted = record.as_deref().map(Record::by_name);
             for entry in entries {
                 let field = match &closure {
                     Some(closure) if &*entry.name == "definition" => Some(closure.clone()),
-                    _ => self.expected_field(expected.as_ref(), &entry.name),
+                    _ => self.expected_field(expected.as_ref(), wanted.as_ref(), &entry.name),
                 };
                 let each = expected.as_ref().and_then(|ty| self.constraint_of_parts(ty));
                 let (value, ty) = match each {
@@ -195,7 +201,12 @@ impl Checker<'_> {
     }
 
     /// The type that a field of a set must have for the set to have the expected type.
-    fn expected_field(&mut self, expected: Option<&Type>, name: &str) -> Option<Type> {
+    fn expected_field(
+        &mut self,
+        expected: Option<&Type>,
+        fields: Option<&ByName<'_>>,
+        name: &str,
+    ) -> Option<Type> {
         match expected? {
             Type::Any => Some(Type::Any),
             // A set of different values may still become a dictionary of `Any`.
@@ -211,10 +222,7 @@ impl Checker<'_> {
                 let constraint = self.constraint_of_parts(expected?)?;
                 Some(self.constrained(constraint))
             }
-            other => {
-                let record = self.as_record(other)?;
-                record.field(name).map(|field| field.ty.clone())
-            }
+            _ => fields?.get(name).map(|field| field.ty.clone()),
         }
     }
 
@@ -284,8 +292,9 @@ impl Checker<'_> {
         expected: Option<&Type>,
     ) -> (Vec<(Name, u32, Type)>, Vec<Binding>) {
         let names: Vec<Name> = entries.iter().map(|entry| entry.name.clone()).collect();
+        let known = Known::new(&names);
         let edges: Vec<Vec<usize>> =
-            entries.iter().map(|entry| item_references(&entry.item, &names)).collect();
+            entries.iter().map(|entry| item_references(&entry.item, &known)).collect();
         let mut slots: Vec<Option<(Name, u32, Type)>> = names.iter().map(|_| None).collect();
         let mut lowered = Vec::new();
         // What is inherited from outside is read before anything here hides it.
@@ -318,6 +327,8 @@ impl Checker<'_> {
         for (name, path) in outer_modules {
             self.scopes.declare_module(name, path);
         }
+        let record = expected.and_then(|ty| self.as_record(ty));
+        let wanted = record.as_deref().map(Record::by_name);
         for group in strongly_connected(&edges) {
             let members: Vec<(usize, &Entry<'_>)> = group
                 .iter()
@@ -337,7 +348,7 @@ impl Checker<'_> {
                         self.scopes.declare_module(entry.name.clone(), path);
                         continue;
                     }
-                    let field = self.expected_field(expected, &entry.name);
+                    let field = self.expected_field(expected, wanted.as_ref(), &entry.name);
                     self.table.enter();
                     let (value, ty) = self.item(&entry.item, entry.span, field.as_ref());
                     self.table.leave();
@@ -345,9 +356,9 @@ impl Checker<'_> {
                     let slot = self.scopes.slot();
                     let id = self.scopes.declare(entry.name.clone(), slot, scheme);
                     match &entry.item {
-                        Item::Expr(expr) => self.remember_origin(id, expr),
+                        Item::Expr(expr) => self.remember_origin(&entry.name, id, expr),
                         Item::From(from, name, span) => {
-                            self.remember_origin(id, &selection(from, name, *span))
+                            self.remember_origin(name, id, &selection(from, name, *span))
                         }
                         Item::Outer(..) | Item::Set(_) => {}
                     }
@@ -395,8 +406,8 @@ impl Checker<'_> {
             self.table.leave();
             for (index, slot, id, ty) in declared {
                 let scheme = self.table.generalize(&ty);
-                self.scopes.set_scheme(id, &scheme);
                 if let Some(name) = names.get(index) {
+                    self.scopes.set_scheme(name, id, &scheme);
                     put(&mut slots, index, (name.clone(), slot, ty));
                 }
             }
@@ -466,6 +477,7 @@ impl<'a> Plan<'a> {
     fn reborrow(&self) -> Plan<'a> {
         Plan {
             recursive: self.recursive,
+            places: self.places.clone(),
             entries: self
                 .entries
                 .iter()
@@ -516,20 +528,20 @@ pub(super) fn selection(from: &Expr, name: &Name, span: Span) -> Expr {
 }
 
 /// The names of a recursive scope that a binding refers to.
-fn item_references(item: &Item<'_>, names: &[Name]) -> Vec<usize> {
+fn item_references(item: &Item<'_>, names: &Known) -> Vec<usize> {
     let mut found = Vec::new();
     collect(item, names, &mut found);
     found
 }
 
-fn collect(item: &Item<'_>, names: &[Name], found: &mut Vec<usize>) {
+fn collect(item: &Item<'_>, names: &Known, found: &mut Vec<usize>) {
     match item {
         Item::Expr(expr) | Item::From(expr, ..) => references(expr, names, found),
         Item::Outer(..) => {}
         Item::Set(plan) => {
             for entry in &plan.entries {
                 if let Item::Outer(name, _) = &entry.item
-                    && let Some(index) = names.iter().position(|known| known == name)
+                    && let Some(index) = names.place(name)
                 {
                     found.push(index);
                 }

@@ -211,6 +211,9 @@ impl Checker<'_> {
         let mut first: Option<Span> = None;
         let mut mixed = false;
         for item in items {
+            if self.stopped.is_some() {
+                break;
+            }
             // Elements are checked against what is expected as a whole list, so that a mistake in the
             // way it is written is told as one.
             let (value, found) = match each {
@@ -434,7 +437,11 @@ impl Checker<'_> {
             let scheme = self.scheme_of(&ty);
             let id = self.scopes.declare(field.name.clone(), slot, scheme);
             if self.table.shallow(&ty) == Type::Any {
-                self.remember_origin(id, &selection(&variable(&whole, field.span), &field.name, field.span));
+                self.remember_origin(
+                    &field.name,
+                    id,
+                    &selection(&variable(&whole, field.span), &field.name, field.span),
+                );
             }
             slots.push(slot);
             let mut optional = field.default.is_some();
@@ -550,7 +557,11 @@ impl Checker<'_> {
             Some(constraint) => {
                 self.part(constraint, branch.span, |checker, hint| checker.expression(branch, Some(hint)))
             }
-            None => self.go(branch, expected),
+            // What is not known yet becomes what both branches have in common: `if c then 1 else null`.
+            None => match expected.map(|ty| self.table.shallow(ty)) {
+                Some(Type::Variable(_)) => self.expression(branch, expected),
+                _ => self.go(branch, expected),
+            },
         }
     }
 

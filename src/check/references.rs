@@ -1,35 +1,62 @@
 //! Which of some names an expression refers to, so that bindings can be put in order.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Name, Parameter, StringPart};
 
-/// The names of `known` (by index) that `expr` refers to; inner bindings of the same name hide them.
-pub(super) fn references(expr: &Expr, known: &[Name], found: &mut Vec<usize>) {
-    Walker { known, found, hidden: Vec::new() }.expr(expr);
+/// Names that see each other, by their numbers.
+pub(super) struct Known(HashMap<Name, usize>);
+
+impl Known {
+    /// Numbers names; of equal ones the first counts.
+    pub(super) fn new(names: &[Name]) -> Known {
+        let mut known = HashMap::with_capacity(names.len());
+        for (index, name) in names.iter().enumerate() {
+            known.entry(name.clone()).or_insert(index);
+        }
+        Known(known)
+    }
+
+    /// The number of a name.
+    pub(super) fn place(&self, name: &Name) -> Option<usize> {
+        self.0.get(name).copied()
+    }
+}
+
+/// The names of `known` (by number) that `expr` refers to; inner bindings of the same name hide them.
+pub(super) fn references(expr: &Expr, known: &Known, found: &mut Vec<usize>) {
+    let seen = found.iter().copied().collect();
+    Walker { known, found, seen, hidden: HashMap::new() }.expr(expr);
 }
 
 struct Walker<'w> {
-    known: &'w [Name],
+    known: &'w Known,
     found: &'w mut Vec<usize>,
-    hidden: Vec<Name>,
+    seen: HashSet<usize>,
+    /// How many bindings around hide a name.
+    hidden: HashMap<Name, u32>,
 }
 
 impl Walker<'_> {
     fn name(&mut self, name: &Name) {
-        if self.hidden.contains(name) {
-            return;
-        }
-        if let Some(index) = self.known.iter().position(|known| known == name)
-            && !self.found.contains(&index)
+        if let Some(index) = self.known.place(name)
+            && self.hidden.get(name).is_none_or(|hiding| *hiding == 0)
+            && self.seen.insert(index)
         {
             self.found.push(index);
         }
     }
 
     fn hiding(&mut self, names: Vec<Name>, walk: impl FnOnce(&mut Self)) {
-        let before = self.hidden.len();
-        self.hidden.extend(names);
+        for name in &names {
+            *self.hidden.entry(name.clone()).or_default() += 1;
+        }
         walk(self);
-        self.hidden.truncate(before);
+        for name in &names {
+            if let Some(hiding) = self.hidden.get_mut(name) {
+                *hiding -= 1;
+            }
+        }
     }
 
     fn attr_names(&mut self, path: &[AttrName]) {

@@ -11,6 +11,12 @@ use crate::types::{Scheme, Type};
 #[derive(Default)]
 pub(super) struct Scopes {
     entries: Vec<Entry>,
+    /// Where in `entries` a name stands, outermost first.
+    places: HashMap<Name, Vec<usize>>,
+    /// Where in `entries` the enclosing `with`s stand.
+    withs: Vec<usize>,
+    /// Where in `entries` stands what is known not to be null.
+    not_null: Vec<usize>,
     frames: Vec<Frame>,
     next: u32,
 }
@@ -137,7 +143,30 @@ impl Scopes {
 
     /// Forgets the names that came into scope since `len`.
     pub(super) fn truncate(&mut self, len: usize) {
-        self.entries.truncate(len);
+        while self.entries.len() > len {
+            match self.entries.pop() {
+                Some(Entry::Variable { name, .. } | Entry::Module { name, .. }) => {
+                    if let Some(places) = self.places.get_mut(&name) {
+                        places.pop();
+                    }
+                }
+                Some(Entry::With(_)) => drop(self.withs.pop()),
+                Some(Entry::NotNull { .. }) => drop(self.not_null.pop()),
+                None => {}
+            }
+        }
+    }
+
+    fn push(&mut self, entry: Entry) {
+        let place = self.entries.len();
+        match &entry {
+            Entry::Variable { name, .. } | Entry::Module { name, .. } => {
+                self.places.entry(name.clone()).or_default().push(place);
+            }
+            Entry::With(_) => self.withs.push(place),
+            Entry::NotNull { .. } => self.not_null.push(place),
+        }
+        self.entries.push(entry);
     }
 
     /// Brings a variable of the running frame into scope.
@@ -146,19 +175,28 @@ impl Scopes {
         let id = BindingId(self.next);
         let frame = self.frames.len().saturating_sub(1);
         let facts = Vec::new();
-        self.entries.push(Entry::Variable { name, id, frame, slot, scheme, facts, from: None });
+        self.push(Entry::Variable { name, id, frame, slot, scheme, facts, from: None });
         id
     }
 
-    /// Says what a binding is bound to.
-    pub(super) fn set_origin(&mut self, id: BindingId, origin: Origin) {
-        for entry in &mut self.entries {
-            if let Entry::Variable { id: known, from, .. } = entry
-                && *known == id
+    /// The entries of a binding that is called so.
+    fn entries_of(&mut self, name: &str, id: BindingId, mut change: impl FnMut(&mut Entry)) {
+        for place in self.places.get(name).into_iter().flatten() {
+            if let Some(entry @ Entry::Variable { .. }) = self.entries.get_mut(*place)
+                && matches!(entry, Entry::Variable { id: known, .. } if *known == id)
             {
-                *from = Some(origin.clone());
+                change(entry);
             }
         }
+    }
+
+    /// Says what a binding is bound to.
+    pub(super) fn set_origin(&mut self, name: &str, id: BindingId, origin: &Origin) {
+        self.entries_of(name, id, |entry| {
+            if let Entry::Variable { from, .. } = entry {
+                *from = Some(origin.clone());
+            }
+        });
     }
 
     /// The binding that a name means, if it is one.
@@ -170,70 +208,63 @@ impl Scopes {
     }
 
     /// Changes the type of a binding once it is known.
-    pub(super) fn set_scheme(&mut self, id: BindingId, new: &Scheme) {
-        for entry in &mut self.entries {
-            if let Entry::Variable { id: known, scheme, .. } = entry
-                && *known == id
-            {
+    pub(super) fn set_scheme(&mut self, name: &str, id: BindingId, new: &Scheme) {
+        self.entries_of(name, id, |entry| {
+            if let Entry::Variable { scheme, .. } = entry {
                 *scheme = new.clone();
             }
-        }
+        });
     }
 
     /// Brings a name for a set of builtins into scope.
     pub(super) fn declare_module(&mut self, name: Name, path: String) {
-        self.entries.push(Entry::Module { name, path });
+        self.push(Entry::Module { name, path });
     }
 
     /// Brings the attributes of a set of builtins into scope.
     pub(super) fn with_module(&mut self, path: String) {
-        self.entries.push(Entry::With(With::Module(path)));
+        self.push(Entry::With(With::Module(path)));
     }
 
     /// Brings the attributes of the value in a slot of the running frame into scope.
     pub(super) fn with_value(&mut self, slot: u32, ty: Type) {
         self.next += 1;
         let frame = self.frames.len().saturating_sub(1);
-        self.entries.push(Entry::With(With::Value { id: BindingId(self.next), frame, slot, ty }));
+        self.push(Entry::With(With::Value { id: BindingId(self.next), frame, slot, ty }));
     }
 
     /// A narrowed view of a variable, innermost in scope.
     pub(super) fn narrow(&mut self, entry: Entry) {
-        self.entries.push(entry);
+        self.push(entry);
     }
 
     /// What a name means lexically: a variable or a set of builtins; `with` does not count.
     pub(super) fn lookup(&self, name: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| match entry {
-            Entry::Variable { name: known, .. } | Entry::Module { name: known, .. } => &**known == name,
-            Entry::With(_) | Entry::NotNull { .. } => false,
-        })
+        self.entries.get(*self.places.get(name)?.last()?)
     }
 
     /// Whether a condition around has found what is written here not to be null. Where a name in it has
     /// come into scope since, it may be another value.
     pub(super) fn is_not_null(&self, written: &str) -> bool {
-        for entry in self.entries.iter().rev() {
-            match entry {
-                Entry::NotNull { text } if **text == *written => return true,
-                Entry::NotNull { .. } => {}
-                Entry::Variable { name, .. } | Entry::Module { name, .. } if !written.contains(&**name) => {}
-                Entry::Variable { .. } | Entry::Module { .. } | Entry::With(_) => return false,
-            }
-        }
-        false
+        let asked = self.not_null.iter().rev().find(
+            |place| matches!(self.entries.get(**place), Some(Entry::NotNull { text }) if **text == *written),
+        );
+        let since = asked.and_then(|place| self.entries.get(*place..)).unwrap_or(&[]);
+        !since.is_empty()
+            && since.iter().all(|entry| match entry {
+                Entry::Variable { name, .. } | Entry::Module { name, .. } => !written.contains(&**name),
+                Entry::NotNull { .. } => true,
+                Entry::With(_) => false,
+            })
     }
 
     /// The enclosing `with`s, innermost first.
     pub(super) fn withs(&self) -> Vec<With> {
-        self.entries
-            .iter()
-            .rev()
-            .filter_map(|entry| match entry {
-                Entry::With(with) => Some(with.clone()),
-                _ => None,
-            })
-            .collect()
+        let withs = self.withs.iter().rev().filter_map(|place| match self.entries.get(*place) {
+            Some(Entry::With(with)) => Some(with.clone()),
+            _ => None,
+        });
+        withs.collect()
     }
 
     /// All lexical names, for suggestions.

@@ -12,6 +12,9 @@ use crate::text::{Span, did_you_mean, quoted};
 use crate::types::tir::{self, Constant, NameKind, NamedString, Root};
 use crate::types::{Field, Named, Record, Rest, Type, schema};
 
+/// Longer paths are not made into selections one inside the other.
+const LONGEST_CHAIN: usize = 100;
+
 /// What is known about reading an attribute that may not be there.
 #[derive(Clone, Copy, PartialEq)]
 enum Missing {
@@ -53,7 +56,7 @@ impl Checker<'_> {
             return (start, start_type);
         }
         let all_static = path.iter().all(|name| matches!(name.kind, AttrNameKind::Static(_)));
-        let (lowered, ty) = if all_static && default.is_none() {
+        let (lowered, ty) = if all_static && default.is_none() && path.len() <= LONGEST_CHAIN {
             self.select_static(base, start, start_type, path)
         } else {
             self.select_path(start, start_type, path, default.is_some(), span)

@@ -94,10 +94,11 @@ impl Checker<'_> {
 
     /// The fields of two sets: what only one of them has may be missing.
     fn join_fields(&mut self, x: &Record, y: &Record) -> Option<Type> {
-        self.table.spend(x.fields.len() as u64 * y.fields.len() as u64 / 8);
+        let (ours, theirs) = (x.by_name(), y.by_name());
+        self.table.spend(8 * (x.fields.len() + y.fields.len()) as u64);
         let mut fields = Vec::with_capacity(x.fields.len().max(y.fields.len()));
         for field in &x.fields {
-            let other = y.field(&field.name);
+            let other = theirs.get(&field.name);
             fields.push(Field {
                 name: field.name.clone(),
                 ty: match other {
@@ -107,7 +108,7 @@ impl Checker<'_> {
                 optional: field.optional || other.is_none_or(|other| other.optional),
             });
         }
-        let only_there = y.fields.iter().filter(|field| x.field(&field.name).is_none());
+        let only_there = y.fields.iter().filter(|field| ours.get(&field.name).is_none());
         fields.extend(only_there.map(|field| Field { optional: true, ..field.clone() }));
         Some(Type::record(fields, Rest::Closed))
     }

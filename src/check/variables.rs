@@ -81,14 +81,15 @@ impl Checker<'_> {
     }
 
     /// Remembers what a variable is bound to, where that is an attribute of another.
-    pub(super) fn remember_origin(&mut self, id: BindingId, value: &Expr) {
+    pub(super) fn remember_origin(&mut self, bound: &Name, id: BindingId, value: &Expr) {
         if let Some(selection) = plain_selection(value)
             && let Some(start) = start_of(&selection)
             && self.module_path(start).is_none()
             && let ExprKind::Variable(name) = &start.kind
         {
             let root = self.scopes.binding(name);
-            self.scopes.set_origin(id, Origin { selection: Arc::new(selection), root });
+            let origin = Origin { selection: Arc::new(selection), root };
+            self.scopes.set_origin(bound, id, &origin);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Calls, and values that are computed when they are needed.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,7 +9,9 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
 use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
-use crate::value::{Called, Closure, Evaluator, Fault, HostFunction, Partial, State, Thunk, Value};
+use crate::value::{
+    Attrs, Called, Closure, Evaluator, Fault, HostFunction, Name, Partial, State, Thunk, Value,
+};
 
 impl Evaluation<'_> {
     /// Evaluates a body in a frame of its own.
@@ -295,10 +298,7 @@ impl Evaluation<'_> {
         let argument = self.local(0, frame);
         let evaluator: &mut dyn Evaluator = self;
         let attrs = evaluator.attrs(&argument)?;
-        if !open
-            && let Some(extra) =
-                attrs.keys().iter().find(|key| !fields.iter().any(|field| field.name == **key))
-        {
+        if !open && let Some(extra) = beside(&attrs, fields) {
             let help = did_you_mean(extra, fields.iter().map(|field| &*field.name));
             let help = help.unwrap_or_else(|| format!("remove `{extra}`, or end the pattern with `...`"));
             return Err(Fault::new(
@@ -382,4 +382,14 @@ fn copied_size(value: &Value) -> usize {
         Value::Attrs(attrs) => size_of_val(attrs.values()),
         _ => 0,
     }
+}
+
+/// A name of a set that a pattern does not take.
+fn beside<'a>(attrs: &'a Attrs, fields: &[PatternField]) -> Option<&'a Name> {
+    const FEW: usize = 16;
+    if fields.len() <= FEW {
+        return attrs.keys().iter().find(|key| !fields.iter().any(|field| field.name == **key));
+    }
+    let taken: HashSet<&str> = fields.iter().map(|field| &*field.name).collect();
+    attrs.keys().iter().find(|key| !taken.contains(&***key))
 }

@@ -50,17 +50,18 @@ impl Table {
 
     /// What two sets have in common: what only one of them has may be missing.
     fn common_fields(&self, a: &Record, b: &Record) -> Type {
-        self.spend(a.fields.len() as u64 * b.fields.len() as u64 / 8);
+        let (ours, theirs) = (a.by_name(), b.by_name());
+        self.spend(8 * (a.fields.len() + b.fields.len()) as u64);
         let mut fields = Vec::with_capacity(a.fields.len().max(b.fields.len()));
         for field in &a.fields {
-            let other = b.field(&field.name);
+            let other = theirs.get(&field.name);
             fields.push(Field {
                 name: field.name.clone(),
                 ty: other.map_or_else(|| field.ty.clone(), |other| self.common(&field.ty, &other.ty)),
                 optional: field.optional || other.is_none_or(|other| other.optional),
             });
         }
-        let only_there = b.fields.iter().filter(|field| a.field(&field.name).is_none());
+        let only_there = b.fields.iter().filter(|field| ours.get(&field.name).is_none());
         fields.extend(only_there.map(|field| Field { optional: true, ..field.clone() }));
         Type::record(fields, Rest::Closed)
     }
@@ -74,6 +75,7 @@ impl Table {
             }
             (Type::Record(a), Type::Record(b)) => {
                 let (a, b) = (self.flatten(&a), self.flatten(&b));
+                let theirs = b.by_name();
                 let rests = match (&a.rest, &b.rest) {
                     (Rest::Keys(a), Rest::Keys(b)) => self.compatible(a, b),
                     (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
@@ -81,7 +83,7 @@ impl Table {
                 rests
                     && a.fields.len() == b.fields.len()
                     && a.fields.iter().all(|field| {
-                        b.field(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
+                        theirs.get(&field.name).is_some_and(|other| self.compatible(&field.ty, &other.ty))
                     })
             }
             (Type::Function(a, b), Type::Function(c, d)) => {

@@ -1,5 +1,6 @@
 //! How types print.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{Rest, Type, TypeVariable};
@@ -7,7 +8,8 @@ use super::{Rest, Type, TypeVariable};
 /// Prints types; one printer gives the same letters to the same variables.
 #[derive(Default)]
 pub struct Printer {
-    variables: Vec<TypeVariable>,
+    /// The numbers of their letters.
+    variables: HashMap<TypeVariable, usize>,
 }
 
 /// Where a type stands, which decides whether it needs parentheses.
@@ -27,13 +29,8 @@ impl Printer {
     }
 
     fn letter(&mut self, variable: TypeVariable) -> String {
-        let index = match self.variables.iter().position(|known| *known == variable) {
-            Some(index) => index,
-            None => {
-                self.variables.push(variable);
-                self.variables.len() - 1
-            }
-        };
+        let next = self.variables.len();
+        let index = *self.variables.entry(variable).or_insert(next);
         let letter = char::from(b'a' + (index % 26) as u8);
         if index < 26 { letter.to_string() } else { format!("{letter}{}", index / 26) }
     }

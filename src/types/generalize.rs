@@ -1,43 +1,52 @@
 //! Types whose variables are chosen anew at each use.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::unify::Table;
 use super::{Constraint, Field, Rest, Scheme, Type, TypeVariable};
 
+/// The variables that a scheme binds, in the order in which they first stand there.
+#[derive(Default)]
+struct Bound {
+    constraints: Vec<Constraint>,
+    numbers: HashMap<TypeVariable, u32>,
+}
+
 impl Table {
     /// The type with the variables of the current level bound, to be chosen anew at each use.
     pub fn generalize(&self, ty: &Type) -> Scheme {
-        let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, Some(self.level()));
-        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
+        let mut bound = Bound::default();
+        let ty = self.quantify(&self.resolve(ty), &mut bound, Some(self.level()));
+        Scheme { variables: bound.constraints, ty }
     }
 
     /// The type with none of its variables bound.
     pub fn freeze(&self, ty: &Type) -> Scheme {
-        let ty = self.quantify(&self.resolve(ty), &mut Vec::new(), Some(u32::MAX));
+        let ty = self.quantify(&self.resolve(ty), &mut Bound::default(), Some(u32::MAX));
         Scheme::plain(ty)
     }
 
     /// The type with all its open variables bound.
     pub fn close(&self, ty: &Type) -> Scheme {
-        let mut variables = Vec::new();
-        let ty = self.quantify(&self.resolve(ty), &mut variables, None);
-        Scheme { variables: variables.into_iter().map(|(_, constraint)| constraint).collect(), ty }
+        let mut bound = Bound::default();
+        let ty = self.quantify(&self.resolve(ty), &mut bound, None);
+        Scheme { variables: bound.constraints, ty }
     }
 
-    fn quantify(&self, ty: &Type, bound: &mut Vec<(TypeVariable, Constraint)>, above: Option<u32>) -> Type {
-        let mut number = |variable: TypeVariable| match bound.iter().position(|(known, _)| *known == variable)
-        {
-            Some(index) => Some(TypeVariable(index as u32)),
+    fn quantify(&self, ty: &Type, bound: &mut Bound, above: Option<u32>) -> Type {
+        let mut number = |variable: TypeVariable| match bound.numbers.get(&variable) {
+            Some(index) => Some(TypeVariable(*index)),
             None => {
                 let slot = self.slot(variable)?;
                 // Free variables are told from bound ones by numbers above all bound ones.
                 if above.is_some_and(|above| slot.level <= above) {
                     return None;
                 }
-                bound.push((variable, slot.constraint));
-                Some(TypeVariable(bound.len() as u32 - 1))
+                let index = bound.constraints.len() as u32;
+                bound.constraints.push(slot.constraint);
+                bound.numbers.insert(variable, index);
+                Some(TypeVariable(index))
             }
         };
         match ty {

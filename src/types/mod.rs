@@ -16,6 +16,6 @@ pub mod words;
 
 pub use display::Printer;
 pub use ty::{
-    Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
+    ByName, Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
     from_expression_with, is_type_name, plain_type_names,
 };

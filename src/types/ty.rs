@@ -1,5 +1,6 @@
 //! Types as data.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::syntax::ast::{Name, TypeExpr, TypeExprKind, TypeRest};
@@ -214,9 +215,34 @@ impl Type {
 }
 
 impl Record {
+    /// The known fields by their names, for looking up many.
+    pub fn by_name(&self) -> ByName<'_> {
+        const FEW: usize = 16;
+        let names = (self.fields.len() > FEW)
+            .then(|| self.fields.iter().rev().map(|field| (&*field.name, field)).collect());
+        ByName { fields: &self.fields, names }
+    }
+
     /// The known field of this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| &*field.name == name)
+    }
+}
+
+/// The fields of a record by their names.
+pub struct ByName<'r> {
+    fields: &'r [Field],
+    /// Nothing where there are few.
+    names: Option<HashMap<&'r str, &'r Field>>,
+}
+
+impl<'r> ByName<'r> {
+    /// The field of this name.
+    pub fn get(&self, name: &str) -> Option<&'r Field> {
+        match &self.names {
+            Some(names) => names.get(name).copied(),
+            None => self.fields.iter().find(|field| &*field.name == name),
+        }
     }
 }
 

@@ -175,6 +175,7 @@ impl Table {
 
     /// A record with the fields of its row; of equal names the first one counts.
     pub fn flatten(&self, record: &Record) -> Record {
+        self.spend(record.fields.len() as u64);
         let mut fields = record.fields.clone();
         let mut rest = &record.rest;
         while let Rest::Open(variable) = rest {
@@ -402,8 +403,9 @@ impl Table {
         let expected = self.flatten(expected);
         let found = self.flatten(found);
         let mut only_expected = Vec::new();
+        let (known, given) = (expected.by_name(), found.by_name());
         for field in &expected.fields {
-            match found.field(&field.name) {
+            match given.get(&field.name) {
                 Some(other) => {
                     if other.optional && !field.optional {
                         return Err(Mismatch::MaybeMissing(field.name.clone()));
@@ -414,7 +416,7 @@ impl Table {
             }
         }
         let only_found: Vec<Field> =
-            found.fields.iter().filter(|field| expected.field(&field.name).is_none()).cloned().collect();
+            found.fields.iter().filter(|field| known.get(&field.name).is_none()).cloned().collect();
         if !matches!(found.rest, Rest::Open(_))
             && let Some(field) = only_expected.iter().find(|field| !field.optional)
         {

@@ -168,14 +168,19 @@ impl Builder<'_> {
     }
 
     fn value_binding(&self, pair: Pair<'_, Rule>, place: Place) -> Result<(Binding, usize), Diagnostic> {
-        let mut path = Vec::new();
+        let mut path: Vec<AttrName> = Vec::new();
         let mut height = 0;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::attr_path => (path, _, height) = self.attr_path(part)?,
                 Rule::expression => {
                     let value = self.expression(part)?;
-                    height = height.max(value.height);
+                    // Each further name opens a set inside of the one before.
+                    let mut inner = value.height;
+                    for name in path.iter().skip(1) {
+                        inner = self.grown(inner, name.span)?;
+                    }
+                    height = height.max(inner);
                     self.check_static(path.first(), place)?;
                     return Ok((Binding::Value { path, value: value.expr }, height));
                 }

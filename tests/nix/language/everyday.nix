@@ -52,3 +52,9 @@ builtins.partition (x: x ? a) [ { a = 1; } { b = 1; } ]
 builtins.concatMap (x: if x ? a then [ x.a ] else [ ]) [ { a = 1; } { b = 1; } ]
 let join = a: b: builtins.concatMap (x: map (y: x // y) (builtins.filter (y: y.k == x.k) b)) a; in join [ { k = 1; v = "a"; } ] [ { k = 1; w = true; } { k = 2; w = false; } ]
 let null = 1; x = 2; in if x != null then x + null else 0
+map (x: if x > 1 then x else null) [ 1 2 ]
+builtins.mapAttrs (n: v: if v == 1 then { a = v; } else null) { x = 1; y = 2; }
+builtins.foldl' (a: x: if x > 1 then a ++ [ x ] else a) [ ] [ 1 2 3 ]
+map (x: if x > 1 then { a = x; } else { }) [ 1 2 ]
+builtins.genList (i: if i == 0 then [ null ] else [ i ]) 2
+let f = x: if x then { a = 1; } else { b = 2; }; in [ (f true) (f false) ]
