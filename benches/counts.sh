@@ -27,6 +27,9 @@ mkdir -p "$data"
 for format in json yaml; do
   "$invq" -c -o "$format" "($(cat benches/inventory.nix)) { machines = 2000; }" >"$data/inventory.$format"
 done
+"$invq" -i "$data/inventory.json" -o ndjson 'map (m: { inherit (m) name cluster tags vars; }) machines' \
+  >"$data/inventory.ndjson"
+XDG_CACHE_HOME=$data/cache "$invq" index "$data/inventory.json" >/dev/null
 
 # Instructions of one run; the output must not be lost in a failure.
 count() { # arguments of invq
@@ -43,9 +46,10 @@ measured=$data/measured.txt
   for program in benches/programs/*.nix; do
     echo "$(basename "$program" .nix) $(count -o json "($(cat "$program")) { scale = 1; }")"
   done
-  for format in json yaml; do
+  for format in json ndjson yaml; do
     echo "load-$format $(count -i "$data/inventory.$format" 'tag "backup" && !cluster "c3"')"
   done
+  echo "open $(XDG_CACHE_HOME=$data/cache count -i "$data/inventory.json" 'tag "backup" && !cluster "c3"')"
   echo "records $(count -i "$data/inventory.json" 'map (m: { inherit (m) name cluster tags; }) machines')"
   echo "where $(count -i "$data/inventory.json" 'tag "web" && where (m: m.vars.cpus > 8)')"
 } >"$measured"

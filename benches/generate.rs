@@ -6,7 +6,7 @@
 //! ```
 //!
 //! writes `inventory.json` (clusters of machines with tags, addresses and variables, and a few services),
-//! `inventory.yaml` with the same, `hosts.ini` and `hosts.yml` (the same machines for Ansible, with a group for
+//! `inventory.yaml` with the same, `inventory.ndjson` with its machines, `hosts.ini` and `hosts.yml` (the same machines for Ansible, with a group for
 //! each cluster and tag), and `expected.txt`: the sorted names of the machines that carry the tag `backup` and
 //! are not in the cluster `c3`.
 
@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     let ansible = data::ansible::Ansible::new(&inventory);
     let written = std::fs::create_dir_all(&out)
         .and_then(|()| std::fs::write(out.join("inventory.yaml"), data::yaml(&inventory)))
+        .and_then(|()| std::fs::write(out.join("inventory.ndjson"), data::ndjson(&inventory)))
         .and_then(|()| std::fs::write(out.join("hosts.ini"), ansible.ini()))
         .and_then(|()| std::fs::write(out.join("hosts.yml"), ansible.yaml()))
         .and_then(|()| std::fs::write(out.join("inventory.json"), inventory))

@@ -85,16 +85,17 @@ fn loaders(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("load");
     for machines in [MACHINES / 100, MACHINES / 10, MACHINES] {
         let json = data::generate(machines).0;
-        let yaml = data::yaml(&json);
+        let (yaml, lines) = (data::yaml(&json), data::ndjson(&json));
         for (name, text, format) in [
             ("json", &json, Format::Json),
+            ("ndjson", &lines, Format::Ndjson),
             ("yaml", &yaml, Format::Yaml),
             ("invq", &json, Format::Expression),
         ] {
             // An expression of this size is beyond what is a text of a program.
             let text = match format {
                 Format::Expression if machines > 1000 => continue,
-                Format::Expression => as_expression(text),
+                Format::Expression => data::expression(text),
                 _ => text.clone(),
             };
             group.throughput(Throughput::Bytes(text.len() as u64));
@@ -104,35 +105,6 @@ fn loaders(criterion: &mut Criterion) {
         }
     }
     group.finish();
-}
-
-/// JSON as an expression.
-fn as_expression(json: &str) -> String {
-    fn write(value: &serde_json::Value, text: &mut String) {
-        match value {
-            serde_json::Value::Object(members) => {
-                text.push('{');
-                for (name, member) in members {
-                    text.push_str(&format!("\"{name}\"="));
-                    write(member, text);
-                    text.push(';');
-                }
-                text.push('}');
-            }
-            serde_json::Value::Array(items) => {
-                text.push('[');
-                for item in items {
-                    write(item, text);
-                    text.push(' ');
-                }
-                text.push(']');
-            }
-            other => text.push_str(&other.to_string()),
-        }
-    }
-    let mut text = String::new();
-    write(&serde_json::from_str(json).unwrap_or_default(), &mut text);
-    text
 }
 
 fn resolution(criterion: &mut Criterion) {

@@ -23,6 +23,7 @@ invq=${INVQ:-$PWD/target/release/invq}
 
 jq_program='.domain.clusters | to_entries[] | select(.key != "c3") | .value.machines | to_entries[]
   | select(.value.tags | index("backup")) | .key'
+ndjson_program='select(.cluster != "c3") | select(.tags | index("backup")) | .name'
 nix_program='let clusters = (builtins.fromJSON (builtins.readFile "@file@")).domain.clusters; in
   builtins.concatLists (map (c: if c == "c3" then [ ] else
     builtins.filter (n: builtins.elem "backup" clusters.${c}.machines.${n}.tags)
@@ -30,7 +31,9 @@ nix_program='let clusters = (builtins.fromJSON (builtins.readFile "@file@")).dom
 
 ask() { # tool file
   case $1 in
-    invq) "$invq" -i "$2" 'tag "backup" && !cluster "c3"' ;;
+    invq | invq-yaml | invq-ndjson) "$invq" -i "$2" 'tag "backup" && !cluster "c3"' ;;
+    invq-snapshot) XDG_CACHE_HOME=$data/cache "$invq" -i "$2" 'tag "backup" && !cluster "c3"' ;;
+    jq-ndjson | gojq-ndjson | jaq-ndjson) "${1%-ndjson}" -r "$ndjson_program" "$2" ;;
     jq | gojq | jaq | yq) "$1" -r "$jq_program" "$2" ;;
     jaq-yaml) jaq --from yaml -r "$jq_program" "$2" ;;
     nix) nix-instantiate --eval --strict --json -E "${nix_program//@file@/$2}" | tr -d '[]"' | tr , '\n' ;;
@@ -39,7 +42,7 @@ ask() { # tool file
   esac
 }
 export -f ask
-export PATH invq jq_program nix_program
+export PATH data invq jq_program ndjson_program nix_program
 
 there() { # those of the programs that are installed
   local program
@@ -89,11 +92,14 @@ report() { # title file expected tools...
 
 printf '%-22s %-14s %10s %9s %10s %9s  %s\n' question tool seconds MiB time/invq MiB/file answer
 mapfile -t json_tools < <(there jaq gojq jq nix)
+mapfile -t lines_tools < <(there jaq-ndjson gojq-ndjson jq-ndjson)
 mapfile -t yaml_tools < <(there jaq-yaml yq)
 for size in "${sizes[@]}"; do
   folder=$data/$size
-  [ -f "$folder/inventory.yaml" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
-  report "JSON, $size" "$folder/inventory.json" "$folder/expected.txt" invq "${json_tools[@]}"
+  [ -f "$folder/inventory.ndjson" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
+  XDG_CACHE_HOME=$data/cache "$invq" index "$folder/inventory.json" >/dev/null
+  report "JSON, $size" "$folder/inventory.json" "$folder/expected.txt" invq invq-snapshot "${json_tools[@]}"
+  report "NDJSON, $size" "$folder/inventory.ndjson" "$folder/expected.txt" invq-ndjson "${lines_tools[@]}"
   # The others take minutes for more.
   if [ "$size" -le 10000 ]; then
     report "YAML, $size" "$folder/inventory.yaml" "$folder/expected.txt" invq "${yaml_tools[@]}"

@@ -34,6 +34,15 @@ fn asked(folder: &Path, sources: &[String]) -> Json {
     serde_json::from_str(&outcome.stdout).expect("the answer is JSON")
 }
 
+/// The file with what `-o ansible` writes of an inventory.
+fn exported(folder: &Path, sources: &[String]) -> PathBuf {
+    let mut arguments: Vec<&str> = sources.iter().flat_map(|source| ["-i", source.as_str()]).collect();
+    arguments.extend(["-o", "ansible", "all"]);
+    let outcome = invq(&arguments).within(folder).run();
+    assert_eq!(outcome.status, 0, "{sources:?}: {}", outcome.stderr);
+    crate::support::file("ansible-again", "written.json", &outcome.stdout)
+}
+
 /// The names of a list, sorted.
 fn names(list: Option<&Json>) -> BTreeSet<String> {
     let items = list.and_then(Json::as_array).into_iter().flatten();
@@ -149,6 +158,9 @@ fn real_inventories_are_as_ansible_lists_them() {
             }
             let listing = json_file(&folder.join(expected)).expect("the recorded listing");
             let mut found = differences(&asked(&folder, &sources), &listing);
+            let again = exported(&folder, &sources);
+            let inner = again.parent().expect("a folder");
+            found.extend(differences(&asked(inner, &["written.json".to_owned()]), &listing));
             let graph = folder.join(expected.replace(".list.json", ".graph.txt"));
             let graph = std::fs::read_to_string(graph).expect("the recorded graph");
             let known = OTHER_GRAPHS.iter().any(|(known, _)| *known == expected);

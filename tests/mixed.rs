@@ -8,7 +8,7 @@ use crate::shared::{ask, messages};
 use crate::support::root;
 
 fn load() -> Inventory {
-    let loaded = Engine::default().load_path(root().join("tests/mixed/inventory.yaml"));
+    let loaded = Engine::default().load_path(root().join("examples/fleet.yaml"));
     loaded.unwrap_or_else(|found| panic!("{}", messages(&found)))
 }
 

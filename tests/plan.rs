@@ -217,6 +217,25 @@ fn what_is_written_is_what_was_planned() {
 }
 
 #[test]
+fn a_request_is_json_that_says_nothing_twice() {
+    let folder = copy("plan-request");
+    let told = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).expect("the request can be written");
+        let outcome =
+            invq(&["-i", "servers.json", "plan", name, "--error-format", "short"]).within(&folder).run();
+        assert_eq!((outcome.status, outcome.stdout.as_str()), (3, ""), "{}", outcome.stderr);
+        outcome.stderr
+    };
+    let twice = told(
+        "twice.json",
+        "{ \"action\": \"add_application\", \"arguments\": { \"name\": \"debug\",\n  \"name\": \"incus\" } }",
+    );
+    assert!(twice.starts_with("twice.json:2:3: error[duplicate-name]"), "{twice}");
+    let broken = told("broken.json", "{ \"action\":\n  oops }");
+    assert!(broken.starts_with("broken.json:2:3: error[invalid-document]"), "{broken}");
+}
+
+#[test]
 fn a_file_that_cannot_be_written_stays_whole() {
     let folder = copy("plan-read-only");
     let path = folder.join("servers.json");

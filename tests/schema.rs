@@ -123,7 +123,6 @@ fn inventories_of_the_repository_fit() {
         "examples/clusterconfig",
         "examples/tutorial",
         "tests/walrus",
-        "tests/mixed",
         "tests/outputs",
         "tests/ansible",
     ] {
@@ -135,7 +134,12 @@ fn inventories_of_the_repository_fit() {
         }
     }
     assert!(count >= 10, "{count} documents");
-    for path in ["examples/ansible/hosts.yml", "examples/filters-in-files.yaml", "tests/plan/servers.json"] {
+    for path in [
+        "examples/ansible/hosts.yml",
+        "examples/filters-in-files.yaml",
+        "examples/fleet.yaml",
+        "tests/plan/servers.json",
+    ] {
         assert_eq!(read(&root().join(path)).map(|document| of(&document)), Some(Vec::new()), "{path}");
     }
 }

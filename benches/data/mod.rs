@@ -127,3 +127,52 @@ fn write_yaml(value: &serde_json::Value, indent: usize, text: &mut String) {
         write_yaml(member, indent + 2, text);
     }
 }
+
+/// JSON as an expression of the language, without services: there, filters stand as themselves.
+#[allow(dead_code, reason = "not every bench needs it")]
+pub(crate) fn expression(json: &str) -> String {
+    fn write(value: &serde_json::Value, text: &mut String) {
+        match value {
+            serde_json::Value::Object(members) => {
+                text.push('{');
+                for (name, member) in members.iter().filter(|(name, _)| *name != "services") {
+                    text.push_str(&format!("\"{name}\"="));
+                    write(member, text);
+                    text.push(';');
+                }
+                text.push('}');
+            }
+            serde_json::Value::Array(items) => {
+                text.push('[');
+                for item in items {
+                    write(item, text);
+                    text.push(' ');
+                }
+                text.push(']');
+            }
+            other => text.push_str(&other.to_string()),
+        }
+    }
+    let mut text = String::new();
+    write(&serde_json::from_str(json).unwrap_or_default(), &mut text);
+    text
+}
+
+/// The machines of such an inventory, one in a line.
+#[allow(dead_code, reason = "not every bench needs it")]
+pub(crate) fn ndjson(json: &str) -> String {
+    let document: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let clusters = document.pointer("/domain/clusters").and_then(serde_json::Value::as_object);
+    let mut text = String::with_capacity(json.len());
+    for (cluster, inside) in clusters.into_iter().flatten() {
+        let machines = inside.get("machines").and_then(serde_json::Value::as_object);
+        for (name, machine) in machines.into_iter().flatten() {
+            let mut line = serde_json::Map::new();
+            line.insert("name".to_owned(), name.as_str().into());
+            line.insert("cluster".to_owned(), cluster.as_str().into());
+            line.extend(machine.as_object().cloned().unwrap_or_default());
+            let _ = writeln!(text, "{}", serde_json::Value::Object(line));
+        }
+    }
+    text
+}

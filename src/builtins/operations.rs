@@ -187,16 +187,14 @@ table! {
         "what a bulk operation changes on each member"
         "`servers` has the new configuration of each, `requests` what must be sent, in order, `revert` what takes it back. With `mistakes`, of which every member has all of its own, nothing is planned."
         { "(operationsCenter.planBulk { cluster = { name = \"c\"; status = \"ready\"; }; servers = [ { name = \"a\"; server_status = \"ready\"; } ]; request = { action = \"add_application\"; arguments.name = \"debug\"; }; }).servers" => "{\"a\":{\"applications_add\":\"debug\"}}" }
+        |ev, whole| Ok(from_json(&planned(&to_json(ev, whole)?).to_json()));
+    "bulkWrites" ["operationsCenter"] "{ cluster : Any, servers : [Any], request : Any, failing : String, .. } -> [Any]"
+        "what a bulk operation sends where one member refuses: everything up to that, and what takes back the rest, last first"
+        "As `planBulk`, with the name of the server that refuses in `failing`; of a name that is none, and of an operation that has mistakes, `planBulk` tells more."
+        { "map (w: w.server) (operationsCenter.bulkWrites { cluster = { name = \"c\"; status = \"ready\"; }; servers = map (name: { inherit name; server_status = \"ready\"; logging = { }; }) [ \"a\" \"b\" \"c\" ]; request = { action = \"update_system_logging\"; arguments.config.syslog.address = \"10.0.0.1\"; }; failing = \"b\"; })" => "[\"a\",\"b\",\"a\"]" }
         |ev, whole| {
             let whole = to_json(ev, whole)?;
-            let plan = match bulk::decode(whole.get("request").unwrap_or(&Json::Null)) {
-                Ok(operation) => {
-                    let members: Vec<&Json> = elements(&whole, "servers").iter().collect();
-                    bulk::plan(&operation, whole.get("cluster").unwrap_or(&Json::Null), &members)
-                }
-                Err(mistakes) => bulk::Plan { mistakes, ..bulk::Plan::default() },
-            };
-            Ok(from_json(&plan.to_json()))
+            Ok(from_json(&Json::Array(planned(&whole).writes(text(&whole, "failing")))))
         };
     "validateApplication" ["operationsCenter"] "[String] -> String -> [{ kind : String, message : String, server : String }]"
         "what speaks against an application on a server where others are installed"
@@ -289,6 +287,17 @@ table! {
         ""
         { "operationsCenter.urlQuery { filter = \"name == \\\"a b\\\"\"; cluster = [ \"c\" ]; }" => "\"cluster=c&filter=name+%3D%3D+%22a+b%22\"" }
         |ev, parameters| Ok(Value::string(rows::url_query(&to_json(ev, parameters)?)));
+}
+
+/// A bulk operation on `{ cluster, servers, request }`.
+fn planned(whole: &Json) -> bulk::Plan {
+    match bulk::decode(whole.get("request").unwrap_or(&Json::Null)) {
+        Ok(operation) => {
+            let members: Vec<&Json> = elements(whole, "servers").iter().collect();
+            bulk::plan(&operation, whole.get("cluster").unwrap_or(&Json::Null), &members)
+        }
+        Err(mistakes) => bulk::Plan { mistakes, ..bulk::Plan::default() },
+    }
 }
 
 /// What belongs to a record.

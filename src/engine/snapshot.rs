@@ -132,7 +132,7 @@ impl Engine {
                 Code::Usage,
                 format!("cannot index {}: an inventory {reason}", quoted(&source.display().to_string())),
             );
-            vec![diagnostic.help("name an inventory that is one file of JSON, YAML or TOML")]
+            vec![diagnostic.help("name an inventory that is one file of JSON, NDJSON, YAML or TOML")]
         };
         if source.is_dir() {
             return Err(unfit("of several files is read from them each time"));

@@ -128,10 +128,11 @@ impl Evaluation<'_> {
             Called::Host(function) => function.arity,
         };
         // What waits for nothing more takes an argument even so, or would wait forever.
-        let own = self.take_arguments(base, arity.saturating_sub(partial.arguments.len()).max(1));
+        let own = arity.saturating_sub(partial.arguments.len()).max(1);
+        let end = base.saturating_add(own).min(self.stack.len());
         let mut all = Vec::with_capacity(arity);
         all.extend_from_slice(&partial.arguments);
-        all.extend(own);
+        all.extend(self.stack.drain(base..end));
         if all.len() < arity {
             return Ok(Value::Builtin(Partial::new(partial.called.clone(), all)));
         }
@@ -149,7 +150,10 @@ impl Evaluation<'_> {
         self.meter.leave();
         let result = result?;
         // A builtin may answer with one of its arguments as it stands.
-        let result = self.force(&result)?;
+        let result = match result {
+            Value::Thunk(thunk) => self.force_thunk(&thunk)?,
+            result => result,
+        };
         self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;
         Ok(result)
     }
@@ -359,10 +363,13 @@ impl Evaluation<'_> {
 fn text_size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),
-        Value::Thunk(thunk) => match thunk.value() {
-            Some(Value::String(text)) => text.len(),
-            _ => 0,
-        },
+        Value::Thunk(thunk) => {
+            let known = thunk.peek(|value| match value {
+                Value::String(text) => Some(text.len()),
+                _ => None,
+            });
+            known.unwrap_or(0)
+        }
         _ => 0,
     }
 }

@@ -80,27 +80,49 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The value of an expression that takes no evaluation.
+    #[inline(always)]
+    fn at_hand(&self, expr: &Expr, frame: &Frame<'_>) -> Option<Value> {
+        let found = match &expr.kind {
+            ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
+            ExprKind::Captured(index) => frame.captures.get(*index as usize),
+            ExprKind::Constant(constant) => return Some(constant_value(constant)),
+            ExprKind::Sibling(index) => return Some(Self::sibling(*index, frame)),
+            _ => return None,
+        };
+        match found {
+            Some(Value::Thunk(_)) => None,
+            Some(value) => Some(value.clone()),
+            None => Some(Value::Null),
+        }
+    }
+
+    /// Evaluates an expression, often one whose value is at hand; the result is never a thunk.
+    #[inline]
+    pub(super) fn value(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match self.at_hand(expr, frame) {
+            Some(value) => Ok(value),
+            None => self.eval(expr, frame),
+        }
+    }
+
     /// Evaluates an expression; the result is never a thunk.
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut expr = expr;
         loop {
+            if let Some(value) = self.at_hand(expr, frame) {
+                return Ok(value);
+            }
             return match &expr.kind {
-                ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
-                    Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
-                    Some(value) => Ok(value.clone()),
-                    None => Ok(Value::Null),
-                },
+                ExprKind::Local(slot) => self.force_local(*slot, expr, frame),
                 ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
                     Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
-                    Some(value) => Ok(value.clone()),
-                    None => Ok(Value::Null),
+                    _ => Ok(Value::Null),
                 },
                 ExprKind::Named { value, .. } => {
                     expr = value;
                     continue;
                 }
-                ExprKind::Constant(constant) => Ok(constant_value(constant)),
-                ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
                 ExprKind::If { condition, then, otherwise } => {
                     expr = match self.truth(condition, frame) {
                         Ok(true) => then,
@@ -311,7 +333,7 @@ impl Evaluation<'_> {
                 result => result,
             });
         }
-        let callee = self.eval(function, frame)?;
+        let callee = self.value(function, frame)?;
         let base = self.stack.len();
         for argument in arguments {
             match self.make(argument, frame) {
@@ -331,6 +353,7 @@ impl Evaluation<'_> {
     }
 
     /// Calls a builtin with all its arguments.
+    #[inline(never)]
     fn call_builtin(
         &mut self,
         index: u32,

@@ -19,7 +19,7 @@ impl Evaluation<'_> {
         rest: &[(Op, Expr)],
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        let value = self.eval(first, frame)?;
+        let value = self.value(first, frame)?;
         match rest.first().map(|(operator, _)| *operator) {
             Some(Op::And | Op::Or) => self.logical(value, first.span, rest, frame),
             Some(Op::Implies) => self.implies(value, first.span, rest, frame),
@@ -30,7 +30,7 @@ impl Evaluation<'_> {
                 let mut place = first.span;
                 let mut operands = rest.iter().peekable();
                 while let Some((operator, operand)) = operands.next() {
-                    let right = self.eval(operand, frame)?;
+                    let right = self.value(operand, frame)?;
                     place = place.to(operand.span);
                     if let (Value::Int(a), Value::Int(b)) = (&value, &right) {
                         if let Some(result) = integer_operation(*operator, *a, *b) {

@@ -82,6 +82,8 @@ impl Evaluation<'_> {
     #[inline]
     pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>) -> Option<Value> {
         match rest {
+            // A call is never ready, and is often the second operand.
+            [(_, Expr { kind: ExprKind::Apply { .. }, .. })] => None,
             [(operator, right)] if compares(*operator) => {
                 self.ready_comparison(*operator, first, right, view).map(Value::Bool)
             }
@@ -102,6 +104,12 @@ impl Evaluation<'_> {
     }
 
     fn ready_comparison(&self, operator: Op, left: &Expr, right: &Expr, view: View<'_>) -> Option<bool> {
+        // Most compare a number with another.
+        if let ExprKind::Constant(Constant::Int(right)) = &right.kind
+            && let ExprKind::Local(_) | ExprKind::Captured(_) = &left.kind
+        {
+            return compare_integers(operator, integer(self.look(left, view)?)?, *right);
+        }
         self.scalar(left, view, |left| self.scalar(right, view, |right| left.compare(operator, right)))
     }
 

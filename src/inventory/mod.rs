@@ -4,11 +4,13 @@
 //! [`draft::Draft`], which becomes a [`model::Inventory`]. [`index::Index`] answers which nodes carry a tag, are in a
 //! cluster, and so on, as bit sets.
 
+mod as_text;
 pub mod clouds;
 pub mod document;
 pub mod draft;
 pub mod groups;
 pub mod index;
 pub mod model;
+mod parts;
 pub mod path;
 pub mod snapshot;

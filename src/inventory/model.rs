@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Raw};
 use super::index::Index;
+use super::parts::Parts;
 use crate::diagnostic::Diagnostic;
 use crate::syntax::ast::Name;
 use crate::text::{Deferred, Source, Span};
@@ -73,7 +74,7 @@ pub struct Inventory {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Value {
     /// Data as a document has it.
-    Json(#[serde(with = "as_text")] serde_json::Value),
+    Json(#[serde(with = "super::as_text")] serde_json::Value),
     /// Data that stays in its document.
     Raw(Raw),
 }
@@ -110,7 +111,7 @@ pub struct Operations {
     /// [`ROW_KINDS`](crate::operations::words::ROW_KINDS).
     pub rows: Vec<(u8, Raw)>,
     /// The newest version of each component, by channel.
-    #[serde(with = "as_text")]
+    #[serde(with = "super::as_text")]
     pub latest: serde_json::Value,
 }
 
@@ -179,7 +180,7 @@ pub struct Nodes {
     /// Where each is defined: the span of its name.
     pub spot: Deferred<Vec<Spot>>,
     /// Free-form fields; those of a node stand together, in the order in which nodes were added.
-    pub(super) parts: Deferred<Vec<(PartKind, Raw)>>,
+    pub(super) parts: Deferred<Parts>,
     /// Where each node's parts start in `parts`.
     pub(super) part_starts: Deferred<Vec<u32>>,
     /// Where they end.
@@ -311,7 +312,7 @@ pub struct Service {
     /// Where its module comes from, where the system says so.
     pub input: Option<Name>,
     /// How many instances and members it may have, as data.
-    #[serde(with = "as_text")]
+    #[serde(with = "super::as_text")]
     pub constraints: serde_json::Value,
     /// The name that its module's manifest gives it, where a module is declared.
     pub manifest: Option<Name>,
@@ -542,10 +543,11 @@ impl Nodes {
     }
 
     /// The free-form parts of a node.
-    pub fn parts(&self, node: u32) -> &[(PartKind, Raw)] {
+    pub fn parts(&self, node: u32) -> impl Iterator<Item = (PartKind, Raw)> {
         let place = |column: &[u32]| column.get(node as usize).map(|place| *place as usize);
         let range = place(&self.part_starts).zip(place(&self.part_ends));
-        range.and_then(|(start, end)| self.parts.get(start..end)).unwrap_or(&[])
+        let (start, end) = range.unwrap_or_default();
+        self.parts.of(start..end)
     }
 
     /// One free-form part of a node; of several layers, the first.
@@ -556,22 +558,7 @@ impl Nodes {
     /// A free-form part of a node, once for each layer that has it, in layer order. Layers merge:
     /// objects by their keys, lists one behind the other, and equal scalars are one.
     pub fn parts_of(&self, node: u32, kind: PartKind) -> impl Iterator<Item = Raw> {
-        self.parts(node).iter().filter(move |(known, _)| *known == kind).map(|(_, raw)| *raw)
-    }
-}
-
-/// Plain data in snapshots: as its text, since their format needs to know what comes.
-mod as_text {
-    use serde::{Deserialize, Deserializer, Serializer, de, ser};
-    use serde_json::Value;
-
-    pub(super) fn serialize<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&serde_json::to_string(value).map_err(ser::Error::custom)?)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Value, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        serde_json::from_str(&text).map_err(de::Error::custom)
+        self.parts(node).filter(move |(known, _)| *known == kind).map(|(_, raw)| raw)
     }
 }
 

@@ -26,9 +26,10 @@ pub fn remove_servers(cluster: &str, members: &[Json], remove: &[&str], resource
         );
         mistakes.push(Mistake::new(Kind::NotPermitted, message));
     }
+    let mut leaving: Vec<&Json> = Vec::new();
     for wanted in &distinct {
         match members.iter().find(|server| name(server) == *wanted) {
-            Some(server) => mistakes.extend(remove_server(server, &distinct, resources)),
+            Some(server) => leaving.push(server),
             None => {
                 let near = crate::text::did_you_mean(wanted, members.iter().map(name));
                 let near = near.map_or_else(String::new, |near| format!("; {near}"));
@@ -38,6 +39,17 @@ pub fn remove_servers(cluster: &str, members: &[Json], remove: &[&str], resource
                 mistakes.push(Mistake::new(Kind::NotFound, message));
             }
         }
+    }
+    let speaks = |server: &Json, problem: String| {
+        let message = format!("Server removal failed, server {:?} {problem}", name(server));
+        Mistake::of(Kind::NotPermitted, server, message)
+    };
+    let staying = leaving.iter().filter(|server| in_maintenance(server) != 2);
+    mistakes.extend(staying.map(|server| speaks(server, "is not in state evacuated".to_owned())));
+    // What is on the servers is read anew only when all of them are evacuated.
+    for server in &leaving {
+        let held = held_by(server, &distinct, resources).into_iter();
+        mistakes.extend(held.map(|problem| speaks(server, problem)));
     }
     let lost = items(resources, "images").iter().filter(|image| {
         let object = image.get("object").unwrap_or(image);
@@ -61,19 +73,12 @@ pub fn remove_servers(cluster: &str, members: &[Json], remove: &[&str], resource
     mistakes
 }
 
-/// What speaks against taking one server out, while others go too.
-fn remove_server(server: &Json, removed: &[&str], resources: &Json) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
+/// What is still on a server, while others go too.
+fn held_by(server: &Json, removed: &[&str], resources: &Json) -> Vec<String> {
+    let mut held = Vec::new();
     let title = name(server);
-    let mut add = |problem: String| {
-        let message = format!("Server removal failed, server {title:?} {problem}");
-        mistakes.push(Mistake::of(Kind::NotPermitted, server, message));
-    };
-    if in_maintenance(server) != 2 {
-        add("is not in state evacuated".to_owned());
-    }
     if items(resources, "instances").iter().any(|row| is_on(row, title, removed)) {
-        add("still has instances".to_owned());
+        held.push("still has instances".to_owned());
     }
     let volumes = items(resources, "storage_volumes").iter().filter(|row| {
         let (kind, volume) = volume(row);
@@ -81,9 +86,9 @@ fn remove_server(server: &Json, removed: &[&str], resources: &Json) -> Vec<Mista
     });
     let volumes: Vec<&str> = volumes.map(|row| volume(row).1).collect();
     if !volumes.is_empty() {
-        add(format!("still has custom volumes ({})", volumes.join(", ")));
+        held.push(format!("still has custom volumes ({})", volumes.join(", ")));
     }
-    mistakes
+    held
 }
 
 /// The type and the name of a volume: a row, or `type/name`.

@@ -48,7 +48,7 @@ impl Facts {
 /// The state: one of [`words::UPDATE_STATES`].
 pub fn update_state(facts: &Facts) -> &'static str {
     let (status, detail) = (&*facts.status, &*facts.detail);
-    if matches!(status, "unknown" | "pending" | "unregistered" | "") {
+    if matches!(status, "unknown" | "pending" | "") {
         return "undefined";
     }
     if status == "offline" && detail == "rebooting" {

@@ -224,7 +224,8 @@ fn number(number: &Number) -> String {
     let float = number.as_f64().unwrap_or(f64::NAN);
     // The range of 64-bit integers, as upstream has it.
     if float.fract() == 0.0 && float.abs() < 9_223_372_036_854_775_808.0 {
-        return format!("{float:.0}");
+        // A zero has no sign then.
+        return format!("{:.0}", float + 0.0);
     }
     general(float)
 }
@@ -325,8 +326,8 @@ mod tests {
     fn values_become_texts() {
         let json = |document: &str| decode_values("json", document).map_err(|mistake| mistake.message);
         assert_eq!(
-            json(r#"{ "a": 3.0, "b": 1e3, "c": 1.5, "d": true, "e": null, "f": "x" }"#),
-            Ok(json!({ "a": "3", "b": "1000", "c": "1.5", "d": "true", "e": "", "f": "x" }))
+            json(r#"{ "a": 3.0, "b": 1e3, "c": 1.5, "d": true, "e": null, "f": "x", "g": -0.0 }"#),
+            Ok(json!({ "a": "3", "b": "1000", "c": "1.5", "d": "true", "e": "", "f": "x", "g": "0" }))
         );
         assert_eq!(
             json(r#"{ "a": 18446744073709551615, "b": 1234567.5, "c": 0.00001 }"#),

@@ -124,6 +124,28 @@ fn members_are_compared_one_thing_after_the_other() {
 }
 
 #[test]
+fn what_has_been_sent_is_taken_back_where_a_member_refuses() {
+    let target = |port: u16| json!({ "target": "t", "address": "a", "port": port });
+    let mut members = ["a", "b", "c"].map(|name| server(name, &[]));
+    for member in &mut members {
+        member["services"]["iscsi"]["config"]["targets"] = json!([target(1), target(2), target(3)]);
+    }
+    let plan = planned("remove_iscsi_storage_target", target(2), &members);
+    let writes = plan.writes("c");
+    let told: Vec<(&str, &Json)> = writes
+        .iter()
+        .map(|write| (super::text(write, "server"), &write["body"]["config"]["targets"]))
+        .collect();
+    let (less, all) = (json!([target(1), target(3)]), json!([target(1), target(2), target(3)]));
+    assert_eq!(told, [("a", &less), ("b", &less), ("c", &less), ("b", &all), ("a", &all)]);
+    assert_eq!(plan.writes("a").len(), 1);
+    assert_eq!(plan.writes("nobody").len(), 3);
+    // Nothing takes an application off again.
+    let plan = planned("add_application", json!({ "name": "debug" }), &members);
+    assert_eq!(plan.writes("c").len(), 3);
+}
+
+#[test]
 fn removals_tell_all_that_speaks_against_them() {
     let members =
         [json!({ "name": "a", "in_maintenance": 2 }), json!({ "name": "b" }), json!({ "name": "c" })];
@@ -138,10 +160,10 @@ fn removals_tell_all_that_speaks_against_them() {
         told,
         [
             "Cluster \"x\" does not have enough servers for server removal, current cluster size is 3, number of servers to be removed: 3",
-            "Server removal failed, server \"a\" still has custom volumes (data)",
-            "Server removal failed, server \"b\" is not in state evacuated",
-            "Server removal failed, server \"b\" still has instances",
             "Server removal failed, server \"nowhere\" is not part of the cluster \"x\"",
+            "Server removal failed, server \"b\" is not in state evacuated",
+            "Server removal failed, server \"a\" still has custom volumes (data)",
+            "Server removal failed, server \"b\" still has instances",
             "Server removal failed, the following images are only present on the server(s) being removed (p/one)",
         ]
     );

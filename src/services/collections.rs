@@ -213,7 +213,7 @@ fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
             PartKind::Host => "host",
             PartKind::Deployment | PartKind::Entry | PartKind::HostVariables | PartKind::Record => continue,
         };
-        attrs.insert(key.into(), loaded.model.raw_value(*raw));
+        attrs.insert(key.into(), loaded.model.raw_value(raw));
     }
     if let Some(system) = loaded.declared_system(node) {
         attrs.insert("system".into(), Value::String(system));

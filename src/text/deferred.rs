@@ -59,11 +59,21 @@ impl<T> Deref for Deferred<T> {
 impl<T> DerefMut for Deferred<T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
+        if self.later.is_some() {
+            self.settle();
+        }
+        &mut self.there
+    }
+}
+
+impl<T> Deferred<T> {
+    /// Reads the value now, so that it can be changed.
+    #[cold]
+    fn settle(&mut self) {
         if let Some(later) = self.later.take() {
             let Later { value, read } = *later;
             self.there = value.into_inner().unwrap_or_else(read);
         }
-        &mut self.there
     }
 }
 

@@ -304,7 +304,7 @@ pub(crate) enum Command {
     /// It is kept in the cache folder, and its path is the answer. Queries use it while the inventory is
     /// what it was; afterwards they read the inventory itself, until it is indexed again.
     Index {
-        /// Inventory: one file of JSON, YAML or TOML; without it, the one that a query would see
+        /// Inventory: one file of JSON, NDJSON, YAML or TOML; without it, the one that a query would see
         #[arg(id = "indexed", value_name = "INVENTORY")]
         inventory: Option<PathBuf>,
     },

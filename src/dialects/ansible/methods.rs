@@ -1,6 +1,9 @@
 //! Filters, tests and methods that Ansible and Python have and Jinja itself does not.
 
-use minijinja::value::{ValueKind, from_args};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use minijinja::value::{Kwargs, Rest, ValueKind, ValueOrKwargs, from_args};
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 use regex::Regex;
 
@@ -26,17 +29,45 @@ pub(super) fn add(environment: &mut Environment<'static>) {
     });
     environment
         .add_filter("union", |left: Vec<Value>, right: Vec<Value>| distinct(left.into_iter().chain(right)));
+    environment.add_filter("symmetric_difference", |left: Vec<Value>, right: Vec<Value>| {
+        let only = |these: &[Value], others: &[Value]| -> Vec<Value> {
+            these.iter().filter(|item| !others.contains(item)).cloned().collect()
+        };
+        distinct(only(&left, &right).into_iter().chain(only(&right, &left)))
+    });
+    environment.add_filter("flatten", |list: Vec<Value>| {
+        let mut flat = Vec::new();
+        flatten(list, &mut flat)?;
+        Ok::<_, Error>(flat)
+    });
+    environment.add_filter("combine", |first: Value, others: Rest<ValueOrKwargs>| {
+        let mut others = others.into_values();
+        let mut recursive = false;
+        if let Some(options) = others.last().and_then(|last| Kwargs::try_from(last.clone()).ok()) {
+            recursive = options.get::<Option<bool>>("recursive")?.unwrap_or(false);
+            options.assert_all_used()?;
+            others.pop();
+        }
+        others.iter().try_fold(first, |left, right| combined(&left, right, recursive))
+    });
+    environment.add_filter("items2dict", |list: Vec<Value>| {
+        let pairs =
+            list.into_iter().map(|item| Ok::<_, Error>((item.get_attr("key")?, item.get_attr("value")?)));
+        Ok::<_, Error>(Value::from_pairs(pairs.collect::<Result<Vec<_>, Error>>()?))
+    });
     environment.add_filter("dict2items", |state: &mut State<'_, '_>, value: Value| {
         let pairs = state.apply_filter("items", &[value])?;
         let pairs = pairs.try_iter()?.map(|pair| {
             let (key, value) = (pair.get_item_by_index(0)?, pair.get_item_by_index(1)?);
-            Ok::<_, Error>(Value::from_iter([("key", key), ("value", value)]))
+            Ok::<_, Error>(Value::from_pairs([("key", key), ("value", value)]))
         });
         pairs.collect::<Result<Vec<_>, Error>>()
     });
-    environment.add_filter("bool", |value: Value| match value.as_str() {
-        Some(text) => matches!(text.to_ascii_lowercase().as_str(), "yes" | "on" | "1" | "true"),
-        None => value == Value::from(1) || value == Value::from(true),
+    environment.add_filter("bool", |value: Value| {
+        Ok::<_, Error>(match defined(&value)?.as_str() {
+            Some(text) => matches!(text.to_ascii_lowercase().as_str(), "yes" | "on" | "1" | "true"),
+            None => value == Value::from(1) || value == Value::from(true),
+        })
     });
     environment.add_filter(
         "ternary",
@@ -52,6 +83,23 @@ pub(super) fn add(environment: &mut Environment<'static>) {
             Ok::<_, Error>(compiled(&pattern)?.is_match(&text))
         });
     }
+    for name in ["version", "version_compare"] {
+        environment.add_test(name, |version: Value, other: Value, operator: Option<String>| {
+            let order = versions(&version.to_string(), &other.to_string())?;
+            Ok::<_, Error>(match operator.as_deref().unwrap_or("eq") {
+                "==" | "=" | "eq" => order.is_eq(),
+                "!=" | "<>" | "ne" => order.is_ne(),
+                "<" | "lt" => order.is_lt(),
+                "<=" | "le" => order.is_le(),
+                ">" | "gt" => order.is_gt(),
+                ">=" | "ge" => order.is_ge(),
+                other => {
+                    let message = format!("`{other}` is no comparison of versions");
+                    return Err(Error::new(ErrorKind::InvalidOperation, message));
+                }
+            })
+        });
+    }
     environment.add_test("contains", |list: Vec<Value>, item: Value| list.contains(&item));
     environment.add_test("subset", |left: Vec<Value>, right: Vec<Value>| {
         left.iter().all(|item| right.contains(item))
@@ -60,6 +108,84 @@ pub(super) fn add(environment: &mut Environment<'static>) {
         right.iter().all(|item| left.contains(item))
     });
     environment.set_unknown_method_callback(method);
+}
+
+/// A value that is there.
+fn defined(value: &Value) -> Result<&Value, Error> {
+    match value.is_undefined() {
+        true => Err(Error::new(ErrorKind::UndefinedError, "the value is not defined")),
+        false => Ok(value),
+    }
+}
+
+/// The elements of lists in lists.
+fn flatten(list: Vec<Value>, flat: &mut Vec<Value>) -> Result<(), Error> {
+    for item in list {
+        if defined(&item)?.kind() == ValueKind::Seq {
+            let inner = item.try_iter()?.collect();
+            stacker::maybe_grow(64 * 1024, 1024 * 1024, || flatten(inner, flat))?;
+        } else {
+            flat.push(item);
+        }
+    }
+    Ok(())
+}
+
+/// Two objects in one, of which the second wins; objects in both are combined too where that is asked.
+fn combined(left: &Value, right: &Value, recursive: bool) -> Result<Value, Error> {
+    if left.kind() != ValueKind::Map || right.kind() != ValueKind::Map {
+        return Err(Error::new(ErrorKind::InvalidOperation, "only objects can be combined"));
+    }
+    let mut all: BTreeMap<Value, Value> = BTreeMap::new();
+    for key in left.try_iter()? {
+        all.insert(key.clone(), left.get_item(&key)?);
+    }
+    for key in right.try_iter()? {
+        let value = right.get_item(&key)?;
+        let value = match all.get(&key) {
+            Some(known) if recursive && known.kind() == ValueKind::Map && value.kind() == ValueKind::Map => {
+                stacker::maybe_grow(64 * 1024, 1024 * 1024, || combined(known, &value, recursive))?
+            }
+            _ => value,
+        };
+        all.insert(key, value);
+    }
+    Ok(Value::from_pairs(all))
+}
+
+/// Versions as Python's `LooseVersion` compares them: numbers as numbers, words as words, and neither with the
+/// other.
+fn versions(left: &str, right: &str) -> Result<Ordering, Error> {
+    let (left, right) = (parts(left), parts(right));
+    for (one, other) in left.iter().zip(&right) {
+        let order = match (one.parse::<u64>(), other.parse::<u64>()) {
+            (Ok(one), Ok(other)) => one.cmp(&other),
+            (Err(_), Err(_)) => one.cmp(other),
+            _ => {
+                let message = format!("the versions `{one}` and `{other}` cannot be compared");
+                return Err(Error::new(ErrorKind::InvalidOperation, message));
+            }
+        };
+        if order.is_ne() {
+            return Ok(order);
+        }
+    }
+    Ok(left.len().cmp(&right.len()))
+}
+
+/// The numbers and words of a version, without the dots between them.
+fn parts(version: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for piece in version.split('.') {
+        let mut rest = piece;
+        while let Some(first) = rest.chars().next() {
+            let same = |next: char| next.is_ascii_digit() == first.is_ascii_digit();
+            let (part, after) = rest.split_at(rest.find(|next| !same(next)).unwrap_or(rest.len()));
+            parts.push(part);
+            rest = after;
+        }
+    }
+    parts
 }
 
 fn distinct(items: impl Iterator<Item = Value>) -> Vec<Value> {
@@ -184,6 +310,20 @@ fn text_method(text: &str, name: &str, arguments: &[Value]) -> Result<Value, Err
         "isdigit" => {
             from_args::<()>(arguments)?;
             Ok((!text.is_empty() && text.chars().all(|next| next.is_ascii_digit())).into())
+        }
+        "title" | "capitalize" => {
+            from_args::<()>(arguments)?;
+            let mut before: Option<char> = None;
+            let cased = text.chars().flat_map(|next| {
+                let begins = match before.replace(next) {
+                    None => true,
+                    Some(before) => name == "title" && !before.is_alphabetic(),
+                };
+                let cased: Vec<char> =
+                    if begins { next.to_uppercase().collect() } else { next.to_lowercase().collect() };
+                cased
+            });
+            Ok(cased.collect::<String>().into())
         }
         "replace" => {
             let (from, to): (String, String) = from_args(arguments)?;

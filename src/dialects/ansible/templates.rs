@@ -28,6 +28,8 @@ const DEPTH: u32 = 16;
 /// Evaluates expressions.
 pub(super) struct Templates {
     environment: Arc<Environment<'static>>,
+    /// In which what is inside of something missing is missing too, as Ansible has it.
+    chaining: Environment<'static>,
 }
 
 /// Why an expression has no value.
@@ -53,14 +55,20 @@ pub(super) struct Scope {
 
 impl Templates {
     pub(super) fn new() -> Templates {
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_fuel(Some(FUEL));
-        environment.set_recursion_limit(64);
-        environment.set_debug(true);
-        environment.remove_global("debug");
-        methods::add(&mut environment);
-        Templates { environment: Arc::new(environment) }
+        let environment = |undefined| {
+            let mut environment = Environment::new();
+            environment.set_undefined_behavior(undefined);
+            environment.set_fuel(Some(FUEL));
+            environment.set_recursion_limit(64);
+            environment.set_debug(true);
+            environment.remove_global("debug");
+            methods::add(&mut environment);
+            environment
+        };
+        Templates {
+            environment: Arc::new(environment(UndefinedBehavior::Strict)),
+            chaining: environment(UndefinedBehavior::Chainable),
+        }
     }
 
     /// The value of an expression as Ansible takes it: numbers are texts, and texts that look like a list, an
@@ -81,10 +89,19 @@ impl Templates {
     }
 
     fn evaluate(&self, expression: &str, scope: &Scope) -> Result<Value, Failure> {
-        let compiled = self.environment.compile_expression_owned(expression.to_owned());
-        let compiled = compiled.map_err(|error| failure(&error, Some(expression)))?;
-        let root = Value::from_object(self.variables(scope));
-        let value = compiled.eval(root).map_err(|error| failure(&error, Some(expression)))?;
+        let within = |environment: &Environment<'_>| {
+            environment
+                .compile_expression_owned(expression.to_owned())?
+                .eval(Value::from_object(self.variables(scope)))
+        };
+        let value = match within(&self.environment) {
+            // `hosts[0].ip | default('none')`: who names a default has thought of what is missing on the way.
+            Err(error) if error.kind() == ErrorKind::UndefinedError && expression.contains("default") => {
+                within(&self.chaining)
+            }
+            found => found,
+        };
+        let value = value.map_err(|error| failure(&error, Some(expression)))?;
         match value.kind() {
             ValueKind::Undefined => Err(Failure {
                 message: "the expression is undefined".to_owned(),
@@ -117,6 +134,11 @@ fn failure(error: &Error, expression: Option<&str>) -> Failure {
             | ErrorKind::TooManyArguments
             | ErrorKind::MissingArgument
     );
+    // Python's `'%s' % value` fills in a text, which Jinja itself does not.
+    let fills_in = error
+        .detail()
+        .is_some_and(|detail| detail.starts_with("tried to use % operator on unsupported types string"));
+    let is_unsupported = is_unsupported || fills_in;
     let inside = error.template_source().is_none_or(|source| expression.is_none_or(|own| own == source));
     let message = match error.detail() {
         Some(detail) => detail.to_owned(),

@@ -116,8 +116,7 @@ impl Reader {
     /// Reports VMs whose `host` names no machine, once all machines are known.
     pub(super) fn check_hosts(&self, draft: &mut Draft) {
         for vm in &self.vms {
-            let host = draft.node_parts(*vm).iter().find(|(kind, _)| *kind == PartKind::Host);
-            let Some((_, raw)) = host.copied() else { continue };
+            let Some(raw) = draft.node_parts(*vm, PartKind::Host).into_iter().next() else { continue };
             let Some(document) = draft.document(raw.document) else { continue };
             let node = document.node(raw);
             let Some(host) = node.as_str() else { continue };
@@ -145,8 +144,7 @@ impl Reader {
         if known >= self.earlier_nodes {
             return false;
         }
-        let entry = draft.node_parts(known).iter().find(|(kind, _)| *kind == PartKind::Entry);
-        let Some((_, raw)) = entry.copied() else { return false };
+        let Some(raw) = draft.node_parts(known, PartKind::Entry).into_iter().next() else { return false };
         let Some(document) = draft.document(raw.document) else { return false };
         if document.node(raw).to_json() != node.to_json() {
             let message = format!("{} is defined differently in two files", quoted(&key.text));

@@ -113,10 +113,7 @@ fn name_clouds(draft: &mut Draft, declared: bool) {
         return;
     }
     for node in 0..draft.node_count() {
-        let parts = draft.node_parts(node).iter();
-        let named: Vec<Raw> =
-            parts.filter(|(kind, _)| *kind == PartKind::Cloud).map(|(_, raw)| *raw).collect();
-        for raw in named {
+        for raw in draft.node_parts(node, PartKind::Cloud) {
             let Some(document) = draft.document(raw.document) else { continue };
             let value = document.node(raw);
             let Some(name) = value.as_str() else { continue };

@@ -337,11 +337,12 @@ impl Document {
     }
 
     /// Reads what stands without quotes as YAML 1.1 does, which Ansible's documents are written in: `yes`
-    /// and `off` are booleans, `0644` is octal, `1:30` is ninety. Encrypted texts (`!vault`) become objects
-    /// with the key `__ansible_vault`, as Ansible writes them. Only YAML has such scalars.
+    /// and `off` are booleans, `0644` is octal, `1:30` is ninety. Encrypted texts (`!vault`) and those in
+    /// which nothing is to be filled in (`!unsafe`) become objects with the keys `__ansible_vault` and
+    /// `__ansible_unsafe`, as Ansible writes them. Only YAML has such scalars.
     pub fn read_as_yaml_1_1(&mut self) {
         if let (Notation::Yaml, Backing::Tree(tree)) = (self.notation, &mut self.backing) {
-            tree.resolve_plain(&self.source, "__ansible_vault", yaml_1_1::resolve);
+            tree.resolve_plain(&self.source, yaml_1_1::resolve);
         }
     }
 

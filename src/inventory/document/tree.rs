@@ -20,8 +20,8 @@ pub(super) struct Tree {
     entries: Vec<Entry>,
     texts: String,
     expressions: Vec<Vec<Name>>,
-    /// Texts that a YAML tag says to be encrypted, by node.
-    encrypted: Vec<u32>,
+    /// Texts that a YAML tag marks, by node, with the key under which Ansible writes each.
+    marked: Vec<(u32, &'static str)>,
 }
 
 /// A value with its place.
@@ -73,13 +73,14 @@ pub(super) enum Style {
     Computed,
 }
 
-/// What a scalar without quotes stands for, where it is no text.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a scalar without quotes stands for, where it is not the text that it is written as.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum PlainScalar {
     Null,
     Bool(bool),
     Int(i64),
     Float(f64),
+    Text(String),
 }
 
 /// A key with its value.
@@ -167,13 +168,8 @@ impl Tree {
     }
 
     /// Gives every scalar that stands in the source without quotes the meaning that `resolve` says, and
-    /// puts each encrypted text into an object under this key.
-    pub(super) fn resolve_plain(
-        &mut self,
-        source: &Source,
-        encrypted_key: &str,
-        resolve: impl Fn(&str) -> Option<PlainScalar>,
-    ) {
+    /// puts each marked text into an object under its key.
+    pub(super) fn resolve_plain(&mut self, source: &Source, resolve: impl Fn(&str) -> Option<PlainScalar>) {
         for value in &mut self.nodes {
             let plain = match value.data {
                 Data::String(text, Style::YamlPlain) => match text.kept {
@@ -191,13 +187,19 @@ impl Tree {
                 (Some(PlainScalar::Bool(truth)), _) => Data::Bool(truth),
                 (Some(PlainScalar::Int(number)), _) => Data::Int(number),
                 (Some(PlainScalar::Float(number)), _) => Data::Float(number),
+                (Some(PlainScalar::Text(text)), _) => {
+                    let start = self.texts.len();
+                    self.texts.push_str(&text);
+                    let range = Span::new(start, self.texts.len());
+                    Data::String(Text { range, kept: true }, Style::YamlTagged)
+                }
                 (None, text @ Data::String(..)) => text,
                 (None, _) => Data::String(Text { range: value.span, kept: false }, Style::YamlPlain),
             };
         }
-        for at in std::mem::take(&mut self.encrypted) {
+        for (at, key) in std::mem::take(&mut self.marked) {
             let start = self.texts.len();
-            self.texts.push_str(encrypted_key);
+            self.texts.push_str(key);
             let key = Text { range: Span::new(start, self.texts.len()), kept: true };
             let (inner, first) = (length(&self.nodes), length(&self.entries));
             let Some(value) = self.nodes.get_mut(at as usize) else { continue };
@@ -385,9 +387,9 @@ impl TreeBuilder {
         })
     }
 
-    /// Notes that a text is encrypted.
-    pub(super) fn set_encrypted(&mut self, node: TreeNode) {
-        self.tree.encrypted.push(node.0);
+    /// Notes that a text is marked, with the key under which Ansible writes it.
+    pub(super) fn set_marked(&mut self, node: TreeNode, key: &'static str) {
+        self.tree.marked.push((node.0, key));
     }
 
     pub(super) fn into_tree(mut self, root: TreeNode) -> Tree {

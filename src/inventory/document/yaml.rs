@@ -194,8 +194,10 @@ impl Reader {
             Scalar::Float(value) => builder.float(value, span),
             Scalar::String => builder.styled_string(text, span, place_style(style, tag)),
         });
-        if tag.is_some_and(|tag| tag.handle() == "!" && matches!(tag.suffix(), "vault" | "vault-encrypted")) {
-            self.builder.set_encrypted(node);
+        match tag.filter(|tag| tag.handle() == "!").map(Tag::suffix) {
+            Some("vault" | "vault-encrypted") => self.builder.set_marked(node, "__ansible_vault"),
+            Some("unsafe") => self.builder.set_marked(node, "__ansible_unsafe"),
+            _ => {}
         }
         if anchor > 0 {
             self.anchors.insert(anchor, Some(node));

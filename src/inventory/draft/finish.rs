@@ -275,7 +275,7 @@ impl Nodes {
             order.iter().enumerate().filter_map(|(place, node)| Some((place, changed(*node)?)))
         {
             let start = number(self.parts.len());
-            self.parts.extend_from_slice(&changed.parts);
+            changed.parts.iter().for_each(|(kind, raw)| self.parts.push(*kind, *raw));
             if let (Some(from), Some(to)) = (self.part_starts.get_mut(place), self.part_ends.get_mut(place)) {
                 (*from, *to) = (start, number(self.parts.len()));
             }

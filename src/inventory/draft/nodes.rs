@@ -197,7 +197,7 @@ impl Draft {
     pub fn add_part(&mut self, node: u32, kind: PartKind, raw: Raw) {
         self.names_clouds |= kind == PartKind::Cloud;
         if self.is_last(node) {
-            self.nodes.parts.push((kind, raw));
+            self.nodes.parts.push(kind, raw);
             if let Some(end) = self.nodes.part_ends.last_mut() {
                 *end = number(self.nodes.parts.len());
             }
@@ -206,11 +206,13 @@ impl Draft {
         }
     }
 
-    /// The free-form parts of a node so far.
-    pub fn node_parts(&self, node: u32) -> &[(PartKind, Raw)] {
+    /// A free-form part of a node so far, once for each layer that has it.
+    pub fn node_parts(&self, node: u32, kind: PartKind) -> Vec<Raw> {
         match self.changed.get(&node) {
-            Some(changed) => &changed.parts,
-            None => self.nodes.parts(node),
+            Some(changed) => {
+                changed.parts.iter().filter(|(known, _)| *known == kind).map(|(_, raw)| *raw).collect()
+            }
+            None => self.nodes.parts_of(node, kind).collect(),
         }
     }
 
@@ -220,8 +222,9 @@ impl Draft {
 
     fn changed(&mut self, node: u32) -> &mut Changed {
         let nodes = &self.nodes;
-        self.changed
-            .entry(node)
-            .or_insert_with(|| Changed { tags: nodes.tags(node).to_vec(), parts: nodes.parts(node).to_vec() })
+        self.changed.entry(node).or_insert_with(|| Changed {
+            tags: nodes.tags(node).to_vec(),
+            parts: nodes.parts(node).collect(),
+        })
     }
 }

@@ -63,7 +63,12 @@ fn everything_is_sorted_and_renumbered() {
     for node in 0..4 {
         let tags: Vec<&str> =
             nodes.tags(node).iter().map(|tag| &*inventory.tags[*tag as usize].name).collect();
-        let _unused = writeln!(report, "{} {tags:?} {:?}", inventory.node_path(node), nodes.parts(node));
+        let _unused = writeln!(
+            report,
+            "{} {tags:?} {:?}",
+            inventory.node_path(node),
+            nodes.parts(node).collect::<Vec<_>>()
+        );
     }
     for instance in &inventory.instances {
         let roles: Vec<&str> = instance.roles.iter().map(|role| &*role.name).collect();

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Put, Section, Sections, raw};
+use super::{Put, Section, Sections};
 use crate::inventory::model::{Class, NodeKind, Nodes, PartKind, Spot};
+use crate::inventory::parts::Parts;
 use crate::text::{Deferred, Span};
 
 /// Puts all columns.
@@ -18,8 +19,8 @@ pub(super) fn write<E>(nodes: &Nodes, put: Put<'_, E>) -> Result<(), E> {
     put(Section::Tags, numbers(&nodes.tags))?;
     put(Section::TagEnds, numbers(&nodes.tag_ends))?;
     put(Section::Spots, bytes_of(nodes.spot.iter().flat_map(|spot| [spot.span.start, spot.span.end])))?;
-    put(Section::PartKinds, nodes.parts.iter().map(|(kind, _)| number_of(*kind)).collect())?;
-    put(Section::PartPlaces, bytes_of(nodes.parts.iter().map(|(_, raw)| raw.at)))?;
+    put(Section::PartKinds, nodes.parts.kinds.iter().map(|kind| number_of(*kind)).collect())?;
+    put(Section::PartPlaces, numbers(&nodes.parts.places))?;
     put(Section::PartStarts, numbers(&nodes.part_starts))?;
     put(Section::PartEnds, numbers(&nodes.part_ends))
 }
@@ -73,16 +74,13 @@ pub(super) fn read_with<T: Default + 'static>(
     })
 }
 
-fn parts(sections: &Arc<dyn Sections>) -> Deferred<Vec<(PartKind, crate::inventory::document::Raw)>> {
+fn parts(sections: &Arc<dyn Sections>) -> Deferred<Parts> {
     let kinds = Arc::clone(sections);
-    column(Section::PartPlaces, sections, move |places| {
-        let kinds = kinds.read(Section::PartKinds)?;
-        let places = numbers(places)?;
-        if kinds.len() != places.len() {
-            return None;
-        }
-        let part = |(kind, at): (&u8, u32)| Some((*PartKind::ALL.get(usize::from(*kind))?, raw(at)));
-        kinds.iter().zip(places).map(part).collect()
+    read_with(Section::PartPlaces, sections, move |places| {
+        let kind = |byte: &u8| PartKind::ALL.get(usize::from(*byte)).copied();
+        let kinds: Option<Vec<PartKind>> = kinds.read(Section::PartKinds)?.iter().map(kind).collect();
+        let (kinds, places) = (kinds?, numbers(&places)?);
+        (kinds.len() == places.len()).then(|| Parts::of_first(kinds, places))
     })
 }
 

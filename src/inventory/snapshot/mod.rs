@@ -13,7 +13,7 @@ use std::sync::Arc;
 use roaring::RoaringBitmap;
 use serde::{Deserialize, Serialize};
 
-use super::document::{Document, Notation, Raw};
+use super::document::{Document, Notation};
 use super::index::Index;
 use super::model::{
     Check, Cloud, CloudSystem, Cluster, Dialect, Embedded, EmbeddedRole, Group, Instance, Inventory,
@@ -289,9 +289,4 @@ pub fn decoded<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Option<T> {
         Ok((value, [])) => Some(value),
         _ => None,
     }
-}
-
-/// The place of a part in the only document.
-fn raw(at: u32) -> Raw {
-    Raw { document: 0, at }
 }

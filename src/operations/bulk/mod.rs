@@ -97,6 +97,21 @@ impl Change {
         found
     }
 
+    /// The request that makes it.
+    fn send(&self) -> Json {
+        self.asked(&self.body)
+    }
+
+    /// The request that takes it back; an application stays.
+    fn undo(&self) -> Option<Json> {
+        (self.key != "applications_add").then(|| self.asked(&json!({ "config": self.before })))
+    }
+
+    fn asked(&self, body: &Json) -> Json {
+        let (method, path) = &self.request;
+        json!({ "server": self.server, "method": method, "path": path, "body": body })
+    }
+
     /// The new configuration by what it belongs to: `{ network }`, `{ services : { nvme } }`, …
     fn shown(&self) -> Json {
         match self.key.split_once('.') {
@@ -193,21 +208,26 @@ fn differences(
 }
 
 impl Plan {
+    /// What is sent where a server refuses its request: the requests up to that one, and what takes back
+    /// those before it, last first. Nothing is known of a server that has refused, and nothing is sent to it.
+    pub fn writes(&self, failing: &str) -> Vec<Json> {
+        let needed: Vec<&Change> = self.changes.iter().filter(|change| change.is_needed()).collect();
+        let refused = needed.iter().position(|change| change.server == failing);
+        let sent = refused.map_or(needed.len(), |at| at + 1);
+        let back = needed.iter().take(refused.unwrap_or(0)).rev().filter_map(|change| change.undo());
+        needed.iter().take(sent).map(|change| change.send()).chain(back).collect()
+    }
+
     /// As data: `servers` with the new configuration of each, `requests` that are needed, in order, those
     /// that take everything back, and mistakes as `{ kind, message, server }`.
     pub fn to_json(&self) -> Json {
         let needed = || self.changes.iter().filter(|change| change.is_needed());
-        let request = |change: &Change, body: &Json| {
-            let (method, path) = &change.request;
-            json!({ "server": change.server, "method": method, "path": path, "body": body })
-        };
-        let undo = needed().rev().filter(|change| change.key != "applications_add");
         let servers: Map<String, Json> =
             self.changes.iter().map(|change| (change.server.clone(), change.shown())).collect();
         json!({
             "servers": servers,
-            "requests": needed().map(|change| request(change, &change.body)).collect::<Vec<Json>>(),
-            "revert": undo.map(|change| request(change, &json!({ "config": change.before }))).collect::<Vec<Json>>(),
+            "requests": needed().map(Change::send).collect::<Vec<Json>>(),
+            "revert": needed().rev().filter_map(Change::undo).collect::<Vec<Json>>(),
             "unchanged": self.changes.iter().filter(|change| !change.is_needed()).map(|change| &change.server).collect::<Vec<&String>>(),
             "warnings": self.warnings,
             "mistakes": self.mistakes.iter().map(Mistake::to_json).collect::<Vec<Json>>(),

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::{Map, Value as Json, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use super::connection::connection;
 use super::unwritable;
@@ -15,6 +16,23 @@ use crate::engine::Inventory;
 use crate::inventory::document::Raw;
 use crate::inventory::model;
 use crate::value::Name;
+
+/// What is written: values, and objects whose keys stand in order, each once.
+enum Written<'w> {
+    Value(Json),
+    Object(Vec<(&'w str, Written<'w>)>),
+}
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Written::Value(value) => value.serialize(serializer),
+            Written::Object(entries) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                serializer.collect_map(entries.iter().map(|(key, value)| (key, value)))
+            }),
+        }
+    }
+}
 
 /// A group that is to be written.
 #[derive(Default)]
@@ -29,38 +47,41 @@ pub(in crate::render) fn ansible(inventory: &Inventory, nodes: &[u32]) -> Result
     let names = names(model, nodes)?;
     let variables: Vec<BTreeMap<Name, Raw>> = nodes.iter().map(|node| model.laid_variables(*node)).collect();
     let shared = shared(&variables);
-    let value = |raw: &Raw| model.node(*raw).map_or(Json::Null, |node| node.to_json());
-    let mut hosts = Map::new();
-    for ((node, name), variables) in nodes.iter().zip(&names).zip(&variables) {
+    let value = |raw: &Raw| Written::Value(model.node(*raw).map_or(Json::Null, |node| node.to_json()));
+    let hosts = nodes.iter().zip(&names).zip(&variables).map(|((node, name), variables)| {
         let own = variables.iter().filter(|(key, _)| !shared.contains_key(*key));
-        let mut own: Map<String, Json> = own.map(|(key, raw)| (key.to_string(), value(raw))).collect();
+        let mut own: Vec<(&str, Written<'_>)> = own.map(|(key, raw)| (&**key, value(raw))).collect();
         if model.index.groups_of(*node).is_empty() {
-            reached(inventory, *node, name, &mut own);
+            let found = reached(inventory, *node, name).into_iter();
+            own.extend(
+                found
+                    .filter(|(key, _)| !variables.contains_key(*key))
+                    .map(|(key, value)| (key, Written::Value(value))),
+            );
         }
-        hosts.insert(name.clone(), Json::Object(own));
-    }
+        (name.as_str(), Written::Object(own))
+    });
+    let hosts = hosts.collect();
     let mut groups = match model.groups.is_empty() {
         true => tagged(model, nodes, &names),
         false => grouped(model, nodes, &names),
     };
-    let mut all = Map::new();
-    all.insert("hosts".to_owned(), Json::Object(hosts));
+    let mut all = vec![("hosts", Written::Object(hosts))];
     if !shared.is_empty() {
-        let shared = shared.iter().map(|(key, raw)| (key.to_string(), value(raw)));
-        all.insert("vars".to_owned(), Json::Object(shared.collect()));
+        let shared = shared.iter().map(|(key, raw)| (&**key, value(raw)));
+        all.push(("vars", Written::Object(shared.collect())));
     }
     let top = match groups.remove("all") {
         Some(all) => all.children,
         None => groups.keys().cloned().collect(),
     };
     let mut written = BTreeSet::new();
-    let children: Map<String, Json> =
-        top.iter().map(|name| (name.clone(), group(&groups, name, &mut written))).collect();
+    let children: Vec<(&str, Written<'_>)> =
+        top.iter().map(|name| (name.as_str(), group(&groups, name, &mut written))).collect();
     if !children.is_empty() {
-        all.insert("children".to_owned(), Json::Object(children));
+        all.push(("children", Written::Object(children)));
     }
-    // Not by `json!`, which would copy everything once more.
-    let whole = Map::from_iter([("all".to_owned(), Json::Object(all))]);
+    let whole = Written::Object(vec![("all", Written::Object(all))]);
     let text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     Ok(text + "\n")
 }
@@ -105,7 +126,7 @@ fn shared(variables: &[BTreeMap<Name, Raw>]) -> BTreeMap<Name, Raw> {
 }
 
 /// How a machine of another system is reached, as variables of Ansible.
-fn reached(inventory: &Inventory, node: u32, name: &str, variables: &mut Map<String, Json>) {
+fn reached(inventory: &Inventory, node: u32, name: &str) -> Vec<(&'static str, Json)> {
     let connection = connection(inventory, node);
     let host = connection.host.filter(|host| host != name);
     let port =
@@ -115,13 +136,7 @@ fn reached(inventory: &Inventory, node: u32, name: &str, variables: &mut Map<Str
         ("ansible_user", connection.user.map(Json::from)),
         ("ansible_port", port),
     ];
-    for (key, value) in found {
-        if let Some(value) = value
-            && !variables.contains_key(key)
-        {
-            variables.insert(key.to_owned(), value);
-        }
-    }
+    found.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 /// The inventory's groups, without those of which no machine is asked for, unless all are.
@@ -169,22 +184,22 @@ fn tagged(inventory: &model::Inventory, nodes: &[u32], names: &[String]) -> BTre
 }
 
 /// A group with all that it holds; what has been written out before is only named.
-fn group(groups: &BTreeMap<String, Group>, name: &str, written: &mut BTreeSet<String>) -> Json {
-    let mut object = Map::new();
+fn group<'g>(groups: &'g BTreeMap<String, Group>, name: &str, written: &mut BTreeSet<String>) -> Written<'g> {
+    let mut object = Vec::new();
     let Some(group) = groups.get(name).filter(|_| written.insert(name.to_owned())) else {
-        return Json::Object(object);
+        return Written::Object(object);
     };
     if !group.hosts.is_empty() {
-        let hosts = group.hosts.iter().map(|host| (host.clone(), Json::Object(Map::new())));
-        object.insert("hosts".to_owned(), Json::Object(hosts.collect()));
+        let hosts = group.hosts.iter().map(|host| (host.as_str(), Written::Object(Vec::new())));
+        object.push(("hosts", Written::Object(hosts.collect())));
     }
     if !group.children.is_empty() {
         let children = group.children.iter();
         let children = children.map(|child| {
             let inner = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self::group(groups, child, written));
-            (child.clone(), inner)
+            (child.as_str(), inner)
         });
-        object.insert("children".to_owned(), Json::Object(children.collect()));
+        object.push(("children", Written::Object(children.collect())));
     }
-    Json::Object(object)
+    Written::Object(object)
 }

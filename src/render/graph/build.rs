@@ -283,7 +283,10 @@ fn held(rows: &[Held], (from_detail, to_detail): (Detail, Detail)) -> Graph {
         if from_detail == Detail::All {
             graph.relabel(*node, count(outer(held), "service", "services"));
         }
-        graph.detail(*node, count(held.len(), "instance", "instances"));
+        // Clusters may have instances of one name each, which are not told apart here.
+        if held.len() > 1 {
+            graph.detail(*node, count(held.len(), "instance", "instances"));
+        }
     }
     for (node, held) in machines.iter().filter(|_| to_detail != Detail::One) {
         graph.relabel(*node, count(held.len(), "machine", "machines"));

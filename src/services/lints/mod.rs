@@ -85,7 +85,7 @@ impl Found<'_> {
     /// Where a text stands in what the inventory says of a machine; else where the machine stands.
     fn text_spot(&self, node: u32, text: &str) -> Spot {
         let model = &self.loaded.model;
-        let parts = model.nodes.parts(node).iter().filter_map(|(_, raw)| model.node(*raw));
+        let parts = model.nodes.parts(node).filter_map(|(_, raw)| model.node(raw));
         let mut found = parts.filter_map(|part| place_of(part, text));
         found.next().map_or_else(|| self.node_spot(node), Node::spot)
     }

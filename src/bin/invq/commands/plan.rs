@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::reason;
+use invq::inventory::document::{Document, Keys};
 use invq::operations::{Kind, Mistake, bulk, clustering};
 use invq::text::{Source, Span, count, quoted};
 use invq::{Arguments, Engine, Inventory, Limit, Planned};
@@ -41,9 +42,9 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
     }
     let (source, request) = match request(question.operation) {
         Ok(read) => read,
-        Err(diagnostic) => {
-            console.report(std::slice::from_ref(&*diagnostic));
-            return Outcome::of(std::slice::from_ref(&*diagnostic), &Stage::Loading).query();
+        Err(diagnostics) => {
+            console.report(&diagnostics);
+            return Outcome::of(&diagnostics, &Stage::Loading).query();
         }
     };
     let engine = shared.engine(query.limits());
@@ -99,22 +100,24 @@ pub(super) fn run(shared: &Shared, query: &Query, question: &Question, console: 
     print(console, |out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))
 }
 
-/// The request, which is JSON.
-fn request(path: &Path) -> Result<(Arc<Source>, Json), Box<Diagnostic>> {
-    let source = read_source(path, Limit::Document)?;
-    match serde_json::from_str(source.text()) {
-        Ok(request) => Ok((source, request)),
-        Err(error) => {
-            let lines = source.text().split_inclusive('\n').take(error.line().saturating_sub(1));
-            let start = lines.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-            let start = start.min(source.text().len().saturating_sub(1));
-            let text = error.to_string();
-            let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
-            let message = format!("the request is not JSON: {text}");
-            let diagnostic = Diagnostic::error(Code::InvalidDocument, message);
-            Err(Box::new(diagnostic.at(&source, Span::new(start, start + 1), "")))
-        }
+/// The request, which is JSON, and says nothing twice.
+fn request(path: &Path) -> Result<(Arc<Source>, Json), Vec<Diagnostic>> {
+    let source = read_source(path, Limit::Document).map_err(|failure| vec![*failure])?;
+    let document = Document::json(Arc::clone(&source));
+    if let Some(wrong) = document.validate() {
+        return Err(vec![wrong.clone()]);
     }
+    let mut twice = Vec::new();
+    let mut nodes = vec![document.root()];
+    while let Some(node) = nodes.pop() {
+        let mut keys = Keys::default();
+        for (key, value) in node.entries() {
+            twice.extend(keys.duplicate(&key, &document));
+            nodes.push(value);
+        }
+        nodes.extend(node.items());
+    }
+    if twice.is_empty() { Ok((source, document.root().to_json())) } else { Err(twice) }
 }
 
 /// The machines that a filter chooses.

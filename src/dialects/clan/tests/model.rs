@@ -63,8 +63,8 @@ fn layers_add_up() {
     assert_eq!(tags(&inventory, "jon"), ["x", "y", "all", "nixos", "t"]);
     assert_eq!(listed(&inventory, "t"), Some(vec!["jon".to_owned(), "ui".to_owned()]));
     assert_eq!(tags(&inventory, "autom"), ["all", "nixos"]);
-    let parts = inventory.nodes.parts(node(&inventory, "jon")).iter();
-    assert_eq!(parts.filter(|(part, _)| *part == PartKind::Deployment).count(), 2);
+    let parts = inventory.nodes.parts_of(node(&inventory, "jon"), PartKind::Deployment);
+    assert_eq!(parts.count(), 2);
 }
 
 #[test]
