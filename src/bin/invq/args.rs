@@ -228,9 +228,9 @@ pub(crate) enum Command {
         /// Inventories to check, each on its own; without one, the inventory that a query would see
         #[arg(value_name = "INVENTORY")]
         inventories: Vec<PathBuf>,
-        /// How mistakes are written to standard output
-        #[arg(long, value_name = "FORMAT", default_value = "human")]
-        format: ReportFormat,
+        /// How mistakes are written to standard output; without it, as `--error-format` says
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<ReportFormat>,
     },
     /// Tell why a machine gets a service or matches a filter, or why not
     Why {

@@ -49,6 +49,16 @@ pub(crate) enum ReportFormat {
     Sarif,
 }
 
+impl From<ErrorFormat> for ReportFormat {
+    fn from(format: ErrorFormat) -> ReportFormat {
+        match format {
+            ErrorFormat::Human => ReportFormat::Human,
+            ErrorFormat::Json => ReportFormat::Json,
+            ErrorFormat::Short => ReportFormat::Short,
+        }
+    }
+}
+
 impl ErrorFormat {
     /// The format that arguments ask for, also where they are wrong in other ways.
     pub(crate) fn wished(arguments: &[OsString]) -> ErrorFormat {

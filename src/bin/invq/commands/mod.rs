@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
     match &line.command {
         None => query::run(&line.shared, &line.query, &console),
         Some(Command::Check { inventories, format }) => {
-            check::run(&line.shared, &line.query, inventories, *format, &console)
+            let format = format.unwrap_or(line.shared.error_format.into());
+            check::run(&line.shared, &line.query, inventories, format, &console)
         }
         Some(Command::Why { machine, about, reaches, json }) => {
             let (about, reaches) = (about.as_deref(), reaches.as_deref());
