@@ -235,6 +235,14 @@ table! {
             }
             Ok(Value::Attrs(attrs.finish()))
         };
+    "genAttrs'" ["lib" "lib.attrsets"] "[a] -> (a -> { name : String, value : b, .. }) -> { _ : b }"
+        "a set of the names and values that a function gives for each element of a list"
+        "Of equal names the first one counts."
+        { "lib.genAttrs' [ 1 2 ] (n: lib.nameValuePair \"x${toString n}\" n)" => "{\"x1\":1,\"x2\":2}" "lib.genAttrs' [ ] (x: lib.nameValuePair x x)" => "{}" }
+        |ev, list, function| {
+            let pairs: Vec<Value> = ev.list(list)?.iter().map(|item| ev.later(function, item)).collect();
+            from_pairs(ev, &pairs)
+        };
     "optionalAttrs" ["bare" "lib" "lib.attrsets"] "Bool -> { _ : a } -> { _ : a }"
         "a set where a condition holds, else an empty one"
         ""

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::support::{Answer, thrown};
+use super::support::{Answer, texts, thrown};
 use crate::diagnostic::Code;
-use crate::value::{Evaluator, Fault, Value, equal};
+use crate::value::{Evaluator, Fault, List, Value, equal};
 
 table! {
     "throw" ["nix" "builtins"] "String -> a"
@@ -63,6 +63,65 @@ table! {
         "nixpkgs prints it too; invq prints nothing."
         { "lib.traceVal 1" => "1" "map lib.traceVal [ \"a\" ]" => "[\"a\"]" }
         |ev, value| ev.force(value);
+    "traceIf" ["lib" "lib.debug"] "Bool -> a -> b -> b"
+        "the last value; where a condition holds, nixpkgs prints the one before it"
+        "invq prints nothing. Where the condition holds, what would be printed is evaluated."
+        { "lib.traceIf true \"seen\" 1" => "1" "lib.traceIf false (throw \"no\") 1" => "1" }
+        |ev, condition, seen, value| {
+            if ev.bool(condition)? {
+                ev.force(seen)?;
+            }
+            ev.force(value)
+        };
+    "traceValFn" ["lib" "lib.debug"] "(a -> b) -> a -> a"
+        "the value itself"
+        "nixpkgs prints what the function gives for it; invq prints nothing, and evaluates that."
+        { "lib.traceValFn (x: \"seen ${toString x}\") 1" => "1" "lib.traceValFn (x: throw \"no\") 1" => "error: thrown" }
+        |ev, function, value| {
+            ev.call(function, std::slice::from_ref(value))?;
+            ev.force(value)
+        };
+    "traceSeq" ["lib" "lib.debug"] "a -> b -> b"
+        "evaluates the first value to its last part, then gives the second"
+        "nixpkgs prints the first one; invq prints nothing."
+        { "lib.traceSeq [ 1 2 ] 3" => "3" "lib.traceSeq [ (throw \"no\") ] 3" => "error: thrown" }
+        |ev, first, second| {
+            force_deeply(ev, first)?;
+            ev.force(second)
+        };
+    "traceValSeq" ["lib" "lib.debug"] "a -> a"
+        "the value itself, evaluated to its last part"
+        "nixpkgs prints it too; invq prints nothing."
+        { "lib.traceValSeq [ 1 2 ]" => "[1,2]" "head (lib.traceValSeq [ 1 (throw \"no\") ])" => "error: thrown" }
+        |ev, value| {
+            force_deeply(ev, value)?;
+            ev.force(value)
+        };
+    "traceValSeqFn" ["lib" "lib.debug"] "(a -> b) -> a -> a"
+        "the value itself, evaluated to its last part"
+        "nixpkgs prints what the function gives for it; invq prints nothing, and evaluates that."
+        { "lib.traceValSeqFn length [ 1 2 ]" => "[1,2]" "lib.traceValSeqFn (x: throw \"no\") 1" => "error: thrown" }
+        |ev, function, value| {
+            force_deeply(ev, value)?;
+            ev.call(function, std::slice::from_ref(value))?;
+            ev.force(value)
+        };
+    "info" ["lib" "lib.trivial"] "String -> a -> a"
+        "a value, with a message in Nix"
+        "invq prints nothing. The message is evaluated, so that it must be a text."
+        { "lib.info \"reading\" 1" => "1" "lib.info (throw \"no\") 1" => "error: thrown" }
+        |ev, message, value| {
+            ev.string(message)?;
+            ev.force(value)
+        };
+    "showWarnings" ["lib" "lib.trivial"] "[String] -> a -> a"
+        "a value, with several warnings in Nix"
+        "invq prints nothing. The messages are evaluated, so that they must be texts."
+        { "lib.showWarnings [ \"this will change\" ] 1" => "1" "lib.showWarnings [ (throw \"no\") ] 1" => "error: thrown" }
+        |ev, messages, value| {
+            texts(ev, messages)?;
+            ev.force(value)
+        };
     "warn" ["builtins" "lib" "lib.trivial"] "String -> a -> a"
         "a value, with a warning in Nix"
         "invq prints nothing. The message is evaluated, so that it must be a text."
@@ -116,14 +175,37 @@ table! {
         ""
         { "lib.assertOneOf \"colour\" \"red\" [ \"red\" \"blue\" ]" => "true" "lib.assertOneOf \"colour\" \"green\" [ \"red\" ]" => "error: thrown" }
         |ev, name, value, allowed| {
-            for known in ev.list(allowed)?.iter() {
-                if equal(ev, value, known)? {
-                    return Ok(Value::Bool(true));
-                }
+            let allowed = ev.list(allowed)?;
+            if is_among(ev, value, &allowed)? {
+                return Ok(Value::Bool(true));
             }
             let name = ev.string(name)?;
             Err(thrown(Code::Thrown, format!("{name} is none of the allowed values")))
         };
+    "assertEachOneOf" ["lib.asserts"] "String -> [a] -> [a] -> Bool"
+        "true where all values of a list are in another list, else gives up with a message that names what was asked"
+        ""
+        { "lib.asserts.assertEachOneOf \"colours\" [ \"red\" ] [ \"red\" \"blue\" ]" => "true" "lib.asserts.assertEachOneOf \"colours\" [ \"red\" \"green\" ] [ \"red\" ]" => "error: thrown" }
+        |ev, name, values, allowed| {
+            let allowed = ev.list(allowed)?;
+            for value in ev.list(values)?.iter() {
+                if !is_among(ev, value, &allowed)? {
+                    let name = ev.string(name)?;
+                    return Err(thrown(Code::Thrown, format!("{name} has a value that is none of the allowed ones")));
+                }
+            }
+            Ok(Value::Bool(true))
+        };
+}
+
+fn is_among(ev: &mut dyn Evaluator, value: &Value, allowed: &List) -> Result<bool, Fault> {
+    for known in allowed.iter() {
+        ev.step()?;
+        if equal(ev, value, known)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn guard(ev: &mut dyn Evaluator, condition: &Value, wanted: bool, message: &Value, value: &Value) -> Answer {

@@ -93,9 +93,7 @@ table! {
         ""
         { "lib.toFunction (x: x + 1) 1" => "2" "lib.toFunction 7 1" => "7" }
         |ev, function, value| match ev.force(function)? {
-            function @ (Value::Closure(_) | Value::Builtin(_) | Value::Filter(_)) => {
-                ev.call(&function, std::slice::from_ref(value))
-            }
+            function if function.is_function() => ev.call(&function, std::slice::from_ref(value)),
             other => Ok(other),
         };
     "boolToYesNo" ["lib" "lib.trivial"] "Bool -> String"

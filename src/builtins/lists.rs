@@ -1,9 +1,9 @@
 //! Lists: their elements, parts and transformations.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, holds, later_with, room, room_later, thrown};
+use super::support::{Answer, holds, later_with, room, room_later, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
 
@@ -214,6 +214,22 @@ table! {
         ""
         { "unique [ 1 2 1 3 2 ]" => "[1,2,3]" "unique [ \"b\" \"a\" \"b\" ]" => "[\"b\",\"a\"]" }
         |ev, list| Ok(Value::list(unique(ev, list)?));
+    "uniqueStrings" ["lib" "lib.lists"] "[String] -> [String]"
+        "the texts of a list without repetitions, in byte order"
+        "To keep the order of the list there is `unique`."
+        { "lib.uniqueStrings [ \"b\" \"a\" \"b\" ]" => "[\"a\",\"b\"]" "lib.uniqueStrings [ ]" => "[]" }
+        |ev, list| {
+            let found: BTreeSet<Name> = texts(ev, list)?.into_iter().collect();
+            Ok(Value::list(found.into_iter().map(Value::String).collect()))
+        };
+    "concatAttrValues" ["lib" "lib.lists"] "{ _ : [a] } -> [a]"
+        "the elements of all lists of a set in one list, in the order of the names"
+        ""
+        { "lib.concatAttrValues { b = [ 3 ]; a = [ 1 2 ]; }" => "[1,2,3]" "lib.concatAttrValues { }" => "[]" }
+        |ev, set| {
+            let lists = List::new(ev.attrs(set)?.values().to_vec());
+            concat(ev, &lists, None)
+        };
     "allUnique" ["lib" "lib.lists"] "[a] -> Bool"
         "whether no element is there twice"
         ""
@@ -391,8 +407,7 @@ fn contains(ev: &mut dyn Evaluator, value: &Value, list: &List) -> Result<bool, 
         ev.step()?;
         // As in Nix a function is in a list that has the very same one, though it equals none. Elements
         // of lists are compared so.
-        let is_function = matches!(ev.force(item)?, Value::Closure(_) | Value::Builtin(_) | Value::Filter(_));
-        let found = match is_function {
+        let found = match ev.force(item)?.is_function() {
             true => equal(ev, &Value::list(vec![value.clone()]), &Value::list(vec![item.clone()]))?,
             false => equal(ev, value, item)?,
         };

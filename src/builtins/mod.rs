@@ -39,16 +39,19 @@ macro_rules! table {
     };
 }
 
+mod attredits;
 mod attrpaths;
 mod attrs;
 mod clouds;
 mod clusterlib;
 mod control;
 mod data;
+mod dependencies;
 mod edits;
 mod explanations;
 mod exports;
 pub mod filters;
+mod fixed_points;
 mod folds;
 mod functions;
 mod hashes;
@@ -69,6 +72,7 @@ mod support;
 #[cfg(test)]
 mod tests;
 mod units;
+mod versions;
 mod xml;
 
 pub use clouds::UNITS;
@@ -123,12 +127,16 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("lists", lists::TABLE),
     ("parts of lists", sublists::TABLE),
     ("folding, grouping and sorting", folds::TABLE),
+    ("orders of lists", dependencies::TABLE),
     ("attribute sets", attrs::TABLE),
     ("attribute paths", attrpaths::TABLE),
+    ("changes of attribute sets", attredits::TABLE),
     ("strings", strings::TABLE),
     ("patterns and versions", patterns::TABLE),
+    ("parts of versions", versions::TABLE),
     ("numbers", numbers::TABLE),
     ("functions", functions::TABLE),
+    ("fixed points and extensions", fixed_points::TABLE),
     ("hashes", hashes::TABLE),
     ("types and data", data::TABLE),
     ("errors and order of evaluation", control::TABLE),

@@ -1,5 +1,6 @@
 //! What modules say about their definitions: conditions, priorities and orders, as in nixpkgs.
 
+use super::support::thrown;
 use crate::diagnostic::Code;
 use crate::types::Named;
 use crate::value::Value;
@@ -14,6 +15,25 @@ table! {
             ("condition", condition.clone()),
             ("content", content.clone()),
         ]));
+    "mkAssert" ["lib" "lib.modules"] "Bool -> String -> a -> { _type : String, condition : Bool, content : a }"
+        "definitions that count where a condition holds; where it does not, what needs them gives up with a message"
+        ""
+        { "(lib.mkAssert true \"no\" { a = 1; }).condition" => "true" "(lib.mkAssert false \"no rack\" { a = 1; }).condition" => "error: thrown" }
+        |_ev, condition, message, content| {
+            let (condition, message) = (condition.clone(), message.clone());
+            let holds = Value::lazy(move |ev| {
+                if ev.bool(&condition)? {
+                    return Ok(Value::Bool(true));
+                }
+                let message = ev.string(&message)?;
+                Err(thrown(Code::Thrown, format!("failed assertion: {message}")))
+            });
+            Ok(Value::attrs([
+                ("_type", Value::string("if")),
+                ("condition", holds),
+                ("content", content.clone()),
+            ]))
+        };
     "mkMerge" ["bare" "lib" "lib.modules"] "[Any] -> { _type : String, contents : [Any] }"
         "several definitions of one value"
         ""

@@ -1,5 +1,6 @@
 //! Options that modules declare, and their types, as in nixpkgs: data that the merge of modules reads.
 
+use super::attrpaths::lookup;
 use super::support::Answer;
 use crate::value::{Attrs, Evaluator, Value};
 
@@ -18,6 +19,42 @@ table! {
             let given = Value::attrs([("description", Value::string(description))]);
             declared(ev, &given, vec![("default", Value::Bool(false)), ("type", plain("bool"))])
         };
+    "literalExpression" ["lib" "lib.options"] "String -> { _type : String, text : String }"
+        "the text of an expression that stands for a value in documentation"
+        "For `defaultText` and `example` of an option."
+        { "lib.literalExpression \"pkgs.hello\"" => "{\"_type\":\"literalExpression\",\"text\":\"pkgs.hello\"}" "(lib.literalExpression \"1 + 1\").text" => "\"1 + 1\"" }
+        |ev, text| documentation(ev, "literalExpression", text);
+    "literalMD" ["lib" "lib.options"] "String -> { _type : String, text : String }"
+        "the text that stands for a value in documentation"
+        "For `defaultText` and `example` of an option."
+        { "lib.literalMD \"the *first* rack\"" => "{\"_type\":\"literalMD\",\"text\":\"the *first* rack\"}" "(lib.literalMD \"none\")._type" => "\"literalMD\"" }
+        |ev, text| documentation(ev, "literalMD", text);
+    "isType" ["lib" "lib.types"] "String -> Any -> Bool"
+        "whether a value is a set of this `_type`"
+        ""
+        { "lib.isType \"if\" (mkIf true 1)" => "true" "lib.isType \"if\" 1" => "false" }
+        |ev, name, value| {
+            let name = ev.string(name)?;
+            is_type(ev, &name, value)
+        };
+    "setType" ["lib" "lib.types"] "String -> { .. } -> Any"
+        "a set with this `_type`"
+        ""
+        { "lib.setType \"rack\" { a = 1; }" => "{\"_type\":\"rack\",\"a\":1}" "lib.isType \"rack\" (lib.setType \"rack\" { })" => "true" }
+        |ev, name, set| {
+            let (name, set) = (name.clone(), ev.attrs(set)?);
+            Ok(Value::Attrs(set.update(&Attrs::new(["_type".into()].into(), vec![name]))))
+        };
+    "isOption" ["lib" "lib.options"] "Any -> Bool"
+        "whether a value is an option that a module declares"
+        ""
+        { "lib.isOption (lib.mkOption { })" => "true" "lib.isOption { }" => "false" }
+        |ev, value| is_type(ev, "option", value);
+    "isOptionType" ["lib" "lib.types"] "Any -> Bool"
+        "whether a value is the type of an option"
+        ""
+        { "lib.isOptionType lib.types.int" => "true" "lib.isOptionType { }" => "false" }
+        |ev, value| is_type(ev, "option-type", value);
     "anything" ["lib.types"] "Any"
         "the type of any value; sets merge"
         ""
@@ -131,6 +168,18 @@ fn declared(ev: &mut dyn Evaluator, declaration: &Value, defaults: Vec<(&str, Va
     let marked = defaults.into_iter().chain([("_type", Value::string("option"))]);
     let marked = ev.attrs(&Value::attrs(marked))?;
     Ok(Value::Attrs(marked.update(&given)))
+}
+
+/// A text that stands for a value in documentation.
+fn documentation(ev: &mut dyn Evaluator, kind: &str, text: &Value) -> Answer {
+    let text = Value::String(ev.string(text)?);
+    Ok(Value::attrs([("_type", Value::string(kind)), ("text", text)]))
+}
+
+/// Whether a value is a set of this `_type`.
+fn is_type(ev: &mut dyn Evaluator, name: &str, value: &Value) -> Answer {
+    let mark = lookup(ev, &["_type"], value)?.map(|mark| ev.force(&mark)).transpose()?;
+    Ok(Value::Bool(matches!(mark, Some(Value::String(mark)) if *mark == *name)))
 }
 
 /// A type without arguments.

@@ -77,7 +77,7 @@ table! {
             let (left, right) = (ev.string(left)?, ev.string(right)?);
             Ok(Value::Bool(compare_versions(&left, &right).is_ge()))
         };
-    "splitVersion" ["builtins" "lib"] "String -> [String]"
+    "splitVersion" ["builtins" "lib" "lib.versions"] "String -> [String]"
         "the parts of a version"
         ""
         { "builtins.splitVersion \"1.2pre3-4\"" => "[\"1\",\"2\",\"pre\",\"3\",\"4\"]" "builtins.splitVersion \"\"" => "[]" }
@@ -102,7 +102,7 @@ fn groups(groups: Vec<Option<&str>>) -> Value {
 }
 
 /// The parts of a version: runs of digits, and runs of what is neither a digit nor `.` nor `-`.
-struct Parts<'v>(&'v str);
+pub(super) struct Parts<'v>(pub(super) &'v str);
 
 impl<'v> Iterator for Parts<'v> {
     type Item = &'v str;

@@ -42,6 +42,23 @@ table! {
             let end = from_end(ev, count, list)?;
             part(ev, 0, Some(&Value::Int(end)), list)
         };
+    "replaceElemAt" ["lib" "lib.lists"] "[a] -> Int -> a -> [a]"
+        "a list with another element at an index, from 0"
+        "The list comes first. An index that it does not have is an error."
+        { "lib.replaceElemAt [ \"a\" \"b\" \"c\" ] 1 \"x\"" => "[\"a\",\"x\",\"c\"]" "lib.replaceElemAt [ 1 ] 1 2" => "error: missing-element" }
+        |ev, list, index, element| {
+            let mut items = ev.list(list)?.to_vec();
+            let index = ev.int(index)?;
+            let count = crate::text::count(items.len(), "element", "elements");
+            match usize::try_from(index).ok().and_then(|index| items.get_mut(index)) {
+                Some(item) => *item = element.clone(),
+                None => {
+                    let message = format!("a list of {count} has none at index {index}");
+                    return Err(thrown(Code::MissingElement, message));
+                }
+            }
+            Ok(Value::list(items))
+        };
     "hasPrefix" ["lib.lists"] "[a] -> [a] -> Bool"
         "whether a list begins with another"
         "What it begins with comes first. The bare name is the one for texts."

@@ -49,8 +49,12 @@ impl Checker<'_> {
         if builtins::is_module(&full) { Some(full) } else { self.alias(&full) }
     }
 
-    /// The set of builtins that inventories know by this name.
+    /// The set of builtins that is known by this name too; some names are known in inventories alone.
     fn alias(&self, full: &str) -> Option<String> {
+        // As in Nix the set has itself; a value of it has not, so that it can be written.
+        if full == "builtins.builtins" {
+            return Some("builtins".to_owned());
+        }
         let mut known = IN_INVENTORIES.iter().filter(|_| self.context.in_inventory);
         known.find(|(alias, _)| *alias == full).map(|(_, module)| (*module).to_owned())
     }

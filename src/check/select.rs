@@ -435,8 +435,30 @@ impl Checker<'_> {
         (tir::Expr { kind, span }, field)
     }
 
+    /// The set of builtins inside of another one to which the first names lead, if any, with the other names.
+    fn inner_module<'p>(&self, base: &Expr, mut path: &'p [AttrName]) -> (Option<String>, &'p [AttrName]) {
+        let (mut outer, mut inner) = (self.module_path(base), None);
+        while let (Some(module), [name, rest @ ..]) = (&outer, path)
+            && let AttrNameKind::Static(text) = &name.kind
+            && let Some(found) = self.submodule(Some(module), text)
+        {
+            inner = Some(found.clone());
+            outer = Some(found);
+            path = rest;
+        }
+        (inner, path)
+    }
+
     pub(super) fn has_attr(&mut self, base: &Expr, path: &[AttrName], span: Span) -> (tir::Expr, Type) {
-        let (value, mut ty) = self.infer(base);
+        let (inner, path) = self.inner_module(base, path);
+        let (value, mut ty) = match (inner, path) {
+            (Some(_), []) => {
+                let kind = tir::ExprKind::Constant(Constant::Bool(true));
+                return (tir::Expr { kind, span }, Type::Bool);
+            }
+            (Some(module), _) => self.module_value(&module, base.span),
+            (None, _) => self.infer(base),
+        };
         let mut names = Vec::with_capacity(path.len());
         for name in path {
             match &name.kind {
@@ -513,6 +535,9 @@ fn left_out(name: &str) -> Option<&'static str> {
         }
         "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
             "there are no derivations and no store"
+        }
+        "setFunctionArgs" | "mirrorFunctionArgs" => {
+            "a function takes what its own pattern says: write `{ name, ... }: body`"
         }
         _ => return None,
     })

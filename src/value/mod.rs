@@ -172,6 +172,11 @@ impl Value {
         }
     }
 
+    /// Whether it can be called: a function, or a filter. An evaluated one is asked.
+    pub fn is_function(&self) -> bool {
+        matches!(self, Value::Closure(_) | Value::Builtin(_) | Value::Filter(_))
+    }
+
     /// Whether dropping it drops parts of it, since nothing else holds it.
     fn ends_with_parts(&self) -> bool {
         match self {

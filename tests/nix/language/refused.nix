@@ -26,7 +26,6 @@ false -> 1
 1 == (x: x)
 (x: x) == 1
 if 1 < 2 then 1 else 2 == 2
-builtins.builtins.length [ ]
 builtins.placeholder "out" == ""
 builtins.hasContext "a"
 builtins.getContext "a"

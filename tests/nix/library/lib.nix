@@ -62,7 +62,58 @@ let
     toBaseDigits = base: n: if n < base then [ n ] else toBaseDigits base (n / base) ++ [ (mod n base) ];
     fromHexString = digits: (fromTOML "n = 0x${digits}").n;
 
+    info = message: x: seq (substring 0 0 message) x;
+    showWarnings = messages: x: deepSeq (map (substring 0 0) messages) x;
+    assertEachOneOf = name: values: allowed: all (x: elem x allowed) values || throw name;
+    traceIf = condition: message: x: if condition then seq message x else x;
+    traceValFn = f: x: seq (f x) x;
+    traceSeq = deepSeq;
+    traceValSeq = x: deepSeq x x;
+    traceValSeqFn = f: x: seq (f (deepSeq x x)) x;
+
+    # fixed points
+    fix' = f: let whole = f whole // { __unfix__ = f; }; in whole;
+    extends = change: f: whole: let before = f whole; in before // change whole before;
+    composeExtensions = a: b: composeManyExtensions [ a b ];
+    composeManyExtensions = changes: whole: before:
+      let step = { added, before }: change:
+        let new = change whole before; in { added = added // new; before = before // new; };
+      in (foldl' step { added = { }; inherit before; } changes).added;
+    toExtension = x:
+      if !(isFunction x) then whole: before: x
+      else whole: before: if isFunction (x before) then x whole before else x before;
+    makeExtensible = makeExtensibleWithCustomName "extend";
+    makeExtensibleWithCustomName = name: f: fix' (whole: f whole // {
+      ${name} = change: makeExtensibleWithCustomName name (extends change f);
+    });
+
     # lists
+    replaceElemAt = list: place: x:
+      if place < 0 || place >= length list then throw "no such place"
+      else limit place list ++ [ x ] ++ cut (place + 1) list;
+    uniqueStrings = list: attrNames (listToAttrs (map (name: { inherit name; value = null; }) list));
+    concatAttrValues = set: concatLists (attrValues set);
+    listDfs = stops: before: list:
+      let
+        from = current: visited: others:
+          let
+            loops = filter (x: before x current) visited;
+            sides = partition (x: before x current) others;
+          in
+          if stops && loops != [ ] then { cycle = current; inherit loops visited; rest = others; }
+          else if sides.right == [ ] then { minimal = current; inherit visited; rest = others; }
+          else from (head sides.right) ([ current ] ++ visited) (tail sides.right ++ sides.wrong);
+      in from (head list) [ ] (tail list);
+    toposort = before: list:
+      let
+        first = listDfs true before list;
+        others = toposort before (first.visited ++ first.rest);
+      in
+      if length list <= 1 then { result = list; }
+      else if first ? cycle then
+        { cycle = reverseList first.visited ++ [ first.cycle ]; inherit (first) loops; }
+      else if others ? cycle then others
+      else { result = [ first.minimal ] ++ others.result; };
     inherit (builtins) add sub;
     count = holds: list: length (filter holds list);
     drop = amount: list: cut (max 0 (min amount (length list))) list;
@@ -116,6 +167,36 @@ let
     ifilter0 = holds: list: map (elemAt list) (filter (i: holds i (elemAt list i)) (indices list));
 
     # attribute sets
+    concatMapAttrsStringSep = separator: f: set: concatStringsSep separator (mapAttrsToList f set);
+    mapAttrsToListRecursive = mapAttrsToListRecursiveCond (names: x: true);
+    mapAttrsToListRecursiveCond = enters: f: set:
+      let walk = names: inner: concatLists (mapAttrsToList (name: x:
+        let here = names ++ [ name ];
+        in if isAttrs x && enters here x then walk here x else [ (f here x) ]) inner);
+      in walk [ ] set;
+    overrideExisting = old: new: mapAttrs (name: x: if new ? ${name} then new.${name} else x) old;
+    setAttr = set: name: x: set // { ${name} = x; };
+    recurseIntoAttrs = set: set // { recurseForDerivations = true; };
+    dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
+    unionOfDisjoint = a: b: a // mapAttrs (name: x: if a ? ${name} then throw name else x) b;
+    genAttrs' = list: f: listToAttrs (map f list);
+    showAttrPath = names:
+      let show = name: if match "[A-Za-z_][A-Za-z0-9_'-]*" name != null then name else toJSON name;
+      in if names == [ ] then "<root attribute path>" else concatMapStringsSep "." show names;
+    longestValidPathPrefix = names: set:
+      if names == [ ] || !(isAttrs set && set ? ${head names}) then [ ]
+      else [ (head names) ] ++ longestValidPathPrefix (tail names) set.${head names};
+    # The deepest parts are changed first, those of one depth in their order.
+    updateManyAttrsByPath = changes: set:
+      let
+        change = names: f: x:
+          if names == [ ] then f x
+          else x // {
+            ${head names} = change (tail names) f
+              (x.${head names} or (if tail names == [ ] then throw "nothing there" else { }));
+          };
+      in foldl (x: { path, update }: change path update x) set
+        (sort (a: b: length a.path > length b.path) changes);
     mapCartesianProduct = f: set: map f (cartesianProduct set);
     zipAttrsWithNames = names: f: sets: genAttrs names (name: f name (catAttrs name sets));
     recursiveUpdateUntil = until: a: b:
@@ -216,7 +297,25 @@ let
     versionOlder = a: b: compareVersions b a == 1;
     versionAtLeast = a: b: compareVersions a b != -1;
 
+    # versions
+    major = version: elemAt (splitVersion version) 0;
+    minor = version: elemAt (splitVersion version) 1;
+    patch = version: elemAt (splitVersion version) 2;
+    majorMinor = version: concatStringsSep "." (limit 2 (splitVersion version));
+    pad = amount: version:
+      let
+        numbers = head (splitString "-" version);
+        zeros = genList (i: "0") amount;
+      in concatStringsSep "." (limit amount (splitVersion numbers ++ zeros)) + removePrefix numbers version;
+
     # modules
+    mkAssert = condition: message: mkIf (condition || throw message);
+    literalExpression = text: { _type = "literalExpression"; inherit text; };
+    literalMD = text: { _type = "literalMD"; inherit text; };
+    isType = type: x: isAttrs x && x ? _type && x._type == type;
+    setType = _type: set: set // { inherit _type; };
+    isOption = isType "option";
+    isOptionType = isType "option-type";
     mkIf = condition: content: { _type = "if"; inherit condition content; };
     mkMerge = contents: { _type = "merge"; inherit contents; };
     mkOverride = definition "override";
@@ -239,6 +338,13 @@ let
     attrsets = builtins // self;
     trivial = self;
     modules = self;
+    asserts = self;
+    debug = self;
+    fixedPoints = self;
+    misc = self;
+    options = self;
+    types = self;
+    versions = self // { inherit (builtins) splitVersion; };
   };
 in
 builtins // self
