@@ -3,31 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::support::{Answer, field, later_with, long_text, room, text_room, texts, thrown};
+use super::support::{Answer, field, later_with, room, texts, thrown};
 use crate::diagnostic::Code;
 use crate::syntax::format::attr_name;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Thunk, Value};
 
 table! {
-    "concatMapAttrsStringSep" ["lib" "lib.strings"] "String -> (String -> a -> String) -> { _ : a } -> String"
-        "the texts that a function gives for each name and value, joined with a separator"
-        ""
-        { "lib.concatMapAttrsStringSep \" \" (name: value: \"${name}=${toString value}\") { b = 2; a = 1; }" => "\"a=1 b=2\"" "lib.concatMapAttrsStringSep \",\" (name: value: name) { }" => "\"\"" }
-        |ev, separator, function, set| {
-            let separator = ev.string(separator)?;
-            let mut joined = String::new();
-            for (index, (name, value)) in ev.attrs(set)?.iter().enumerate() {
-                ev.step()?;
-                let text = ev.call(function, &[Value::String(name.clone()), value.clone()])?;
-                let text = ev.string(&text)?;
-                text_room(ev, joined.len() + text.len())?;
-                if index > 0 {
-                    joined.push_str(&separator);
-                }
-                joined.push_str(&text);
-            }
-            long_text(ev, &joined)
-        };
     "mapAttrsToListRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> a) -> { .. } -> [a]"
         "a list of what a function gives for the names and the value of each part that is no set"
         ""

@@ -167,7 +167,6 @@ let
     ifilter0 = holds: list: map (elemAt list) (filter (i: holds i (elemAt list i)) (indices list));
 
     # attribute sets
-    concatMapAttrsStringSep = separator: f: set: concatStringsSep separator (mapAttrsToList f set);
     mapAttrsToListRecursive = mapAttrsToListRecursiveCond (names: x: true);
     mapAttrsToListRecursiveCond = enters: f: set:
       let walk = names: inner: concatLists (mapAttrsToList (name: x:
