@@ -10,6 +10,7 @@ mod bindings;
 mod elements;
 mod expression;
 mod foreign;
+mod functions;
 mod modules;
 pub mod names;
 mod narrow;
