@@ -96,7 +96,7 @@ complete -c invq -n "__fish_invq_needs_command" -a "completions" -d 'Write compl
 complete -c invq -n "__fish_invq_needs_command" -a "schema" -d 'Write the JSON Schema of inventory files, for editors'
 complete -c invq -n "__fish_invq_needs_command" -a "man" -d 'Write the manual page'
 complete -c invq -n "__fish_invq_needs_command" -a "page" -d 'Write a generated page of the documentation'
-complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output' -r -f -a "human\t'Reports that show the text'
+complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output; without it, as `--error-format` says' -r -f -a "human\t'Reports that show the text'
 json\t'A JSON object per line'
 short\t'`file:line:column: severity[code]: message`'
 sarif\t'One SARIF 2.1.0 document, for CI systems and editors'"

@@ -43,14 +43,17 @@ mod attrpaths;
 mod attrs;
 mod clouds;
 mod clusterlib;
+mod command_lines;
 mod control;
 mod data;
 mod edits;
+mod escapes;
 mod explanations;
 mod exports;
 pub mod filters;
 mod folds;
 mod functions;
+mod generators;
 mod hashes;
 mod lists;
 mod modules;
@@ -60,15 +63,18 @@ mod nodesets;
 mod numbers;
 mod operations;
 mod options;
+mod packages;
 mod patterns;
 mod posix;
 mod resources;
+mod spelling;
 mod strings;
 mod sublists;
 mod support;
 #[cfg(test)]
 mod tests;
 mod units;
+mod written;
 mod xml;
 
 pub use clouds::UNITS;
@@ -126,6 +132,11 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("attribute sets", attrs::TABLE),
     ("attribute paths", attrpaths::TABLE),
     ("strings", strings::TABLE),
+    ("characters and words", spelling::TABLE),
+    ("texts inside of other languages", escapes::TABLE),
+    ("names and flags of packages", packages::TABLE),
+    ("files of configuration", generators::TABLE),
+    ("command lines", command_lines::TABLE),
     ("patterns and versions", patterns::TABLE),
     ("numbers", numbers::TABLE),
     ("functions", functions::TABLE),

@@ -240,5 +240,6 @@ let
     trivial = self;
     modules = self;
   };
+  texts = import ./texts.nix { lib = builtins // self; };
 in
-builtins // self
+builtins // self // texts // { strings = self.strings // texts; }
