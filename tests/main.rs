@@ -14,6 +14,7 @@ mod clusterconfig_cases;
 mod codes;
 mod computed_tags;
 mod configuration;
+mod constructs;
 mod diff;
 mod doc_blocks;
 mod docs;

@@ -221,7 +221,7 @@ impl Checker<'_> {
                 )
                 .at(&source, operand.span, format!("this is {right}"))
                 .at(&source, first.span, format!("this is {left}"))
-                .maybe_help(self.equality_help(first, &a, operand, &b));
+                .maybe_help(self.equality_help((first, &a), *operator, (operand, &b)));
                 self.diagnostics.push(diagnostic);
             }
             self.check_words(first, operand);
@@ -238,13 +238,23 @@ impl Checker<'_> {
         }
     }
 
-    fn equality_help(&self, left: &Expr, a: &Type, right: &Expr, b: &Type) -> Option<String> {
+    fn equality_help(
+        &self,
+        (left, a): (&Expr, &Type),
+        operator: Op,
+        (right, b): (&Expr, &Type),
+    ) -> Option<String> {
         let text = |expr: &Expr| self.source.slice(expr.span).to_owned();
+        let not = if operator == Op::NotEqual { "!" } else { "" };
         match (a, b) {
-            (Type::List(_), Type::String) => Some(format!("write `elem {} {}`", text(right), text(left))),
-            (Type::String, Type::List(_)) => Some(format!("write `elem {} {}`", text(left), text(right))),
+            (Type::List(_), Type::String) => {
+                Some(format!("write `{not}elem {} {}`", text(right), text(left)))
+            }
+            (Type::String, Type::List(_)) => {
+                Some(format!("write `{not}elem {} {}`", text(left), text(right)))
+            }
             (Type::Function(..), Type::String) if matches!(left.kind, ExprKind::Variable(_)) => {
-                Some(format!("write `{} {}`", text(left), text(right)))
+                Some(format!("write `{not}{} {}`", text(left), text(right)))
             }
             (Type::Int, Type::String) | (Type::String, Type::Int) => {
                 Some("write the number without quotes, or use `toString`".to_owned())
@@ -318,10 +328,29 @@ impl Checker<'_> {
             (Type::String, Type::Int | Type::Float | Type::Bool) => {
                 Some(format!("write `toString {}`", self.operand_text(span)))
             }
-            (Type::Int | Type::Float, Type::String) => Some(format!(
+            (Type::Int | Type::Float, Type::String) if operator == Op::Add => Some(format!(
                 "write `toString` before the number to join texts, or `lib.toInt {}` to add numbers",
                 self.operand_text(span)
             )),
+            (Type::Int | Type::Float, Type::String) => {
+                Some(format!("write `lib.toInt {}`", self.operand_text(span)))
+            }
+            (Type::List(_), Type::Int | Type::Float) if operator != Op::Add => {
+                Some("write `length` before the list for the number of its elements".to_owned())
+            }
+            (Type::Int | Type::Float, Type::Bool) => {
+                Some(format!("write `(if {} then 1 else 0)` to count it", self.source.slice(span)))
+            }
+            (Type::String, Type::List(element)) if self.table.shallow(&element) == Type::String => {
+                Some(format!("write `concatStringsSep \", \" {}`", self.operand_text(span)))
+            }
+            (Type::String, found @ (Type::Record(_) | Type::Dictionary(_) | Type::Named(_))) => {
+                let text = self.operand_text(span);
+                match self.as_record(&found).is_some_and(|record| record.field("name").is_some()) {
+                    true => Some(format!("write `{text}.name`")),
+                    false => Some(format!("write `toJSON {text}`")),
+                }
+            }
             (_, Type::List(_)) if operator == Op::Add => Some("lists are joined with `++`".to_owned()),
             (_, Type::Record(_) | Type::Dictionary(_) | Type::Named(_)) if operator == Op::Add => {
                 Some("attribute sets are joined with `//`".to_owned())

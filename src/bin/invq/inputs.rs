@@ -160,7 +160,13 @@ fn read_bytes(path: &Path, most: usize) -> io::Result<Vec<u8>> {
     let most = (most as u64).saturating_add(1);
     match is_stdin(path) {
         true => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
-        false => fs::File::open(path)?.take(most).read_to_end(&mut bytes)?,
+        false => {
+            let file = fs::File::open(path)?;
+            // A hint: files in `/proc` have no length, and others may grow meanwhile.
+            let length = file.metadata()?.len().min(most).saturating_add(1);
+            bytes.reserve_exact(usize::try_from(length).unwrap_or(0));
+            file.take(most).read_to_end(&mut bytes)?
+        }
     };
     Ok(bytes)
 }

@@ -238,12 +238,18 @@ impl Stop<'_> {
         is_let && self.expects("=") && is_after_binding
     }
 
-    /// An operator before the stop that has nothing behind it.
+    /// A sign or a keyword before the stop that has nothing behind it.
     fn missing_operand(&self) -> Option<String> {
-        let last = self.previous().filter(|last| last.kind == LexemeKind::Operator)?;
-        let operator = self.text(last);
-        let takes = self.words.contains(&Word::Expression) && !matches!(operator, "." | ";" | "," | ":");
-        takes.then(|| format!("write a value behind {}", quoted(operator)))
+        let last = self.previous()?;
+        let before = self.text(last);
+        if before == "." {
+            let takes = self.words.contains(&Word::Attribute);
+            return takes.then(|| "write the name of an attribute behind `.`".to_owned());
+        }
+        let opens = matches!(before, "if" | "then" | "else" | "in" | "with" | "assert");
+        let takes = opens || last.kind == LexemeKind::Operator && !matches!(before, ";" | ",");
+        (takes && self.words.contains(&Word::Expression))
+            .then(|| format!("write a value behind {}", quoted(before)))
     }
 
     fn body_help(&self) -> String {

@@ -153,6 +153,7 @@ fn operators_without_operands() {
     insta::assert_snapshot!(message("a."), @"
     [syntax] expected an attribute name, found the end of the text
       1:3 ``
+      help: write the name of an attribute behind `.`
     ");
     insta::assert_snapshot!(message("a.in"), @r#"
     [syntax] expected an attribute name, found `in`
