@@ -15,8 +15,7 @@ table! {
         "Numbers as they are written (floats with six digits after the point), `true` as `\"1\"`, `false` and null as `\"\"`, lists as their elements with spaces between. Attribute sets and functions have no text form."
         { "toString 12" => "\"12\"" "toString 1.5" => "\"1.500000\"" "toString [ 1 2 ]" => "\"1 2\"" "toString true" => "\"1\"" }
         |ev, value| {
-            let mut text = String::new();
-            write_text(ev, value, &mut text)?;
+            let text = printed(ev, value)?;
             long_text(ev, &text)
         };
     "toJSON" ["bare" "builtins" "lib"] "data -> String"
@@ -24,13 +23,8 @@ table! {
         "Without spaces, attributes in the order of their names."
         { "toJSON { b = 1; a = [ true \"x\" ]; }" => "\"{\\\"a\\\":[true,\\\"x\\\"],\\\"b\\\":1}\"" "toJSON 1.0" => "\"1.0\"" }
         |ev, value| {
-            let data = to_json(ev, value)?;
-            let mut bytes = Vec::new();
-            let written = data.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Floats));
-            match (written, String::from_utf8(bytes)) {
-                (Ok(()), Ok(text)) => long_text(ev, &text),
-                _ => Err(ev.fault(Code::InvalidValue, "the value cannot be written as JSON")),
-            }
+            let text = json_text(ev, value)?;
+            long_text(ev, &text)
         };
     "toXML" ["builtins" "lib"] "data -> String"
         "a value as XML text, in Nix's own form"
@@ -133,6 +127,24 @@ fn kind(value: &Value) -> &'static str {
 
 fn is(ev: &mut dyn Evaluator, value: &Value, wanted: &str) -> Answer {
     Ok(Value::Bool(kind(&ev.force(value)?) == wanted))
+}
+
+/// A value as JSON text, as `toJSON` writes it.
+pub(super) fn json_text(ev: &mut dyn Evaluator, value: &Value) -> Result<String, Fault> {
+    let data = to_json(ev, value)?;
+    let mut bytes = Vec::new();
+    let written = data.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, Floats));
+    match (written, String::from_utf8(bytes)) {
+        (Ok(()), Ok(text)) => Ok(text),
+        _ => Err(ev.fault(Code::InvalidValue, "the value cannot be written as JSON")),
+    }
+}
+
+/// A value as `toString` writes it.
+pub(super) fn printed(ev: &mut dyn Evaluator, value: &Value) -> Result<String, Fault> {
+    let mut text = String::new();
+    write_text(ev, value, &mut text)?;
+    Ok(text)
 }
 
 /// Writes a value as `toString` does.

@@ -144,7 +144,8 @@ table! {
         |_ev| Ok(Value::Null);
 }
 
-fn function_args(ev: &mut dyn Evaluator, function: &Value) -> Answer {
+/// The attributes that a function takes, each with whether it has a default.
+pub(super) fn function_args(ev: &mut dyn Evaluator, function: &Value) -> Answer {
     match ev.force(function)? {
         Value::Closure(closure) => {
             let parameter = closure.group.lambdas.get(closure.index).map(|lambda| &lambda.parameter);

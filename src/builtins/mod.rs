@@ -44,16 +44,19 @@ mod attrpaths;
 mod attrs;
 mod clouds;
 mod clusterlib;
+mod command_lines;
 mod control;
 mod data;
 mod dependencies;
 mod edits;
+mod escapes;
 mod explanations;
 mod exports;
 pub mod filters;
 mod fixed_points;
 mod folds;
 mod functions;
+mod generators;
 mod hashes;
 mod lists;
 mod modules;
@@ -63,9 +66,11 @@ mod nodesets;
 mod numbers;
 mod operations;
 mod options;
+mod packages;
 mod patterns;
 mod posix;
 mod resources;
+mod spelling;
 mod strings;
 mod sublists;
 mod support;
@@ -73,6 +78,7 @@ mod support;
 mod tests;
 mod units;
 mod versions;
+mod written;
 mod xml;
 
 pub use clouds::UNITS;
@@ -132,6 +138,11 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("changes of attribute sets", attredits::TABLE),
     ("attribute paths", attrpaths::TABLE),
     ("strings", strings::TABLE),
+    ("characters and words", spelling::TABLE),
+    ("texts inside of other languages", escapes::TABLE),
+    ("names and flags of packages", packages::TABLE),
+    ("files of configuration", generators::TABLE),
+    ("command lines", command_lines::TABLE),
     ("patterns and versions", patterns::TABLE),
     ("parts of versions", versions::TABLE),
     ("numbers", numbers::TABLE),

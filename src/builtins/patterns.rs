@@ -150,7 +150,8 @@ fn part_before(left: &str, right: &str) -> bool {
     }
 }
 
-fn package(text: &str) -> (&str, &str) {
+/// The name and the version of a package.
+pub(super) fn package(text: &str) -> (&str, &str) {
     let dash = text.char_indices().filter(|(_, character)| *character == '-').find(|(at, _)| {
         text.get(at + 1..)
             .and_then(|rest| rest.chars().next())

@@ -148,15 +148,7 @@ table! {
         "a text with texts replaced by others, in one pass from left to right"
         "At each place the first text that stands there is replaced; what came of a replacement is not looked at again."
         { "replaceStrings [ \"a\" \"b\" ] [ \"b\" \"a\" ] \"abc\"" => "\"bac\"" "replaceStrings [ \".\" ] [ \"-\" ] \"a.b\"" => "\"a-b\"" }
-        |ev, from, to, text| {
-            let (from, text) = (texts(ev, from)?, ev.string(text)?);
-            let to = ev.list(to)?;
-            if from.len() != to.len() {
-                let message = format!("expected as many replacements as texts, found {} and {}", to.len(), from.len());
-                return Err(ev.fault(Code::InvalidValue, message));
-            }
-            replace(ev, &from, &to, &text)
-        };
+        |ev, from, to, text| replace_each(ev, from, to, text);
     "toLower" ["bare" "lib" "lib.strings"] "String -> String"
         "a text with its capital letters from A to Z made small"
         ""
@@ -285,7 +277,8 @@ table! {
         |ev, text| Ok(Value::String(ev.string(text)?));
 }
 
-fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
+/// Texts joined, with a separator between them.
+pub(super) fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
     let texts = texts(ev, list)?;
     let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
     text_room(ev, length)?;
@@ -326,7 +319,20 @@ fn substring(text: &str, start: i64, length: i64) -> Option<&str> {
     text.get(boundary(start)..boundary(end))
 }
 
-fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
+/// `replaceStrings`.
+pub(super) fn replace_each(ev: &mut dyn Evaluator, from: &Value, to: &Value, text: &Value) -> Answer {
+    let (from, text) = (texts(ev, from)?, ev.string(text)?);
+    let to = ev.list(to)?;
+    if from.len() != to.len() {
+        let message =
+            format!("expected as many replacements as texts, found {} and {}", to.len(), from.len());
+        return Err(ev.fault(Code::InvalidValue, message));
+    }
+    replace(ev, &from, &to, &text)
+}
+
+/// A text with texts replaced by others, in one pass.
+pub(super) fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     // Where no text to replace begins nothing is looked for; the empty one begins everywhere.
@@ -387,7 +393,8 @@ fn fixed_width(width: i64, filler: &str, text: &str) -> Answer {
     }
 }
 
-fn shell_word(text: &str) -> String {
+/// A text as one word of a POSIX shell.
+pub(super) fn shell_word(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b",._+:@%/-".contains(&byte);
     if !text.is_empty() && text.bytes().all(plain) {
         return text.to_owned();

@@ -345,5 +345,6 @@ let
     types = self;
     versions = self // { inherit (builtins) splitVersion; };
   };
+  texts = import ./texts.nix { lib = builtins // self; };
 in
-builtins // self
+builtins // self // texts // { strings = self.strings // texts; }
