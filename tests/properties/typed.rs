@@ -82,6 +82,10 @@ impl Builder<'_, '_> {
     }
 
     fn expression(&mut self, ty: &Type, depth: usize) -> String {
+        // What is computed from `{ }` may turn out to be a dictionary; written, it is a set without attributes.
+        if matches!(ty, Type::Record(record) if record.fields.is_empty()) {
+            return "{ }".to_owned();
+        }
         let expression = self.expression_of(ty, depth);
         let ty = text_of(ty);
         // What has all its fields may stand where some may be missing, and then has to say so: nothing else
