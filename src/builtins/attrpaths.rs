@@ -1,6 +1,6 @@
 //! Attribute sets inside attribute sets, by the names that lead to a part.
 
-use super::support::{Answer, holds, texts};
+use super::support::{Answer, texts};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value, equal};
 
@@ -190,7 +190,7 @@ fn map_leaves(enters: Option<&Value>, function: &Value, path: &[Name], attrs: &A
         Value::lazy(move |ev| {
             let value = ev.force(&value)?;
             let enter = match (&value, &enters) {
-                (Value::Attrs(_), Some(enters)) => holds(ev, enters, &value)?,
+                (Value::Attrs(_), Some(enters)) => ev.holds(enters, &value)?,
                 (Value::Attrs(_), None) => true,
                 _ => false,
             };

@@ -333,14 +333,21 @@ pub(super) fn replace_each(ev: &mut dyn Evaluator, from: &Value, to: &Value, tex
 
 /// A text with texts replaced by others, in one pass.
 pub(super) fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
-    let mut replaced = String::with_capacity(text.len());
+    let mut replaced = String::with_capacity(text.len() + 16);
     let mut rest = text;
     // Where no text to replace begins nothing is looked for; the empty one begins everywhere.
-    let firsts: Option<Vec<u8>> = from.iter().map(|from| from.bytes().next()).collect();
+    let mut begins = [false; 256];
+    for first in from.iter().filter_map(|from| from.bytes().next()) {
+        if let Some(begins) = begins.get_mut(usize::from(first)) {
+            *begins = true;
+        }
+    }
+    let all_begin = from.iter().all(|from| !from.is_empty());
     loop {
         ev.step()?;
-        if let Some(firsts) = &firsts {
-            let next = rest.bytes().position(|byte| firsts.contains(&byte)).unwrap_or(rest.len());
+        if all_begin {
+            let begins = |byte: u8| begins.get(usize::from(byte)).copied().unwrap_or(true);
+            let next = rest.bytes().position(begins).unwrap_or(rest.len());
             let (before, after) = rest.split_at_checked(next).unwrap_or(("", rest));
             ev.work(before.len())?;
             replaced.push_str(before);

@@ -12,17 +12,6 @@ pub(super) fn later_with(function: &Value, first: Value, second: &Value) -> Valu
     Value::lazy(move |evaluator| evaluator.call(&function, &[first, second]))
 }
 
-/// Whether a predicate holds of a value.
-pub(super) fn holds(
-    evaluator: &mut dyn Evaluator,
-    predicate: &Value,
-    argument: &Value,
-) -> Result<bool, Fault> {
-    evaluator.step()?;
-    let answer = evaluator.call(predicate, std::slice::from_ref(argument))?;
-    evaluator.bool(&answer)
-}
-
 /// The texts of a list of strings.
 pub(super) fn texts(evaluator: &mut dyn Evaluator, list: &Value) -> Result<Vec<Name>, Fault> {
     let list = evaluator.list(list)?;

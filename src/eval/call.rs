@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
-use crate::builtins;
+use crate::builtins::{self, Builtin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
 use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
@@ -130,23 +130,54 @@ impl Evaluation<'_> {
         // What waits for nothing more takes an argument even so, or would wait forever.
         let own = arity.saturating_sub(partial.arguments.len()).max(1);
         let end = base.saturating_add(own).min(self.stack.len());
+        if let Called::Builtin(index) = partial.called
+            && let Some(builtin) = builtins::get(index)
+            && partial.arguments.len() + (end - base) == arity
+            && let mut few = [const { Value::Null }; 4]
+            && let Some(all) = few.get_mut(..arity)
+        {
+            let given = partial.arguments.iter().cloned().chain(self.stack.drain(base..end));
+            all.iter_mut().zip(given).for_each(|(place, argument)| *place = argument);
+            return self.run_builtin(builtin, all);
+        }
         let mut all = Vec::with_capacity(arity);
         all.extend_from_slice(&partial.arguments);
         all.extend(self.stack.drain(base..end));
         if all.len() < arity {
             return Ok(Value::Builtin(Partial::new(partial.called.clone(), all)));
         }
-        self.run_called(&partial.called, &all)
+        match &partial.called {
+            Called::Builtin(index) => match builtins::get(*index) {
+                Some(builtin) => self.run_builtin(builtin, &all),
+                None => Ok(Value::Null),
+            },
+            Called::Filter => self.run_with(&all, |evaluation, arguments| {
+                let [filter, cluster, config] = arguments else { return Ok(Value::Null) };
+                let evaluator: &mut dyn Evaluator = evaluation;
+                let cluster = evaluator.string(cluster)?;
+                let paths = evaluator.filter_paths(filter, &cluster, config)?;
+                Ok(Value::list(paths.into_iter().map(Value::String).collect()))
+            }),
+            Called::Host(function) => {
+                self.run_with(&all, |evaluation, arguments| evaluation.call_host(function, arguments))
+            }
+        }
     }
 
     /// Runs a builtin with all its arguments.
-    pub(super) fn run_builtin(&mut self, index: u32, arguments: &[Value]) -> Result<Value, Fault> {
-        self.run_called(&Called::Builtin(index), arguments)
+    pub(super) fn run_builtin(&mut self, builtin: &Builtin, arguments: &[Value]) -> Result<Value, Fault> {
+        self.run_with(arguments, |evaluation, arguments| (builtin.run)(evaluation, arguments))
     }
 
-    fn run_called(&mut self, called: &Called, arguments: &[Value]) -> Result<Value, Fault> {
+    /// Runs what is no expression with all its arguments.
+    #[inline]
+    fn run_with(
+        &mut self,
+        arguments: &[Value],
+        run: impl FnOnce(&mut Self, &[Value]) -> Result<Value, Fault>,
+    ) -> Result<Value, Fault> {
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.run_here(called, arguments));
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || run(self, arguments));
         self.meter.leave();
         let result = result?;
         // A builtin may answer with one of its arguments as it stands.
@@ -156,23 +187,6 @@ impl Evaluation<'_> {
         };
         self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;
         Ok(result)
-    }
-
-    fn run_here(&mut self, called: &Called, arguments: &[Value]) -> Result<Value, Fault> {
-        match called {
-            Called::Builtin(index) => match builtins::get(*index) {
-                Some(builtin) => (builtin.run)(self, arguments),
-                None => Ok(Value::Null),
-            },
-            Called::Filter => {
-                let [filter, cluster, config] = arguments else { return Ok(Value::Null) };
-                let evaluator: &mut dyn Evaluator = self;
-                let cluster = evaluator.string(cluster)?;
-                let paths = self.filter_paths(filter, &cluster, config)?;
-                Ok(Value::list(paths.into_iter().map(Value::String).collect()))
-            }
-            Called::Host(function) => self.call_host(function, arguments),
-        }
     }
 
     /// Calls a function of the host's, with data for data.

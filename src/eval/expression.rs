@@ -5,13 +5,18 @@ use std::sync::Arc;
 
 use super::ready::View;
 use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
+use crate::builtins::Builtin;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
-use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
+use crate::types::Needed;
+use crate::types::tir::{Binding, Body, Capture, Constant, Expr, ExprKind, Group};
 use crate::value::{Attrs, AttrsBuilder, Captured, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
 /// Texts that are longer are checked against the limit of memory before they are made.
 const LONG_TEXT: usize = 1 << 16;
+
+/// So many captured values fit on the stack.
+const FEW: usize = 4;
 
 impl Evaluation<'_> {
     pub(super) fn local(&self, slot: u32, frame: &Frame<'_>) -> Value {
@@ -70,7 +75,7 @@ impl Evaluation<'_> {
             ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
             ExprKind::Named { value, .. } => self.make(value, frame),
             ExprKind::Delayed(body, captures) => {
-                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
                     return Ok(value);
                 }
                 let captures = self.captured_by(captures, frame);
@@ -110,15 +115,19 @@ impl Evaluation<'_> {
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut expr = expr;
         loop {
-            if let Some(value) = self.at_hand(expr, frame) {
-                return Ok(value);
-            }
             return match &expr.kind {
-                ExprKind::Local(slot) => self.force_local(*slot, expr, frame),
+                ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
+                    Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
+                },
                 ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
                     Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
-                    _ => Ok(Value::Null),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
                 },
+                ExprKind::Constant(constant) => Ok(constant_value(constant)),
+                ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
                 ExprKind::Named { value, .. } => {
                     expr = value;
                     continue;
@@ -138,7 +147,7 @@ impl Evaluation<'_> {
                     expr = body;
                     continue;
                 }
-                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, View::here(frame)) {
+                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, &View::here(frame)) {
                     Some(value) => Ok(value),
                     None => match self.chain(first, rest, frame) {
                         Err(fault) => Err(self.trace(fault, expr, frame)),
@@ -327,16 +336,20 @@ impl Evaluation<'_> {
             && let Some(builtin) = crate::builtins::get(index)
             && builtin.arity == arguments.len()
         {
-            let result = self.call_builtin(index, builtin.needs, arguments, frame)?;
+            let result = self.call_builtin(builtin, arguments, frame)?;
             return Ok(match result {
                 Value::Filter(_) => place_filter(result, function, arguments, frame),
                 result => result,
             });
         }
         let callee = self.value(function, frame)?;
+        let needed = match &callee {
+            Value::Closure(closure) => closure.needed(),
+            _ => Needed::default(),
+        };
         let base = self.stack.len();
-        for argument in arguments {
-            match self.make(argument, frame) {
+        for (place, argument) in arguments.iter().enumerate() {
+            match self.argument(argument, needed.contains(place), frame) {
                 Ok(value) => self.stack.push(value),
                 Err(fault) => {
                     self.stack.truncate(base);
@@ -356,24 +369,24 @@ impl Evaluation<'_> {
     #[inline(never)]
     fn call_builtin(
         &mut self,
-        index: u32,
-        needs: &[usize],
+        builtin: &Builtin,
         arguments: &[Expr],
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
+        let needs = builtin.needs;
         match arguments {
             [one] => {
-                let made = [self.argument(one, needs.contains(&0), frame)?];
-                self.run_builtin(index, &made)
+                let made = [self.argument(one, !needs.is_empty(), frame)?];
+                self.run_builtin(builtin, &made)
             }
             [one, two] if needs.is_empty() => {
                 let made = [self.make(one, frame)?, self.make(two, frame)?];
-                self.run_builtin(index, &made)
+                self.run_builtin(builtin, &made)
             }
             many => {
                 let mut made = [const { Value::Null }; 4];
                 let Some(made) = made.get_mut(..many.len()) else {
-                    return self.call_wide(index, many, frame);
+                    return self.call_wide(builtin, many, frame);
                 };
                 let needed = needs.iter().filter_map(|place| Some((*place, many.get(*place)?, true)));
                 let others = many.iter().enumerate().filter(|(place, _)| !needs.contains(place));
@@ -384,36 +397,64 @@ impl Evaluation<'_> {
                         *place = value;
                     }
                 }
-                self.run_builtin(index, made)
+                self.run_builtin(builtin, made)
             }
         }
     }
 
     /// Calls a builtin with many arguments.
     #[inline(never)]
-    fn call_wide(&mut self, index: u32, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+    fn call_wide(
+        &mut self,
+        builtin: &Builtin,
+        arguments: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
         let mut made = Vec::with_capacity(arguments.len());
         for argument in arguments {
             made.push(self.make(argument, frame)?);
         }
-        self.run_builtin(index, &made)
+        self.run_builtin(builtin, &made)
     }
 
     /// An argument: evaluated where it is needed at once, so that nothing is delayed.
     fn argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Delayed(body, captures) if now => {
-                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
                     return Ok(value);
                 }
-                let captures = self.captured_by(captures, frame);
-                self.meter.enter()?;
-                let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, &captures, None));
-                self.meter.leave();
-                result
+                self.now(body, captures, frame)
             }
             _ => self.make(expr, frame),
         }
+    }
+
+    /// The value of an expression that could be delayed.
+    #[inline(never)]
+    fn now(&mut self, body: &Body, captures: &[Capture], frame: &Frame<'_>) -> Result<Value, Fault> {
+        // Few are kept on the stack for as long as it takes.
+        let mut few = [const { Value::Null }; FEW];
+        match few.get_mut(..captures.len()) {
+            Some(few) => {
+                for (place, capture) in few.iter_mut().zip(captures) {
+                    *place = self.capture_one(*capture, frame);
+                }
+                self.at_once(body, few)
+            }
+            None => {
+                let captured = self.capture(captures, frame);
+                self.at_once(body, &captured)
+            }
+        }
+    }
+
+    /// The value of an expression that could be delayed, with what it captured.
+    fn at_once(&mut self, body: &Body, captured: &[Value]) -> Result<Value, Fault> {
+        self.meter.enter()?;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, captured, None));
+        self.meter.leave();
+        result
     }
 
     fn dynamic_attrs(
@@ -454,7 +495,7 @@ impl Evaluation<'_> {
 
     fn interpolate(&mut self, parts: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
         // The pieces are joined in a text that is used again.
-        let mut text = std::mem::take(&mut self.joined);
+        let mut text = self.joined.take();
         text.clear();
         for part in parts {
             if let ExprKind::Constant(Constant::String(piece)) = &part.kind {
@@ -474,7 +515,7 @@ impl Evaluation<'_> {
         }
         let result = self.text(&text);
         if text.capacity() < 1 << 16 {
-            self.joined = text;
+            self.joined.set(text);
         }
         result
     }

@@ -18,6 +18,7 @@ mod select;
 mod shared;
 mod world;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -58,7 +59,7 @@ pub struct Evaluation<'w> {
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
     /// Room for joining texts.
-    joined: String,
+    joined: Cell<String>,
     /// What is known of parts that filters share, while one is resolved.
     shared: shared::Shared,
     /// Frees the values that lead to themselves; dropped after all that holds values.
@@ -88,7 +89,7 @@ impl<'w> Evaluation<'w> {
             filters_running: Vec::new(),
             cluster: None,
             optional: 0,
-            joined: String::new(),
+            joined: Cell::default(),
             shared: shared::Shared::default(),
             _scope: Scope::enter(),
         }
@@ -214,6 +215,22 @@ impl Evaluator for Evaluation<'_> {
         self.stack.push(first);
         self.stack.push(second);
         self.apply(function, 2)
+    }
+
+    fn holds(&mut self, predicate: &Value, argument: &Value) -> Result<bool, Fault> {
+        self.meter.step()?;
+        self.stack.push(argument.clone());
+        if let Some(truth) = self.ready_predicate(predicate) {
+            self.stack.pop();
+            return Ok(truth);
+        }
+        match self.apply(predicate, 1)? {
+            Value::Bool(truth) => Ok(truth),
+            other => {
+                let evaluator: &mut dyn Evaluator = self;
+                evaluator.bool(&other)
+            }
+        }
     }
 
     fn later(&mut self, function: &Value, argument: &Value) -> Value {

@@ -8,6 +8,7 @@ mod compare;
 mod constraints;
 mod display;
 mod generalize;
+mod needed;
 pub mod schema;
 pub mod tir;
 mod ty;
@@ -15,6 +16,7 @@ pub mod unify;
 pub mod words;
 
 pub use display::Printer;
+pub use needed::Needed;
 pub use ty::{
     ByName, Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
     from_expression_with, is_type_name, plain_type_names,
