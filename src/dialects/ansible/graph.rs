@@ -10,6 +10,9 @@ use crate::inventory::document::Raw;
 use crate::inventory::model::Spot;
 use crate::syntax::ast::Name;
 
+/// So many groups are looked through one after the other.
+const FEW: usize = 16;
+
 /// The group around all others.
 pub(super) const ALL: u32 = 0;
 
@@ -173,17 +176,35 @@ impl Graph {
     pub(super) fn groups_of(&self, host: u32) -> Vec<u32> {
         let mut found: Vec<u32> =
             self.hosts.get(host as usize).map(|host| host.groups.clone()).unwrap_or_default();
-        let mut known: HashSet<u32> = found.iter().copied().collect();
+        // A few are found among each other sooner than in a set.
+        let mut known: HashSet<u32> = HashSet::new();
         let mut next = 0;
         while let Some(group) = found.get(next).copied() {
             next += 1;
             for parent in self.groups.get(group as usize).map_or(&[][..], |group| &group.parents) {
-                if known.insert(*parent) {
+                if found.len() > FEW && known.is_empty() {
+                    known.extend(&found);
+                }
+                let is_new = if found.len() > FEW { known.insert(*parent) } else { !found.contains(parent) };
+                if is_new {
                     found.push(*parent);
                 }
             }
         }
         found
+    }
+
+    /// The groups in the order of their names: for each, how many come before it.
+    pub(super) fn ranks(&self) -> Vec<u32> {
+        let mut sorted: Vec<usize> = (0..self.groups.len()).collect();
+        sorted.sort_unstable_by_key(|group| self.groups.get(*group).map(|group| &group.name));
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, group) in (0..).zip(sorted) {
+            if let Some(place) = ranks.get_mut(group) {
+                *place = rank;
+            }
+        }
+        ranks
     }
 
     /// Puts groups that are in no other into `all`, hosts that are in no other group into `ungrouped`, and
