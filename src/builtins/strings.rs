@@ -5,7 +5,7 @@
 
 use super::support::{Answer, long_text, many_texts, text_room, texts, thrown};
 use crate::diagnostic::Code;
-use crate::value::{Evaluator, Name, Value};
+use crate::value::{Evaluator, Value};
 
 table! {
     "concatStringsSep" ["bare" "builtins" "lib" "lib.strings"] "String -> [String] -> String" needs(0 1)
@@ -321,28 +321,46 @@ fn substring(text: &str, start: i64, length: i64) -> Option<&str> {
 
 /// `replaceStrings`.
 pub(super) fn replace_each(ev: &mut dyn Evaluator, from: &Value, to: &Value, text: &Value) -> Answer {
-    let (from, text) = (texts(ev, from)?, ev.string(text)?);
+    let (texts_from, text) = (ev.list(from)?, ev.string(text)?);
     let to = ev.list(to)?;
-    if from.len() != to.len() {
+    // A few that are known are looked at where they are.
+    let mut few = [""; FEW];
+    let known = few.get_mut(..texts_from.len()).and_then(|few| {
+        for (place, from) in few.iter_mut().zip(texts_from.iter()) {
+            let Value::String(from) = from else { return None };
+            *place = from;
+        }
+        Some(few)
+    });
+    if texts_from.len() != to.len() {
         let message =
-            format!("expected as many replacements as texts, found {} and {}", to.len(), from.len());
+            format!("expected as many replacements as texts, found {} and {}", to.len(), texts_from.len());
         return Err(ev.fault(Code::InvalidValue, message));
     }
-    replace(ev, &from, &to, &text)
+    match known {
+        Some(known) => replace(ev, known, &to, &text),
+        None => {
+            let from = texts(ev, from)?;
+            replace(ev, &from, &to, &text)
+        }
+    }
 }
 
+/// So many texts to replace need no list of their own.
+const FEW: usize = 8;
+
 /// A text with texts replaced by others, in one pass.
-pub(super) fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
+pub(super) fn replace(ev: &mut dyn Evaluator, from: &[impl AsRef<str>], to: &[Value], text: &str) -> Answer {
     let mut replaced = String::with_capacity(text.len() + 16);
     let mut rest = text;
     // Where no text to replace begins nothing is looked for; the empty one begins everywhere.
     let mut begins = [false; 256];
-    for first in from.iter().filter_map(|from| from.bytes().next()) {
+    for first in from.iter().filter_map(|from| from.as_ref().bytes().next()) {
         if let Some(begins) = begins.get_mut(usize::from(first)) {
             *begins = true;
         }
     }
-    let all_begin = from.iter().all(|from| !from.is_empty());
+    let all_begin = from.iter().all(|from| !from.as_ref().is_empty());
     loop {
         ev.step()?;
         if all_begin {
@@ -353,11 +371,24 @@ pub(super) fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text:
             replaced.push_str(before);
             rest = after;
         }
-        let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
+        let first = rest.bytes().next();
+        let mut found = from.iter().zip(to).filter_map(|(from, to)| {
+            // Most begin with another letter.
+            let from = from.as_ref();
+            let may_be = from.bytes().next().is_none_or(|begin| first == Some(begin));
+            if may_be { Some((rest.strip_prefix(from)?, to)) } else { None }
+        });
         if let Some((after, to)) = found.next() {
-            let to = ev.string(to)?;
+            let forced;
+            let to: &str = match to {
+                Value::String(to) => to,
+                to => {
+                    forced = ev.string(to)?;
+                    &forced
+                }
+            };
             text_room(ev, replaced.len() + to.len())?;
-            replaced.push_str(&to);
+            replaced.push_str(to);
             // After an empty text the next character follows, so that the pass comes to its end.
             if after.len() < rest.len() {
                 rest = after;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
+use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins::{self, Builtin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
@@ -15,17 +15,12 @@ use crate::value::{
 
 impl Evaluation<'_> {
     /// Evaluates a body in a frame of its own.
-    pub(super) fn body(
-        &mut self,
-        body: &Body,
-        captures: &[Value],
-        closure: Option<&Rc<Closure>>,
-    ) -> Result<Value, Fault> {
+    pub(super) fn body(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
         let base = self.stack.len();
         for _ in 0..body.slots {
             self.stack.push(Value::Null);
         }
-        let frame = Frame { base, captures, closure, source: &body.source };
+        let frame = Frame { base, captures, closure: None, source: &body.source };
         let result = self.eval(&body.expr, &frame);
         self.stack.truncate(base);
         result
@@ -43,7 +38,7 @@ impl Evaluation<'_> {
 
     fn compute(&mut self, thunk: &Rc<Thunk>) -> Result<Value, Fault> {
         let result = match thunk.replace(State::Running) {
-            State::Expression(body, captures) => self.body(&body, &captures, None),
+            State::Expression(body, captures) => self.body(&body, Captures::Own(&captures)),
             State::Call(function, argument) => {
                 self.stack.push(argument);
                 self.apply(&function, 1)
@@ -65,6 +60,7 @@ impl Evaluation<'_> {
 
     /// Calls a function with so many arguments from the end of the stack, which are taken away; those
     /// that a function does not take go to its result. The result is never a thunk.
+    #[inline]
     pub(super) fn apply(&mut self, function: &Value, count: usize) -> Result<Value, Fault> {
         if count == 0 {
             return self.force(function);
@@ -136,8 +132,11 @@ impl Evaluation<'_> {
             && let mut few = [const { Value::Null }; 4]
             && let Some(all) = few.get_mut(..arity)
         {
-            let given = partial.arguments.iter().cloned().chain(self.stack.drain(base..end));
-            all.iter_mut().zip(given).for_each(|(place, argument)| *place = argument);
+            let (before, given) = all.split_at_mut(partial.arguments.len().min(arity));
+            before.clone_from_slice(&partial.arguments);
+            for (place, argument) in given.iter_mut().zip(self.stack.drain(base..end)) {
+                *place = argument;
+            }
             return self.run_builtin(builtin, all);
         }
         let mut all = Vec::with_capacity(arity);
@@ -217,7 +216,7 @@ impl Evaluation<'_> {
         let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
         self.meter.enter()?;
         let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
-            self.call_lambda(lambda, &closure.captures, Some(closure), base)
+            self.call_lambda(lambda, Captures::Own(&closure.captures), Some(closure), base)
         });
         self.meter.leave();
         result
@@ -227,7 +226,7 @@ impl Evaluation<'_> {
     fn call_lambda(
         &mut self,
         lambda: &Lambda,
-        captures: &[Value],
+        captures: Captures<'_>,
         closure: Option<&Rc<Closure>>,
         base: usize,
     ) -> Result<Value, Fault> {
@@ -264,18 +263,7 @@ impl Evaluation<'_> {
     ) -> Result<Value, Fault> {
         self.meter.step()?;
         let base = outer.base + 1;
-        let result = match captures {
-            [] => self.call_lambda(inner, &[], None, base),
-            [one] => self.call_lambda(inner, &[self.capture_one(*one, outer)], None, base),
-            [one, two] => {
-                let captured = [self.capture_one(*one, outer), self.capture_one(*two, outer)];
-                self.call_lambda(inner, &captured, None, base)
-            }
-            many => {
-                let captured: Vec<Value> = many.iter().map(|one| self.capture_one(*one, outer)).collect();
-                self.call_lambda(inner, &captured, None, base)
-            }
-        };
+        let result = self.call_lambda(inner, Captures::Around(captures, outer), None, base);
         // The argument of the outer function goes, those that are left move to its place.
         if self.stack.len() > base {
             self.stack.remove(outer.base);

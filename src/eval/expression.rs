@@ -4,19 +4,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::ready::View;
-use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
+use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins::Builtin;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
 use crate::types::Needed;
 use crate::types::tir::{Binding, Body, Capture, Constant, Expr, ExprKind, Group};
-use crate::value::{Attrs, AttrsBuilder, Captured, Closure, Evaluator, Fault, Name, State, Thunk, Value};
+use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
 /// Texts that are longer are checked against the limit of memory before they are made.
 const LONG_TEXT: usize = 1 << 16;
-
-/// So many captured values fit on the stack.
-const FEW: usize = 4;
 
 impl Evaluation<'_> {
     pub(super) fn local(&self, slot: u32, frame: &Frame<'_>) -> Value {
@@ -29,50 +26,11 @@ impl Evaluation<'_> {
         }
     }
 
-    fn captured(index: u32, frame: &Frame<'_>) -> Value {
-        frame.captures.get(index as usize).cloned().unwrap_or(Value::Null)
-    }
-
-    /// A captured value of the frame.
-    #[inline]
-    pub(super) fn capture_one(&self, capture: Capture, frame: &Frame<'_>) -> Value {
-        match capture {
-            Capture::Local(slot) => self.local(slot, frame),
-            Capture::Captured(index) => Self::captured(index, frame),
-            Capture::Sibling(index) => Self::sibling(index, frame),
-        }
-    }
-
-    fn sibling(index: u32, frame: &Frame<'_>) -> Value {
-        match frame.closure {
-            Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
-            Some(closure) => Value::Closure(Closure::new(
-                Arc::clone(&closure.group),
-                index as usize,
-                Rc::clone(&closure.captures),
-            )),
-            None => Value::Null,
-        }
-    }
-
-    pub(super) fn capture(&self, captures: &[Capture], frame: &Frame<'_>) -> Rc<[Value]> {
-        captures.iter().map(|capture| self.capture_one(*capture, frame)).collect()
-    }
-
-    /// The captured values of an expression that is delayed.
-    pub(super) fn captured_by(&self, captures: &[Capture], frame: &Frame<'_>) -> Captured {
-        match captures {
-            [one] => Captured::One([self.capture_one(*one, frame)]),
-            [one, two] => Captured::Two([self.capture_one(*one, frame), self.capture_one(*two, frame)]),
-            many => Captured::Many(self.capture(many, frame)),
-        }
-    }
-
     /// The value of an expression whose value may not be needed.
     pub(super) fn make(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
-            ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
+            ExprKind::Captured(index) => Ok(self.capture_one(Capture::Captured(*index), frame)),
             ExprKind::Named { value, .. } => self.make(value, frame),
             ExprKind::Delayed(body, captures) => {
                 if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
@@ -90,7 +48,10 @@ impl Evaluation<'_> {
     fn at_hand(&self, expr: &Expr, frame: &Frame<'_>) -> Option<Value> {
         let found = match &expr.kind {
             ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
-            ExprKind::Captured(index) => frame.captures.get(*index as usize),
+            ExprKind::Captured(index) => match self.captured(*index, frame) {
+                None => return Some(Self::function_of_group(Capture::Captured(*index), frame)),
+                found => found,
+            },
             ExprKind::Constant(constant) => return Some(constant_value(constant)),
             ExprKind::Sibling(index) => return Some(Self::sibling(*index, frame)),
             _ => return None,
@@ -121,10 +82,13 @@ impl Evaluation<'_> {
                     Some(value) => Ok(value.clone()),
                     None => Ok(Value::Null),
                 },
-                ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
-                    Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
+                ExprKind::Captured(index) => match self.captured(*index, frame) {
+                    Some(Value::Thunk(thunk)) => {
+                        let thunk = Rc::clone(thunk);
+                        self.force_at(&thunk, expr, frame)
+                    }
                     Some(value) => Ok(value.clone()),
-                    None => Ok(Value::Null),
+                    None => Ok(Self::function_of_group(Capture::Captured(*index), frame)),
                 },
                 ExprKind::Constant(constant) => Ok(constant_value(constant)),
                 ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
@@ -280,7 +244,7 @@ impl Evaluation<'_> {
                 self.conform(&checked, ty)?;
                 Ok(checked)
             }
-            ExprKind::Import(body) => self.body(body, &[], None),
+            ExprKind::Import(body) => self.body(body, Captures::Own(&[])),
             _ => Ok(Value::Null),
         }
     }
@@ -301,7 +265,7 @@ impl Evaluation<'_> {
     }
 
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
-        let captures = self.capture(captures, frame);
+        let captures = self.capture_all(captures, frame);
         Value::Closure(Closure::new(Arc::clone(group), index, captures))
     }
 
@@ -312,7 +276,7 @@ impl Evaluation<'_> {
                 self.set_local(*slot, value, frame);
             }
             Binding::Functions { slots, group, captures } => {
-                let captures = self.capture(captures, frame);
+                let captures = self.capture_all(captures, frame);
                 for (index, slot) in slots.iter().enumerate() {
                     let closure = Closure::new(Arc::clone(group), index, Rc::clone(&captures));
                     self.set_local(*slot, Value::Closure(closure), frame);
@@ -388,6 +352,12 @@ impl Evaluation<'_> {
                 let Some(made) = made.get_mut(..many.len()) else {
                     return self.call_wide(builtin, many, frame);
                 };
+                if needs.is_sorted() {
+                    for (place, (argument, made)) in many.iter().zip(made.iter_mut()).enumerate() {
+                        *made = self.argument(argument, needs.contains(&place), frame)?;
+                    }
+                    return self.run_builtin(builtin, made);
+                }
                 let needed = needs.iter().filter_map(|place| Some((*place, many.get(*place)?, true)));
                 let others = many.iter().enumerate().filter(|(place, _)| !needs.contains(place));
                 for (place, argument, now) in needed.chain(others.map(|(place, other)| (place, other, false)))
@@ -424,35 +394,16 @@ impl Evaluation<'_> {
                 if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
                     return Ok(value);
                 }
-                self.now(body, captures, frame)
+                self.at_once(body, Captures::Around(captures, frame))
             }
             _ => self.make(expr, frame),
         }
     }
 
     /// The value of an expression that could be delayed.
-    #[inline(never)]
-    fn now(&mut self, body: &Body, captures: &[Capture], frame: &Frame<'_>) -> Result<Value, Fault> {
-        // Few are kept on the stack for as long as it takes.
-        let mut few = [const { Value::Null }; FEW];
-        match few.get_mut(..captures.len()) {
-            Some(few) => {
-                for (place, capture) in few.iter_mut().zip(captures) {
-                    *place = self.capture_one(*capture, frame);
-                }
-                self.at_once(body, few)
-            }
-            None => {
-                let captured = self.capture(captures, frame);
-                self.at_once(body, &captured)
-            }
-        }
-    }
-
-    /// The value of an expression that could be delayed, with what it captured.
-    fn at_once(&mut self, body: &Body, captured: &[Value]) -> Result<Value, Fault> {
+    fn at_once(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, captured, None));
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, captures));
         self.meter.leave();
         result
     }

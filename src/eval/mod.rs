@@ -5,6 +5,7 @@
 
 mod border;
 mod call;
+mod captures;
 mod conform;
 mod counts;
 mod explain;
@@ -23,6 +24,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use captures::Captures;
 pub use explain::Explanation;
 use limits::Meter;
 pub use limits::Used;
@@ -69,7 +71,7 @@ pub struct Evaluation<'w> {
 /// The running body.
 struct Frame<'f> {
     base: usize,
-    captures: &'f [Value],
+    captures: Captures<'f>,
     closure: Option<&'f Rc<Closure>>,
     source: &'f Arc<Source>,
 }
@@ -106,7 +108,7 @@ impl<'w> Evaluation<'w> {
     /// # Errors
     /// A mistake at run time, or a limit.
     pub fn run(&mut self, program: &Program) -> Result<Value, Fault> {
-        self.body(&program.body, &[], None)
+        self.body(&program.body, Captures::Own(&[]))
     }
 
     /// Evaluates a value to its last part.

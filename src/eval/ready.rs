@@ -8,10 +8,9 @@
 use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use super::{Evaluation, Frame};
+use super::{Captures, Evaluation, Frame};
 use crate::builtins;
 use crate::syntax::ast::BinaryOperator as Op;
-use crate::text::Span;
 use crate::types::tir::{Capture, Constant, Expr, ExprKind, Parameter};
 use crate::value::{Name, Value};
 
@@ -104,7 +103,12 @@ impl Evaluation<'_> {
         let lambda = closure.group.lambdas.get(closure.index)?;
         let Parameter::Value = lambda.parameter else { return None };
         let base = self.stack.len().checked_sub(1)?;
-        let frame = Frame { base, captures: &closure.captures, closure: None, source: &lambda.body.source };
+        let frame = Frame {
+            base,
+            captures: Captures::Own(&closure.captures),
+            closure: None,
+            source: &lambda.body.source,
+        };
         self.ready_truth(&lambda.body.expr, &frame)
     }
 
@@ -121,7 +125,8 @@ impl Evaluation<'_> {
                 let base = self.stack.len();
                 self.stack.push(argument.clone());
                 let source = &lambda.body.source;
-                let frame = Frame { base, captures: &closure.captures, closure: None, source };
+                let captures = Captures::Own(&closure.captures);
+                let frame = Frame { base, captures, closure: None, source };
                 let value = self.ready(&lambda.body.expr, &View::here(&frame));
                 self.stack.truncate(base);
                 value
@@ -132,7 +137,7 @@ impl Evaluation<'_> {
             {
                 let base = self.stack.len();
                 self.stack.push(argument.clone());
-                let (captures, source) = (&closure.captures, &lambda.body.source);
+                let (captures, source) = (Captures::Own(&closure.captures), &lambda.body.source);
                 let frame = Frame { base, captures, closure: Some(closure), source };
                 let value = self.make(&lambda.body.expr, &frame).ok();
                 self.stack.truncate(base);
@@ -280,29 +285,33 @@ impl Evaluation<'_> {
     fn look<'e>(&'e self, expr: &Expr, view: &View<'e>) -> Option<&'e Value> {
         match (&expr.kind, view.captures) {
             (ExprKind::Local(slot), None) => self.stack.get(view.frame.base + *slot as usize),
-            (ExprKind::Captured(index), None) => view.frame.captures.get(*index as usize),
+            (ExprKind::Captured(index), None) => self.captured(*index, view.frame),
             (ExprKind::Captured(index), Some(captures)) => {
-                match (captures.get(*index as usize)?, view.around) {
-                    (Capture::Local(slot), None) => self.stack.get(view.frame.base + *slot as usize),
-                    (Capture::Captured(index), None) => view.frame.captures.get(*index as usize),
-                    (capture, Some(around)) => self.look_around(*capture, around),
-                    (Capture::Sibling(_), None) => None,
+                let capture = *captures.get(*index as usize)?;
+                match view.around {
+                    None => self.capture(capture, view.frame),
+                    Some(around) => self.look_around(capture, around),
                 }
             }
             _ => None,
         }
     }
 
-    /// What an expression that is to be delayed would capture.
+    /// What an expression would capture that is delayed inside of one that is to be delayed.
     #[inline(never)]
     fn look_around<'e>(&'e self, capture: Capture, view: &View<'e>) -> Option<&'e Value> {
-        let kind = match capture {
-            Capture::Captured(index) => ExprKind::Captured(index),
+        match (capture, view.captures) {
+            (Capture::Captured(index), Some(captures)) => {
+                let capture = *captures.get(index as usize)?;
+                match view.around {
+                    None => self.capture(capture, view.frame),
+                    Some(around) => self.look_around(capture, around),
+                }
+            }
+            (capture, None) => self.capture(capture, view.frame),
             // Its own slots are filled when it is evaluated.
-            Capture::Local(slot) if view.captures.is_none() => ExprKind::Local(slot),
-            _ => return None,
-        };
-        self.look(&Expr { kind, span: Span::default() }, view)
+            _ => None,
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use smallvec::SmallVec;
+
 use crate::inventory::document::Raw;
 use crate::inventory::model::Spot;
 use crate::syntax::ast::Name;
@@ -26,6 +28,11 @@ pub(super) struct Graph {
     /// In the order in which they are first named.
     pub(super) hosts: Vec<Host>,
     host_numbers: HashMap<Name, u32>,
+    /// The names of the hosts one after the other, and where each ends.
+    host_names: String,
+    host_ends: Vec<usize>,
+    /// The host that was found last.
+    recent: u32,
 }
 
 /// A group.
@@ -46,8 +53,8 @@ pub(super) struct Host {
     pub(super) name: Name,
     pub(super) spot: Spot,
     /// Groups that name it themselves.
-    pub(super) groups: Vec<u32>,
-    pub(super) variables: Vec<Raw>,
+    pub(super) groups: SmallVec<[u32; 4]>,
+    pub(super) variables: SmallVec<[Raw; 2]>,
 }
 
 /// Why a group cannot be the child of another.
@@ -66,6 +73,9 @@ impl Graph {
             group_numbers: HashMap::new(),
             hosts: Vec::new(),
             host_numbers: HashMap::new(),
+            host_names: String::new(),
+            host_ends: Vec::new(),
+            recent: 0,
         };
         graph.group("all", None);
         graph.group("ungrouped", None);
@@ -95,14 +105,31 @@ impl Graph {
 
     /// The host of this name, made where there is none yet, and whether it was made.
     pub(super) fn host(&mut self, name: &str, spot: Spot) -> (u32, bool) {
-        if let Some(known) = self.host_numbers.get(name) {
-            return (*known, false);
-        }
-        let number = number(self.hosts.len());
-        let name: Name = name.into();
-        self.host_numbers.insert(Name::clone(&name), number);
-        self.hosts.push(Host { name, spot, groups: Vec::new(), variables: Vec::new() });
-        (number, true)
+        let known = self.next_host(name).or_else(|| self.find_host(name));
+        let host = known.unwrap_or_else(|| {
+            let number = number(self.hosts.len());
+            self.host_names.push_str(name);
+            self.host_ends.push(self.host_names.len());
+            let name: Name = name.into();
+            self.host_numbers.insert(Name::clone(&name), number);
+            self.hosts.push(Host { name, spot, groups: SmallVec::new(), variables: SmallVec::new() });
+            number
+        });
+        self.recent = host;
+        (host, known.is_none())
+    }
+
+    /// The host of this name, where it is soon after the one that was found last: groups name hosts mostly in
+    /// the order in which these were first named, and looking there takes no searching all over the memory.
+    fn next_host(&self, name: &str) -> Option<u32> {
+        let recent = self.recent as usize;
+        let mut start = *self.host_ends.get(recent)?;
+        let next = self.host_ends.get(recent + 1..)?.iter().take(FEW).position(|end| {
+            let is_it = self.host_names.get(start..*end) == Some(name);
+            start = *end;
+            is_it
+        })?;
+        Some(self.recent + 1 + number(next))
     }
 
     pub(super) fn find_host(&self, name: &str) -> Option<u32> {
@@ -175,7 +202,7 @@ impl Graph {
     /// The groups of a host and all groups around them.
     pub(super) fn groups_of(&self, host: u32) -> Vec<u32> {
         let mut found: Vec<u32> =
-            self.hosts.get(host as usize).map(|host| host.groups.clone()).unwrap_or_default();
+            self.hosts.get(host as usize).map(|host| host.groups.to_vec()).unwrap_or_default();
         // A few are found among each other sooner than in a set.
         let mut known: HashSet<u32> = HashSet::new();
         let mut next = 0;
