@@ -260,6 +260,7 @@ fn names_are_explained() {
     assert_eq!(editor.hover("inventory.yaml", 1, 3), "nothing");
     editor.open("q.invq", "let web = tag \"web\"; in map (m: m.tags) (lib.filter (m: true) machines)");
     assert_eq!(editor.hover("q.invq", 0, 34), "```invq\ntags : [String]\n```");
+    assert_eq!(editor.hover("q.invq", 0, 42), "`lib`: a set of builtins");
     assert!(editor.hover("q.invq", 0, 47).starts_with("```invq\nfilter : "));
     assert!(editor.hover("q.invq", 0, 65).starts_with("```invq\nmachines : [Machine]"));
 }

@@ -135,5 +135,8 @@ fn typed(session: &Session, text: &str, word: &Lexeme) -> Option<String> {
     let name = text.get(word.span.range())?;
     let found = session.complete(text, word.span.range().end).candidates;
     let candidate = found.into_iter().find(|candidate| candidate.text == name)?;
-    Some(format!("```invq\n{name} {}\n```", candidate.about))
+    Some(match candidate.about.strip_prefix(": ") {
+        Some(ty) => format!("```invq\n{name} : {ty}\n```"),
+        None => format!("`{name}`: {}", candidate.about),
+    })
 }
