@@ -301,6 +301,18 @@ fn what_is_saved_beside_is_read_again() {
 }
 
 #[test]
+fn very_many_mistakes_in_one_line_are_told_soon() {
+    let machines: Vec<String> =
+        (0..20_000).map(|number| format!(r#""m{number}": {{ "ips": {{ "eth0": ["ü"] }} }}"#)).collect();
+    let text = format!(r#"{{ "machines": {{ {} }} }}"#, machines.join(", "));
+    let mut editor = Editor::new("lsp-many", &[("inventory.json", &text)]);
+    let found = editor.open("inventory.json", &text);
+    assert_eq!(found.len(), 1_001);
+    assert!(found[999].contains("expected an address"), "{}", found[999]);
+    assert_eq!(found[1_000], "0:0-0:0 : 19,000 more mistakes in this file; `invq check` lists all");
+}
+
+#[test]
 fn what_makes_no_sense_is_answered() {
     let mut editor = Editor::new("lsp-odd", &[]);
     assert_eq!(

@@ -80,14 +80,18 @@ impl Columns {
     /// The place of a byte offset.
     pub(super) fn position(self, source: &Source, offset: u32) -> Position {
         let line = source.position(offset).line;
-        let range = source.line(line);
-        let end = (offset as usize).clamp(range.start, source.text().len());
-        let before = source.text().get(range.start..end).unwrap_or("");
-        let column = match self {
-            Columns::Bytes => before.len(),
-            Columns::Units => before.encode_utf16().count(),
-        };
-        Position { line: number(line - 1), character: number(column) }
+        let start = source.line(line).start;
+        let end = (offset as usize).clamp(start, source.text().len());
+        Position { line: number(line - 1), character: self.width(source, start..end) }
+    }
+
+    /// How many columns a part of a line has.
+    fn width(self, source: &Source, range: std::ops::Range<usize>) -> u32 {
+        let text = source.text().get(range).unwrap_or("");
+        number(match self {
+            Columns::Bytes => text.len(),
+            Columns::Units => text.encode_utf16().count(),
+        })
     }
 
     /// The byte offset of a place; one behind the end of its line is the end.
@@ -117,6 +121,41 @@ impl Columns {
     pub(super) fn span(self, source: &Source, range: Range) -> Span {
         let start = self.offset(source, range.start);
         Span::new(start, self.offset(source, range.end).max(start))
+    }
+}
+
+/// Finds places; one after the last that was asked for in the same line is counted from there, so that many in
+/// one long line are found in linear time.
+pub(super) struct Places {
+    columns: Columns,
+    last: Option<(Arc<Source>, u32, Position)>,
+}
+
+impl Places {
+    pub(super) fn new(columns: Columns) -> Places {
+        Places { columns, last: None }
+    }
+
+    /// The places of a span.
+    pub(super) fn range(&mut self, source: &Arc<Source>, span: Span) -> Range {
+        Range { start: self.position(source, span.start), end: self.position(source, span.end) }
+    }
+
+    fn position(&mut self, source: &Arc<Source>, offset: u32) -> Position {
+        let from = self.last.as_ref().and_then(|(known, at, position)| {
+            let between = source.text().get(*at as usize..offset as usize)?;
+            let is_near = Arc::ptr_eq(known, source) && !between.contains('\n');
+            is_near.then_some((*at as usize, *position))
+        });
+        let position = match from {
+            Some((at, Position { line, character })) => {
+                let width = self.columns.width(source, at..offset as usize);
+                Position { line, character: character.saturating_add(width) }
+            }
+            None => self.columns.position(source, offset),
+        };
+        self.last = Some((Arc::clone(source), offset, position));
+        position
     }
 }
 
@@ -150,6 +189,11 @@ mod tests {
             let position = Position { line: 1, character };
             assert_eq!(columns.position(&source, offset), position);
             assert_eq!(columns.offset(&source, position), offset as usize);
+            let mut places = Places::new(columns);
+            for start in [0, 2, 3, 9, 3] {
+                let range = places.range(&source, Span { start, end: offset });
+                assert_eq!(range, columns.range(&source, Span { start, end: offset }));
+            }
         }
         let behind = |line, character| Columns::Units.offset(&source, Position { line, character });
         assert_eq!([behind(0, 99), behind(1, 2), behind(9, 9)], [1, 7, source.text().len()]);
