@@ -7,6 +7,7 @@ mod callable;
 mod expressions;
 mod filters;
 mod outcome;
+mod suggestions;
 mod typed;
 mod untyped;
 
