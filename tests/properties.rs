@@ -6,6 +6,7 @@
 mod callable;
 mod expressions;
 mod filters;
+mod formatted_files;
 mod outcome;
 mod suggestions;
 mod typed;
