@@ -26,7 +26,7 @@ const EXPRESSIONS: [&[&str]; 12] = [
     ],
     &["(", "if", "true", "then", "all", "else", "none", ")"],
     &["with", "filters", ";", "tag", "\"a\\\\b\"", "||", "vmName", "\"日本\""],
-    &["where", "(", "m", ":", "m.name", "!=", "''it's ${m.name} 'a'''", ")"],
+    &["where", "(", "m", ":", "m.name", "!=", "''it's ${m.name} 'a' ''", ")"],
     &[
         "where", "(", "{", "name", ",", "tags", "?", "[", "]", ",", "...", "}", ":", "length", "tags", ">",
         "1", ")",
