@@ -84,7 +84,10 @@ table! {
         "the number of bytes of a text"
         ""
         { "stringLength \"abc\"" => "3" "stringLength \"é\"" => "2" }
-        |ev, text| Ok(Value::Int(ev.string(text)?.len() as i64));
+        |ev, text| match text {
+            Value::String(text) => Ok(Value::Int(text.len() as i64)),
+            text => Ok(Value::Int(ev.string(text)?.len() as i64)),
+        };
     "substring" ["bare" "builtins" "lib" "lib.strings"] "Int -> Int -> String -> String" needs(0 1 2)
         "the part of a text from a byte on, of a number of bytes"
         "A negative length goes to the end. A place inside a character is the place before it."
@@ -279,6 +282,25 @@ table! {
 
 /// Texts joined, with a separator between them.
 pub(super) fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
+    let items = ev.list(list)?;
+    // What is known is joined as it lies there.
+    let known = |item: &Value| match item {
+        Value::String(text) => Some(text.len() + separator.len()),
+        _ => None,
+    };
+    if let Some(length) = items.iter().map(known).try_fold(0, |sum: usize, next| sum.checked_add(next?)) {
+        for _ in items.iter() {
+            ev.step()?;
+        }
+        text_room(ev, length)?;
+        let mut joined = String::with_capacity(length);
+        for (index, item) in items.iter().enumerate() {
+            let Value::String(text) = item else { continue };
+            joined.push_str(if index > 0 { separator } else { "" });
+            joined.push_str(text);
+        }
+        return long_text(ev, &joined);
+    }
     let texts = texts(ev, list)?;
     let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
     text_room(ev, length)?;
