@@ -271,20 +271,20 @@ fn threads(size: u64) {
     let inventory = inventory(size.min(100_000));
     let engine = Engine::default();
     for (what, times, text) in [
-        ("a filter", 2048, FILTER),
+        ("a filter", 256, FILTER),
         ("a filter with `where`", 64, r#"tag "gpu" && where (m: m.vars.cpus > 8)"#),
-        ("`where` of all machines", 16, "where (m: m.vars.cpus > 8 && elem \"web\" m.tags)"),
-        (
-            "records, written as JSON",
-            8,
-            "map (m: { inherit (m) name cluster tags; cpus = m.vars.cpus; }) machines",
-        ),
-        ("groups of machines", 8, "mapAttrs (name: length) (groupBy (m: m.cluster) machines)"),
+        ("`where` of all machines", 16, r#"where (m: elem "web" m.tags)"#),
+        ("records, written as JSON", 8, "map (m: { inherit (m) name tags; }) machines"),
+        ("machines, one by one", 8, "length (filter (m: length m.tags > 1) machines)"),
     ] {
         let query = engine.compile(text, &inventory).expect("it compiles");
         let once = || {
             let answer = query.run(&inventory).expect("it runs");
             let ty = answer.ty().clone();
+            if let Some(nodes) = answer.nodes() {
+                black_box(written(&Content::Nodes(&inventory, nodes), &ty, Output::Names));
+                return;
+            }
             let data = answer.into_data(&inventory).expect("it is data");
             black_box(written(&Content::Data(&data), &ty, Output::Json));
         };
