@@ -300,11 +300,15 @@ impl<'i> Work<'i> {
                 if in_clan {
                     return Ok(vec![self.in_clan(&at, false)]);
                 }
-                let documents = self.model.documents.iter().map(|document| &**document);
-                let places = documents.map(|document| (document, edit.at.clone())).collect();
+                let places = self.documents().map(|document| (document, edit.at.clone())).collect();
                 Ok(vec![Target { places, in_clan: None, of_keys: false }])
             }
         }
+    }
+
+    /// The documents that people write.
+    fn documents(&self) -> impl Iterator<Item = &'i Document> {
+        self.model.documents.iter().map(|document| &**document).filter(|document| !document.is_derived())
     }
 
     fn is_clan(&self) -> bool {
@@ -404,8 +408,7 @@ impl<'i> Work<'i> {
 
     /// A value of one of ClusterConfig's clusters.
     fn in_domain(&self, cluster: &str, at: &[&str]) -> Option<Target<'i>> {
-        let documents = self.model.documents.iter().map(|document| &**document);
-        let documents = documents.filter(|document| document.root().get("domain").is_some());
+        let documents = self.documents().filter(|document| document.root().get("domain").is_some());
         let path: Vec<String> =
             ["domain", "clusters", cluster].iter().chain(at).map(|name| (*name).to_owned()).collect();
         let places: Vec<(&'i Document, Vec<String>)> =

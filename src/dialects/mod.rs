@@ -137,7 +137,7 @@ pub fn read_with(
     let mut systems = walrus::Reader::default();
     let mut operations = operations_center::Reader::default();
     for number in documents {
-        let Some(document) = draft.document(*number) else { continue };
+        let Some(document) = clusterconfig::settled(draft, *number) else { continue };
         let top = read_top(draft, &document, dialect, &mut clusters, &mut systems, &mut operations);
         if let Some(diagnostic) = document.validate() {
             failures.push(diagnostic.clone());

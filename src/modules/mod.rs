@@ -13,6 +13,7 @@
 mod declared;
 mod merged;
 pub mod options;
+pub mod settled;
 #[cfg(test)]
 mod tests;
 mod trace;

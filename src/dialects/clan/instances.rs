@@ -204,7 +204,7 @@ fn read_settings<'d>(
     }
     match settings {
         None => *settings = Some(value),
-        Some(earlier) => report.defined_twice(owner, path, earlier.spot(), value.spot()),
+        Some(earlier) => report.defined_twice(owner, path, *earlier, value),
     }
 }
 

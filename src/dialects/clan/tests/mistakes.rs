@@ -252,13 +252,13 @@ fn layers_that_disagree() {
       help: remove one of the two definitions
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "roles": { "r": { "settings": {} } } } } }"#, r#"{ "instances": { "i": { "roles": { "r": { "settings": {} } } } } }"#]), @r#"
-    error[conflict]: `instances.i.roles.r.settings` is defined in two layers, and only one may define it (settings of role r)
+    error[conflict]: `instances.i.roles.r.settings` is defined twice, and takes only one definition (settings of role r)
       @inventory.json:1:55 {} defined again here
       @clan.json:1:55 {} first defined here
       help: move both definitions into one file
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "m": {} }, "instances": { "i": { "roles": { "r": { "machines": { "m": { "settings": { "a": 1 } } } } } } } }"#, r#"{ "instances": { "i": { "roles": { "r": { "machines": { "m": { "settings": { "a": 1 } } } } } } } }"#]), @r#"
-    error[conflict]: `instances.i.roles.r.machines.m.settings` is defined in two layers, and only one may define it (settings of role r)
+    error[conflict]: `instances.i.roles.r.machines.m.settings` is defined twice, and takes only one definition (settings of role r)
       @inventory.json:1:76 { "a": 1 } defined again here
       @clan.json:1:101 { "a": 1 } first defined here
       help: move both definitions into one file
