@@ -18,8 +18,10 @@ pub enum Shape {
     Free,
     /// The same, but for marks around the whole of it.
     Whole,
-    /// Options by their names. Others are values.
+    /// Options by their names, in a set that is an option itself. Others are values.
     Options(&'static [(&'static str, Shape)]),
+    /// Options in a set that is none itself: a priority around it is that of each of them.
+    Group,
     /// Values of one shape, by names that somebody chose.
     Named(&'static Shape),
     /// Anything else: sets merge by their names, lists join.
@@ -33,6 +35,7 @@ impl Shape {
             Shape::Options(options) => {
                 options.iter().find(|(name, _)| *name == key).map_or(Shape::Value, |(_, shape)| *shape)
             }
+            Shape::Group => Shape::Value,
             other => other,
         }
     }
@@ -169,7 +172,7 @@ fn below<'d>(given: Vec<Given<'d>>, shape: Shape) -> BTreeMap<Place, Settled<'d>
         discharge(value, &mut open);
     }
     let strongest = open.iter().map(|given| given.priority).min();
-    open.retain(|given| Some(given.priority) == strongest);
+    open.retain(|given| matches!(shape, Shape::Group) || Some(given.priority) == strongest);
     let mut parts = BTreeMap::new();
     let mut objects = Vec::new();
     for given in open {
@@ -273,7 +276,8 @@ fn sets<'d>(objects: Vec<Given<'d>>, shape: Shape, parts: &mut BTreeMap<Place, S
         spans.push((place.layer, place.nth.clone(), span));
         built.insert(place.clone(), (Vec::new(), span));
         for (key, node) in given.node.entries() {
-            let below = Given { node, place: place.clone(), priority: DEFAULT_PRIORITY };
+            let priority = if matches!(shape, Shape::Group) { given.priority } else { DEFAULT_PRIORITY };
+            let below = Given { node, place: place.clone(), priority };
             let known = of_name.entry(key.text.to_string()).or_insert_with(|| {
                 names.push(key.text.to_string());
                 Vec::new()

@@ -21,9 +21,9 @@ static INVENTORY: Shape = Shape::Options(&[
     ("modules", Shape::Free),
 ]);
 
-static MACHINE: Shape = Shape::Options(&[("vars", Shape::Free)]);
+static MACHINE: Shape = Shape::Options(&[("deploy", Shape::Group), ("vars", Shape::Free)]);
 
-static INSTANCE: Shape = Shape::Options(&[("roles", Shape::Named(&ROLE))]);
+static INSTANCE: Shape = Shape::Options(&[("module", Shape::Group), ("roles", Shape::Named(&ROLE))]);
 
 static ROLE: Shape = Shape::Options(&[
     ("machines", Shape::Named(&MEMBER)),

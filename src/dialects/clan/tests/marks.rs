@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{load, mistakes};
+use crate::inventory::model::PartKind;
 
 /// The tags of the only machine.
 fn tags(layers: &[&str]) -> String {
@@ -84,6 +85,19 @@ fn what_is_left_is_checked_where_it_stands() {
       @clan.json:3:54 { "a": 1 } first defined here
       help: write one set of both
     "#);
+}
+
+#[test]
+fn a_priority_around_a_group_of_options_is_that_of_each() {
+    let deploy =
+        |deploy: serde_json::Value| json!({ "machines": { "jon": { "deploy": deploy } } }).to_string();
+    let inventory = load(&[
+        &deploy(marked("override", 50, json!({ "targetHost": "a" }))),
+        &deploy(json!({ "targetHost": "b", "buildHost": "c" })),
+    ]);
+    let given = inventory.nodes.parts_of(0, PartKind::Deployment).filter_map(|raw| inventory.node(raw));
+    let given: Vec<_> = given.map(|node| node.to_json()).collect();
+    assert_eq!(given, [json!({ "targetHost": "a" }), json!({ "buildHost": "c" })]);
 }
 
 #[test]
