@@ -323,6 +323,11 @@ impl Evaluation<'_> {
                 list("it is in", &self.texts(node, "cluster")?, "")
             }
             FilterKind::Service(_) => list("it gets", &self.texts(node, "services")?, "it gets no service"),
+            FilterKind::Instance(instance)
+                if self.holds(filter, node)? && self.roles(node, instance)?.is_empty() =>
+            {
+                "it is selected, and holds no role".to_owned()
+            }
             FilterKind::Instance(instance) | FilterKind::Role(instance, _) => {
                 let held = self.roles(node, instance)?;
                 list("it holds", &held, &format!("it holds no role of {}", quoted(instance)))

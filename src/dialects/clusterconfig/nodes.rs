@@ -124,9 +124,23 @@ impl Reader {
                 let message = format!("no cluster has the machine that {} names", quoted(&host));
                 let diagnostic = Diagnostic::error(Code::UnknownMachine, message)
                     .at(node.source(), node.span(), "the host of this VM")
-                    .help("write `machine.cluster`, with or without the domain suffix");
+                    .help(self.host_edit(draft, &host));
                 draft.mistake(diagnostic, Part::Node(*vm));
             }
+        }
+    }
+
+    /// What to write for a host that is no name of a machine.
+    fn host_edit(&self, draft: &mut Draft, host: &str) -> String {
+        let machine = host.split('.').next().unwrap_or(host);
+        let mut clusters: Vec<u32> = self.clusters.keys().copied().collect();
+        clusters.sort_unstable();
+        let cluster = clusters
+            .into_iter()
+            .find(|cluster| draft.find_node(*cluster, machine, NodeKind::Machine).is_some());
+        match cluster {
+            Some(cluster) => format!("write `{machine}.{}`", draft.cluster_name(cluster)),
+            None => "write `machine.cluster`, with or without the domain suffix".to_owned(),
         }
     }
 

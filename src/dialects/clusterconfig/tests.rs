@@ -278,7 +278,7 @@ fn hosts_of_vms() {
     };
     assert_eq!(host("jon.lab"), "");
     assert_eq!(host("jon.lab.lan"), "");
-    assert_snapshot!(host("jon"), @"Node(0) unknown-machine: no cluster has the machine that `jon` names @1:72 / write `machine.cluster`, with or without the domain suffix");
+    assert_snapshot!(host("jon"), @"Node(0) unknown-machine: no cluster has the machine that `jon` names @1:72 / write `jon.lab`");
     assert_snapshot!(host(""), @"Node(0) unknown-machine: no cluster has the machine that `` names @1:72 / write `machine.cluster`, with or without the domain suffix");
 }
 
