@@ -284,6 +284,9 @@ fn filters_and_files_of_the_wrong_kind() {
     error[unknown-tag]: no machine carries the tag `web1`
       2:25 "web1" not in the inventory
       help: a machine is called so: write `hostname "web1"`
+    error[filter-cycle]: named filters need each other: `c` → `c`
+      2:36 c asked for here
+      help: write out what one of them selects
     "#);
     insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "machines: { web1: &a { vars: { b: *a } } }\n"), @"
     error[invalid-document]: the alias stands inside of its own anchor
