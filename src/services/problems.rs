@@ -43,13 +43,8 @@ pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
 }
 
 /// Mistakes that may follow from one that is told already, where not everything can be used.
-const CONSEQUENCES: [Code; 5] = [
-    Code::UnknownName,
-    Code::UnknownMachine,
-    Code::UnknownTag,
-    Code::UnresolvedPath,
-    Code::WrongCount,
-];
+const CONSEQUENCES: [Code; 5] =
+    [Code::UnknownName, Code::UnknownMachine, Code::UnknownTag, Code::UnresolvedPath, Code::WrongCount];
 
 struct Found<'f> {
     loaded: &'f Arc<Loaded>,

@@ -371,3 +371,50 @@ fn names_in_tags_that_no_machine_has() {
       help: remove it
     "#);
 }
+
+#[test]
+fn what_is_meant_by_names_that_no_machine_has() {
+    let role = |machines: &str| {
+        mistakes(&[&format!(
+            r#"{{ "machines": {{ "jon": {{ "tags": ["web"] }} }}, "instances": {{ "i": {{ "roles": {{ "r": {{ "machines": {machines} }} }} }} }} }}"#
+        )])
+    };
+    let names = ["all", "*", "All", "web", "jon.clan", "$MACHINE", "__YOUR_MACHINE__", "elsewhere"];
+    let named: Vec<String> = names.iter().map(|name| role(&format!(r#"{{ "{name}": {{}} }}"#))).collect();
+    insta::assert_snapshot!(named.join("\n"), @r#"
+    error[unknown-machine]: no machine is called `all` (role r)
+      @clan.json:1:101 "all"
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `*` (role r)
+      @clan.json:1:101 "*"
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `All` (role r)
+      @clan.json:1:101 "All"
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `web` (role r)
+      @clan.json:1:101 "web"
+      help: `web` is a tag: write `"web": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `jon.clan` (role r)
+      @clan.json:1:101 "jon.clan"
+      help: did you mean `jon`?
+    error[unknown-machine]: no machine is called `$MACHINE` (role r)
+      @clan.json:1:101 "$MACHINE"
+      help: it is a placeholder: write the machine that is meant, such as `"jon": {}`, or remove it
+    error[unknown-machine]: no machine is called `__YOUR_MACHINE__` (role r)
+      @clan.json:1:101 "__YOUR_MACHINE__"
+      help: it is a placeholder: write the machine that is meant, such as `"jon": {}`, or remove it
+    error[unknown-machine]: no machine is called `elsewhere` (role r)
+      @clan.json:1:101 "elsewhere"
+      help: add `"elsewhere": {}` in `machines`
+    "#);
+    insta::assert_snapshot!(role(r#"["all"]"#), @r#"
+    error[invalid-option]: expected an object by machine name as `instances.i.roles.r.machines`, found a list (role r)
+      @clan.json:1:99 ["all"]
+      help: `all` is a tag: write `"tags": ["all"]` instead
+    "#);
+    insta::assert_snapshot!(role(r#"["jon"]"#), @r#"
+    error[invalid-option]: expected an object by machine name as `instances.i.roles.r.machines`, found a list (role r)
+      @clan.json:1:99 ["jon"]
+      help: write `"machines": { "jon": {} }`
+    "#);
+}
