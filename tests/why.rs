@@ -21,6 +21,7 @@ fn a_service_is_on_a_machine_or_not() {
     insta::assert_snapshot!(why(&["jon", "borgbackup"]));
     insta::assert_snapshot!(why(&["sandbox", "borgbackup"]));
     insta::assert_snapshot!(why(&["jon", "web"]));
+    assert_eq!(why(&["lab/jon", "borgbackup"]), why(&["jon", "borgbackup"]));
 }
 
 #[test]
@@ -40,6 +41,8 @@ fn mistakes_are_those_of_queries() {
     insta::assert_snapshot!(why(&["jonn"]));
     insta::assert_snapshot!(why(&["jon", "tag \"bakcup\""]));
     insta::assert_snapshot!(why(&["jon", "1 + 1"]));
+    insta::assert_snapshot!(why(&["jon", "m: m.tags == [ ]"]));
+    insta::assert_snapshot!(why(&["lab/jno"]));
 }
 
 #[test]

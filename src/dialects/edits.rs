@@ -334,12 +334,8 @@ impl<'i> Work<'i> {
             Some((cluster, name)) if model.find_nodes(written).next().is_none() => (Some(cluster), name),
             _ => (None, written),
         };
-        let cluster_number = cluster.and_then(|cluster| model.find_cluster(cluster));
         let home = |node: u32| model.nodes.cluster.get(node as usize).copied();
-        let nodes: Vec<u32> = model
-            .find_nodes(name)
-            .filter(|node| cluster_number.is_none_or(|cluster| home(*node) == Some(cluster)))
-            .collect();
+        let nodes = model.find_meant(written);
         let is_new = matches!(edit.change, Change::Set(_)) && rest.is_empty();
         if nodes.is_empty() && !is_new {
             let known =

@@ -42,16 +42,12 @@ impl Explanation {
 
 /// The machine of a name, which no other has; `cluster/name` means that of one cluster.
 pub(super) fn find_machine(model: &Inventory, name: &str) -> Result<Entity, Fault> {
-    let (cluster, plain) = match name.split_once('/') {
-        Some((cluster, plain)) if model.find_nodes(name).next().is_none() => (Some(cluster), plain),
-        _ => (None, name),
-    };
     let home = |node: u32| {
         let cluster = model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
         model.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name)
     };
-    let nodes: Vec<u32> =
-        model.find_nodes(plain).filter(|node| cluster.is_none_or(|cluster| home(*node) == cluster)).collect();
+    let nodes = model.find_meant(name);
+    let plain = name.rsplit('/').next().unwrap_or(name);
     match nodes.as_slice() {
         [only] => Ok(Entity { kind: Named::Machine, id: *only }),
         [] => {
