@@ -27,6 +27,7 @@ mod language;
 mod layers;
 mod limits;
 mod lines;
+mod lsp;
 mod marks;
 mod messages;
 mod mixed;
