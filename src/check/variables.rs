@@ -345,13 +345,15 @@ impl Checker<'_> {
                 "a field of machines, but no variable",
             ),
             (false, false) => {
-                let mut known: Vec<Name> = self.scopes.names();
-                known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));
-                known.extend(self.context.filters.iter().cloned());
-                let fixed = Root::ALL.iter().map(|(_, name, _, _)| *name);
-                let fixed = fixed.chain(builtins::names("bare")).chain(builtins::names("nix"));
-                known.extend(fixed.map(Name::from));
-                let help = did_you_mean(name, known.iter().map(|name| &**name));
+                let bound = self.scopes.names();
+                let mut known: Vec<&str> = bound.iter().map(|name| &**name).collect();
+                known.extend(self.context.hosts.iter().map(|(name, _)| &**name));
+                known.extend(self.context.filters.iter().map(|name| &**name));
+                known.extend(Root::ALL.iter().map(|(_, name, _, _)| *name));
+                for name in builtins::names("bare").chain(builtins::names("nix")) {
+                    known.push(name);
+                }
+                let help = did_you_mean(name, known);
                 (diagnostic.maybe_help(help), "not bound")
             }
         };

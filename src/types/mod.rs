@@ -8,10 +8,12 @@ mod compare;
 mod constraints;
 mod display;
 mod generalize;
+mod rows;
 pub mod schema;
 pub mod tir;
 mod ty;
 pub mod unify;
+mod work;
 pub mod words;
 
 pub use display::Printer;
