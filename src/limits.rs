@@ -88,6 +88,11 @@ impl Watch {
         Watch { time: limits.time, deadline, interrupt: limits.interrupt.clone() }
     }
 
+    /// Whether anything could ever stop the work.
+    pub fn may_stop(&self) -> bool {
+        self.deadline.is_some() || self.interrupt.is_some()
+    }
+
     /// How much time is left; nothing where it is unlimited.
     #[allow(clippy::disallowed_methods)]
     pub fn left(&self) -> Option<Duration> {

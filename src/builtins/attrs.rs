@@ -6,7 +6,7 @@ use super::support::{Answer, field, holds, later_with, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
 table! {
-    "attrNames" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String]" needs(0)
+    "attrNames" ["bare" "builtins" "lib" "lib.attrsets"] "{ .. } -> [String]" needs(0)
         "the names of all attributes, in byte order"
         ""
         { "attrNames { b = 1; a = 2; }" => "[\"a\",\"b\"]" "attrNames { }" => "[]" }
@@ -19,7 +19,7 @@ table! {
         ""
         { "attrValues { b = 1; a = 2; }" => "[2,1]" "attrValues { }" => "[]" }
         |ev, set| Ok(Value::list(ev.attrs(set)?.values().to_vec()));
-    "hasAttr" ["bare" "builtins" "lib"] "String -> { _ : a } -> Bool"
+    "hasAttr" ["bare" "builtins" "lib"] "String -> { .. } -> Bool"
         "whether a set has an attribute, as `set ? name`"
         ""
         { "hasAttr \"a\" { a = 1; }" => "true" "hasAttr \"b\" { a = 1; }" => "false" }

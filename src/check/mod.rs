@@ -139,7 +139,7 @@ impl<'c> Checker<'c> {
 }
 
 /// How many expressions are checked between looks at the time and an interruption.
-const LOOK_EVERY: u32 = 16;
+const LOOK_EVERY: u32 = 64;
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
 ///

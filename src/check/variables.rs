@@ -134,7 +134,9 @@ impl Checker<'_> {
             Some(Entry::Module { path, .. }) => return self.module_value(&path, span),
             Some(Entry::With(_) | Entry::NotNull { .. }) | None => {}
         }
-        if let Some(index) = builtins::find("nix", name) {
+        // What Nix has in `builtins` alone has a name of its own, too: `__length`.
+        let own = builtins::find("nix", name);
+        if let Some(index) = own.or_else(|| builtins::find("builtins", name.strip_prefix("__")?)) {
             return self.builtin(index, span);
         }
         let mut scopes = Vec::new();

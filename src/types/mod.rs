@@ -13,8 +13,8 @@ pub mod schema;
 pub mod tir;
 mod ty;
 pub mod unify;
-mod work;
 pub mod words;
+mod work;
 
 pub use display::Printer;
 pub use ty::{

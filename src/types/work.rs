@@ -36,7 +36,7 @@ impl Work {
         Work {
             done: Cell::new(0),
             most: LEAST + PER_BYTE * bytes as u64,
-            next_look: Cell::new(0),
+            next_look: Cell::new(LOOK_EVERY),
             watch: watch.cloned(),
             given_up: Cell::new(false),
             stopped: OnceCell::new(),

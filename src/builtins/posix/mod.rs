@@ -13,6 +13,7 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
+pub(crate) use self::translate::has_all_groups;
 use self::translate::{Groups, Translation, translate};
 use super::support::invalid;
 use crate::value::{Evaluator, Fault, Name};

@@ -308,6 +308,9 @@ fn bracket(characters: &mut Peekable<Chars<'_>>, text: &mut String) -> Result<()
                 }
                 text.push_str(&format!("[:{class}:]"));
             }
+            '[' if characters.next_if(|next| matches!(next, '.' | '=')).is_some() => {
+                text.push_str(&regex::escape(collated(characters)?.encode_utf8(&mut [0; 4])));
+            }
             // Alone at an end it is a character, and two of them would subtract one class from another.
             '-' if !first && characters.peek() != Some(&']') => text.push('-'),
             other if other.is_ascii_punctuation() => {
@@ -320,4 +323,37 @@ fn bracket(characters: &mut Peekable<Chars<'_>>, text: &mut String) -> Result<()
     }
     text.push(']');
     Ok(())
+}
+
+/// The one character of `[.x.]`, or of `[=x=]`, whose start is read.
+fn collated(characters: &mut Peekable<Chars<'_>>) -> Result<char, String> {
+    let wrong = || "`[.x.]` and `[=x=]` are of one character".to_owned();
+    let character = characters.next().ok_or_else(wrong)?;
+    let end = characters.next().filter(|end| matches!(end, '.' | '='));
+    match (end, characters.next()) {
+        (Some(_), Some(']')) => Ok(character),
+        _ => Err(wrong()),
+    }
+}
+
+/// Whether each group of a POSIX extended regular expression takes part in every match, as far as a short
+/// look at it shows: there are no alternatives, and no group is repeated in a way that may be no times.
+pub(crate) fn has_all_groups(pattern: &str) -> bool {
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+            }
+            '[' => {
+                if bracket(&mut characters, &mut String::new()).is_err() {
+                    return false;
+                }
+            }
+            '|' => return false,
+            ')' if matches!(characters.peek(), Some('*' | '?' | '{')) => return false,
+            _ => {}
+        }
+    }
+    true
 }

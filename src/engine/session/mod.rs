@@ -45,7 +45,7 @@ use crate::builtins;
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Used;
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Line, Name};
 use crate::syntax::format::quote_string;
 use crate::syntax::parse;
@@ -332,7 +332,7 @@ impl Session {
             },
         };
         let names = Names { hosts: &hosts, given: self.definitions.given(), cluster };
-        self.engine.compile_expression(source, expr, &self.inventory, names)
+        self.engine.compile_expression(source, expr, &self.inventory, names, &Watch::new(self.limits()))
     }
 
     /// The type of what the session defines under a name.
