@@ -3,9 +3,13 @@
 //! [`Limits`] holds the numbers; [`Limit`] is the table of them, from which messages name the limit and
 //! the option that raises it. `docs/limits.md` tells the same to people.
 
+mod apart;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+pub use apart::apart;
 
 use crate::diagnostic::{Code, Diagnostic};
 

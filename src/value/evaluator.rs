@@ -163,6 +163,12 @@ pub trait Evaluator {
     /// A limit, or an interruption.
     fn work(&mut self, bytes: usize) -> Result<(), Fault>;
 
+    /// Looks whether something ends the evaluation, and counts nothing.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn look(&mut self) -> Result<(), Fault>;
+
     /// The limits that hold.
     fn limits(&self) -> &Limits;
 

@@ -58,7 +58,8 @@ pub fn expression_watched(source: &Arc<Source>, limits: &Limits, watch: &Watch) 
     watched::watched(source, limits, watch, read_expression)?
 }
 
-fn read_expression(source: &Arc<Source>, limits: &Limits) -> Result<Expr, Diagnostic> {
+fn read_expression((source, limits): (Arc<Source>, Limits)) -> Result<Expr, Diagnostic> {
+    let (source, limits) = (&source, &limits);
     let file = first_rule(source, Rule::file, limits).map_err(|error| error.diagnostic)?;
     Builder::new(source, limits).file(file)
 }
@@ -73,7 +74,8 @@ pub fn line_within(source: &Arc<Source>, limits: &Limits) -> Result<Line, LineEr
     watched::watched(source, limits, &Watch::new(limits), read_line).map_err(complete)?
 }
 
-fn read_line(source: &Arc<Source>, limits: &Limits) -> Result<Line, LineError> {
+fn read_line((source, limits): (Arc<Source>, Limits)) -> Result<Line, LineError> {
+    let (source, limits) = (&source, &limits);
     let line = first_rule(source, Rule::line, limits)?;
     Builder::new(source, limits).line(line).map_err(complete)
 }
