@@ -308,8 +308,12 @@ fn bracket(characters: &mut Peekable<Chars<'_>>, text: &mut String) -> Result<()
                 }
                 text.push_str(&format!("[:{class}:]"));
             }
-            '[' if characters.next_if(|next| matches!(next, '.' | '=')).is_some() => {
-                text.push_str(&regex::escape(collated(characters)?.encode_utf8(&mut [0; 4])));
+            '[' if matches!(characters.peek(), Some('.' | '=')) => {
+                // Nix's matcher takes none as the end of a range.
+                if text.ends_with('-') && !text.ends_with("\\-") {
+                    return Err("a range ends with a character".to_owned());
+                }
+                text.push_str(&collated(characters)?);
             }
             // Alone at an end it is a character, and two of them would subtract one class from another.
             '-' if !first && characters.peek() != Some(&']') => text.push('-'),
@@ -325,14 +329,16 @@ fn bracket(characters: &mut Peekable<Chars<'_>>, text: &mut String) -> Result<()
     Ok(())
 }
 
-/// The one character of `[.x.]`, or of `[=x=]`, whose start is read.
-fn collated(characters: &mut Peekable<Chars<'_>>) -> Result<char, String> {
-    let wrong = || "`[.x.]` and `[=x=]` are of one character".to_owned();
-    let character = characters.next().ok_or_else(wrong)?;
-    let end = characters.next().filter(|end| matches!(end, '.' | '='));
-    match (end, characters.next()) {
-        (Some(_), Some(']')) => Ok(character),
-        _ => Err(wrong()),
+/// The letter of `[.x.]`, and of `[=x=]` with the other one that differs in case alone; the bracket is read.
+fn collated(characters: &mut Peekable<Chars<'_>>) -> Result<String, String> {
+    let mark = characters.next();
+    let letter = characters.next().filter(char::is_ascii_alphabetic);
+    match (letter, characters.next() == mark, characters.next()) {
+        (Some(letter), true, Some(']')) if mark == Some('=') => {
+            Ok([letter.to_ascii_lowercase(), letter.to_ascii_uppercase()].iter().collect())
+        }
+        (Some(letter), true, Some(']')) => Ok(letter.to_string()),
+        _ => Err("`[.x.]` and `[=x=]` are of one letter".to_owned()),
     }
 }
 
@@ -345,11 +351,7 @@ pub(crate) fn has_all_groups(pattern: &str) -> bool {
             '\\' => {
                 characters.next();
             }
-            '[' => {
-                if bracket(&mut characters, &mut String::new()).is_err() {
-                    return false;
-                }
-            }
+            '[' if bracket(&mut characters, &mut String::new()).is_err() => return false,
             '|' => return false,
             ')' if matches!(characters.peek(), Some('*' | '?' | '{')) => return false,
             _ => {}
