@@ -33,7 +33,7 @@ table! {
         { "getAttr \"a\" { a = 1; }" => "1" "getAttr \"b\" { a = 1; }" => "error: missing-element" }
         |ev, name, set| {
             let name = ev.string(name)?;
-            let value = field(ev, set, &name)?;
+            let value = field(ev, set, &name).map_err(|fault| fault.of_argument(0))?;
             ev.force(&value)
         };
     "removeAttrs" ["nix" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String] -> { _ : a }"

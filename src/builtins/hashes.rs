@@ -22,7 +22,7 @@ table! {
                 "sha512" => sha512,
                 other => {
                     let message = format!("{} is no hash algorithm that is known here", crate::text::quoted(other));
-                    return Err(invalid(message, "write `\"md5\"`, `\"sha1\"`, `\"sha256\"` or `\"sha512\"`"));
+                    return Err(invalid(message, "write `\"md5\"`, `\"sha1\"`, `\"sha256\"` or `\"sha512\"`").of_argument(0));
                 }
             };
             let hashed = of_long_text(ev, (text.clone(), hash), text.len(), |(text, hash)| hash(text.as_bytes()))?;

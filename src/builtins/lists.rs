@@ -62,7 +62,7 @@ table! {
         { "elemAt [ \"a\" \"b\" ] 1" => "\"b\"" "elemAt [ 1 ] 1" => "error: missing-element" }
         |ev, list, index| {
             let index = ev.int(index)?;
-            element(ev, list, index)
+            element(ev, list, index).map_err(|fault| fault.of_argument(1))
         };
     "elem" ["bare" "builtins" "lib" "lib.lists"] "a -> [a] -> Bool" needs(1)
         "whether a value is in a list"
@@ -148,7 +148,7 @@ table! {
         |ev, function, length| {
             let length = ev.int(length)?;
             if length < 0 {
-                return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")));
+                return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")).of_argument(1));
             }
             room_later(ev, usize::try_from(length).unwrap_or(usize::MAX))?;
             counted(ev, 0, length, |ev, index| ev.later(function, &Value::Int(index)))

@@ -211,6 +211,10 @@ impl Checker<'_> {
                 Type::Function(_, result),
                 Type::String | Type::List(_) | Type::Record(_) | Type::Dictionary(_),
             ) => self.function_help(callee, (index, arguments), &result, span),
+            (Type::Named(_), Type::String) if builtin.name == "elem" && arguments.len() == 2 => {
+                let list = arguments.get(1).map(|list| self.source.slice(list.span)).unwrap_or_default();
+                Some(format!("write `elem {text} (map (x: x.name) {list})`"))
+            }
             (Type::String, Type::Variable(_)) => None,
             (Type::String, Type::Int | Type::Float) => {
                 Some(format!("write `\"{text}\"` or `(toString {text})`"))

@@ -3,17 +3,22 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::meant;
 use super::scope::{BindingId, Entry, Origin, With};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrNameKind, Expr, ExprKind, Name};
 use crate::syntax::parse;
-use crate::text::{Span, did_you_mean, quoted};
+use crate::text::{Span, quoted};
 use crate::types::tir::{self, Root};
 use crate::types::{Field, Named, Rest, Type, schema};
 
 /// Through how many variables the place of a value is followed.
 const ORIGINS: u32 = 4;
+
+/// Behind so many mistakes, nothing is suggested for another unknown name: finding out what could be meant is
+/// most of the work of a long text that is something else altogether.
+const SUGGESTED: usize = 500;
 
 /// A chain of selections with names that are written out, without its defaults.
 fn plain_selection(expr: &Expr) -> Option<Expr> {
@@ -190,8 +195,9 @@ impl Checker<'_> {
         }
         let fallback = self.global(name, span);
         if scopes.is_empty() && fallback.is_none() {
-            self.unknown_name(name, span);
-            return (self.nothing(span), self.table.fresh());
+            let ty = self.table.fresh();
+            self.unknown_name(name, span, &ty);
+            return (self.nothing(span), ty);
         }
         // Where nothing else could have the name, the set after `with` must.
         if let (Some(scope_type), [_], None) = (unknown, scopes.as_slice(), &fallback)
@@ -234,10 +240,7 @@ impl Checker<'_> {
             return Some((at(tir::ExprKind::Host(index as u32)), self.table.instantiate(&scheme)));
         }
         if let Some((root, _, ty, _)) = Root::ALL.iter().find(|(_, known, _, _)| **known == **name) {
-            let ty = parse::type_expression(&crate::text::Source::new("<type>", *ty))
-                .ok()
-                .and_then(|expression| crate::types::from_expression(&expression).ok())
-                .map_or(Type::Any, |scheme| scheme.ty);
+            let ty = meant::root_type(ty);
             self.asks_inventory = true;
             return Some((at(tir::ExprKind::Root(*root)), ty));
         }
@@ -316,7 +319,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_name(&mut self, name: &Name, span: Span) {
+    fn unknown_name(&mut self, name: &Name, span: Span, ty: &Type) {
         if let Some(help) = parse::foreign_word(name) {
             let diagnostic =
                 Diagnostic::error(Code::ForeignSyntax, format!("{} is not written this way", quoted(name)))
@@ -330,35 +333,20 @@ impl Checker<'_> {
             self.report(diagnostic, span, "no path follows");
             return;
         }
-        let inventory = self.context.inventory;
-        let machine = inventory.is_some_and(|inventory| inventory.find_nodes(name).next().is_some());
-        let tag = inventory.is_some_and(|inventory| inventory.find_tag(name).is_some());
         let diagnostic =
             Diagnostic::error(Code::UnknownName, format!("no variable is called {}", quoted(name)));
-        let (diagnostic, label) = match (machine, tag) {
-            (true, _) => {
-                (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable")
-            }
-            (false, true) => (diagnostic.help(format!("write `tag \"{name}\"`")), "a tag, but no variable"),
-            (false, false) if schema::field_index(Named::Machine, name).is_some() => (
-                diagnostic.help(format!(
-                    "write `where (m: m.{name} == …)` to ask machines, or `map (m: m.{name}) machines` to read it"
-                )),
-                "a field of machines, but no variable",
-            ),
-            (false, false) => {
-                let bound = self.scopes.names();
-                let mut known: Vec<&str> = bound.iter().map(|name| &**name).collect();
-                known.extend(self.context.hosts.iter().map(|(name, _)| &**name));
-                known.extend(self.context.filters.iter().map(|name| &**name));
-                known.extend(Root::ALL.iter().map(|(_, name, _, _)| *name));
-                for name in builtins::names("bare").chain(builtins::names("nix")) {
-                    known.push(name);
-                }
-                let help = did_you_mean(name, known);
-                (diagnostic.maybe_help(help), "not bound")
-            }
+        if self.diagnostics.len() >= SUGGESTED {
+            return self.report(diagnostic, span, meant::NOT_BOUND);
+        }
+        let field = schema::field_index(Named::Machine, name).is_some();
+        let other = self.elsewhere(name);
+        let other = match (self.field_of_bound(name), other) {
+            (Some(of_bound), _) => Some(of_bound),
+            (None, Some(other)) if other.is_exact => Some(other),
+            _ if field => Some(Checker::field_alone(name)),
+            (None, other) => other,
         };
-        self.report(diagnostic, span, label);
+        let names = self.bound_names();
+        self.report_meant(diagnostic, (name, span), meant::NOT_BOUND, ty, names, other);
     }
 }

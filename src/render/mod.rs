@@ -12,6 +12,7 @@ mod escape;
 #[cfg(feature = "cli")]
 mod excerpt;
 mod exports;
+mod format;
 pub mod graph;
 mod json;
 mod names;
@@ -26,11 +27,12 @@ mod shown;
 #[cfg(feature = "cli")]
 mod table;
 
-pub use answer::{Content, Format, Layout, Options, OutputError, write_answer};
+pub use answer::{Content, OutputError, write_answer};
 pub use diagnostic_lines::{write_json, write_short};
 #[cfg(feature = "cli")]
 pub use diagnostics::{REPORTS, write_reports};
 pub use escape::visible;
+pub use format::{Format, Layout, Options};
 pub use sarif::write_sarif;
 pub use shape::{SHAPES, Shape, ShapeRow, shape};
 #[cfg(feature = "cli")]

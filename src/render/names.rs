@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::answer::{Options, OutputError};
+use super::answer::OutputError;
 use super::escape::visible;
+use super::format::Options;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Inventory;
 use crate::text::quoted;

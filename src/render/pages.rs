@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::answer::Format;
+use super::format::Format;
 use super::shape::SHAPES;
 use crate::builtins;
 use crate::diagnostic::{CODES, CodeEntry};

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 
 use super::Style;
-use super::answer::{Content, Format, Layout, Options, OutputError, write_answer};
+use super::answer::{Content, OutputError, write_answer};
 use super::escape::{columns, visible};
+use super::format::{Format, Layout, Options};
 use crate::engine::Inventory;
 use crate::engine::session::{Room, Shown, Tree};
 use crate::syntax::format::{attr_name, quote_string};

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use comfy_table::{Cell as TableCell, ContentArrangement, Table, TableStyle};
 use serde_json::Value;
 
-use super::answer::Options;
 use super::escape::visible;
+use super::format::Options;
 use super::rows::{Cell, Rows};
 use crate::engine::Inventory;
 use crate::inventory::model::{self, NodeKind, PartKind};

@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod bindings;
 mod commands;
 mod complete;
 mod definitions;
@@ -41,16 +42,16 @@ pub use shown::{Room, Shown, Tree};
 
 use super::given::Given;
 use super::{Answer, Arguments, Engine, Inventory, Names, Query, unknown_cluster};
-use crate::builtins;
 use crate::check;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::eval::Used;
 use crate::limits::{Limits, Watch};
-use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Line, Name};
+use crate::syntax::ast::{Binding, Expr, ExprKind, Line, Name};
 use crate::syntax::format::quote_string;
 use crate::syntax::parse;
-use crate::text::{Source, SourceMap, Span, quoted};
+use crate::text::{Source, SourceMap, Span};
 use crate::types::{Named, Printer, Scheme, Type};
+use bindings::{as_set, bound_names, plain_value, span_of, unbindable};
 use definitions::{Definition, Definitions, IT};
 
 /// How many lines a text that is entered at once has at most, where it is not one expression.
@@ -313,6 +314,20 @@ impl Session {
         }
     }
 
+    /// What is wrong with an expression, a script or a file of definitions; nothing of it runs.
+    pub fn check(&self, source: &Arc<Source>) -> Vec<Diagnostic> {
+        let expr = match parse::line_within(source, self.limits()) {
+            Err(error) => return vec![error.diagnostic],
+            Ok(Line::Empty) => return Vec::new(),
+            Ok(Line::Expression(expr)) => expr,
+            Ok(Line::Bindings(bindings)) => {
+                let names = bound_names(&bindings);
+                as_set(bindings, &names)
+            }
+        };
+        self.compile_expression(source, &expr).err().unwrap_or_default()
+    }
+
     /// Compiles an expression that may name what the session defines.
     ///
     /// # Errors
@@ -495,73 +510,6 @@ pub fn is_incomplete(text: &str, limits: &Limits) -> bool {
     }
     let read = parse::line_within(&Source::new("<line>", text), limits);
     read.is_err_and(|error| error.incomplete)
-}
-
-/// The names that bindings bind, each once, with the place where it stands first.
-fn bound_names(bindings: &[Binding]) -> Vec<(Name, Span)> {
-    let mut names: Vec<(Name, Span)> = Vec::new();
-    let mut add = |name: &AttrName| {
-        if let AttrNameKind::Static(text) = &name.kind
-            && !names.iter().any(|(known, _)| known == text)
-        {
-            names.push((text.clone(), name.span));
-        }
-    };
-    for binding in bindings {
-        match binding {
-            Binding::Value { path, .. } => path.first().into_iter().for_each(&mut add),
-            Binding::Inherit { names, .. } => names.iter().for_each(&mut add),
-        }
-    }
-    names
-}
-
-/// The value of `name = value`, where it is no function. Only functions may call themselves: in
-/// `x = x + 1` the `x` on the right is the earlier one.
-fn plain_value(bindings: &[Binding]) -> Option<&Expr> {
-    match bindings {
-        [Binding::Value { path, value }] if path.len() == 1 => {
-            (!matches!(value.kind, ExprKind::Lambda { .. })).then_some(value)
-        }
-        _ => None,
-    }
-}
-
-/// `let bindings in { inherit names; }`
-fn as_set(bindings: Vec<Binding>, names: &[(Name, Span)]) -> Expr {
-    let span = span_of(&bindings).unwrap_or_default();
-    let inherited = names
-        .iter()
-        .map(|(name, span)| AttrName { kind: AttrNameKind::Static(name.clone()), span: *span })
-        .collect();
-    let inherit = Binding::Inherit { from: None, names: inherited };
-    let body = Expr { kind: ExprKind::AttrSet { recursive: false, bindings: vec![inherit] }, span };
-    Expr { kind: ExprKind::Let { bindings, body: Box::new(body) }, span }
-}
-
-/// Where bindings stand.
-fn span_of(bindings: &[Binding]) -> Option<Span> {
-    let spans = bindings.iter().flat_map(|binding| match binding {
-        Binding::Value { path, value } => {
-            let start = path.first().map_or(value.span, |name| name.span);
-            vec![start, value.span]
-        }
-        Binding::Inherit { from, names } => {
-            from.iter().map(|from| from.span).chain(names.iter().map(|name| name.span)).collect()
-        }
-    });
-    spans.reduce(Span::to)
-}
-
-/// Names of Nix itself cannot be bound: what they mean is fixed in every expression.
-fn unbindable(source: &Arc<Source>, name: &Name, span: Span) -> Option<Diagnostic> {
-    builtins::find("nix", name)?;
-    let message = format!("{} cannot be defined: it is a name of Nix itself", quoted(name));
-    Some(
-        Diagnostic::error(Code::Usage, message)
-            .at(source, span, "always means the builtin")
-            .help(format!("write `my-{name} = …`")),
-    )
 }
 
 #[cfg(test)]

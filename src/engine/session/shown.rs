@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use super::super::given::Given;
-use super::super::{Inventory, Query, element_of};
 use crate::diagnostic::Diagnostic;
+use crate::engine::query::element_of;
+use crate::engine::{Inventory, Query};
 use crate::eval::{Evaluation, Used};
 use crate::syntax::ast::Name;
 use crate::text::Span;

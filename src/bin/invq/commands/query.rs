@@ -121,15 +121,20 @@ pub(crate) fn write(
     let options = output_options(query, console);
     let ty = answer.ty().clone();
     let layout = Layout::new(output, &ty, &options);
-    if (query.quiet || layout.takes_nodes())
+    let asks_status = query.exit_status || query.quiet;
+    let outcome = if asks_status && answer.is_empty() { Outcome::NoAnswer } else { Outcome::Answered };
+    if query.quiet {
+        return Ok(outcome);
+    }
+    if layout.takes_nodes()
         && let Some(nodes) = answer.nodes()
     {
         let content = Content::Nodes(inventory, nodes);
-        return write_content(&content, &ty, layout, &options, query, console);
+        return write_content(&content, &ty, layout, &options, outcome, console);
     }
     // The process ends soon after the answer is written: taking a large one apart first is lost time.
     let data = ManuallyDrop::new(answer.into_data(inventory).map_err(|mistake| vec![mistake])?);
-    write_content(&Content::Data(&data), &ty, layout, &options, query, console)
+    write_content(&Content::Data(&data), &ty, layout, &options, outcome, console)
 }
 
 fn write_content(
@@ -137,14 +142,9 @@ fn write_content(
     ty: &Type,
     layout: Layout,
     options: &Options,
-    query: &Query,
+    outcome: Outcome,
     console: &Console,
 ) -> Result<Outcome, Vec<Diagnostic>> {
-    let asks_status = query.exit_status || query.quiet;
-    let outcome = if asks_status && content.is_empty() { Outcome::NoAnswer } else { Outcome::Answered };
-    if query.quiet {
-        return Ok(outcome);
-    }
     let mut out = BufWriter::with_capacity(64 * 1024, Stoppable(io::stdout().lock()));
     let written = write_answer(content, ty, layout, options, &mut out);
     match written.and_then(|()| Ok(out.flush()?)) {
