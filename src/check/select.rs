@@ -405,7 +405,19 @@ impl Checker<'_> {
             Type::Record(_) => {
                 let Some(record) = self.as_record(&ty) else { return Type::Any };
                 let types = record.fields.iter().map(|field| field.ty.clone());
-                types.reduce(|a, b| self.table.common(&a, &b)).unwrap_or(Type::Any)
+                let common = types.reduce(|a, b| self.table.common(&a, &b));
+                match &record.rest {
+                    Rest::Closed => common.unwrap_or(Type::Any),
+                    // The name may be one of those that are not known.
+                    Rest::Keys(value) => {
+                        common.map_or_else(|| Type::clone(value), |common| self.table.common(&common, value))
+                    }
+                    Rest::Open(_) => {
+                        let value = common.unwrap_or_else(|| self.table.fresh());
+                        self.unify(&Type::dictionary(value.clone()), &ty, base);
+                        value
+                    }
+                }
             }
             Type::Variable(_) => {
                 let value = self.table.fresh();
@@ -422,6 +434,17 @@ impl Checker<'_> {
                 self.table.fresh()
             }
         }
+    }
+
+    /// The name of an attribute that is computed; null says that there is none.
+    pub(super) fn computed_key(&mut self, key: &Expr) -> tir::Expr {
+        let (value, found) = self.infer(key);
+        let expected = match self.table.shallow(&found) {
+            Type::Variable(_) => Type::String,
+            _ => Type::optional(Type::String),
+        };
+        self.unify(&expected, &found, key.span);
+        value
     }
 
     /// A field that is known to be there, of a `with`.
@@ -541,6 +564,7 @@ fn left_out(name: &str) -> Option<&'static str> {
         "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
             "there are no derivations and no store"
         }
+        "unsafeGetAttrPos" | "unsafeGetLambdaPos" => "a value does not know where it was written",
         "setFunctionArgs" | "mirrorFunctionArgs" => {
             "a function takes what its own pattern says: write `{ name, ... }: body`"
         }
