@@ -175,6 +175,9 @@ pub fn program(
         return Err(vec![diagnostic.at(source, expr.span, "here")]);
     }
     if !checker.diagnostics.is_empty() {
+        if let Some(sql) = checker.whole_query_of_sql() {
+            return Err(vec![sql]);
+        }
         checker.order_meant();
         let mut diagnostics = checker.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));

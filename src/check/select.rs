@@ -9,6 +9,7 @@ use super::scope::{Entry, Fact, Known};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
+use crate::syntax::parse;
 use crate::text::{Span, quoted};
 use crate::types::tir::{self, Constant, NameKind, NamedString, Root};
 use crate::types::{Field, Named, Record, Rest, Type, schema};
@@ -297,6 +298,12 @@ impl Checker<'_> {
 
     fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
         let text = self.source.slice(base);
+        let call = format!("{text}.{name}(");
+        if let Some(meant) =
+            parse::translated(self.source.text()).filter(|_| self.source.text().contains(&call))
+        {
+            return Some(format!("write `{meant}`"));
+        }
         match ty {
             Type::List(_) if list_method(name).is_some() => {
                 list_method(name).map(|call| format!("write `{call} {text}`"))
@@ -321,10 +328,10 @@ impl Checker<'_> {
                 }
                 _ => None,
             },
-            Type::Filter => Some(
-                "a filter selects machines; read their fields from `machines`, narrowed by `filter`"
-                    .to_owned(),
-            ),
+            Type::Filter => {
+                let filter = self.operand_text(base);
+                Some(format!("a filter selects machines: write `map (m: m.{name}) (select {filter})`"))
+            }
             _ => None,
         }
     }
@@ -382,8 +389,17 @@ impl Checker<'_> {
                 };
                 let what = what.replace("a instance", "an instance");
                 let names: Vec<&str> = record.fields.iter().map(|field| &*field.name).take(12).collect();
-                let help =
-                    (!names.is_empty()).then(|| format!("the fields are {}", crate::text::list_and(&names)));
+                let help = match ty {
+                    Type::Named(Named::Machine) => Some(format!(
+                        "write `{}.vars.{name} or null` for a variable; `invq doc Machine` lists the fields",
+                        self.source.slice(base)
+                    )),
+                    Type::Named(named) if record.fields.len() > names.len() => {
+                        Some(format!("`invq doc {}` lists the fields", named.word()))
+                    }
+                    _ if names.is_empty() => None,
+                    _ => Some(format!("the fields are {}", crate::text::list_and(&names))),
+                };
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("{what} has no field {}", quoted(name)))
                         .maybe_help(help);

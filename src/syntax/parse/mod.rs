@@ -12,6 +12,7 @@ mod habits;
 mod operators;
 mod report;
 mod strings;
+mod translated;
 mod types;
 
 use std::sync::Arc;
@@ -29,7 +30,8 @@ use super::lex::scan;
 use super::limits::on_stack_for;
 
 pub use foreign::foreign_word;
-pub(crate) use habits::query_of_sql;
+pub(crate) use habits::{filter_of_pattern, query_of_sql};
+pub(crate) use translated::translated;
 
 use build::Builder;
 
@@ -51,6 +53,15 @@ pub fn expression(source: &Arc<Source>) -> Result<Expr, Diagnostic> {
 pub fn expression_within(source: &Arc<Source>, limits: &Limits) -> Result<Expr, Diagnostic> {
     let file = first_rule(source, Rule::file, limits).map_err(|error| error.diagnostic)?;
     Builder::new(source, limits).file(file)
+}
+
+/// Whether a text is an expression.
+fn is_expression(text: &str) -> bool {
+    let (source, limits) = (Source::new("<edit>", text), Limits::default());
+    let Ok(levels) = limits.check_nesting(&source, &scan(text).lexemes) else { return false };
+    on_stack_for(levels, || Grammar::parse(Rule::file, text)).is_ok_and(|mut read| {
+        read.next().is_some_and(|file| Builder::new(&source, &limits).file(file).is_ok())
+    })
 }
 
 /// Reads a line of the REPL, or a library file.
