@@ -27,6 +27,7 @@ mod language;
 mod layers;
 mod limits;
 mod lines;
+mod lsp;
 mod messages;
 mod mixed;
 mod nix;

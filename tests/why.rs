@@ -1,6 +1,6 @@
 //! `invq why` on the built-in inventory.
 
-use crate::support::invq;
+use crate::support::{file, invq};
 
 fn why(arguments: &[&str]) -> String {
     let mut all = vec!["--demo", "why"];
@@ -119,4 +119,39 @@ fn queries_explain_too() {
     let outcome = invq(&["-i", &path.to_string_lossy(), "why \"jon\" all"]).run();
     assert_eq!(outcome.status, 3);
     insta::assert_snapshot!(outcome.stderr);
+}
+
+/// A fleet of which one service and one machine are wrong.
+pub(crate) const BROKEN: &str = "\
+domain:
+  suffix: ex.org
+  clusters:
+    c:
+      machines:
+        web.1: { system: x86_64-linux, tags: [web] }
+        tug: { system: x86_64-linux }
+      services:
+        broken:
+          selectors: [clusterMachines]
+          roles: { a: [tag \"wbe\"] }
+          definition: '{ ... }: { }'
+        whole:
+          selectors: [clusterMachines]
+          definition: '{ ... }: { whole = true; }'
+    d:
+      machines:
+        pilot: { system: x86_64-linux }
+";
+
+#[test]
+fn a_broken_service_does_not_hide_what_else_a_machine_gets() {
+    let path = file("why-broken", "inventory.yaml", BROKEN);
+    let why = |machine: &str| {
+        let outcome =
+            invq(&["-i", "inventory.yaml", "why", machine]).within(path.parent().unwrap_or(&path)).run();
+        format!("{}{}status {}", outcome.stdout, outcome.stderr, outcome.status)
+    };
+    insta::assert_snapshot!(why("web.1"));
+    // Of another cluster's services nothing needs to be known.
+    assert_eq!(why("pilot"), "pilot gets no service\nstatus 0");
 }

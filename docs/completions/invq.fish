@@ -94,6 +94,7 @@ complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind 
 complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
 complete -c invq -n "__fish_invq_needs_command" -a "completions" -d 'Write completions for a shell'
 complete -c invq -n "__fish_invq_needs_command" -a "schema" -d 'Write the JSON Schema of inventory files, for editors'
+complete -c invq -n "__fish_invq_needs_command" -a "lsp" -d 'Serve an editor as a language server on standard input and output'
 complete -c invq -n "__fish_invq_needs_command" -a "man" -d 'Write the manual page'
 complete -c invq -n "__fish_invq_needs_command" -a "page" -d 'Write a generated page of the documentation'
 complete -c invq -n "__fish_invq_using_subcommand check" -l format -d 'How mistakes are written to standard output; without it, as `--error-format` says' -r -f -a "human\t'Reports that show the text'
@@ -365,6 +366,25 @@ short\t'`file:line:column: severity[code]: message`'"
 complete -c invq -n "__fish_invq_using_subcommand schema" -l demo -d 'Use the small built-in inventory'
 complete -c invq -n "__fish_invq_using_subcommand schema" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
 complete -c invq -n "__fish_invq_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c invq -n "__fish_invq_using_subcommand lsp" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
+clusterconfig\t'NixOs-ClusterConfig domains'
+walrus\t'Walrus systems and clouds'
+ansible\t'Ansible inventories in INI, YAML, TOML and JSON'
+operations-center\t'Operations Center clusters, servers and inventory'"
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l reader -d 'Function that makes an inventory of the documents, for those of no known system' -r -F
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l allow -d 'Do not mention mistakes of this kind' -r
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l warn -d 'Make mistakes of this kind warnings' -r
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l deny -d 'Make mistakes of this kind errors' -r
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l color -d 'When to use colours (also NO_COLOR, CLICOLOR_FORCE)' -r -f -a "auto\t'Where the stream is a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l error-format -d 'How mistakes are written to standard error' -r -f -a "human\t'Reports that show the text'
+json\t'A JSON object per line'
+short\t'`file:line:column: severity[code]: message`'"
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l demo -d 'Use the small built-in inventory'
+complete -c invq -n "__fish_invq_using_subcommand lsp" -l strict -d 'Let any mistake of the inventory stop the query; for `check`, warnings fail too'
+complete -c invq -n "__fish_invq_using_subcommand lsp" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c invq -n "__fish_invq_using_subcommand man" -s i -l inventory -d 'Inventory to load; `-` is standard input. Several merge in order' -r -F
 complete -c invq -n "__fish_invq_using_subcommand man" -l from -d 'System whose inventory it is, where its keys do not say' -r -f -a "clan\t'Clan inventories, instances and services'
 clusterconfig\t'NixOs-ClusterConfig domains'

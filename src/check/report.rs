@@ -155,8 +155,11 @@ impl Checker<'_> {
                 _ => calls.push(vec![text]),
             }
         }
-        let calls: Vec<String> = calls.iter().map(|call| format!("({})", call.join(" "))).collect();
-        calls.join(" ")
+        let written = |call: &Vec<&str>| match call.as_slice() {
+            [alone] => (*alone).to_owned(),
+            call => format!("({})", call.join(" ")),
+        };
+        calls.iter().map(written).collect::<Vec<String>>().join(" ")
     }
 
     /// What to write for branches of different types.

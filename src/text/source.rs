@@ -59,6 +59,17 @@ impl SourceMap {
             None => decoded,
         }
     }
+
+    /// Decoded offset of an offset in the file; where several letters of the file are one, the offset before it.
+    pub fn decoded(&self, raw: u32) -> Option<u32> {
+        let after = self.points.partition_point(|(_, at)| *at <= raw);
+        let (decoded, at) = self.points.get(after.checked_sub(1)?)?;
+        let decoded = decoded + (raw - at);
+        Some(match self.points.get(after) {
+            Some((next, _)) => decoded.min(*next),
+            None => decoded,
+        })
+    }
 }
 
 /// A line and a column, both from 1; columns count characters.
@@ -251,5 +262,10 @@ mod tests {
         let inner = Source::embedded(&file, "tag \"web\"", map);
         let (source, span) = inner.locate(Span::new(5, 8));
         assert_eq!(source.slice(span), "web");
+        let decoded = |raw| inner.map().and_then(|map| map.decoded(raw));
+        assert_eq!(
+            [10, 11, 15, 17, 19, 22].map(decoded),
+            [None, Some(0), Some(4), Some(5), Some(7), Some(9)]
+        );
     }
 }

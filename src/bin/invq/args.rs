@@ -350,6 +350,11 @@ pub(crate) enum Command {
     },
     /// Write the JSON Schema of inventory files, for editors
     Schema,
+    /// Serve an editor as a language server on standard input and output
+    ///
+    /// Mistakes, completion, explanations and formatting, in inventories and in files of expressions beside
+    /// them. Without -i each file belongs to the nearest inventory from its folder upwards.
+    Lsp,
     /// Write the manual page
     Man,
     /// Write a generated page of the documentation

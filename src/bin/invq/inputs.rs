@@ -26,7 +26,7 @@ const EXTENSIONS: [&str; 6] = ["invq", "nix", "yaml", "yml", "json", "toml"];
 const LARGE: usize = 8 << 20;
 
 /// Which inventory a query sees.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Choice {
     /// The built-in one.
     Demo,
@@ -39,17 +39,27 @@ pub(crate) enum Choice {
 impl Choice {
     /// `-i` and `--demo`, else the environment, else the nearest file upwards.
     pub(crate) fn of(shared: &Shared) -> Choice {
+        Choice::named(shared).unwrap_or_else(|| Choice::found(nearest_upwards()))
+    }
+
+    /// As [`Choice::of`], but the nearest file upwards from a folder.
+    pub(crate) fn beside(shared: &Shared, folder: &Path) -> Choice {
+        Choice::named(shared).unwrap_or_else(|| Choice::found(folder.ancestors().find_map(inventory_in)))
+    }
+
+    fn named(shared: &Shared) -> Option<Choice> {
         if shared.demo {
-            return Choice::Demo;
+            return Some(Choice::Demo);
         }
         if !shared.inventory.is_empty() {
-            return Choice::Paths(shared.inventory.clone());
+            return Some(Choice::Paths(shared.inventory.clone()));
         }
-        let variable = env::var_os(VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
-        match variable.or_else(nearest_upwards) {
-            Some(path) => Choice::Paths(vec![path]),
-            None => Choice::Nothing,
-        }
+        let variable = env::var_os(VARIABLE).filter(|value| !value.is_empty())?;
+        Some(Choice::Paths(vec![PathBuf::from(variable)]))
+    }
+
+    fn found(path: Option<PathBuf>) -> Choice {
+        path.map_or(Choice::Nothing, |path| Choice::Paths(vec![path]))
     }
 
     /// Whether it takes standard input.
@@ -73,6 +83,18 @@ impl Choice {
     /// # Errors
     /// All reasons for which it cannot be read.
     pub(crate) fn load(&self, engine: &Engine) -> Result<Inventory, Vec<Diagnostic>> {
+        self.load_edited(engine, &|_| None)
+    }
+
+    /// As [`Choice::load`], with the texts of files that are being edited.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn load_edited(
+        &self,
+        engine: &Engine,
+        edited: &dyn Fn(&Path) -> Option<Arc<Source>>,
+    ) -> Result<Inventory, Vec<Diagnostic>> {
         let paths = match self {
             Choice::Demo => return engine.load_demo(),
             Choice::Nothing => &[][..],
@@ -92,7 +114,7 @@ impl Choice {
         let mut inputs = Vec::with_capacity(paths.len());
         let mut failures = Vec::new();
         for path in paths {
-            match input(path) {
+            match input(path, edited(path)) {
                 Ok(read) => inputs.extend(read),
                 Err(failure) => failures.push(*failure),
             }
@@ -186,11 +208,12 @@ fn given(path: &Path) -> Result<Export, Box<Diagnostic>> {
     }
 }
 
-fn input(path: &Path) -> Result<Vec<Input>, Box<Diagnostic>> {
-    if path.is_dir() {
-        return Input::read_all(path).map_err(Box::new);
-    }
-    let source = read_source(path, Limit::Document)?;
+fn input(path: &Path, edited: Option<Arc<Source>>) -> Result<Vec<Input>, Box<Diagnostic>> {
+    let source = match edited {
+        Some(edited) => edited,
+        None if path.is_dir() => return Input::read_all(path).map_err(Box::new),
+        None => read_source(path, Limit::Document)?,
+    };
     let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(source.text()));
     let folder = if is_stdin(path) { None } else { Some(folder_of(path)) };
     Ok(vec![Input { source, format, folder }])

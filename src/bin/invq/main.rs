@@ -9,6 +9,7 @@ mod console;
 mod exit;
 mod inputs;
 mod interrupt;
+mod lsp;
 mod pages;
 mod progress;
 mod repl;

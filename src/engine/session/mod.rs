@@ -314,6 +314,20 @@ impl Session {
         }
     }
 
+    /// What is wrong with an expression, a script or a file of definitions; nothing of it runs.
+    pub fn check(&self, source: &Arc<Source>) -> Vec<Diagnostic> {
+        let expr = match parse::line_within(source, self.limits()) {
+            Err(error) => return vec![error.diagnostic],
+            Ok(Line::Empty) => return Vec::new(),
+            Ok(Line::Expression(expr)) => expr,
+            Ok(Line::Bindings(bindings)) => {
+                let names = bound_names(&bindings);
+                as_set(bindings, &names)
+            }
+        };
+        self.compile_expression(source, &expr).err().unwrap_or_default()
+    }
+
     /// Compiles an expression that may name what the session defines.
     ///
     /// # Errors

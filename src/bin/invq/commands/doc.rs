@@ -17,7 +17,7 @@ use crate::exit::Outcome;
 /// Prints what a name is, or lists all names.
 pub(crate) fn run(name: Option<&str>, console: &Console) -> Outcome {
     let Some(name) = name else { return print(console, list) };
-    match page(name, console) {
+    match page(name, console.out.width.unwrap_or(100)) {
         Ok(page) => print(console, |out| out.write_all(&page)),
         Err(unknown) => {
             console.report(&[*unknown]);
@@ -26,15 +26,14 @@ pub(crate) fn run(name: Option<&str>, console: &Console) -> Outcome {
     }
 }
 
-/// What a name is.
+/// What a name is, in lines of so many columns.
 ///
 /// # Errors
 /// Nothing is called so.
-pub(crate) fn page(name: &str, console: &Console) -> Result<Vec<u8>, Box<Diagnostic>> {
+pub(crate) fn page(name: &str, width: usize) -> Result<Vec<u8>, Box<Diagnostic>> {
     let mut text = Vec::new();
-    let width = console.out.width.unwrap_or(100).min(100);
     // A vector takes everything that is written to it.
-    let _ = write_page(name, width, &mut text);
+    let _ = write_page(name, width.min(100), &mut text);
     if text.is_empty() { Err(Box::new(unknown(name))) } else { Ok(text) }
 }
 

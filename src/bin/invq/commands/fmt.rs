@@ -1,6 +1,6 @@
 //! `invq fmt`: formats expressions, also those in inventory files' strings.
 
-mod strings;
+pub(crate) mod strings;
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use super::print;
 use crate::args::{Query, Shared};
 use crate::console::Console;
 use crate::exit::Outcome;
-use crate::inputs::{read_source, unread};
+use crate::inputs::{Choice, read_source, unread};
 
 /// The bytes of a byte order mark.
 const MARK: &[u8] = "\u{feff}".as_bytes();
@@ -102,13 +102,13 @@ impl Run<'_> {
     /// A data file with its expressions formatted.
     fn data(&self, path: &Path, source: &Arc<Source>, format: Format) -> Result<String, Outcome> {
         let engine = self.shared.engine(self.query.limits());
-        match strings::formatted(path, source, format, &engine) {
+        let inventory = Choice::Paths(vec![path.to_path_buf()]).load(&engine).map_err(|failures| {
+            self.console.report(&failures);
+            Outcome::Inventory
+        })?;
+        match strings::formatted(&inventory, source, format) {
             Ok(text) => Ok(text),
-            Err(strings::Failure::Unreadable(failures)) => {
-                self.console.report(&failures);
-                Err(Outcome::Inventory)
-            }
-            Err(strings::Failure::Changed) => {
+            Err(strings::Changed) => {
                 let name = quoted(&path.to_string_lossy());
                 let message = format!(
                     "{name} stays as it is: its expressions cannot be written in their strings' form"

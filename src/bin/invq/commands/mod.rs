@@ -4,7 +4,7 @@ mod check;
 pub(crate) mod diff;
 pub(crate) mod doc;
 pub(crate) mod explain;
-mod fmt;
+pub(crate) mod fmt;
 mod graph;
 mod index;
 pub(crate) mod mistakes;
@@ -28,7 +28,7 @@ use crate::console::{Colour, Console, ErrorFormat};
 use crate::exit::{Outcome, Stage};
 use crate::inputs::{Choice, nothing_found};
 use crate::interrupt::Stoppable;
-use crate::pages;
+use crate::{lsp, pages};
 
 /// Runs what the arguments of the process ask for.
 pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
@@ -90,6 +90,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> Outcome {
             serde_json::to_writer_pretty(&mut *out, &schema)?;
             out.write_all(b"\n")
         }),
+        Some(Command::Lsp) => lsp::run(&line.shared, &line.query, &console),
         Some(Command::Man) => {
             print(&console, |out| clap_mangen::Man::new(CommandLine::command()).render(out))
         }

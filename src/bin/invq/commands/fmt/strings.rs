@@ -6,36 +6,25 @@
 //! stays as it is, and a text that would be read otherwise is given up.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
-use invq::diagnostic::Diagnostic;
 use invq::inventory::document::{Document, Kind, Node};
 use invq::syntax::format;
 use invq::text::{Source, Span};
-use invq::{Engine, Format};
+use invq::{Format, Inventory};
 
-use crate::inputs::Choice;
+/// The file would be read otherwise with its expressions formatted.
+pub(crate) struct Changed;
 
-/// Why a file stays as it is.
-pub(super) enum Failure {
-    /// It cannot be read.
-    Unreadable(Vec<Diagnostic>),
-    /// It would be read otherwise.
-    Changed,
-}
-
-/// The text of a file with its expressions formatted.
+/// The text of a file of an inventory with its expressions formatted.
 ///
 /// # Errors
-/// Why it stays as it is.
-pub(super) fn formatted(
-    path: &Path,
+/// Its expressions cannot be written in their strings' form.
+pub(crate) fn formatted(
+    inventory: &Inventory,
     source: &Arc<Source>,
     format: Format,
-    engine: &Engine,
-) -> Result<String, Failure> {
-    let inventory = Choice::Paths(vec![path.to_path_buf()]).load(engine).map_err(Failure::Unreadable)?;
+) -> Result<String, Changed> {
     let mut edits = Vec::new();
     let mut values = HashMap::new();
     for expression in &inventory.model().expressions {
@@ -55,19 +44,19 @@ pub(super) fn formatted(
     let mut at = 0;
     for edit in edits {
         let range = edit.span.range();
-        let kept = source.text().get(at..range.start).ok_or(Failure::Changed)?;
+        let kept = source.text().get(at..range.start).ok_or(Changed)?;
         text.push_str(kept);
         text.push_str(&edit.raw);
         at = range.end;
     }
-    text.push_str(source.text().get(at..).ok_or(Failure::Changed)?);
+    text.push_str(source.text().get(at..).ok_or(Changed)?);
     let again = Source::new(source.name(), text.as_str());
     let (Some(old), Some(new)) = (document(source, format), document(&again, format)) else {
-        return Err(Failure::Changed);
+        return Err(Changed);
     };
     let is_same = is_same(old.root(), new.root(), &values)
         && [&old, &new].into_iter().all(|document| document.validate().is_none());
-    if is_same { Ok(text) } else { Err(Failure::Changed) }
+    if is_same { Ok(text) } else { Err(Changed) }
 }
 
 /// A place of the file with what is to stand there.
@@ -104,20 +93,20 @@ fn edit(embedded: &Arc<Source>, file: &Arc<Source>, format: Format) -> Option<Ed
     let range = span.range();
     let before = file.text().get(..range.start)?;
     let after = file.text().get(range.end..)?;
-    let raw = match Style::of(before, after, format)? {
+    let style = Style::of(before, after, format)?;
+    let raw = match style {
         Style::Escaped => {
             let decoded: String = serde_json::from_str(&format!("\"{written}\"")).ok()?;
             if decoded != old {
                 return None;
             }
-            let encoded = serde_json::to_string(&new).ok()?;
-            encoded.strip_prefix('"')?.strip_suffix('"')?.to_owned()
+            style.write(&new)?
         }
         Style::Doubled => {
             if written.replace("''", "'") != old {
                 return None;
             }
-            new.replace('\'', "''")
+            style.write(&new)?
         }
         Style::Plain { is_inline } => {
             let is_other = is_inline && [": ", " #"].iter().any(|mark| new.contains(mark));
@@ -222,6 +211,24 @@ impl Style {
         let is_block = beside.trim().is_empty() && header.is_some_and(|word| word.starts_with(['|', '>']));
         Some(Style::Plain { is_inline: !is_block })
     }
+
+    /// A text as it is written in such a string.
+    fn write(&self, text: &str) -> Option<String> {
+        match self {
+            Style::Escaped => {
+                let encoded = serde_json::to_string(text).ok()?;
+                Some(encoded.strip_prefix('"')?.strip_suffix('"')?.to_owned())
+            }
+            Style::Doubled => Some(text.replace('\'', "''")),
+            Style::Plain { .. } => Some(text.to_owned()),
+        }
+    }
+}
+
+/// A part of an expression as it is written in the string of a file around it: `before` is the file up to the
+/// expression, and `after` what follows it.
+pub(crate) fn written(part: &str, before: &str, after: &str, format: Format) -> Option<String> {
+    Style::of(before, after, format)?.write(part)
 }
 
 fn document(source: &Arc<Source>, format: Format) -> Option<Document> {
