@@ -11,6 +11,7 @@ mod elements;
 mod expression;
 mod foreign;
 mod functions;
+mod habits;
 mod meant;
 mod modules;
 pub mod names;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::habits::{left_out, list_method, string_method};
 use super::meant::{Candidate, Is, NOT_THERE};
 use super::report::null_help;
 use super::scope::{Entry, Fact, Known};
@@ -499,69 +500,10 @@ impl Checker<'_> {
     }
 }
 
-/// The call for what other languages write behind a list: `machines.length`.
-fn list_method(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "length" | "len" | "count" | "size" => "length",
-        "first" | "head" => "head",
-        "last" => "last",
-        "map" | "collect" | "each" => "map (x: …)",
-        "filter" | "select" | "where" | "find_all" => "filter (x: …)",
-        "find" => "findFirst (x: …) null",
-        "sort" | "sort_by" | "sorted" | "sortBy" => "sortOn (x: …)",
-        "group_by" | "groupBy" => "groupBy (x: …)",
-        "reverse" | "reversed" => "reverseList",
-        "unique" | "uniq" | "distinct" => "unique",
-        "contains" | "includes" | "has" => "elem x",
-        "join" => "concatStringsSep \", \"",
-        "sum" => "sum",
-        "flatten" => "flatten",
-        _ => return None,
-    })
-}
-
-/// The call for what other languages write behind a string: `name.startswith("web")`.
-fn string_method(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "startswith" | "startsWith" | "starts_with" => "hasPrefix \"…\"",
-        "endswith" | "endsWith" | "ends_with" => "hasSuffix \"…\"",
-        "contains" | "includes" => "hasInfix \"…\"",
-        "upper" | "toUpperCase" | "to_uppercase" => "toUpper",
-        "lower" | "toLowerCase" | "to_lowercase" => "toLower",
-        "split" => "splitString \",\"",
-        "replace" => "replaceStrings [ \"…\" ] [ \"…\" ]",
-        "length" | "len" | "size" => "stringLength",
-        "strip" | "trim" => "lib.trim",
-        "match" | "test" | "matches" => "match \"…\"",
-        _ => return None,
-    })
-}
-
 /// Whether a text is the name of a builtin that takes a name of the inventory.
 fn names_something(text: &str) -> bool {
     let builtin = builtins::find("bare", text).or_else(|| builtins::find("filters", text));
     builtin.and_then(builtins::get).is_some_and(|builtin| !builtin.names.is_empty())
-}
-
-/// Why Nix has a builtin that is missing here.
-fn left_out(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "getEnv" | "currentTime" | "currentSystem" | "nixPath" | "storeDir" | "nixVersion" => {
-            "evaluation reaches no clock and no environment: give a value with `--arg NAME VALUE`"
-        }
-        "readFile" | "readDir" | "readFileType" | "pathExists" | "path" | "filterSource" | "findFile"
-        | "toFile" | "hashFile" => "evaluation reaches no files but by `import ./part.invq`",
-        "fetchurl" | "fetchTarball" | "fetchGit" | "fetchTree" | "fetchMercurial" | "getFlake" => {
-            "evaluation reaches no network"
-        }
-        "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
-            "there are no derivations and no store"
-        }
-        "setFunctionArgs" | "mirrorFunctionArgs" => {
-            "a function takes what its own pattern says: write `{ name, ... }: body`"
-        }
-        _ => return None,
-    })
 }
 
 /// A default that can be typed for a field of this type.

@@ -16,7 +16,7 @@ use super::report::Stop;
 const LONGEST_EDIT: usize = 120;
 
 /// Filters that are asked by a name, as people compare them: `tag = "web"`.
-const FILTERS: [&str; 9] =
+pub(super) const FILTERS: [&str; 9] =
     ["tag", "hostname", "cluster", "group", "service", "kind", "class", "system", "cloud"];
 
 /// The habit that shows in the text around the stop, if it is a known one.
@@ -265,7 +265,7 @@ fn selector(stop: &Stop<'_>) -> Option<Diagnostic> {
 }
 
 /// The collections of the inventory, as jq reads them: `.machines[].name`.
-const COLLECTIONS: [&str; 8] =
+pub(super) const COLLECTIONS: [&str; 8] =
     ["machines", "clusters", "services", "instances", "placements", "clouds", "groups", "tags"];
 
 /// `.machines[].name`, `.machines[] | select(.name == "jon")`
