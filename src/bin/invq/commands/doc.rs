@@ -18,13 +18,27 @@ use crate::exit::Outcome;
 /// Prints what a name is, or lists all names.
 pub(crate) fn run(name: Option<&str>, console: &Console) -> Outcome {
     let Some(name) = name else { return print(console, list) };
-    match page(name, console.out.width.unwrap_or(100)) {
+    match answer(name, console.out.width.unwrap_or(100)) {
         Ok(page) => print(console, |out| out.write_all(&page)),
         Err(unknown) => {
             console.report(&[*unknown]);
             Outcome::Usage
         }
     }
+}
+
+/// What a name is, what a set of builtins has, or where a word stands, in lines of so many columns.
+///
+/// # Errors
+/// There is nothing of the kind.
+pub(crate) fn answer(name: &str, width: usize) -> Result<Vec<u8>, Box<Diagnostic>> {
+    page(name, width).or_else(|unknown| {
+        let mut text = Vec::new();
+        let path = name.strip_suffix(".*").unwrap_or(name);
+        // A vector takes everything that is written to it.
+        let _ = if builtins::is_module(path) { set_page(path, &mut text) } else { search(name, &mut text) };
+        if text.is_empty() { Err(unknown) } else { Ok(text) }
+    })
 }
 
 /// What a name is, in lines of so many columns.
@@ -59,20 +73,13 @@ fn write_page(name: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
         });
     }
     let found = builtins::ALL.iter().copied().filter(|builtin| is_called(builtin, name));
-    let mut number = 0;
-    for builtin in found {
+    for (number, builtin) in found.enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         builtin_page(builtin, width, out)?;
-        number += 1;
     }
-    let path = name.strip_suffix(".*").unwrap_or(name);
-    match number {
-        0 if builtins::is_module(path) => set_page(path, out),
-        0 => search(name, out),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// What a set of builtins has: sets inside of it, then builtins by name.
