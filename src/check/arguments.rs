@@ -211,12 +211,26 @@ impl Checker<'_> {
                 Type::Function(_, result),
                 Type::String | Type::List(_) | Type::Record(_) | Type::Dictionary(_),
             ) => self.function_help(callee, (index, arguments), &result, span),
+            (Type::List(wanted), Type::List(given))
+                if self.table.shallow(&wanted) == Type::String && self.names_a_machine(&given) =>
+            {
+                Some(format!("write `(map (x: x.fqdn) {text})`"))
+            }
+            (wanted, Type::String) if builtin.name == "elem" && self.names_a_machine(&wanted) => {
+                let list = arguments.get(1).map(|list| self.source.slice(list.span))?;
+                Some(format!("write `elem {text} (map (x: x.fqdn) {list})`"))
+            }
             (Type::String, Type::Variable(_)) => None,
             (Type::String, Type::Int | Type::Float) => {
                 Some(format!("write `\"{text}\"` or `(toString {text})`"))
             }
             _ => None,
         }
+    }
+
+    /// Whether values of a type are machines, or what closures know of them.
+    fn names_a_machine(&self, ty: &Type) -> bool {
+        self.as_record(ty).is_some_and(|record| record.field("fqdn").is_some())
     }
 
     /// A call as it is written, without the arguments from the one of this index on.

@@ -378,7 +378,9 @@ impl Checker<'_> {
                 };
                 let what = what.replace("a instance", "an instance");
                 let known = record.fields.iter().map(|field| &*field.name);
-                let help = did_you_mean(name, known.clone()).or_else(|| {
+                let of_annotations = annotation_of(name).filter(|other| record.field(other).is_some());
+                let meant = of_annotations.map(|other| format!("write {}", quoted(other)));
+                let help = meant.or_else(|| did_you_mean(name, known.clone())).or_else(|| {
                     let names: Vec<&str> = known.take(12).collect();
                     (!names.is_empty()).then(|| format!("the fields are {}", crate::text::list_and(&names)))
                 });
@@ -566,4 +568,15 @@ pub(super) fn literal(expr: &Expr) -> Option<(Name, Span)> {
         },
         _ => None,
     }
+}
+
+/// What closures know a machine's property by, which people look for under the name that queries know.
+fn annotation_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "name" | "hostName" | "hostname" | "host" => "machineName",
+        "cluster" => "clusterName",
+        "domain" => "fqdn",
+        "ip" | "address" | "addresses" | "interfaces" => "ips",
+        _ => return None,
+    })
 }

@@ -348,6 +348,13 @@ impl Checker<'_> {
                 let mut known: Vec<Name> = self.scopes.names();
                 known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));
                 known.extend(self.context.filters.iter().cloned());
+                for with in self.scopes.withs() {
+                    if let With::Value { ty, .. } = with
+                        && let Some(record) = self.as_record(&ty)
+                    {
+                        known.extend(record.fields.iter().map(|field| field.name.clone()));
+                    }
+                }
                 let fixed = Root::ALL.iter().map(|(_, name, _, _)| *name);
                 let fixed = fixed.chain(builtins::names("bare")).chain(builtins::names("nix"));
                 known.extend(fixed.map(Name::from));
