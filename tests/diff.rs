@@ -64,7 +64,6 @@ fn changes_that_cannot_be_made_are_refused() {
     insta::assert_snapshot!(ahead("addToRole \"borgbackup\" \"client\" \"web2\""));
     insta::assert_snapshot!(ahead("addMachine \"lab/jon\" { }"));
     insta::assert_snapshot!(ahead("1"));
-    insta::assert_snapshot!(ahead("setValue [ \"domain\" \"suffix\" ] \"other.example\""));
     insta::assert_snapshot!(ahead("setValue [ ] 1"));
     insta::assert_snapshot!(ahead("removeValue [ \"domain\" \"nothing\" ]"));
 }
@@ -167,4 +166,15 @@ fn a_change_that_breaks_a_role_is_compared_all_the_same() {
     new.yaml:9:70: error[unknown-machine]: no machine is called `crain`
     status 4
     "#);
+}
+
+#[test]
+fn a_machine_with_a_mistake_is_compared_all_the_same() {
+    let path = file("diff-broken", "inventory.yaml", crate::why::BROKEN);
+    let arguments =
+        ["diff", "-i", "inventory.yaml", "--with", "[ (addTag \"web.1\" \"new\") (addTag \"tug\" \"new\") ]"];
+    let outcome = invq(&arguments).within(path.parent().unwrap_or(&path)).run();
+    insta::assert_snapshot!(ahead("setValue [ \"domain\" \"suffix\" ] \"other.example\""));
+    assert_eq!(outcome.stdout, "~ c/tug\n    tags: +new\n~ c/web.1\n    tags: +new\n");
+    assert_eq!(outcome.status, 1);
 }

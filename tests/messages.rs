@@ -433,7 +433,7 @@ fn closures_as_people_write_them() {
       help: write `concatLists (attrValues this.ips)` for all of them
     error[unknown-name]: no variable is called `prmary`
       4:138 prmary not bound
-      help: did you mean `primary`?
+      help: did you mean `primary` or `roles.primary`?
     error[type-mismatch]: expected `Bool`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
       4:129 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
       help: write `roles.primary != [ ]`

@@ -6,7 +6,9 @@
 mod callable;
 mod expressions;
 mod filters;
+mod formatted_files;
 mod outcome;
+mod suggestions;
 mod typed;
 mod untyped;
 

@@ -86,7 +86,7 @@ pub use data::float_text;
 pub(crate) use net::block as address_block;
 pub use operations::{RELATED_MACHINE, RELATED_ROWS, RELATED_SERVER, RELATED_SERVERS, uuid as row_uuid};
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, OnceLock};
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -209,6 +209,23 @@ pub fn find(scope: &str, name: &str) -> Option<u32> {
 /// The names in a scope.
 pub fn names(scope: &str) -> impl Iterator<Item = &'static str> + '_ {
     ALL.iter().filter(move |builtin| builtin.scopes.contains(&scope)).map(|builtin| builtin.name)
+}
+
+/// The sets of builtins right inside of another one: `lists` and others of `lib`.
+pub fn modules(path: &str) -> BTreeSet<&'static str> {
+    let scopes = ALL.iter().flat_map(|builtin| builtin.scopes);
+    let inside = scopes.filter_map(|scope| scope.strip_prefix(path)?.strip_prefix('.'));
+    inside.filter_map(|inside| inside.split('.').next()).collect()
+}
+
+/// The shortest path to a builtin with this name.
+pub fn path_of(name: &str) -> Option<String> {
+    let scopes = ALL.iter().filter(|builtin| builtin.name == name).flat_map(|builtin| builtin.scopes);
+    let best = scopes.min_by_key(|scope| match **scope {
+        "bare" | "nix" => (0, ""),
+        scope => (scope.len(), scope),
+    })?;
+    Some(if matches!(*best, "bare" | "nix") { name.to_owned() } else { format!("{best}.{name}") })
 }
 
 /// Whether there is a set of builtins with this path: `lib`, `lib.lists`.

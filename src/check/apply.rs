@@ -12,7 +12,8 @@ use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind};
-use crate::text::{Span, quoted};
+use crate::syntax::format::quote_string;
+use crate::text::{Span, list_or, quoted};
 use crate::types::tir::{self, Body, NameKind, NamedString};
 use crate::types::{Rest, Type};
 
@@ -84,7 +85,7 @@ impl Checker<'_> {
             return (self.nothing(span), ty);
         }
         let before = self.diagnostics.len();
-        let (lowered, ty) = self.infer(function);
+        let (lowered, ty) = self.called(function);
         let callee = Callee::new(builtin_of(&lowered), function);
         let special = self.special_type(callee.builtin, arguments);
         let ty = special.or_else(|| self.mark_type(callee.builtin, expected)).unwrap_or(ty);
@@ -96,6 +97,14 @@ impl Checker<'_> {
             self.check_words(element, list);
         }
         (call_expr(lowered, call.arguments, span), call.ty)
+    }
+
+    /// What stands before arguments.
+    fn called(&mut self, function: &Expr) -> (tir::Expr, Type) {
+        let before = self.meant.len();
+        let inferred = self.infer(function);
+        self.is_called(before, function);
+        inferred
     }
 
     /// Where a word of a call is from another language, the other words are too: only it is told.
@@ -116,7 +125,7 @@ impl Checker<'_> {
     pub(super) fn stage(&mut self, stage: &Expr, piped: &Piped<'_>) -> (tir::Expr, Type) {
         match &stage.kind {
             ExprKind::Apply { function, arguments } => {
-                let (lowered, ty) = self.infer(function);
+                let (lowered, ty) = self.called(function);
                 let callee = Callee::new(builtin_of(&lowered), function);
                 let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
                 let call = self.call(&callee, ty, arguments, Some(piped));
@@ -130,7 +139,7 @@ impl Checker<'_> {
                 (lowered, call.ty)
             }
             _ => {
-                let (lowered, ty) = self.infer(stage);
+                let (lowered, ty) = self.called(stage);
                 let callee = Callee::new(builtin_of(&lowered), stage);
                 let call = self.call(&callee, ty, &[], Some(piped));
                 (lowered, call.ty)
@@ -343,29 +352,33 @@ impl Checker<'_> {
     ) -> Option<(tir::Expr, Type)> {
         let ExprKind::Variable(name) = &argument.kind else { return None };
         let kind = entry.names.iter().find(|(parameter, _)| *parameter == index)?.1;
-        let is_there = self.context.inventory.is_some_and(|inventory| {
-            let asked = names::Asked { kind, name, home: None, instance: None };
-            names::unknown(&asked, inventory).is_none()
-        });
-        let before = self.diagnostics.len();
+        let before = (self.diagnostics.len(), self.meant.len());
         let (lowered, _) = self.infer(argument);
-        let told = self.diagnostics.get(before);
-        let is_unknown = told.is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
-        if is_unknown
-            && !is_there
-            && told
-                .and_then(|diagnostic| diagnostic.help.as_ref())
-                .is_some_and(|help| help.starts_with("did you"))
-        {
+        let is_unknown =
+            self.diagnostics.get(before.0).is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
+        let asked = names::Asked { kind, name, home: None, instance: None };
+        let named: Vec<&str> = match self.context.inventory {
+            Some(inventory) if names::unknown(&asked, inventory).is_some() => names::near(&asked, inventory),
+            Some(_) => vec![&**name],
+            None => Vec::new(),
+        };
+        if is_unknown && named.is_empty() && self.has_near(before.1) {
             // A misspelt variable, more likely.
             return Some((lowered, Type::String));
         }
-        self.diagnostics.truncate(before);
+        self.diagnostics.truncate(before.0);
+        self.meant.truncate(before.1);
         if !is_unknown {
             return None;
         }
         let message = format!("no variable is called {}", quoted(name));
-        let diagnostic = Diagnostic::error(Code::UnknownName, message).help(format!("write `\"{name}\"`"));
+        let strings: Vec<String> = named.into_iter().map(quote_string).collect();
+        let help = match strings.as_slice() {
+            [] => format!("write `\"{name}\"`"),
+            [same] if *same == quote_string(name) => format!("write `{same}`"),
+            near => format!("did you mean {}?", list_or(near)),
+        };
+        let diagnostic = Diagnostic::error(Code::UnknownName, message).help(help);
         self.report(diagnostic, argument.span, format!("the name of a {} is a string", kind.word()));
         Some((lowered, Type::String))
     }

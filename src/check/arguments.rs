@@ -218,7 +218,8 @@ impl Checker<'_> {
             }
             (wanted, Type::String) if builtin.name == "elem" && self.names_a_machine(&wanted) => {
                 let list = arguments.get(1).map(|list| self.source.slice(list.span))?;
-                Some(format!("write `elem {text} (map (x: x.fqdn) {list})`"))
+                let name = if matches!(wanted, Type::Named(_)) { "name" } else { "fqdn" };
+                Some(format!("write `elem {text} (map (x: x.{name}) {list})`"))
             }
             (Type::String, Type::Variable(_)) => None,
             (Type::String, Type::Int | Type::Float) => {

@@ -11,6 +11,7 @@ mod elements;
 mod expression;
 mod foreign;
 mod functions;
+mod meant;
 mod modules;
 pub mod names;
 mod narrow;
@@ -80,6 +81,8 @@ struct Checker<'c> {
     table: Table,
     scopes: Scopes,
     diagnostics: Vec<Diagnostic>,
+    /// Names that nothing has.
+    meant: Vec<meant::Meant>,
     names: Vec<NamedString>,
     /// The named filters of the inventory that have been met.
     filters: Vec<Name>,
@@ -119,6 +122,7 @@ impl<'c> Checker<'c> {
             table: Table::new(source.text().len()),
             scopes: Scopes::default(),
             diagnostics: Vec::new(),
+            meant: Vec::new(),
             names: Vec::new(),
             filters: Vec::new(),
             cluster: None,
@@ -171,6 +175,7 @@ pub fn program(
         return Err(vec![diagnostic.at(source, expr.span, "here")]);
     }
     if !checker.diagnostics.is_empty() {
+        checker.order_meant();
         let mut diagnostics = checker.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
         return Err(diagnostics);

@@ -6,7 +6,8 @@ use crate::builtins;
 use crate::syntax::ast::{AttrNameKind, Expr, ExprKind};
 
 /// The names that lead to a set of builtins where nothing else is called so.
-const MODULES: [&str; 6] = ["builtins", "lib", "filters", "clusterlib", "clanLib", "operationsCenter"];
+pub(super) const MODULES: [&str; 6] =
+    ["builtins", "lib", "filters", "clusterlib", "clanLib", "operationsCenter"];
 
 /// How inventories for ClusterConfig write names of sets of builtins: in full, and after its README.
 const IN_INVENTORIES: [(&str, &str); 4] = [

@@ -1,10 +1,12 @@
 //! Looking up the names in strings: `tag "web"`, `hostname "jon"`, `clusters.lab`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::Name;
+use crate::syntax::format::quote_string;
 use crate::text::{Source, did_you_mean, list_or, nearest, quoted};
 use crate::types::tir::{NameKind, NamedString};
 
@@ -48,92 +50,125 @@ pub struct Asked<'a> {
 
 /// The mistake, without a place, where the inventory does not have what is asked for.
 pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
+    let mut diagnostic = unknown_of_kind(asked, inventory)?;
+    if let Some(other) = another_kind(asked, inventory) {
+        diagnostic.help = Some(other);
+    }
+    Some(diagnostic)
+}
+
+/// What of another kind is called so.
+fn another_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<String> {
+    let name = asked.name;
+    let mut nodes = inventory.find_nodes(name);
+    let machine = match asked.kind {
+        // One that is in another cluster is told with that.
+        NameKind::Machine if nodes.next().is_some() => return None,
+        NameKind::Vm if nodes.any(|node| inventory.is_vm(node)) => return None,
+        NameKind::Machine => false,
+        NameKind::Vm => inventory.find_nodes(name).next().is_some(),
+        NameKind::Tag
+        | NameKind::Cluster
+        | NameKind::Group
+        | NameKind::Cloud
+        | NameKind::Service
+        | NameKind::Instance
+        | NameKind::System => nodes.next().is_some(),
+        // Roles and the words of these kinds are called as other things are.
+        NameKind::Source
+        | NameKind::Role
+        | NameKind::Class
+        | NameKind::Kind
+        | NameKind::Table
+        | NameKind::Unit => return None,
+    };
+    let of_kind = [
+        (machine, "machine", "hostname"),
+        (inventory.find_tag(name).is_some(), "tag", "tag"),
+        (inventory.find_cluster(name).is_some(), "cluster", "cluster"),
+        (inventory.groups.iter().any(|group| &*group.name == name), "group", "group"),
+        (inventory.clouds.iter().any(|cloud| &*cloud.name == name), "cloud", "cloud"),
+        (inventory.services.iter().any(|service| &*service.name == name), "service", "service"),
+        (inventory.instances.iter().any(|instance| &*instance.name == name), "instance", "instance"),
+        (inventory.systems.iter().any(|system| &**system == name), "system", "system"),
+    ];
+    let (_, word, filter) = of_kind.into_iter().find(|(is_called, _, _)| *is_called)?;
+    let article = if word == "instance" { "an" } else { "a" };
+    Some(format!("{article} {word} is called so: write `{filter} {}`", quote_string(name)))
+}
+
+fn unknown_of_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
     let name = asked.name;
     match asked.kind {
-        NameKind::Machine | NameKind::Vm => unknown_node(asked, inventory),
-        NameKind::Source => unknown_node(&Asked { home: None, ..*asked }, inventory),
-        NameKind::Tag => inventory.find_tag(name).is_none().then(|| {
-            let known: Vec<&str> = inventory.tags.iter().map(|tag| &*tag.name).collect();
-            let base =
-                Diagnostic::error(Code::UnknownTag, format!("no machine carries the tag {}", quoted(name)));
-            let machine = !nodes_called(inventory, name).is_empty();
-            match (did_you_mean(name, known.iter().copied()), machine) {
-                (_, true) => base.help(format!("a machine is called so: write `hostname \"{name}\"`")),
-                (Some(help), false) => base.help(help),
-                (None, false) => base.help(known_help("tags", known.iter().copied(), known.len())),
-            }
-        }),
-        NameKind::Cluster => {
-            among(asked, "clusters", inventory.clusters.iter().map(|cluster| &*cluster.name))
-        }
-        NameKind::Service => {
-            let services = &inventory.services;
-            among_many(
-                asked,
-                "services",
-                services.iter().flat_map(|service| [&*service.id, &*service.name]),
-                services.len(),
-            )
-        }
-        NameKind::Instance => {
-            among(asked, "instances", inventory.instances.iter().map(|instance| &*instance.name))
-        }
-        NameKind::Role => {
-            let instances: Vec<_> = inventory
-                .instances
-                .iter()
-                .filter(|instance| asked.instance.is_none_or(|name| instance.name == *name))
-                .collect();
-            if instances.is_empty() {
-                return None;
-            }
-            among(
-                asked,
-                "roles",
-                instances.into_iter().flat_map(|instance| instance.roles.iter().map(|role| &*role.name)),
-            )
-        }
-        NameKind::System => among(asked, "systems", inventory.systems.iter().map(|system| &**system)),
-        NameKind::Class => among(asked, "classes", ["nixos", "darwin"].into_iter()),
-        NameKind::Kind => among(asked, "kinds", ["physical", "virtual"].into_iter()),
-        NameKind::Group => among(asked, "groups", inventory.groups.iter().map(|group| &*group.name)),
-        NameKind::Cloud => among(asked, "clouds", inventory.clouds.iter().map(|cloud| &*cloud.name)),
-        NameKind::Table => among(asked, "tables", crate::operations::words::TABLES.into_iter()),
-        NameKind::Unit => among(asked, "units", crate::builtins::UNITS.into_iter()),
+        NameKind::Machine | NameKind::Vm => return unknown_node(asked, inventory),
+        NameKind::Source => return unknown_node(&Asked { home: None, ..*asked }, inventory),
+        NameKind::Tag if inventory.find_tag(name).is_some() => return None,
+        _ => {}
     }
-}
-
-fn among<'n>(
-    asked: &Asked<'_>,
-    plural: &str,
-    known: impl Iterator<Item = &'n str> + Clone,
-) -> Option<Diagnostic> {
-    let mut names: Vec<&str> = known.clone().collect();
-    names.sort_unstable();
-    names.dedup();
-    among_many(asked, plural, known, names.len())
-}
-
-/// As [`among`], where things that have several names are `count`.
-fn among_many<'n>(
-    asked: &Asked<'_>,
-    plural: &str,
-    known: impl Iterator<Item = &'n str> + Clone,
-    count: usize,
-) -> Option<Diagnostic> {
-    let name = asked.name;
-    if known.clone().any(|known| known == name) {
+    let (plural, known) = names_of(asked, inventory);
+    // Nothing is known of the roles of an instance that is not there.
+    if known.contains(&name) || (asked.kind == NameKind::Role && known.is_empty()) {
         return None;
     }
-    let help = did_you_mean(name, known.clone()).unwrap_or_else(|| known_help(plural, known, count));
-    Some(
-        Diagnostic::error(Code::UnknownName, format!("no {} is called {}", asked.kind.word(), quoted(name)))
-            .help(help),
-    )
+    let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+        let count = match asked.kind {
+            // Each has two names.
+            NameKind::Service => inventory.services.len(),
+            _ => known.iter().collect::<HashSet<_>>().len(),
+        };
+        known_help(plural, known, count)
+    });
+    let diagnostic = match asked.kind {
+        NameKind::Tag => {
+            Diagnostic::error(Code::UnknownTag, format!("no machine carries the tag {}", quoted(name)))
+        }
+        kind => {
+            Diagnostic::error(Code::UnknownName, format!("no {} is called {}", kind.word(), quoted(name)))
+        }
+    };
+    Some(diagnostic.help(help))
 }
 
-fn known_help<'n>(plural: &str, known: impl Iterator<Item = &'n str>, count: usize) -> String {
-    let mut known: Vec<&str> = known.collect();
+/// The names of a kind that are near to the one that is asked for.
+pub fn near<'i>(asked: &Asked<'_>, inventory: &'i Inventory) -> Vec<&'i str> {
+    nearest(asked.name, names_of(asked, inventory).1)
+}
+
+/// What things of a kind are called together, and the name of each.
+fn names_of<'i>(asked: &Asked<'_>, inventory: &'i Inventory) -> (&'static str, Vec<&'i str>) {
+    match asked.kind {
+        NameKind::Machine | NameKind::Vm | NameKind::Source => {
+            let nodes = 0..inventory.nodes.len() as u32;
+            let nodes = nodes.filter(|node| asked.kind != NameKind::Vm || inventory.is_vm(*node));
+            ("machines", nodes.map(|node| inventory.nodes.name(node)).collect())
+        }
+        NameKind::Tag => ("tags", inventory.tags.iter().map(|tag| &*tag.name).collect()),
+        NameKind::Cluster => ("clusters", inventory.clusters.iter().map(|cluster| &*cluster.name).collect()),
+        NameKind::Service => {
+            let services = inventory.services.iter();
+            ("services", services.flat_map(|service| [&*service.id, &*service.name]).collect())
+        }
+        NameKind::Instance => {
+            ("instances", inventory.instances.iter().map(|instance| &*instance.name).collect())
+        }
+        NameKind::Role => {
+            let instances = inventory.instances.iter();
+            let instances =
+                instances.filter(|instance| asked.instance.is_none_or(|name| instance.name == *name));
+            let roles = instances.flat_map(|instance| instance.roles.iter().map(|role| &*role.name));
+            ("roles", roles.collect())
+        }
+        NameKind::System => ("systems", inventory.systems.iter().map(|system| &**system).collect()),
+        NameKind::Class => ("classes", vec!["nixos", "darwin"]),
+        NameKind::Kind => ("kinds", vec!["physical", "virtual"]),
+        NameKind::Group => ("groups", inventory.groups.iter().map(|group| &*group.name).collect()),
+        NameKind::Cloud => ("clouds", inventory.clouds.iter().map(|cloud| &*cloud.name).collect()),
+        NameKind::Table => ("tables", crate::operations::words::TABLES.to_vec()),
+        NameKind::Unit => ("units", crate::builtins::UNITS.to_vec()),
+    }
+}
+
+fn known_help(plural: &str, mut known: Vec<&str>, count: usize) -> String {
     known.sort_unstable();
     known.dedup();
     match known.as_slice() {
@@ -160,17 +195,11 @@ fn listing(plural: &str) -> Option<&'static str> {
     })
 }
 
-fn nodes_called(inventory: &Inventory, name: &str) -> Vec<u32> {
-    inventory.find_nodes(name).collect()
-}
-
 fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
     let name = asked.name;
     let wanted_vm = asked.kind == NameKind::Vm;
-    let found: Vec<u32> = nodes_called(inventory, name)
-        .into_iter()
-        .filter(|node| !wanted_vm || inventory.is_vm(*node))
-        .collect();
+    let found: Vec<u32> =
+        inventory.find_nodes(name).filter(|node| !wanted_vm || inventory.is_vm(*node)).collect();
     let here =
         |node: &u32| asked.home.is_none_or(|home| inventory.nodes.cluster.get(*node as usize) == Some(&home));
     if found.iter().any(here) {
@@ -199,9 +228,6 @@ fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> 
         );
     }
     let base = Diagnostic::error(Code::UnknownMachine, format!("no {word} is called {}", quoted(name)));
-    if inventory.tags.iter().any(|tag| &*tag.name == name) {
-        return Some(base.help(format!("a tag is called so: write `tag \"{name}\"`")));
-    }
     let known = (0..inventory.nodes.len() as u32).map(|node| inventory.nodes.name(node));
     let near = nearest(name, known);
     let help = if near.is_empty() {

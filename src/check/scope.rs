@@ -267,18 +267,13 @@ impl Scopes {
         withs.collect()
     }
 
-    /// All lexical names, for suggestions.
-    pub(super) fn names(&self) -> Vec<Name> {
-        self.entries
-            .iter()
-            .filter_map(|entry| match entry {
-                Entry::Variable { name, .. } | Entry::Module { name, .. } if **name != *WHOLE => {
-                    Some(name.clone())
-                }
-                Entry::Variable { .. } | Entry::Module { .. } => None,
-                Entry::With(_) | Entry::NotNull { .. } => None,
-            })
-            .collect()
+    /// All variables and names for sets of builtins, outermost first.
+    pub(super) fn named(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| match entry {
+            Entry::Variable { name, .. } => **name != *WHOLE,
+            Entry::Module { .. } => true,
+            Entry::With(_) | Entry::NotNull { .. } => false,
+        })
     }
 
     /// All variables with their types, outermost first, for completion.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::meant::{Candidate, Is, NOT_THERE, annotation_of};
 use super::report::null_help;
 use super::scope::{Entry, Fact, Known};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
-use crate::text::{Span, did_you_mean, quoted};
+use crate::text::{Span, quoted};
 use crate::types::tir::{self, Constant, NameKind, NamedString, Root};
 use crate::types::{Field, Named, Record, Rest, Type, schema};
 
@@ -38,10 +39,10 @@ impl Checker<'_> {
         let (start, start_type, path) = match self.module_path(base) {
             Some(module) => match self.select_builtin(module, path, default.is_some()) {
                 Ok((start, ty, rest)) => (start, ty, rest),
-                Err(()) => {
+                Err(ty) => {
                     return match default {
                         Some(default) => self.go(default, expected),
-                        None => (self.nothing(span), self.table.fresh()),
+                        None => (self.nothing(span), ty),
                     };
                 }
             },
@@ -91,7 +92,7 @@ impl Checker<'_> {
         mut module: String,
         path: &'p [AttrName],
         has_default: bool,
-    ) -> Result<(tir::Expr, Type, &'p [AttrName]), ()> {
+    ) -> Result<(tir::Expr, Type, &'p [AttrName]), Type> {
         for (index, name) in path.iter().enumerate() {
             let AttrNameKind::Static(text) = &name.kind else {
                 let (value, ty) = self.module_value(&module, name.span);
@@ -111,20 +112,23 @@ impl Checker<'_> {
                 module = inner;
                 continue;
             }
+            let last = self.table.fresh();
             if !has_default {
-                let mut known: Vec<Name> = builtins::names(&module).map(Name::from).collect();
-                if module == "filters" {
-                    known.extend(self.context.filters.iter().cloned());
-                }
-                let known = known.iter().map(|name| &**name);
+                // Of a set inside of this one nothing is known.
+                let whole = if rest.is_empty() { last.clone() } else { self.table.fresh() };
                 let diagnostic = Diagnostic::error(
                     Code::UnknownField,
                     format!("`{module}` has nothing called {}", quoted(text)),
-                )
-                .maybe_help(left_out(text).map(str::to_owned).or_else(|| did_you_mean(text, known)));
-                self.report(diagnostic, name.span, "not there");
+                );
+                match left_out(text) {
+                    Some(reason) => self.report(diagnostic.help(reason), name.span, NOT_THERE),
+                    None => {
+                        let (members, other) = (self.members(&module), Checker::in_other_set(text));
+                        self.report_meant(diagnostic, (text, name.span), NOT_THERE, &whole, members, other);
+                    }
+                }
             }
-            return Err(());
+            return Err(last);
         }
         let span = path.last().map(|name| name.span).unwrap_or_default();
         let (value, ty) = self.module_value(&module, span);
@@ -377,18 +381,22 @@ impl Checker<'_> {
                     _ => "the attribute set".to_owned(),
                 };
                 let what = what.replace("a instance", "an instance");
-                let known = record.fields.iter().map(|field| &*field.name);
-                let of_annotations = annotation_of(name).filter(|other| record.field(other).is_some());
-                let meant = of_annotations.map(|other| format!("write {}", quoted(other)));
-                let help = meant.or_else(|| did_you_mean(name, known.clone())).or_else(|| {
-                    let names: Vec<&str> = known.take(12).collect();
-                    (!names.is_empty()).then(|| format!("the fields are {}", crate::text::list_and(&names)))
-                });
+                let names: Vec<&str> = record.fields.iter().map(|field| &*field.name).take(12).collect();
+                let help =
+                    (!names.is_empty()).then(|| format!("the fields are {}", crate::text::list_and(&names)));
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("{what} has no field {}", quoted(name)))
                         .maybe_help(help);
-                self.report(diagnostic, span, "not a field");
-                self.table.fresh()
+                if let Some(other) = annotation_of(name).filter(|other| record.field(other).is_some()) {
+                    let diagnostic = diagnostic.help(format!("write {}", quoted(other)));
+                    self.report(diagnostic, span, "not a field");
+                    return self.table.fresh();
+                }
+                let fields = record.fields.iter();
+                let fields = fields.map(|field| Candidate::new(field.name.clone(), Is::Of(field.ty.clone())));
+                let place = self.table.fresh();
+                self.report_meant(diagnostic, (name, span), "not a field", &place, fields.collect(), None);
+                place
             }
         }
     }
@@ -568,15 +576,4 @@ pub(super) fn literal(expr: &Expr) -> Option<(Name, Span)> {
         },
         _ => None,
     }
-}
-
-/// What closures know a machine's property by, which people look for under the name that queries know.
-fn annotation_of(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "name" | "hostName" | "hostname" | "host" => "machineName",
-        "cluster" => "clusterName",
-        "domain" => "fqdn",
-        "ip" | "address" | "addresses" | "interfaces" => "ips",
-        _ => return None,
-    })
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::meant;
 use super::scope::{BindingId, Entry, Origin, With};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrNameKind, Expr, ExprKind, Name};
 use crate::syntax::parse;
-use crate::text::{Span, did_you_mean, quoted};
+use crate::text::{Span, quoted};
 use crate::types::tir::{self, Root};
 use crate::types::{Field, Named, Rest, Type, schema};
 
@@ -188,8 +189,9 @@ impl Checker<'_> {
         }
         let fallback = self.global(name, span);
         if scopes.is_empty() && fallback.is_none() {
-            self.unknown_name(name, span);
-            return (self.nothing(span), self.table.fresh());
+            let ty = self.table.fresh();
+            self.unknown_name(name, span, &ty);
+            return (self.nothing(span), ty);
         }
         // Where nothing else could have the name, the set after `with` must.
         if let (Some(scope_type), [_], None) = (unknown, scopes.as_slice(), &fallback)
@@ -232,10 +234,7 @@ impl Checker<'_> {
             return Some((at(tir::ExprKind::Host(index as u32)), self.table.instantiate(&scheme)));
         }
         if let Some((root, _, ty, _)) = Root::ALL.iter().find(|(_, known, _, _)| **known == **name) {
-            let ty = parse::type_expression(&crate::text::Source::new("<type>", *ty))
-                .ok()
-                .and_then(|expression| crate::types::from_expression(&expression).ok())
-                .map_or(Type::Any, |scheme| scheme.ty);
+            let ty = meant::root_type(ty);
             self.asks_inventory = true;
             return Some((at(tir::ExprKind::Root(*root)), ty));
         }
@@ -314,7 +313,7 @@ impl Checker<'_> {
         }
     }
 
-    fn unknown_name(&mut self, name: &Name, span: Span) {
+    fn unknown_name(&mut self, name: &Name, span: Span, ty: &Type) {
         if let Some(help) = parse::foreign_word(name) {
             let diagnostic =
                 Diagnostic::error(Code::ForeignSyntax, format!("{} is not written this way", quoted(name)))
@@ -328,40 +327,17 @@ impl Checker<'_> {
             self.report(diagnostic, span, "no path follows");
             return;
         }
-        let inventory = self.context.inventory;
-        let machine = inventory.is_some_and(|inventory| inventory.find_nodes(name).next().is_some());
-        let tag = inventory.is_some_and(|inventory| inventory.find_tag(name).is_some());
+        let field = schema::field_index(Named::Machine, name).is_some();
+        let other = self.elsewhere(name);
+        let other = match (self.field_of_bound(name), other) {
+            (Some(of_bound), _) => Some(of_bound),
+            (None, Some(other)) if other.is_exact => Some(other),
+            _ if field => Some(Checker::field_alone(name)),
+            (None, other) => other,
+        };
         let diagnostic =
             Diagnostic::error(Code::UnknownName, format!("no variable is called {}", quoted(name)));
-        let (diagnostic, label) = match (machine, tag) {
-            (true, _) => {
-                (diagnostic.help(format!("write `hostname \"{name}\"`")), "a machine, but no variable")
-            }
-            (false, true) => (diagnostic.help(format!("write `tag \"{name}\"`")), "a tag, but no variable"),
-            (false, false) if schema::field_index(Named::Machine, name).is_some() => (
-                diagnostic.help(format!(
-                    "write `where (m: m.{name} == …)` to ask machines, or `map (m: m.{name}) machines` to read it"
-                )),
-                "a field of machines, but no variable",
-            ),
-            (false, false) => {
-                let mut known: Vec<Name> = self.scopes.names();
-                known.extend(self.context.hosts.iter().map(|(name, _)| name.clone()));
-                known.extend(self.context.filters.iter().cloned());
-                for with in self.scopes.withs() {
-                    if let With::Value { ty, .. } = with
-                        && let Some(record) = self.as_record(&ty)
-                    {
-                        known.extend(record.fields.iter().map(|field| field.name.clone()));
-                    }
-                }
-                let fixed = Root::ALL.iter().map(|(_, name, _, _)| *name);
-                let fixed = fixed.chain(builtins::names("bare")).chain(builtins::names("nix"));
-                known.extend(fixed.map(Name::from));
-                let help = did_you_mean(name, known.iter().map(|name| &**name));
-                (diagnostic.maybe_help(help), "not bound")
-            }
-        };
-        self.report(diagnostic, span, label);
+        let names = self.bound_names();
+        self.report_meant(diagnostic, (name, span), meant::NOT_BOUND, ty, names, other);
     }
 }

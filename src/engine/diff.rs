@@ -1,7 +1,7 @@
 //! What changes from one inventory to another: machines, their properties, what they get, and how they
 //! are configured.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value as Json;
 
@@ -25,7 +25,8 @@ pub struct Difference {
     pub removed: Vec<MachineChange>,
     /// Machines that both have, and that differ.
     pub changed: Vec<MachineChange>,
-    /// Why it is not known who is in some roles of either inventory. Those roles are not compared.
+    /// Why it is not known who is in some roles of either inventory, and the mistakes of machines. Those roles are
+    /// not compared, and of those machines only their tags, roles and settings.
     pub unknown: Vec<Diagnostic>,
 }
 
@@ -72,8 +73,9 @@ impl Inventory {
         let new = newer.named_machines();
         let mut difference = Difference::default();
         let mut unknown = Unknown::default();
+        let mut reasons = Reasons::default();
         for inventory in [self, newer] {
-            inventory.unknown(&mut unknown, &mut difference.unknown).map_err(Fault::into_diagnostic)?;
+            inventory.unknown(&mut unknown, &mut reasons).map_err(Fault::into_diagnostic)?;
         }
         let mut before = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
         let mut after = Evaluation::new(&newer.view, &self.view.0.limits, Vec::new());
@@ -85,7 +87,7 @@ impl Inventory {
                 }),
                 Some(newer_machine) => {
                     let pair = [(self, &mut before, *machine), (newer, &mut after, *newer_machine)];
-                    change(name, pair, &unknown).map(|change| {
+                    change(name, pair, &unknown, &mut reasons).map(|change| {
                         if !change.is_empty() {
                             difference.changed.push(change);
                         }
@@ -98,19 +100,26 @@ impl Inventory {
             let gained = newer.held(machine, &unknown).map_err(Fault::into_diagnostic)?;
             difference.added.push(MachineChange { machine: name, gained, ..MachineChange::default() });
         }
+        difference.unknown = reasons.list;
         Ok(difference)
     }
 
     /// Notes the roles of which it is not known who is in them, and why.
-    fn unknown(&self, roles: &mut Unknown, reasons: &mut Vec<Diagnostic>) -> Result<(), Fault> {
+    fn unknown(&self, roles: &mut Unknown, reasons: &mut Reasons) -> Result<(), Fault> {
         for found in self.view.0.unknown()? {
             roles.extend(self.called(found.instance, found.role));
-            let reason = found.fault.diagnostic();
-            if !reasons.iter().any(|known| known.code == reason.code && known.message == reason.message) {
-                reasons.push(reason.clone());
-            }
+            reasons.add(found.fault.diagnostic());
         }
         Ok(())
+    }
+
+    /// The mistake for which a machine cannot be looked at, if there is one.
+    fn unusable(&self, machine: u32) -> Result<Option<Diagnostic>, Fault> {
+        match self.view.entity_field(Entity { kind: Named::Machine, id: machine }, "kind") {
+            Ok(_) => Ok(None),
+            Err(fault) if ends(&fault) => Err(fault),
+            Err(fault) => Ok(Some(fault.into_diagnostic())),
+        }
     }
 
     /// An instance and a role of it, by their names.
@@ -123,7 +132,7 @@ impl Inventory {
     /// Instances and roles that a machine gets, as words.
     fn held(&self, machine: u32, unknown: &Unknown) -> Result<Vec<String>, Fault> {
         let placements = self.view.0.known_placements(machine)?.into_iter();
-        let words = placements.filter_map(|placement| {
+        let words = placements.filter_map(|(_, placement)| {
             let (instance, role) = self.called(placement.instance, placement.role)?;
             let mut of_instance = unknown.iter().filter(|(name, _)| *name == instance);
             // Without knowing all its roles nobody knows who has none of them.
@@ -136,16 +145,17 @@ impl Inventory {
         Ok(words.collect())
     }
 
-    /// The configuration of a machine and its settings in roles, by the names that lead to them. What
+    /// The configuration of a machine, where it is usable, and its settings in roles, by the names that lead to them. What
     /// fails is its own message: where both inventories say the same, nothing changes.
     fn configured(
         &self,
         evaluation: &mut Evaluation<'_>,
         machine: u32,
+        is_usable: bool,
     ) -> Result<Vec<(Vec<String>, Json)>, Fault> {
         let mut found = Vec::new();
         let entity = Entity { kind: Named::Machine, id: machine };
-        if let Some(config) = self.view.entity_field(entity, "config")? {
+        if is_usable && let Some(config) = self.view.entity_field(entity, "config")? {
             found.push((vec!["config".to_owned()], lenient(evaluation, &config)));
         }
         for (names, settings) in self.view.0.settings_of(machine)? {
@@ -172,6 +182,21 @@ impl Inventory {
     }
 }
 
+/// Why something is not known, each reason once.
+#[derive(Default)]
+pub(super) struct Reasons {
+    pub(super) list: Vec<Diagnostic>,
+    known: HashSet<(Code, String)>,
+}
+
+impl Reasons {
+    pub(super) fn add(&mut self, reason: &Diagnostic) {
+        if self.known.insert((reason.code, reason.message.clone())) {
+            self.list.push(reason.clone());
+        }
+    }
+}
+
 /// The instances and roles of which it is not known who is in them; without a role, all of an instance.
 type Unknown = BTreeSet<(String, Option<String>)>;
 
@@ -183,9 +208,13 @@ fn change(
     name: &str,
     [(old, before, a), (new, after, b)]: [Side<'_, '_>; 2],
     unknown: &Unknown,
+    reasons: &mut Reasons,
 ) -> Result<MachineChange, Fault> {
     let mut change = MachineChange { machine: name.to_owned(), ..MachineChange::default() };
-    for field in FIELDS {
+    let broken = [old.unusable(a)?, new.unusable(b)?];
+    let is_usable = broken.iter().all(Option::is_none);
+    broken.iter().flatten().for_each(|reason| reasons.add(reason));
+    for field in FIELDS.into_iter().filter(|field| is_usable || *field == "tags") {
         let was = read(old, before, a, field)?;
         let is = read(new, after, b, field)?;
         if was != is {
@@ -196,8 +225,8 @@ fn change(
     let holds = new.held(b, unknown)?;
     change.gained = holds.iter().filter(|one| !held.contains(one)).cloned().collect();
     change.lost = held.into_iter().filter(|one| !holds.contains(one)).collect();
-    let was: BTreeMap<Vec<String>, Json> = old.configured(before, a)?.into_iter().collect();
-    let is: BTreeMap<Vec<String>, Json> = new.configured(after, b)?.into_iter().collect();
+    let was: BTreeMap<Vec<String>, Json> = old.configured(before, a, is_usable)?.into_iter().collect();
+    let is: BTreeMap<Vec<String>, Json> = new.configured(after, b, is_usable)?.into_iter().collect();
     for names in was.keys().chain(is.keys().filter(|names| !was.contains_key(*names))) {
         // Settings of a role: `instances.<instance>.roles.<role>.settings.<machine>`.
         if let [_, instance, _, role, ..] = names.as_slice()

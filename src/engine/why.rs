@@ -1,10 +1,11 @@
 //! Why a machine matches a filter, or gets a service, or does not.
 
+use super::diff::Reasons;
 use super::{Inventory, Query};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::{Evaluation, Explanation};
-use crate::types::Type;
-use crate::value::Fault;
+use crate::types::{Named, Type};
+use crate::value::{Entity, Fault, Value};
 
 /// What an instance of a service has to do with a machine.
 #[derive(Clone, Debug)]
@@ -113,11 +114,27 @@ impl Inventory {
         Ok(found)
     }
 
-    /// What a machine gets, in order: its placements as data.
+    /// What a machine gets, in order: its placements as data, and why it is not known of some roles who is in
+    /// them. Those are left out.
     ///
     /// # Errors
-    /// Parts of the inventory that have mistakes.
-    pub fn placements(&self, machine: u32) -> Result<serde_json::Value, Diagnostic> {
-        self.machine_field(machine, "placements")
+    /// Mistakes of the whole inventory, and limits.
+    pub fn placements(&self, machine: u32) -> Result<(serde_json::Value, Vec<Diagnostic>), Diagnostic> {
+        let model = self.model();
+        let known = self.view.0.known_placements(machine).map_err(Fault::into_diagnostic)?;
+        let placements =
+            known.into_iter().map(|(id, _)| Value::Entity(Entity { kind: Named::Placement, id })).collect();
+        let mut evaluation = Evaluation::new(&self.view, &self.view.0.limits, Vec::new());
+        let data = evaluation.data(&Value::list(placements)).map_err(Fault::into_diagnostic)?;
+        let home = model.nodes.cluster.get(machine as usize).copied();
+        let mut reasons = Reasons::default();
+        for unknown in self.view.0.unknown().map_err(Fault::into_diagnostic)? {
+            let cluster =
+                model.instances.get(unknown.instance as usize).and_then(|instance| instance.cluster);
+            if cluster.is_none() || cluster == home {
+                reasons.add(unknown.fault.diagnostic());
+            }
+        }
+        Ok((data, reasons.list))
     }
 }

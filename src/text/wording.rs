@@ -66,6 +66,11 @@ pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -
 /// Near is at most a third of the longer name's characters (at least one, two from five on), or
 /// an equal name in another case.
 pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
+    near(wrong, known, 3).into_iter().map(|(_, name)| name).collect()
+}
+
+/// As [`nearest`], at most `most` of them, each with its distance.
+pub fn near<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>, most: usize) -> Vec<(usize, &'n str)> {
     let wrong_folded: Vec<char> = wrong.to_lowercase().chars().collect();
     let pattern = Pattern::new(&wrong_folded);
     let mut near: Vec<(usize, &str)> = Vec::new();
@@ -94,14 +99,16 @@ pub fn nearest<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Vec
         if distance <= allowed && distance < longer {
             near.push((distance, name));
         }
-        if near.len() > 64 {
+        if near.len() > 64 + most {
             near.sort_unstable();
-            near.truncate(3);
+            near.dedup();
+            near.truncate(most);
         }
     }
     near.sort_unstable();
     near.dedup();
-    near.into_iter().take(3).map(|(_, name)| name).collect()
+    near.truncate(most);
+    near
 }
 
 /// A short ASCII text whose edit distances to many others are wanted.

@@ -192,18 +192,19 @@ impl Loaded {
         }))
     }
 
-    /// What a node gets from roles whose members are known.
+    /// What a node gets from roles whose members are known, with the numbers of these placements.
     ///
     /// # Errors
     /// As [`Loaded::unknown`].
-    pub fn known_placements(self: &Arc<Loaded>, node: u32) -> Result<Vec<Placement>, Fault> {
+    pub fn known_placements(self: &Arc<Loaded>, node: u32) -> Result<Vec<(u32, Placement)>, Fault> {
         let unknown = self.unknown()?;
-        let is_known = |placement: &&Placement| {
+        let is_known = |(_, placement): &(u32, Placement)| {
             let mut of_instance = unknown.iter().filter(|unknown| unknown.instance == placement.instance);
             of_instance.all(|unknown| unknown.role.is_some() && unknown.role != placement.role)
         };
-        let placements = self.resolved()?.placements(&self.model).of(node);
-        Ok(placements.iter().filter(is_known).copied().collect())
+        let placements = self.resolved()?.placements(&self.model);
+        let numbered = placements.range(node).zip(placements.of(node).iter().copied());
+        Ok(numbered.filter(is_known).collect())
     }
 
     /// All roles must be known before it can be said what a machine gets.

@@ -60,7 +60,7 @@ pub(super) fn settings(loaded: &Arc<Loaded>, instance: u32, role: u32) -> Result
 pub(super) fn settings_of(loaded: &Arc<Loaded>, node: u32) -> Result<Vec<(Vec<Name>, Value)>, Fault> {
     let mut found = Vec::new();
     let name = Name::from(loaded.model.nodes.name(node));
-    for placement in loaded.known_placements(node)? {
+    for (_, placement) in loaded.known_placements(node)? {
         let Some(role) = placement.role else { continue };
         let Some(merge) = Merge::new(loaded, placement.instance, role) else { continue };
         let is_clan = loaded.model.instances.get(placement.instance as usize);

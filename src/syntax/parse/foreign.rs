@@ -143,13 +143,38 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
         ":" => colon(stop, found),
         "in" if comprehension(stop).is_some() => comprehension(stop),
         "in" if after_operand && !stop.expects("in") && !stop.expects(";") => {
-            at(2, "`in` is no operator", "write `elem x list`".to_owned())
+            at(2, "`in` is no operator", in_help(stop))
         }
         text if found.kind == LexemeKind::Junk && text.starts_with(|first: char| first.is_ascii_digit()) => {
             number(stop, found)
         }
         _ => None,
     }
+}
+
+/// `x in list`, `x not in list`
+fn in_help(stop: &Stop<'_>) -> String {
+    let mut before = stop.before().peekable();
+    let not = before.next_if(|lexeme| stop.text(*lexeme) == "not").is_some();
+    let list: String =
+        stop.rest().get(2..).unwrap_or("").trim_start().chars().take_while(is_of_path).collect();
+    let end = before.peek().map(|lexeme| lexeme.span.range().end);
+    let line = end.and_then(|end| stop.source.text().get(..end)).unwrap_or("").trim_end();
+    let element = match line.strip_suffix('"') {
+        Some(open) => line.get(open.rfind('"').unwrap_or(open.len())..),
+        None => line.get(line.rfind(|next: char| !is_of_path(&next)).map_or(0, |at| at + 1)..),
+    };
+    match element {
+        Some(element) if !element.is_empty() && !list.is_empty() => {
+            format!("write `{}elem {element} {list}`", if not { "!" } else { "" })
+        }
+        _ => "write `elem x list`".to_owned(),
+    }
+}
+
+/// Whether a character can stand in a name or a selection.
+fn is_of_path(next: &char) -> bool {
+    next.is_ascii_alphanumeric() || matches!(next, '_' | '-' | '.')
 }
 
 /// `if c { a } else { b }`

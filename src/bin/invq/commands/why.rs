@@ -32,6 +32,8 @@ pub(crate) struct Answer {
     data: Value,
     pub(crate) lines: Vec<String>,
     yes: bool,
+    /// Why more is not known.
+    pub(crate) unknown: Vec<Diagnostic>,
 }
 
 /// Answers for every machine of the name.
@@ -64,7 +66,12 @@ pub(super) fn run(shared: &Shared, query: &args::Query, question: &Question, con
         }
         Ok(())
     });
+    let unknown: Vec<Diagnostic> = answers.into_iter().flat_map(|answer| answer.unknown).collect();
+    if !unknown.is_empty() {
+        console.report(&unknown);
+    }
     match written {
+        Outcome::Answered if !unknown.is_empty() => Outcome::of(&unknown, &Stage::Querying(&inventory)),
         Outcome::Answered if query.exit_status && !yes => Outcome::NoAnswer,
         outcome => outcome,
     }
@@ -126,15 +133,21 @@ fn reaches(inventory: &Inventory, machine: u32, other: &str) -> Result<Answer, V
         yes |= reach.way.is_some();
         found.push(reach::data(&reach));
     }
-    Ok(Answer { data: json!({ "machine": title(inventory, machine), "reaches": found }), lines, yes })
+    Ok(Answer {
+        data: json!({ "machine": title(inventory, machine), "reaches": found }),
+        lines,
+        yes,
+        unknown: Vec::new(),
+    })
 }
 
 /// What a machine gets, and through what.
 fn everything(inventory: &Inventory, machine: u32) -> Result<Answer, Vec<Diagnostic>> {
-    let data = inventory.placements(machine).map_err(|mistake| vec![mistake])?;
+    let (data, unknown) = inventory.placements(machine).map_err(|mistake| vec![mistake])?;
     let rows: Vec<Value> = data.as_array().into_iter().flatten().flat_map(rows).collect();
     let title = title(inventory, machine);
     let lines = match rows.is_empty() {
+        true if !unknown.is_empty() => vec![format!("{title} gets nothing that is known")],
         true => vec![format!("{title} gets no service")],
         false => {
             let table = table(&Value::Array(rows)).map_err(|error| vec![unwritable(&error)])?;
@@ -142,7 +155,7 @@ fn everything(inventory: &Inventory, machine: u32) -> Result<Answer, Vec<Diagnos
         }
     };
     let yes = data.as_array().is_some_and(|placements| !placements.is_empty());
-    Ok(Answer { data: json!({ "machine": title, "placements": data }), lines, yes })
+    Ok(Answer { data: json!({ "machine": title, "placements": data }), lines, yes, unknown })
 }
 
 /// A row for each reason of a placement.
@@ -205,7 +218,12 @@ fn one(
     }
     let yes = memberships.iter().any(|membership| membership.placed);
     let memberships: Vec<Value> = memberships.iter().map(membership_data).collect();
-    Ok(Answer { data: json!({ "machine": title, "instances": memberships }), lines, yes })
+    Ok(Answer {
+        data: json!({ "machine": title, "instances": memberships }),
+        lines,
+        yes,
+        unknown: Vec::new(),
+    })
 }
 
 /// Whether a machine matches a filter, and why.
@@ -225,7 +243,7 @@ fn matches(
     }
     lines.extend(folded(std::slice::from_ref(&explanation), 0).into_iter().skip(1));
     let data = json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
-    Ok(Answer { data, lines, yes: explanation.holds })
+    Ok(Answer { data, lines, yes: explanation.holds, unknown: Vec::new() })
 }
 
 /// The mistake of a question that is a single word which names nothing.

@@ -103,10 +103,12 @@ impl Repl<'_> {
         });
         let compile = |source: &std::sync::Arc<Source>| self.session.compile(source);
         let answers = why::answers(self.session.inventory(), &part(name), about.as_ref(), &compile)?;
-        Ok(print(&self.console(), |out| {
+        let written = print(&self.console(), |out| {
             let mut lines = answers.iter().flat_map(|answer| &answer.lines);
             lines.try_for_each(|line| writeln!(out, "{}", render::visible(line, &[])))
-        }))
+        });
+        let unknown: Vec<Diagnostic> = answers.into_iter().flat_map(|answer| answer.unknown).collect();
+        if unknown.is_empty() { Ok(written) } else { Err(unknown) }
     }
 
     /// `:time`

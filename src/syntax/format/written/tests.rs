@@ -52,6 +52,11 @@ fn scattered(text: &str, choices: &[u8]) -> String {
         let choice = choices.next().unwrap_or(0);
         match (lexeme.kind, part) {
             (LexemeKind::Space, _) => written.push_str(&trivia(choice, number)),
+            (LexemeKind::Operator, "," | ";") if choice % 5 == 1 => {
+                written.push_str(&trivia(choice / 5, number));
+                written.push_str(part);
+                written.push_str(&trivia(choice / 7, number));
+            }
             (LexemeKind::Bracket, "(" | "[" | "{") | (LexemeKind::Operator, "," | ";") if choice % 3 == 0 => {
                 written.push_str(part);
                 written.push_str(&trivia(choice / 3, number));

@@ -168,7 +168,10 @@ fn settle_commas(tokens: &mut [Token<'_>]) {
             continue;
         }
         let mut trails = std::mem::take(&mut last.trails);
-        if comma.leads.is_empty() && (comma.inlines.is_empty() || trails.is_empty()) {
+        // Behind a comment that ends its line no other one stands.
+        let is_full =
+            trails.last().is_some_and(|comment| comment.starts_with('#')) && !comma.trails.is_empty();
+        if comma.leads.is_empty() && (comma.inlines.is_empty() || trails.is_empty()) && !is_full {
             trails.append(&mut comma.trails);
         } else {
             lead_all(comma);

@@ -482,11 +482,11 @@ fn foreign_habits() {
       1:1 `\`
       help: write `x: x + 1`
     "#);
-    insta::assert_snapshot!(message("filter (m: \"web\" in m.tags) machines"), @"
+    insta::assert_snapshot!(message("filter (m: \"web\" in m.tags) machines"), @r#"
     [foreign-syntax] `in` is no operator
       1:18 `in`
-      help: write `elem x list`
-    ");
+      help: write `elem "web" m.tags`
+    "#);
     insta::assert_snapshot!(message("if a { b } else { c }"), @"
     [foreign-syntax] expected `then` after the condition, found `{`
       1:6 `{`
