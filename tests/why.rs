@@ -124,6 +124,41 @@ fn queries_explain_too() {
     insta::assert_snapshot!(outcome.stderr);
 }
 
+/// A fleet of which one service and one machine are wrong.
+pub(crate) const BROKEN: &str = "\
+domain:
+  suffix: ex.org
+  clusters:
+    c:
+      machines:
+        web.1: { system: x86_64-linux, tags: [web] }
+        tug: { system: x86_64-linux }
+      services:
+        broken:
+          selectors: [clusterMachines]
+          roles: { a: [tag \"wbe\"] }
+          definition: '{ ... }: { }'
+        whole:
+          selectors: [clusterMachines]
+          definition: '{ ... }: { whole = true; }'
+    d:
+      machines:
+        pilot: { system: x86_64-linux }
+";
+
+#[test]
+fn a_broken_service_does_not_hide_what_else_a_machine_gets() {
+    let path = file("why-broken", "inventory.yaml", BROKEN);
+    let why = |machine: &str| {
+        let outcome =
+            invq(&["-i", "inventory.yaml", "why", machine]).within(path.parent().unwrap_or(&path)).run();
+        format!("{}{}status {}", outcome.stdout, outcome.stderr, outcome.status)
+    };
+    insta::assert_snapshot!(why("web.1"));
+    // Of another cluster's services nothing needs to be known.
+    assert_eq!(why("pilot"), "pilot gets no service\nstatus 0");
+}
+
 /// A machine and a VM, one of which has everything and one nothing.
 const BARE: &str = r#"{
   filters.spare = none;
@@ -184,39 +219,4 @@ fn many_parts_are_told_as_one() {
     let filter = format!("let f0 = tag \"web\"; {} in f39", steps.join(" "));
     let told = why(&["jon", &filter, "--json"]);
     assert!(told.contains("its parts are too many to be told"), "{}", told.get(..2000).unwrap_or(&told));
-}
-
-/// A fleet of which one service and one machine are wrong.
-pub(crate) const BROKEN: &str = "\
-domain:
-  suffix: ex.org
-  clusters:
-    c:
-      machines:
-        web.1: { system: x86_64-linux, tags: [web] }
-        tug: { system: x86_64-linux }
-      services:
-        broken:
-          selectors: [clusterMachines]
-          roles: { a: [tag \"wbe\"] }
-          definition: '{ ... }: { }'
-        whole:
-          selectors: [clusterMachines]
-          definition: '{ ... }: { whole = true; }'
-    d:
-      machines:
-        pilot: { system: x86_64-linux }
-";
-
-#[test]
-fn a_broken_service_does_not_hide_what_else_a_machine_gets() {
-    let path = file("why-broken", "inventory.yaml", BROKEN);
-    let why = |machine: &str| {
-        let outcome =
-            invq(&["-i", "inventory.yaml", "why", machine]).within(path.parent().unwrap_or(&path)).run();
-        format!("{}{}status {}", outcome.stdout, outcome.stderr, outcome.status)
-    };
-    insta::assert_snapshot!(why("web.1"));
-    // Of another cluster's services nothing needs to be known.
-    assert_eq!(why("pilot"), "pilot gets no service\nstatus 0");
 }

@@ -177,7 +177,8 @@ impl Builder<'_, '_> {
             }
             9 => {
                 let value = self.expression(ty, depth);
-                format!("(rec {{ a = b; b = {value}; }}).a")
+                // Names that no pattern binds: `rec` would catch those of the value.
+                format!("(rec {{ inner = outer; outer = {value}; }}).inner")
             }
             10 => {
                 let (zero, value) = (self.expression(ty, depth), self.expression(ty, depth));
