@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::habits::{left_out, list_method, string_method};
-use super::meant::{Candidate, Is, NOT_THERE};
+use super::meant::{Candidate, Is, NOT_THERE, annotation_of};
 use super::report::null_help;
 use super::scope::{Entry, Fact, Known};
 use crate::builtins;
@@ -404,6 +404,11 @@ impl Checker<'_> {
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("{what} has no field {}", quoted(name)))
                         .maybe_help(help);
+                if let Some(other) = annotation_of(name).filter(|other| record.field(other).is_some()) {
+                    let diagnostic = diagnostic.help(format!("write {}", quoted(other)));
+                    self.report(diagnostic, span, "not a field");
+                    return self.table.fresh();
+                }
                 let fields = record.fields.iter();
                 let fields = fields.map(|field| Candidate::new(field.name.clone(), Is::Of(field.ty.clone())));
                 let place = self.table.fresh();
