@@ -71,7 +71,13 @@ struct Call {
 }
 
 impl Checker<'_> {
-    pub(super) fn apply(&mut self, function: &Expr, arguments: &[Expr], span: Span) -> (tir::Expr, Type) {
+    pub(super) fn apply(
+        &mut self,
+        function: &Expr,
+        arguments: &[Expr],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
         if let Some(imported) = self.import(function, arguments, span) {
             return imported;
         }
@@ -81,7 +87,8 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let (lowered, ty) = self.called(function);
         let callee = Callee::new(builtin_of(&lowered), function);
-        let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
+        let special = self.special_type(callee.builtin, arguments);
+        let ty = special.or_else(|| self.mark_type(callee.builtin, expected)).unwrap_or(ty);
         let call = self.call(&callee, ty, arguments, None);
         self.keep_foreign(before, function, arguments);
         if let (Some("elem"), [element, list]) =

@@ -114,7 +114,7 @@ impl Checker<'_> {
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
             ExprKind::Apply { function, arguments } => {
-                let (call, ty) = self.apply(function, arguments, span);
+                let (call, ty) = self.apply(function, arguments, span, expected);
                 (call, self.asked(expr, ty))
             }
             ExprKind::Select { base, path, default } => {

@@ -300,11 +300,15 @@ impl<'i> Work<'i> {
                 if in_clan {
                     return Ok(vec![self.in_clan(&at, false)]);
                 }
-                let documents = self.model.documents.iter().map(|document| &**document);
-                let places = documents.map(|document| (document, edit.at.clone())).collect();
+                let places = self.documents().map(|document| (document, edit.at.clone())).collect();
                 Ok(vec![Target { places, in_clan: None, of_keys: false }])
             }
         }
+    }
+
+    /// The documents that people write.
+    fn documents(&self) -> impl Iterator<Item = &'i Document> {
+        self.model.documents.iter().map(|document| &**document).filter(|document| !document.is_derived())
     }
 
     fn is_clan(&self) -> bool {
@@ -330,12 +334,8 @@ impl<'i> Work<'i> {
             Some((cluster, name)) if model.find_nodes(written).next().is_none() => (Some(cluster), name),
             _ => (None, written),
         };
-        let cluster_number = cluster.and_then(|cluster| model.find_cluster(cluster));
         let home = |node: u32| model.nodes.cluster.get(node as usize).copied();
-        let nodes: Vec<u32> = model
-            .find_nodes(name)
-            .filter(|node| cluster_number.is_none_or(|cluster| home(*node) == Some(cluster)))
-            .collect();
+        let nodes = model.find_meant(written);
         let is_new = matches!(edit.change, Change::Set(_)) && rest.is_empty();
         if nodes.is_empty() && !is_new {
             let known =
@@ -404,8 +404,7 @@ impl<'i> Work<'i> {
 
     /// A value of one of ClusterConfig's clusters.
     fn in_domain(&self, cluster: &str, at: &[&str]) -> Option<Target<'i>> {
-        let documents = self.model.documents.iter().map(|document| &**document);
-        let documents = documents.filter(|document| document.root().get("domain").is_some());
+        let documents = self.documents().filter(|document| document.root().get("domain").is_some());
         let path: Vec<String> =
             ["domain", "clusters", cluster].iter().chain(at).map(|name| (*name).to_owned()).collect();
         let places: Vec<(&'i Document, Vec<String>)> =

@@ -382,7 +382,7 @@ impl<'a> Written<'a> {
                         }
                     }
                 }
-                Part::Expr(_) => {}
+                Part::Expr(expr) => found.parts.extend(marked(expr, name).map(Part::Expr)),
                 Part::Path(path, value) => found.add(path, value, name),
             }
         }
@@ -397,6 +397,20 @@ impl<'a> Written<'a> {
         self.span = self.span.or(Some(first.span));
         self.parts.push(if rest.is_empty() { Part::Expr(value) } else { Part::Path(rest, value) });
     }
+}
+
+/// What a call of `mkForce` and the like marks, which is an attribute of what the call gives.
+fn marked<'a>(expr: &'a Expr, name: &str) -> Option<&'a Expr> {
+    let ExprKind::Apply { function, arguments } = &expr.kind else { return None };
+    let last = match &function.kind {
+        ExprKind::Variable(last) => last,
+        ExprKind::Select { path, default: None, .. } => match &path.last()?.kind {
+            AttrNameKind::Static(last) => last,
+            AttrNameKind::Dynamic(_) => return None,
+        },
+        _ => return None,
+    };
+    (matches!(name, "content" | "contents") && last.starts_with("mk")).then(|| arguments.last()).flatten()
 }
 
 fn is(written: &AttrName, name: &str) -> bool {

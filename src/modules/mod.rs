@@ -13,6 +13,7 @@
 mod declared;
 mod merged;
 pub mod options;
+pub mod settled;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -194,7 +195,11 @@ fn discharge_with<'d>(
                 }
             }
             Some("merge") => {
-                let contents: Vec<Node<'d>> = field("contents")?.items().collect();
+                let contents = field("contents")?;
+                if contents.kind() != Kind::List {
+                    return Err(malformed(contents, "expected a list in `contents`"));
+                }
+                let contents: Vec<Node<'d>> = contents.items().collect();
                 // What is pushed last comes out first.
                 open.extend(contents.into_iter().rev().map(|content| definition.clone().with(content)));
             }
