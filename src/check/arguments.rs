@@ -265,9 +265,15 @@ impl Checker<'_> {
                 Type::Function(_, result),
                 Type::String | Type::List(_) | Type::Record(_) | Type::Dictionary(_),
             ) => self.function_help(callee, (index, arguments), &result, span),
-            (Type::Named(_), Type::String) if builtin.name == "elem" && arguments.len() == 2 => {
-                let list = arguments.get(1).map(|list| self.source.slice(list.span)).unwrap_or_default();
-                Some(format!("write `elem {text} (map (x: x.name) {list})`"))
+            (Type::List(wanted), Type::List(given))
+                if self.table.shallow(&wanted) == Type::String && self.names_a_machine(&given) =>
+            {
+                Some(format!("write `(map (x: x.fqdn) {text})`"))
+            }
+            (wanted, Type::String) if builtin.name == "elem" && self.names_a_machine(&wanted) => {
+                let list = arguments.get(1).map(|list| self.source.slice(list.span))?;
+                let name = if matches!(wanted, Type::Named(_)) { "name" } else { "fqdn" };
+                Some(format!("write `elem {text} (map (x: x.{name}) {list})`"))
             }
             (Type::String, Type::Variable(_)) => None,
             (Type::String, Type::Int | Type::Float) => {
@@ -275,6 +281,11 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether values of a type are machines, or what closures know of them.
+    fn names_a_machine(&self, ty: &Type) -> bool {
+        self.as_record(ty).is_some_and(|record| record.field("fqdn").is_some())
     }
 
     /// A call as it is written, without the arguments from the one of this index on.

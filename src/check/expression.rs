@@ -221,7 +221,13 @@ impl Checker<'_> {
                     self.part(constraint, item.span, |checker, hint| checker.delay_hinted(item, Some(hint)))
                 }
                 None => {
-                    let hint = wanted.as_ref().map(|wanted| self.of_its_own(wanted));
+                    // What nothing is known of says nothing of an element.
+                    let says = |wanted: &&Type| match wanted {
+                        Type::Variable(variable) => self.table.constraint(*variable) != Constraint::None,
+                        _ => true,
+                    };
+                    let hint = wanted.as_ref().filter(says).cloned();
+                    let hint = hint.map(|wanted| self.of_its_own(&wanted));
                     self.delay_hinted(item, hint.as_ref())
                 }
             };

@@ -28,7 +28,9 @@ impl Checker<'_> {
             ExprKind::Variable(name) if symbol(name).is_some() && !self.is_bound(name) => Some((*item, name)),
             _ => None,
         })?;
-        let help = match self.mended(&items) {
+        let whole = items.last().map_or(function.span, |last| function.span.to(last.span));
+        let is_short = whole.range().len() <= 2 * LONGEST_EDIT;
+        let help = match is_short.then(|| self.mended(&items)).flatten() {
             Some(mended) if mended.len() <= LONGEST_EDIT && !mended.contains('\n') => {
                 Some(format!("write `{mended}`"))
             }

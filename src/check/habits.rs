@@ -52,6 +52,7 @@ pub(super) fn left_out(name: &str) -> Option<&'static str> {
         "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
             "there are no derivations and no store"
         }
+        "unsafeGetAttrPos" | "unsafeGetLambdaPos" => "a value does not know where it was written",
         "setFunctionArgs" | "mirrorFunctionArgs" => {
             "a function takes what its own pattern says: write `{ name, ... }: body`"
         }

@@ -31,6 +31,17 @@ const MACHINES: usize = 10_000;
 /// Shorter words are near to too much.
 const SHORTEST: usize = 3;
 
+/// What closures know a machine's property by, which people look for under the name that queries know.
+pub(super) fn annotation_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "name" | "hostName" | "hostname" | "host" => "machineName",
+        "cluster" => "clusterName",
+        "domain" => "fqdn",
+        "ip" | "address" | "addresses" | "interfaces" => "ips",
+        _ => return None,
+    })
+}
+
 /// The label of a name that nothing has.
 pub(super) const NOT_BOUND: &str = "not bound";
 

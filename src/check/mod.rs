@@ -122,7 +122,7 @@ impl<'c> Checker<'c> {
         Checker {
             context,
             source: Arc::clone(source),
-            table: Table::new(source.text().len()),
+            table: Table::new(source.text().len(), context.watch),
             scopes: Scopes::default(),
             diagnostics: Vec::new(),
             meant: Vec::new(),
@@ -146,7 +146,7 @@ impl<'c> Checker<'c> {
 }
 
 /// How many expressions are checked between looks at the time and an interruption.
-const LOOK_EVERY: u32 = 256;
+const LOOK_EVERY: u32 = 64;
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
 ///
@@ -167,7 +167,7 @@ pub fn program(
         }
         None => checker.infer(expr),
     };
-    if let Some(stopped) = checker.stopped {
+    if let Some(stopped) = checker.stopped() {
         return Err(vec![stopped.at(source, expr.span, "while checking this")]);
     }
     let slots = checker.scopes.leave_frame().slots;
@@ -208,6 +208,11 @@ impl Checker<'_> {
             self.until_look = LOOK_EVERY;
             self.stopped = self.context.watch.and_then(|watch| watch.look("checking the expression").err());
         }
-        self.stopped.is_some()
+        self.stopped.is_some() || self.table.stopped().is_some()
+    }
+
+    /// Why the check has come to an end before its time.
+    fn stopped(&self) -> Option<Diagnostic> {
+        self.stopped.as_ref().or(self.table.stopped()).cloned()
     }
 }

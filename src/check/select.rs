@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::habits::{left_out, list_method, string_method};
-use super::meant::{Candidate, Is, NOT_THERE};
+use super::meant::{Candidate, Is, NOT_THERE, annotation_of};
 use super::report::null_help;
 use super::scope::{Entry, Fact, Known};
 use crate::builtins;
@@ -404,6 +404,11 @@ impl Checker<'_> {
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("{what} has no field {}", quoted(name)))
                         .maybe_help(help);
+                if let Some(other) = annotation_of(name).filter(|other| record.field(other).is_some()) {
+                    let diagnostic = diagnostic.help(format!("write {}", quoted(other)));
+                    self.report(diagnostic, span, "not a field");
+                    return self.table.fresh();
+                }
                 let fields = record.fields.iter();
                 let fields = fields.map(|field| Candidate::new(field.name.clone(), Is::Of(field.ty.clone())));
                 let place = self.table.fresh();
@@ -422,7 +427,19 @@ impl Checker<'_> {
             Type::Record(_) => {
                 let Some(record) = self.as_record(&ty) else { return Type::Any };
                 let types = record.fields.iter().map(|field| field.ty.clone());
-                types.reduce(|a, b| self.table.common(&a, &b)).unwrap_or(Type::Any)
+                let common = types.reduce(|a, b| self.table.common(&a, &b));
+                match &record.rest {
+                    Rest::Closed => common.unwrap_or(Type::Any),
+                    // The name may be one of those that are not known.
+                    Rest::Keys(value) => {
+                        common.map_or_else(|| Type::clone(value), |common| self.table.common(&common, value))
+                    }
+                    Rest::Open(_) => {
+                        let value = common.unwrap_or_else(|| self.table.fresh());
+                        self.unify(&Type::dictionary(value.clone()), &ty, base);
+                        value
+                    }
+                }
             }
             Type::Variable(_) => {
                 let value = self.table.fresh();
@@ -439,6 +456,17 @@ impl Checker<'_> {
                 self.table.fresh()
             }
         }
+    }
+
+    /// The name of an attribute that is computed; null says that there is none.
+    pub(super) fn computed_key(&mut self, key: &Expr) -> tir::Expr {
+        let (value, found) = self.infer(key);
+        let expected = match self.table.shallow(&found) {
+            Type::Variable(_) => Type::String,
+            _ => Type::optional(Type::String),
+        };
+        self.unify(&expected, &found, key.span);
+        value
     }
 
     /// A field that is known to be there, of a `with`.

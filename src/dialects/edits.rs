@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Document, Kind, Node, Patch};
 use crate::inventory::model::{Dialect, Inventory};
 use crate::inventory::path;
+use crate::modules::settled;
 use crate::text::{did_you_mean, quoted};
 
 /// A change of the inventory.
@@ -89,7 +90,16 @@ struct Target<'i> {
 impl<'i> Work<'i> {
     fn edit(&mut self, edit: &Edit) -> Result<(), Failure> {
         let targets = self.targets(edit)?;
-        for target in targets {
+        for mut target in targets {
+            let known = target.places.len();
+            target.places = target
+                .places
+                .into_iter()
+                .filter_map(|(document, at)| Some((document, within_marks(document, &at)?)))
+                .collect();
+            if known > 0 && target.places.is_empty() {
+                return Err(read_only(edit, "it stands in one of several definitions, in a `mkMerge`"));
+            }
             self.change(edit, &target)?;
         }
         Ok(())
@@ -467,6 +477,27 @@ impl<'i> Work<'i> {
 fn read_only(edit: &Edit, reason: &str) -> Failure {
     let message = format!("{} cannot be written: {reason}", quoted(&path::print(&edit.at)));
     Box::new(Diagnostic::error(Code::ReadOnly, message).help("change it in the file that people write"))
+}
+
+/// The names that lead to a value through the marks around what they lead through, and around it; nothing
+/// where several definitions are merged on the way.
+fn within_marks(document: &Document, at: &[String]) -> Option<Vec<String>> {
+    let mut path = Vec::with_capacity(at.len());
+    let mut node = Some(document.root());
+    let mut names = at.iter();
+    loop {
+        if let Some(mark) = node.and_then(settled::mark_of) {
+            if mark == "merge" {
+                return None;
+            }
+            path.push("content".to_owned());
+            node = node.and_then(|node| node.get("content"));
+            continue;
+        }
+        let Some(name) = names.next() else { return Some(path) };
+        path.push(name.clone());
+        node = node.and_then(|node| node.get(name));
+    }
 }
 
 fn nothing_there(edit: &Edit) -> Failure {
