@@ -130,6 +130,12 @@ fn what_people_write_is_not_for_tools_to_change() {
     insta::assert_snapshot!(clan(true, "setValue [ \"machines\" \"jon\" \"tags\" ] [ \"web\" ]"));
 }
 
+#[test]
+fn an_instance_may_become_one_of_another_service() {
+    let changed = clan(false, "setValue [ \"instances\" \"borg\" \"module\" \"name\" ] \"restic\"");
+    insta::assert_snapshot!(changed);
+}
+
 /// A cluster whose services are a case each of what may break.
 const CLUSTER: &str = "\
 domain:
