@@ -86,6 +86,7 @@ pub use clouds::UNITS;
 pub use data::float_text;
 pub(crate) use net::block as address_block;
 pub use operations::{RELATED_MACHINE, RELATED_ROWS, RELATED_SERVER, RELATED_SERVERS, uuid as row_uuid};
+pub(crate) use posix::has_all_groups;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, OnceLock};

@@ -94,7 +94,7 @@ table! {
             let text = ev.string(text)?;
             match substring(&text, start, length) {
                 Some(part) => Ok(Value::string(part)),
-                None => Err(ev.fault(Code::InvalidValue, format!("a text has no place {start}"))),
+                None => Err(ev.fault(Code::InvalidValue, format!("a text has no place {start}")).of_argument(0)),
             }
         };
     "stringToCharacters" ["bare" "lib" "lib.strings"] "String -> [String]"

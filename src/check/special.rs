@@ -20,6 +20,12 @@ impl Checker<'_> {
         let entry = builtin.and_then(builtins::get)?;
         match (entry.name, arguments) {
             ("removeAttrs", [_, names]) => self.without(names),
+            ("match", [pattern, ..])
+                if literal(pattern).is_some_and(|(text, _)| builtins::has_all_groups(&text)) =>
+            {
+                let groups = Type::optional(Type::list(Type::String));
+                Some(Type::function(Type::String, Type::function(Type::String, groups)))
+            }
             ("findFirst", [_, default, ..]) if self.may_give_null(default) => Some(self.finding(1)),
             ("findSingle", [_, none, several, ..]) if is_null(none) && is_null(several) => {
                 Some(self.finding(2))

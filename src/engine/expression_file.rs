@@ -69,7 +69,8 @@ pub(super) fn load(
     limits: &Limits,
 ) -> Result<File, Vec<Diagnostic>> {
     let watch = Watch::new(limits);
-    let mut expr = parse::expression_within(source, limits).map_err(|diagnostic| vec![diagnostic])?;
+    let mut expr =
+        parse::expression_watched(source, limits, &watch).map_err(|diagnostic| vec![diagnostic])?;
     unwrap(&mut expr);
     if let Some(function) = follow(&expr, &mut Scope::default(), 64)
         && let ExprKind::Lambda { .. } = function.kind

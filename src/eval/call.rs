@@ -136,7 +136,11 @@ impl Evaluation<'_> {
         if all.len() < arity {
             return Ok(Value::Builtin(Partial::new(partial.called.clone(), all)));
         }
-        self.run_called(&partial.called, &all)
+        self.run_called(&partial.called, &all).map_err(|mut fault| {
+            // Its arguments may stand anywhere.
+            fault.take_argument();
+            fault
+        })
     }
 
     /// Runs a builtin with all its arguments.

@@ -8,11 +8,13 @@ mod compare;
 mod constraints;
 mod display;
 mod generalize;
+mod rows;
 pub mod schema;
 pub mod tir;
 mod ty;
 pub mod unify;
 pub mod words;
+mod work;
 
 pub use display::Printer;
 pub use ty::{
