@@ -4,9 +4,9 @@
 #
 #   benches/peers.sh [MACHINES]...      default: 1000 10000 100000
 #
-# Peers that are not installed are left out: jq, gojq, yq, nix-instantiate (Debian: jq, gojq, yq, nix-bin) and
-# jaq (`cargo install jaq --root target/peers`); `benches/ansible.sh` compares with Ansible. Data is generated
-# below `target/peers`. RUNS sets how often each is run, and INVQ names a built program. What the figures mean
+# Peers that are not installed are left out: jq, gojq, yq, nix-instantiate, nodeset, ansible (Debian: jq, gojq, yq,
+# nix-bin, clustershell, ansible-core) and jaq (`cargo install jaq --root target/peers`); `benches/ansible.sh`
+# compares whole listings with those of `ansible-inventory`. Data is generated below `target/peers`. RUNS sets how often each is run, and INVQ names a built program. What the figures mean
 # is told in docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,6 +37,10 @@ ask() { # tool file
     jq | gojq | jaq | yq) "$1" -r "$jq_program" "$2" ;;
     jaq-yaml) jaq --from yaml -r "$jq_program" "$2" ;;
     nix) nix-instantiate --eval --strict --json -E "${nix_program//@file@/$2}" | tr -d '[]"' | tr , '\n' ;;
+    invq-ini) "$invq" -i "$2" 'group "tag_backup" && !group "cluster_c3"' ;;
+    # The first line says how many there are.
+    ansible) ansible all -i "$2" --list-hosts --limit 'tag_backup:!cluster_c3' | sed 1d | tr -d ' ' ;;
+    nodeset) nodeset --groupsconf="${2%/*}/groups.conf" -e -S '\n' @tag_backup -x @cluster_c3 ;;
     invq-start) "$invq" 1 ;;
     jaq-start) jaq -n 1 ;;
   esac
@@ -94,12 +98,29 @@ printf '%-22s %-14s %10s %9s %10s %9s  %s\n' question tool seconds MiB time/invq
 mapfile -t json_tools < <(there jaq gojq jq nix)
 mapfile -t lines_tools < <(there jaq-ndjson gojq-ndjson jq-ndjson)
 mapfile -t yaml_tools < <(there jaq-yaml yq)
+mapfile -t ini_tools < <(there nodeset ansible)
+
+# The groups of the INI file as nodeset reads them: folded beforehand, which is not measured.
+prepare_groups() { # folder
+  local group
+  for group in tag_backup cluster_c3; do
+    sed -n "/^\[$group]$/,/^$/p" "$1/hosts.ini" | sed '1d;/^$/d' | nodeset -f >"$1/$group.nodes"
+  done
+  printf '[Main]\ndefault: hosts\n[hosts]\nmap: cat %s/$GROUP.nodes\n' "$1" >"$1/groups.conf"
+}
 for size in "${sizes[@]}"; do
   folder=$data/$size
   [ -f "$folder/inventory.ndjson" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
   XDG_CACHE_HOME=$data/cache "$invq" index "$folder/inventory.json" >/dev/null
   report "JSON, $size" "$folder/inventory.json" "$folder/expected.txt" invq invq-snapshot "${json_tools[@]}"
   report "NDJSON, $size" "$folder/inventory.ndjson" "$folder/expected.txt" invq-ndjson "${lines_tools[@]}"
+  # Ansible takes a quarter of a minute for more.
+  tools=()
+  for tool in "${ini_tools[@]}"; do
+    [ "$tool" = ansible ] && [ "$size" -gt 10000 ] || tools+=("$tool")
+    [ "$tool" != nodeset ] || prepare_groups "$folder"
+  done
+  report "INI, $size" "$folder/hosts.ini" "$folder/expected.txt" invq-ini "${tools[@]}"
   # The others take minutes for more.
   if [ "$size" -le 10000 ]; then
     report "YAML, $size" "$folder/inventory.yaml" "$folder/expected.txt" invq "${yaml_tools[@]}"
@@ -110,31 +131,43 @@ echo 1 >"$data/one.txt"
 mapfile -t start_tools < <(there jaq-start)
 report start-up "$data/one.txt" "$data/one.txt" invq-start "${start_tools[@]}"
 
-printf '\n%-14s %10s %10s %10s  %s\n' 'program' invq nix nix/invq answer
-if command -v nix-instantiate >/dev/null; then
-  user_time() { # command...: milliseconds of user time; the answer is in target/peers/answer
-    /usr/bin/time -f '%U' -o "$data/time" "$@" >"$data/answer" 2>"$data/errors" || true
-    awk 'END { print $1 * 1000 }' "$data/time"
-  }
-  for program in benches/programs/*.nix; do
-    name=$(basename "$program" .nix)
-    query="($(cat "$program")) { scale = 30; }"
-    # fib grows much faster than its argument.
-    [ "$name" != fib ] || query=${query/scale = 30/scale = 15}
-    own=999999 peer=999999
-    for _ in $(seq "$runs"); do
-      spent=$(user_time "$invq" --limit-depth 100000 -o json -c "$query")
-      ((spent < own)) && own=$spent
-      tr -d '\n' <"$data/answer" >"$data/answer.own"
+# Two languages and one more: the same programs, and `.jq` beside those that others can say as shortly.
+there_nix=$(command -v nix-instantiate || true)
+there_jaq=$(command -v jaq || true)
+printf '\n%-14s %10s %10s %10s %10s %10s  %s\n' program invq nix nix/invq jaq jaq/invq answers
+user_time() { # command...: milliseconds of user time; the answer is in target/peers/answer
+  /usr/bin/time -f '%U' -o "$data/time" "$@" >"$data/answer" 2>"$data/errors" || true
+  awk 'END { print $1 * 1000 }' "$data/time"
+}
+for program in benches/programs/*.nix; do
+  name=$(basename "$program" .nix)
+  # fib grows much faster than its argument.
+  scale=30
+  [ "$name" != fib ] || scale=15
+  query="($(cat "$program")) { scale = $scale; }"
+  own=999999 nix=999999 jaq=999999 verdict=equal
+  for _ in $(seq "$runs"); do
+    spent=$(user_time "$invq" --limit-depth 100000 -o json -c "$query")
+    ((spent < own)) && own=$spent
+    tr -d '\n' <"$data/answer" >"$data/answer.own"
+    if [ -n "$there_nix" ]; then
       spent=$(user_time nix-instantiate --eval --strict --json -E "$query")
-      ((spent < peer)) && peer=$spent
-      tr -d '\n' <"$data/answer" >"$data/answer.peer"
-    done
-    if cmp -s "$data/answer.own" "$data/answer.peer"; then verdict=equal; else verdict=DIFFERENT failed=1; fi
-    awk -v name="$name" -v own="$own" -v peer="$peer" -v verdict="$verdict" \
-      'BEGIN { printf "%-14s %8d ms %8d ms %10.2f  %s\n", name, own, peer, peer / (own > 0 ? own : 10), verdict }'
+      ((spent < nix)) && nix=$spent
+      tr -d '\n' <"$data/answer" | cmp -s - "$data/answer.own" || verdict=DIFFERENT failed=1
+    fi
+    if [ -n "$there_jaq" ] && [ -f "${program%.nix}.jq" ]; then
+      echo "$scale" >"$data/scale"
+      spent=$(user_time jaq -c -f "${program%.nix}.jq" "$data/scale")
+      ((spent < jaq)) && jaq=$spent
+      tr -d '\n' <"$data/answer" | cmp -s - "$data/answer.own" || verdict=DIFFERENT failed=1
+    fi
   done
-else
-  echo "left out: nix-instantiate is not installed"
-fi
+  awk -v name="$name" -v own="$own" -v nix="$nix" -v jaq="$jaq" -v verdict="$verdict" 'BEGIN {
+    least = own > 0 ? own : 10
+    printf "%-14s %7d ms", name, own
+    if (nix < 999999) printf " %7d ms %10.2f", nix, nix / least; else printf " %10s %10s", "-", "-"
+    if (jaq < 999999) printf " %7d ms %10.2f", jaq, jaq / least; else printf " %10s %10s", "-", "-"
+    printf "  %s\n", verdict
+  }'
+done
 exit "$failed"

@@ -1,6 +1,6 @@
 //! Attribute sets inside attribute sets, by the names that lead to a part.
 
-use super::support::{Answer, each, holds, texts};
+use super::support::{Answer, each, texts};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value, equal};
 
@@ -198,7 +198,7 @@ fn map_leaves(
         Value::lazy(move |ev| {
             let value = ev.force(&value)?;
             let enter = match (&value, &enters) {
-                (Value::Attrs(_), Some(enters)) => holds(ev, enters, &value)?,
+                (Value::Attrs(_), Some(enters)) => ev.holds(enters, &value)?,
                 (Value::Attrs(_), None) => true,
                 _ => false,
             };

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, each, field, holds, later_with, room, texts};
+use super::support::{Answer, each, field, later_with, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
 table! {
@@ -374,7 +374,7 @@ fn collect(
     value: &Value,
     found: &mut Vec<Value>,
 ) -> Result<(), Fault> {
-    if holds(ev, predicate, value)? {
+    if ev.holds(predicate, value)? {
         found.push(value.clone());
         return Ok(());
     }

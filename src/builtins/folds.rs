@@ -98,8 +98,10 @@ table! {
             }
             let sorted = merge_sort(items, &mut |left: &Value, right: &Value| {
                 ev.step()?;
-                let answer = ev.call_with(before, left.clone(), right.clone())?;
-                ev.bool(&answer)
+                match ev.call_with(before, left.clone(), right.clone())? {
+                    Value::Bool(truth) => Ok(truth),
+                    other => ev.bool(&other),
+                }
             })?;
             Ok(Value::list(sorted))
         };
@@ -232,26 +234,39 @@ fn sort_plain(ev: &mut dyn Evaluator, items: &mut [Value], order: Ordering) -> R
 }
 
 /// A stable sort that stops at the first mistake of the comparison.
-fn merge_sort<T: Clone>(
-    mut items: Vec<T>,
+fn merge_sort<T>(
+    items: Vec<T>,
     before: &mut dyn FnMut(&T, &T) -> Result<bool, Fault>,
 ) -> Result<Vec<T>, Fault> {
+    // Their places are sorted, and at the end they move once.
+    let mut places: Vec<usize> = (0..items.len()).collect();
+    let mut merged = Vec::with_capacity(items.len());
+    let mut is_before = |left: usize, right: usize| match (items.get(left), items.get(right)) {
+        (Some(left), Some(right)) => before(left, right),
+        _ => Ok(false),
+    };
     let mut width = 1;
-    while width < items.len() {
-        let mut merged = Vec::with_capacity(items.len());
-        for pair in items.chunks(width * 2) {
-            let (left, right) = pair.split_at(width.min(pair.len()));
-            let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-            while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-                let from = if before(b, a)? { &mut right } else { &mut left };
-                merged.extend(from.next().cloned());
+    while width < places.len() {
+        for pair in places.chunks(width * 2) {
+            let (mut left, mut right) = pair.split_at(width.min(pair.len()));
+            while let ([first, rest @ ..], [second, others @ ..]) = (left, right) {
+                if is_before(*second, *first)? {
+                    merged.push(*second);
+                    right = others;
+                } else {
+                    merged.push(*first);
+                    left = rest;
+                }
             }
-            merged.extend(left.chain(right).cloned());
+            merged.extend_from_slice(left);
+            merged.extend_from_slice(right);
         }
-        items = merged;
+        std::mem::swap(&mut places, &mut merged);
+        merged.clear();
         width *= 2;
     }
-    Ok(items)
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    Ok(places.into_iter().filter_map(|place| items.get_mut(place)?.take()).collect())
 }
 
 fn sort_on(ev: &mut dyn Evaluator, function: &Value, list: &Value) -> Answer {

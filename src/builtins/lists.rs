@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, each, holds, later_with, room, room_later, texts, thrown};
+use super::support::{Answer, each, later_with, room, room_later, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
 
@@ -294,7 +294,7 @@ fn filter(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer {
     let list = ev.list(list)?;
     let mut kept = Vec::new();
     for item in list.iter() {
-        if holds(ev, predicate, item)? {
+        if ev.holds(predicate, item)? {
             kept.push(item.known());
         }
     }
@@ -306,7 +306,7 @@ fn partition(ev: &mut dyn Evaluator, predicate: &Value, list: &Value) -> Answer 
     for item in ev.list(list)?.iter() {
         // As in Nix the elements are evaluated, whether the predicate needs them or not.
         ev.force(item)?;
-        let side = if holds(ev, predicate, item)? { &mut right } else { &mut wrong };
+        let side = if ev.holds(predicate, item)? { &mut right } else { &mut wrong };
         side.push(item.clone());
     }
     Ok(Value::attrs([("right", Value::list(right)), ("wrong", Value::list(wrong))]))
@@ -344,7 +344,7 @@ fn find(
     wanted: bool,
 ) -> Result<Option<Value>, Fault> {
     for item in ev.list(list)?.iter() {
-        if holds(ev, predicate, item)? == wanted {
+        if ev.holds(predicate, item)? == wanted {
             return Ok(Some(item.clone()));
         }
     }

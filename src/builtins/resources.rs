@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::support::{field, holds, texts};
+use super::support::{field, texts};
 use crate::value::{Evaluator, Fault, Name, Value};
 
 table! {
@@ -63,7 +63,7 @@ fn query(ev: &mut dyn Evaluator, flags: &Value, tables: &Value) -> Result<Value,
                 }
             });
             let holds = match &predicate {
-                Some(predicate) if chosen => holds(ev, predicate, value)?,
+                Some(predicate) if chosen => ev.holds(predicate, value)?,
                 _ => chosen,
             };
             if holds {

@@ -5,7 +5,7 @@
 
 use super::support::{Answer, long_text, many_texts, text_room, texts, thrown};
 use crate::diagnostic::Code;
-use crate::value::{Evaluator, Name, Value};
+use crate::value::{Evaluator, Value};
 
 table! {
     "concatStringsSep" ["bare" "builtins" "lib" "lib.strings"] "String -> [String] -> String" needs(0 1)
@@ -84,7 +84,10 @@ table! {
         "the number of bytes of a text"
         ""
         { "stringLength \"abc\"" => "3" "stringLength \"é\"" => "2" }
-        |ev, text| Ok(Value::Int(ev.string(text)?.len() as i64));
+        |ev, text| match text {
+            Value::String(text) => Ok(Value::Int(text.len() as i64)),
+            text => Ok(Value::Int(ev.string(text)?.len() as i64)),
+        };
     "substring" ["bare" "builtins" "lib" "lib.strings"] "Int -> Int -> String -> String" needs(0 1 2)
         "the part of a text from a byte on, of a number of bytes"
         "A negative length goes to the end. A place inside a character is the place before it."
@@ -279,6 +282,25 @@ table! {
 
 /// Texts joined, with a separator between them.
 pub(super) fn join(ev: &mut dyn Evaluator, separator: &str, list: &Value) -> Answer {
+    let items = ev.list(list)?;
+    // What is known is joined as it lies there.
+    let known = |item: &Value| match item {
+        Value::String(text) => Some(text.len() + separator.len()),
+        _ => None,
+    };
+    if let Some(length) = items.iter().map(known).try_fold(0, |sum: usize, next| sum.checked_add(next?)) {
+        for _ in items.iter() {
+            ev.step()?;
+        }
+        text_room(ev, length)?;
+        let mut joined = String::with_capacity(length);
+        for (index, item) in items.iter().enumerate() {
+            let Value::String(text) = item else { continue };
+            joined.push_str(if index > 0 { separator } else { "" });
+            joined.push_str(text);
+        }
+        return long_text(ev, &joined);
+    }
     let texts = texts(ev, list)?;
     let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
     text_room(ev, length)?;
@@ -321,36 +343,74 @@ fn substring(text: &str, start: i64, length: i64) -> Option<&str> {
 
 /// `replaceStrings`.
 pub(super) fn replace_each(ev: &mut dyn Evaluator, from: &Value, to: &Value, text: &Value) -> Answer {
-    let (from, text) = (texts(ev, from)?, ev.string(text)?);
+    let (texts_from, text) = (ev.list(from)?, ev.string(text)?);
     let to = ev.list(to)?;
-    if from.len() != to.len() {
+    // A few that are known are looked at where they are.
+    let mut few = [""; FEW];
+    let known = few.get_mut(..texts_from.len()).and_then(|few| {
+        for (place, from) in few.iter_mut().zip(texts_from.iter()) {
+            let Value::String(from) = from else { return None };
+            *place = from;
+        }
+        Some(few)
+    });
+    if texts_from.len() != to.len() {
         let message =
-            format!("expected as many replacements as texts, found {} and {}", to.len(), from.len());
+            format!("expected as many replacements as texts, found {} and {}", to.len(), texts_from.len());
         return Err(ev.fault(Code::InvalidValue, message));
     }
-    replace(ev, &from, &to, &text)
+    match known {
+        Some(known) => replace(ev, known, &to, &text),
+        None => {
+            let from = texts(ev, from)?;
+            replace(ev, &from, &to, &text)
+        }
+    }
 }
 
+/// So many texts to replace need no list of their own.
+const FEW: usize = 8;
+
 /// A text with texts replaced by others, in one pass.
-pub(super) fn replace(ev: &mut dyn Evaluator, from: &[Name], to: &[Value], text: &str) -> Answer {
-    let mut replaced = String::with_capacity(text.len());
+pub(super) fn replace(ev: &mut dyn Evaluator, from: &[impl AsRef<str>], to: &[Value], text: &str) -> Answer {
+    let mut replaced = String::with_capacity(text.len() + 16);
     let mut rest = text;
     // Where no text to replace begins nothing is looked for; the empty one begins everywhere.
-    let firsts: Option<Vec<u8>> = from.iter().map(|from| from.bytes().next()).collect();
+    let mut begins = [false; 256];
+    for first in from.iter().filter_map(|from| from.as_ref().bytes().next()) {
+        if let Some(begins) = begins.get_mut(usize::from(first)) {
+            *begins = true;
+        }
+    }
+    let all_begin = from.iter().all(|from| !from.as_ref().is_empty());
     loop {
         ev.step()?;
-        if let Some(firsts) = &firsts {
-            let next = rest.bytes().position(|byte| firsts.contains(&byte)).unwrap_or(rest.len());
+        if all_begin {
+            let begins = |byte: u8| begins.get(usize::from(byte)).copied().unwrap_or(true);
+            let next = rest.bytes().position(begins).unwrap_or(rest.len());
             let (before, after) = rest.split_at_checked(next).unwrap_or(("", rest));
             ev.work(before.len())?;
             replaced.push_str(before);
             rest = after;
         }
-        let mut found = from.iter().zip(to).filter_map(|(from, to)| Some((rest.strip_prefix(&**from)?, to)));
+        let first = rest.bytes().next();
+        let mut found = from.iter().zip(to).filter_map(|(from, to)| {
+            // Most begin with another letter.
+            let from = from.as_ref();
+            let may_be = from.bytes().next().is_none_or(|begin| first == Some(begin));
+            if may_be { Some((rest.strip_prefix(from)?, to)) } else { None }
+        });
         if let Some((after, to)) = found.next() {
-            let to = ev.string(to)?;
+            let forced;
+            let to: &str = match to {
+                Value::String(to) => to,
+                to => {
+                    forced = ev.string(to)?;
+                    &forced
+                }
+            };
             text_room(ev, replaced.len() + to.len())?;
-            replaced.push_str(&to);
+            replaced.push_str(to);
             // After an empty text the next character follows, so that the pass comes to its end.
             if after.len() < rest.len() {
                 rest = after;

@@ -1,6 +1,6 @@
 //! Parts of lists: by places, by what they begin with, by predicates on places.
 
-use super::support::{Answer, holds, thrown};
+use super::support::{Answer, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Value, equal};
 
@@ -104,7 +104,7 @@ table! {
         { "lib.findFirstIndex (x: x > 1) null [ 1 2 3 ]" => "1" "lib.findFirstIndex (x: x > 9) null [ 1 2 3 ]" => "null" }
         |ev, predicate, default, list| {
             for (index, item) in (0..).zip(ev.list(list)?.iter()) {
-                if holds(ev, predicate, item)? {
+                if ev.holds(predicate, item)? {
                     return Ok(Value::Int(index));
                 }
             }
@@ -117,7 +117,7 @@ table! {
         |ev, predicate, none, several, list| {
             let mut single = None;
             for item in ev.list(list)?.iter() {
-                if holds(ev, predicate, item)? && single.replace(item.clone()).is_some() {
+                if ev.holds(predicate, item)? && single.replace(item.clone()).is_some() {
                     return ev.force(several);
                 }
             }

@@ -41,17 +41,6 @@ pub(super) fn of_long_text<Input: Clone + Send + 'static, Output: Send + 'static
     if bytes <= SHORT { Ok(work(input)) } else { apart(input, work, || evaluator.look()) }
 }
 
-/// Whether a predicate holds of a value.
-pub(super) fn holds(
-    evaluator: &mut dyn Evaluator,
-    predicate: &Value,
-    argument: &Value,
-) -> Result<bool, Fault> {
-    evaluator.step()?;
-    let answer = evaluator.call(predicate, std::slice::from_ref(argument))?;
-    evaluator.bool(&answer)
-}
-
 /// The texts of a list of strings.
 pub(super) fn texts(evaluator: &mut dyn Evaluator, list: &Value) -> Result<Vec<Name>, Fault> {
     let list = evaluator.list(list)?;

@@ -12,7 +12,7 @@ use crate::syntax::lex::lexemes;
 use crate::text::{Span, did_you_mean, list_and, quoted};
 use crate::types::schema::CLOSURE_ARGUMENTS;
 use crate::types::tir::{self, Body, Group, Lambda};
-use crate::types::{Field, Named, Record, Rest, Type};
+use crate::types::{Field, Named, Needed, Record, Rest, Type};
 
 /// What functions that are modules take, and nothing else does.
 const MODULE_ARGUMENTS: [&str; 4] = ["config", "lib", "options", "pkgs"];
@@ -85,11 +85,13 @@ impl Checker<'_> {
         }
         let (body, result) = self.go(body, expected_result.as_ref());
         let source = Arc::clone(&self.source);
+        let needed = Needed::of(&lowered, &body);
         let finish = move |slots: u32| Lambda {
             parameter: lowered,
             body: Body { expr: body, slots, source },
             name,
             span,
+            needed,
         };
         // What a mistake gives fits everywhere, so that it is told once.
         (finish, if is_predicate { self.table.fresh() } else { Type::function(parameter_type, result) })

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Evaluation, Frame};
+use super::{Captures, Evaluation, Frame};
 use crate::diagnostic::{Code, Label};
 use crate::text::{Source, Span};
 use crate::types::tir::{Expr, ExprKind, Root};
@@ -63,10 +63,10 @@ impl Evaluation<'_> {
     fn way_to(&mut self, expr: &Expr, frame: &Frame<'_>) -> Option<Way> {
         match &expr.kind {
             ExprKind::Delayed(body, captures) => {
-                let captures = self.capture(captures, frame);
+                let captures = Captures::Around(captures, frame);
                 let base = self.stack.len();
                 self.stack.resize(base + body.slots as usize, Value::Null);
-                let inner = Frame { base, captures: &captures, closure: None, source: &body.source };
+                let inner = Frame { base, captures, closure: None, source: &body.source };
                 let way = self.way_to(&body.expr, &inner);
                 self.stack.truncate(base);
                 way

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
-use crate::builtins;
+use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
+use crate::builtins::{self, Builtin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
 use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
@@ -15,17 +15,12 @@ use crate::value::{
 
 impl Evaluation<'_> {
     /// Evaluates a body in a frame of its own.
-    pub(super) fn body(
-        &mut self,
-        body: &Body,
-        captures: &[Value],
-        closure: Option<&Rc<Closure>>,
-    ) -> Result<Value, Fault> {
+    pub(super) fn body(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
         let base = self.stack.len();
         for _ in 0..body.slots {
             self.stack.push(Value::Null);
         }
-        let frame = Frame { base, captures, closure, source: &body.source };
+        let frame = Frame { base, captures, closure: None, source: &body.source };
         let result = self.eval(&body.expr, &frame);
         self.stack.truncate(base);
         result
@@ -43,7 +38,7 @@ impl Evaluation<'_> {
 
     fn compute(&mut self, thunk: &Rc<Thunk>) -> Result<Value, Fault> {
         let result = match thunk.replace(State::Running) {
-            State::Expression(body, captures) => self.body(&body, &captures, None),
+            State::Expression(body, captures) => self.body(&body, Captures::Own(&captures)),
             State::Call(function, argument) => {
                 self.stack.push(argument);
                 self.apply(&function, 1)
@@ -65,6 +60,7 @@ impl Evaluation<'_> {
 
     /// Calls a function with so many arguments from the end of the stack, which are taken away; those
     /// that a function does not take go to its result. The result is never a thunk.
+    #[inline]
     pub(super) fn apply(&mut self, function: &Value, count: usize) -> Result<Value, Fault> {
         if count == 0 {
             return self.force(function);
@@ -120,8 +116,17 @@ impl Evaluation<'_> {
         self.stack.drain(base.min(end)..end).collect()
     }
 
-    /// Calls a builtin with as many arguments as it takes.
+    /// Calls what waits for arguments.
     fn call_partial(&mut self, partial: &Rc<Partial>, base: usize) -> Result<Value, Fault> {
+        self.fill_partial(partial, base).map_err(|mut fault| {
+            // Its arguments may stand anywhere.
+            fault.take_argument();
+            fault
+        })
+    }
+
+    /// Calls a builtin with as many arguments as it takes.
+    fn fill_partial(&mut self, partial: &Rc<Partial>, base: usize) -> Result<Value, Fault> {
         let arity = match &partial.called {
             Called::Builtin(index) => builtins::get(*index).map_or(0, |builtin| builtin.arity),
             Called::Filter => 3,
@@ -130,27 +135,57 @@ impl Evaluation<'_> {
         // What waits for nothing more takes an argument even so, or would wait forever.
         let own = arity.saturating_sub(partial.arguments.len()).max(1);
         let end = base.saturating_add(own).min(self.stack.len());
+        if let Called::Builtin(index) = partial.called
+            && let Some(builtin) = builtins::get(index)
+            && partial.arguments.len() + (end - base) == arity
+            && let mut few = [const { Value::Null }; 4]
+            && let Some(all) = few.get_mut(..arity)
+        {
+            let (before, given) = all.split_at_mut(partial.arguments.len().min(arity));
+            before.clone_from_slice(&partial.arguments);
+            for (place, argument) in given.iter_mut().zip(self.stack.drain(base..end)) {
+                *place = argument;
+            }
+            return self.run_builtin(builtin, all);
+        }
         let mut all = Vec::with_capacity(arity);
         all.extend_from_slice(&partial.arguments);
         all.extend(self.stack.drain(base..end));
         if all.len() < arity {
             return Ok(Value::Builtin(Partial::new(partial.called.clone(), all)));
         }
-        self.run_called(&partial.called, &all).map_err(|mut fault| {
-            // Its arguments may stand anywhere.
-            fault.take_argument();
-            fault
-        })
+        match &partial.called {
+            Called::Builtin(index) => match builtins::get(*index) {
+                Some(builtin) => self.run_builtin(builtin, &all),
+                None => Ok(Value::Null),
+            },
+            Called::Filter => self.run_with(&all, |evaluation, arguments| {
+                let [filter, cluster, config] = arguments else { return Ok(Value::Null) };
+                let evaluator: &mut dyn Evaluator = evaluation;
+                let cluster = evaluator.string(cluster)?;
+                let paths = evaluator.filter_paths(filter, &cluster, config)?;
+                Ok(Value::list(paths.into_iter().map(Value::String).collect()))
+            }),
+            Called::Host(function) => {
+                self.run_with(&all, |evaluation, arguments| evaluation.call_host(function, arguments))
+            }
+        }
     }
 
     /// Runs a builtin with all its arguments.
-    pub(super) fn run_builtin(&mut self, index: u32, arguments: &[Value]) -> Result<Value, Fault> {
-        self.run_called(&Called::Builtin(index), arguments)
+    pub(super) fn run_builtin(&mut self, builtin: &Builtin, arguments: &[Value]) -> Result<Value, Fault> {
+        self.run_with(arguments, |evaluation, arguments| (builtin.run)(evaluation, arguments))
     }
 
-    fn run_called(&mut self, called: &Called, arguments: &[Value]) -> Result<Value, Fault> {
+    /// Runs what is no expression with all its arguments.
+    #[inline]
+    fn run_with(
+        &mut self,
+        arguments: &[Value],
+        run: impl FnOnce(&mut Self, &[Value]) -> Result<Value, Fault>,
+    ) -> Result<Value, Fault> {
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.run_here(called, arguments));
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || run(self, arguments));
         self.meter.leave();
         let result = result?;
         // A builtin may answer with one of its arguments as it stands.
@@ -160,23 +195,6 @@ impl Evaluation<'_> {
         };
         self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;
         Ok(result)
-    }
-
-    fn run_here(&mut self, called: &Called, arguments: &[Value]) -> Result<Value, Fault> {
-        match called {
-            Called::Builtin(index) => match builtins::get(*index) {
-                Some(builtin) => (builtin.run)(self, arguments),
-                None => Ok(Value::Null),
-            },
-            Called::Filter => {
-                let [filter, cluster, config] = arguments else { return Ok(Value::Null) };
-                let evaluator: &mut dyn Evaluator = self;
-                let cluster = evaluator.string(cluster)?;
-                let paths = self.filter_paths(filter, &cluster, config)?;
-                Ok(Value::list(paths.into_iter().map(Value::String).collect()))
-            }
-            Called::Host(function) => self.call_host(function, arguments),
-        }
     }
 
     /// Calls a function of the host's, with data for data.
@@ -207,7 +225,7 @@ impl Evaluation<'_> {
         let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
         self.meter.enter()?;
         let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
-            self.call_lambda(lambda, &closure.captures, Some(closure), base)
+            self.call_lambda(lambda, Captures::Own(&closure.captures), Some(closure), base)
         });
         self.meter.leave();
         result
@@ -217,7 +235,7 @@ impl Evaluation<'_> {
     fn call_lambda(
         &mut self,
         lambda: &Lambda,
-        captures: &[Value],
+        captures: Captures<'_>,
         closure: Option<&Rc<Closure>>,
         base: usize,
     ) -> Result<Value, Fault> {
@@ -254,18 +272,7 @@ impl Evaluation<'_> {
     ) -> Result<Value, Fault> {
         self.meter.step()?;
         let base = outer.base + 1;
-        let result = match captures {
-            [] => self.call_lambda(inner, &[], None, base),
-            [one] => self.call_lambda(inner, &[self.capture_one(*one, outer)], None, base),
-            [one, two] => {
-                let captured = [self.capture_one(*one, outer), self.capture_one(*two, outer)];
-                self.call_lambda(inner, &captured, None, base)
-            }
-            many => {
-                let captured: Vec<Value> = many.iter().map(|one| self.capture_one(*one, outer)).collect();
-                self.call_lambda(inner, &captured, None, base)
-            }
-        };
+        let result = self.call_lambda(inner, Captures::Around(captures, outer), None, base);
         // The argument of the outer function goes, those that are left move to its place.
         if self.stack.len() > base {
             self.stack.remove(outer.base);

@@ -4,12 +4,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::ready::View;
-use super::{Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
+use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins::Builtin;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
-use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
-use crate::value::{Attrs, AttrsBuilder, Captured, Closure, Evaluator, Fault, Name, State, Thunk, Value};
+use crate::types::Needed;
+use crate::types::tir::{Binding, Body, Capture, Constant, Expr, ExprKind, Group};
+use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
 
 /// Texts that are longer are checked against the limit of memory before they are made.
 const LONG_TEXT: usize = 1 << 16;
@@ -25,53 +26,14 @@ impl Evaluation<'_> {
         }
     }
 
-    fn captured(index: u32, frame: &Frame<'_>) -> Value {
-        frame.captures.get(index as usize).cloned().unwrap_or(Value::Null)
-    }
-
-    /// A captured value of the frame.
-    #[inline]
-    pub(super) fn capture_one(&self, capture: Capture, frame: &Frame<'_>) -> Value {
-        match capture {
-            Capture::Local(slot) => self.local(slot, frame),
-            Capture::Captured(index) => Self::captured(index, frame),
-            Capture::Sibling(index) => Self::sibling(index, frame),
-        }
-    }
-
-    fn sibling(index: u32, frame: &Frame<'_>) -> Value {
-        match frame.closure {
-            Some(closure) if closure.index == index as usize => Value::Closure(Rc::clone(closure)),
-            Some(closure) => Value::Closure(Closure::new(
-                Arc::clone(&closure.group),
-                index as usize,
-                Rc::clone(&closure.captures),
-            )),
-            None => Value::Null,
-        }
-    }
-
-    pub(super) fn capture(&self, captures: &[Capture], frame: &Frame<'_>) -> Rc<[Value]> {
-        captures.iter().map(|capture| self.capture_one(*capture, frame)).collect()
-    }
-
-    /// The captured values of an expression that is delayed.
-    pub(super) fn captured_by(&self, captures: &[Capture], frame: &Frame<'_>) -> Captured {
-        match captures {
-            [one] => Captured::One([self.capture_one(*one, frame)]),
-            [one, two] => Captured::Two([self.capture_one(*one, frame), self.capture_one(*two, frame)]),
-            many => Captured::Many(self.capture(many, frame)),
-        }
-    }
-
     /// The value of an expression whose value may not be needed.
     pub(super) fn make(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
-            ExprKind::Captured(index) => Ok(Self::captured(*index, frame)),
+            ExprKind::Captured(index) => Ok(self.capture_one(Capture::Captured(*index), frame)),
             ExprKind::Named { value, .. } => self.make(value, frame),
             ExprKind::Delayed(body, captures) => {
-                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
                     return Ok(value);
                 }
                 let captures = self.captured_by(captures, frame);
@@ -86,7 +48,10 @@ impl Evaluation<'_> {
     fn at_hand(&self, expr: &Expr, frame: &Frame<'_>) -> Option<Value> {
         let found = match &expr.kind {
             ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
-            ExprKind::Captured(index) => frame.captures.get(*index as usize),
+            ExprKind::Captured(index) => match self.captured(*index, frame) {
+                None => return Some(Self::function_of_group(Capture::Captured(*index), frame)),
+                found => found,
+            },
             ExprKind::Constant(constant) => return Some(constant_value(constant)),
             ExprKind::Sibling(index) => return Some(Self::sibling(*index, frame)),
             _ => return None,
@@ -111,15 +76,22 @@ impl Evaluation<'_> {
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut expr = expr;
         loop {
-            if let Some(value) = self.at_hand(expr, frame) {
-                return Ok(value);
-            }
             return match &expr.kind {
-                ExprKind::Local(slot) => self.force_local(*slot, expr, frame),
-                ExprKind::Captured(index) => match frame.captures.get(*index as usize) {
-                    Some(Value::Thunk(thunk)) => self.force_at(thunk, expr, frame),
-                    _ => Ok(Value::Null),
+                ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
+                    Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Value::Null),
                 },
+                ExprKind::Captured(index) => match self.captured(*index, frame) {
+                    Some(Value::Thunk(thunk)) => {
+                        let thunk = Rc::clone(thunk);
+                        self.force_at(&thunk, expr, frame)
+                    }
+                    Some(value) => Ok(value.clone()),
+                    None => Ok(Self::function_of_group(Capture::Captured(*index), frame)),
+                },
+                ExprKind::Constant(constant) => Ok(constant_value(constant)),
+                ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
                 ExprKind::Named { value, .. } => {
                     expr = value;
                     continue;
@@ -139,7 +111,7 @@ impl Evaluation<'_> {
                     expr = body;
                     continue;
                 }
-                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, View::here(frame)) {
+                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, &View::here(frame)) {
                     Some(value) => Ok(value),
                     None => match self.chain(first, rest, frame) {
                         Err(fault) => Err(self.trace(fault, expr, frame)),
@@ -272,7 +244,7 @@ impl Evaluation<'_> {
                 self.conform(&checked, ty)?;
                 Ok(checked)
             }
-            ExprKind::Import(body) => self.body(body, &[], None),
+            ExprKind::Import(body) => self.body(body, Captures::Own(&[])),
             _ => Ok(Value::Null),
         }
     }
@@ -293,7 +265,7 @@ impl Evaluation<'_> {
     }
 
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
-        let captures = self.capture(captures, frame);
+        let captures = self.capture_all(captures, frame);
         Value::Closure(Closure::new(Arc::clone(group), index, captures))
     }
 
@@ -304,7 +276,7 @@ impl Evaluation<'_> {
                 self.set_local(*slot, value, frame);
             }
             Binding::Functions { slots, group, captures } => {
-                let captures = self.capture(captures, frame);
+                let captures = self.capture_all(captures, frame);
                 for (index, slot) in slots.iter().enumerate() {
                     let closure = Closure::new(Arc::clone(group), index, Rc::clone(&captures));
                     self.set_local(*slot, Value::Closure(closure), frame);
@@ -329,7 +301,7 @@ impl Evaluation<'_> {
             && builtin.arity == arguments.len()
         {
             let result = self
-                .call_builtin(index, builtin.needs, arguments, frame)
+                .call_builtin(builtin, arguments, frame)
                 .map_err(|fault| at_argument(fault, builtin, arguments, frame))?;
             return Ok(match result {
                 Value::Filter(_) => place_filter(result, function, arguments, frame),
@@ -337,9 +309,13 @@ impl Evaluation<'_> {
             });
         }
         let callee = self.value(function, frame)?;
+        let needed = match &callee {
+            Value::Closure(closure) => closure.needed(),
+            _ => Needed::default(),
+        };
         let base = self.stack.len();
-        for argument in arguments {
-            match self.make(argument, frame) {
+        for (place, argument) in arguments.iter().enumerate() {
+            match self.argument(argument, needed.contains(place), frame) {
                 Ok(value) => self.stack.push(value),
                 Err(fault) => {
                     self.stack.truncate(base);
@@ -359,25 +335,31 @@ impl Evaluation<'_> {
     #[inline(never)]
     fn call_builtin(
         &mut self,
-        index: u32,
-        needs: &[usize],
+        builtin: &Builtin,
         arguments: &[Expr],
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
+        let needs = builtin.needs;
         match arguments {
             [one] => {
-                let made = [self.argument(one, needs.contains(&0), frame)?];
-                self.run_builtin(index, &made)
+                let made = [self.argument(one, !needs.is_empty(), frame)?];
+                self.run_builtin(builtin, &made)
             }
             [one, two] if needs.is_empty() => {
                 let made = [self.make(one, frame)?, self.make(two, frame)?];
-                self.run_builtin(index, &made)
+                self.run_builtin(builtin, &made)
             }
             many => {
                 let mut made = [const { Value::Null }; 4];
                 let Some(made) = made.get_mut(..many.len()) else {
-                    return self.call_wide(index, many, frame);
+                    return self.call_wide(builtin, many, frame);
                 };
+                if needs.is_sorted() {
+                    for (place, (argument, made)) in many.iter().zip(made.iter_mut()).enumerate() {
+                        *made = self.argument(argument, needs.contains(&place), frame)?;
+                    }
+                    return self.run_builtin(builtin, made);
+                }
                 let needed = needs.iter().filter_map(|place| Some((*place, many.get(*place)?, true)));
                 let others = many.iter().enumerate().filter(|(place, _)| !needs.contains(place));
                 for (place, argument, now) in needed.chain(others.map(|(place, other)| (place, other, false)))
@@ -387,36 +369,45 @@ impl Evaluation<'_> {
                         *place = value;
                     }
                 }
-                self.run_builtin(index, made)
+                self.run_builtin(builtin, made)
             }
         }
     }
 
     /// Calls a builtin with many arguments.
     #[inline(never)]
-    fn call_wide(&mut self, index: u32, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
+    fn call_wide(
+        &mut self,
+        builtin: &Builtin,
+        arguments: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
         let mut made = Vec::with_capacity(arguments.len());
         for argument in arguments {
             made.push(self.make(argument, frame)?);
         }
-        self.run_builtin(index, &made)
+        self.run_builtin(builtin, &made)
     }
 
     /// An argument: evaluated where it is needed at once, so that nothing is delayed.
     fn argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Delayed(body, captures) if now => {
-                if let Some(value) = self.ready(&body.expr, View::delayed(frame, captures)) {
+                if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
                     return Ok(value);
                 }
-                let captures = self.captured_by(captures, frame);
-                self.meter.enter()?;
-                let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, &captures, None));
-                self.meter.leave();
-                result
+                self.at_once(body, Captures::Around(captures, frame))
             }
             _ => self.make(expr, frame),
         }
+    }
+
+    /// The value of an expression that could be delayed.
+    fn at_once(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
+        self.meter.enter()?;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, captures));
+        self.meter.leave();
+        result
     }
 
     fn dynamic_attrs(
@@ -457,7 +448,7 @@ impl Evaluation<'_> {
 
     fn interpolate(&mut self, parts: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
         // The pieces are joined in a text that is used again.
-        let mut text = std::mem::take(&mut self.joined);
+        let mut text = self.joined.take();
         text.clear();
         for part in parts {
             if let ExprKind::Constant(Constant::String(piece)) = &part.kind {
@@ -477,7 +468,7 @@ impl Evaluation<'_> {
         }
         let result = self.text(&text);
         if text.capacity() < 1 << 16 {
-            self.joined = text;
+            self.joined.set(text);
         }
         result
     }

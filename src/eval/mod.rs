@@ -5,6 +5,7 @@
 
 mod border;
 mod call;
+mod captures;
 mod conform;
 mod counts;
 mod explain;
@@ -18,10 +19,12 @@ mod select;
 mod shared;
 mod world;
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use captures::Captures;
 pub use explain::Explanation;
 use limits::Meter;
 pub use limits::Used;
@@ -58,7 +61,7 @@ pub struct Evaluation<'w> {
     /// How many `optional` are around the filter that is being resolved.
     optional: u32,
     /// Room for joining texts.
-    joined: String,
+    joined: Cell<String>,
     /// What is known of parts that filters share, while one is resolved.
     shared: shared::Shared,
     /// Frees the values that lead to themselves; dropped after all that holds values.
@@ -68,7 +71,7 @@ pub struct Evaluation<'w> {
 /// The running body.
 struct Frame<'f> {
     base: usize,
-    captures: &'f [Value],
+    captures: Captures<'f>,
     closure: Option<&'f Rc<Closure>>,
     source: &'f Arc<Source>,
 }
@@ -88,7 +91,7 @@ impl<'w> Evaluation<'w> {
             filters_running: Vec::new(),
             cluster: None,
             optional: 0,
-            joined: String::new(),
+            joined: Cell::default(),
             shared: shared::Shared::default(),
             _scope: Scope::enter(),
         }
@@ -105,7 +108,7 @@ impl<'w> Evaluation<'w> {
     /// # Errors
     /// A mistake at run time, or a limit.
     pub fn run(&mut self, program: &Program) -> Result<Value, Fault> {
-        self.body(&program.body, &[], None)
+        self.body(&program.body, Captures::Own(&[]))
     }
 
     /// Evaluates a value to its last part.
@@ -214,6 +217,22 @@ impl Evaluator for Evaluation<'_> {
         self.stack.push(first);
         self.stack.push(second);
         self.apply(function, 2)
+    }
+
+    fn holds(&mut self, predicate: &Value, argument: &Value) -> Result<bool, Fault> {
+        self.meter.step()?;
+        self.stack.push(argument.clone());
+        if let Some(truth) = self.ready_predicate(predicate) {
+            self.stack.pop();
+            return Ok(truth);
+        }
+        match self.apply(predicate, 1)? {
+            Value::Bool(truth) => Ok(truth),
+            other => {
+                let evaluator: &mut dyn Evaluator = self;
+                evaluator.bool(&other)
+            }
+        }
     }
 
     fn later(&mut self, function: &Value, argument: &Value) -> Value {

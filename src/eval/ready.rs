@@ -6,8 +6,10 @@
 //! difference to what a program means whether something was ready.
 
 use std::cmp::Ordering;
+use std::sync::LazyLock;
 
-use super::{Evaluation, Frame};
+use super::{Captures, Evaluation, Frame};
+use crate::builtins;
 use crate::syntax::ast::BinaryOperator as Op;
 use crate::types::tir::{Capture, Constant, Expr, ExprKind, Parameter};
 use crate::value::{Name, Value};
@@ -15,36 +17,99 @@ use crate::value::{Name, Value};
 /// So deep are operators looked into; what is below is evaluated.
 const DEPTH: u32 = 4;
 
+/// Texts shorter than this are made at once: they take less room than what would wait for them.
+const SHORT_TEXT: usize = 32;
+
+/// The number of `toString`.
+static TO_STRING: LazyLock<u32> = LazyLock::new(|| builtins::find("nix", "toString").unwrap_or(u32::MAX));
+
 /// From where an expression is looked at: from its own frame, or from the frame around an expression
 /// that is to be delayed, which would capture these values.
 #[derive(Clone, Copy)]
 pub(super) struct View<'v> {
     frame: &'v Frame<'v>,
     captures: Option<&'v [Capture]>,
+    /// The expression around one that is to be delayed, where that is to be delayed as well.
+    around: Option<&'v View<'v>>,
 }
 
 impl<'v> View<'v> {
     /// Of an expression in its own frame.
     pub(super) fn here(frame: &'v Frame<'v>) -> View<'v> {
-        View { frame, captures: None }
+        View { frame, captures: None, around: None }
     }
 
     /// Of an expression that is to be delayed, with what it captures of the frame around.
     pub(super) fn delayed(frame: &'v Frame<'v>, captures: &'v [Capture]) -> View<'v> {
-        View { frame, captures: Some(captures) }
+        View { frame, captures: Some(captures), around: None }
+    }
+
+    /// Of an expression that is delayed inside of what is looked at.
+    fn within(&'v self, captures: &'v [Capture]) -> View<'v> {
+        View { frame: self.frame, captures: Some(captures), around: Some(self) }
     }
 }
 
 impl Evaluation<'_> {
     /// The value of an expression, perhaps a thunk that is its value, where it is ready.
-    pub(super) fn ready(&self, expr: &Expr, view: View<'_>) -> Option<Value> {
+    pub(super) fn ready(&self, expr: &Expr, view: &View<'_>) -> Option<Value> {
         match &expr.kind {
             ExprKind::Chain { first, rest } => self.ready_chain(first, rest, view),
             ExprKind::Constant(Constant::Int(number)) => Some(Value::Int(*number)),
             ExprKind::Select { base, name, hint, .. } => self.ready_attribute(base, name, *hint, view),
             ExprKind::Negate(_) => self.ready_integer(expr, view, DEPTH).map(Value::Int),
+            ExprKind::Interpolate(parts) => self.ready_text(parts, view),
             _ => None,
         }
+    }
+
+    /// A short text of texts and numbers, where those are ready: it is smaller than what would wait for it.
+    fn ready_text(&self, parts: &[Expr], view: &View<'_>) -> Option<Value> {
+        let mut text = self.joined.take();
+        text.clear();
+        let joined = parts.iter().try_for_each(|part| self.add_text(part, view, &mut text));
+        let value = joined.map(|()| Value::string(&text));
+        self.joined.set(text);
+        value
+    }
+
+    /// Adds a part to a short text.
+    fn add_text(&self, part: &Expr, view: &View<'_>, text: &mut String) -> Option<()> {
+        let mut add = |more: &str| {
+            text.push_str(more);
+            (text.len() < SHORT_TEXT).then_some(())
+        };
+        match &part.kind {
+            ExprKind::Apply { function, arguments } => match (&function.kind, arguments.as_slice()) {
+                (ExprKind::Builtin(index), [argument]) if *index == *TO_STRING => {
+                    self.scalar(argument, view, |value| match value {
+                        Scalar::Int(number) => add(itoa::Buffer::new().format(number)),
+                        Scalar::Text(more) => add(more),
+                        _ => None,
+                    })
+                }
+                _ => None,
+            },
+            _ => self.scalar(part, view, |value| match value {
+                Scalar::Text(more) => add(more),
+                _ => None,
+            }),
+        }
+    }
+
+    /// Whether a predicate holds of what lies on top of the stack, where that is ready.
+    pub(super) fn ready_predicate(&self, predicate: &Value) -> Option<bool> {
+        let Value::Closure(closure) = predicate else { return None };
+        let lambda = closure.group.lambdas.get(closure.index)?;
+        let Parameter::Value = lambda.parameter else { return None };
+        let base = self.stack.len().checked_sub(1)?;
+        let frame = Frame {
+            base,
+            captures: Captures::Own(&closure.captures),
+            closure: None,
+            source: &lambda.body.source,
+        };
+        self.ready_truth(&lambda.body.expr, &frame)
     }
 
     /// What a function gives for an argument, where that is ready.
@@ -53,12 +118,16 @@ impl Evaluation<'_> {
         let lambda = closure.group.lambdas.get(closure.index)?;
         match (&lambda.parameter, &lambda.body.expr.kind) {
             (Parameter::Value, ExprKind::Local(0)) => Some(argument.clone()),
-            (Parameter::Value, ExprKind::Chain { .. } | ExprKind::Select { .. }) => {
+            (
+                Parameter::Value,
+                ExprKind::Chain { .. } | ExprKind::Select { .. } | ExprKind::Interpolate(_),
+            ) => {
                 let base = self.stack.len();
                 self.stack.push(argument.clone());
                 let source = &lambda.body.source;
-                let frame = Frame { base, captures: &closure.captures, closure: None, source };
-                let value = self.ready(&lambda.body.expr, View::here(&frame));
+                let captures = Captures::Own(&closure.captures);
+                let frame = Frame { base, captures, closure: None, source };
+                let value = self.ready(&lambda.body.expr, &View::here(&frame));
                 self.stack.truncate(base);
                 value
             }
@@ -68,7 +137,7 @@ impl Evaluation<'_> {
             {
                 let base = self.stack.len();
                 self.stack.push(argument.clone());
-                let (captures, source) = (&closure.captures, &lambda.body.source);
+                let (captures, source) = (Captures::Own(&closure.captures), &lambda.body.source);
                 let frame = Frame { base, captures, closure: Some(closure), source };
                 let value = self.make(&lambda.body.expr, &frame).ok();
                 self.stack.truncate(base);
@@ -80,12 +149,20 @@ impl Evaluation<'_> {
 
     /// The value of operators, where the operands are ready.
     #[inline]
-    pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>) -> Option<Value> {
+    pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: &View<'_>) -> Option<Value> {
         match rest {
             // A call is never ready, and is often the second operand.
             [(_, Expr { kind: ExprKind::Apply { .. }, .. })] => None,
             [(operator, right)] if compares(*operator) => {
                 self.ready_comparison(*operator, first, right, view).map(Value::Bool)
+            }
+            // Most count up or down.
+            [(operator, Expr { kind: ExprKind::Constant(Constant::Int(right)), .. })] => {
+                let left = match &first.kind {
+                    ExprKind::Local(_) | ExprKind::Captured(_) => integer(self.look(first, view)?),
+                    _ => self.ready_integer(first, view, DEPTH),
+                };
+                integer_operation(*operator, left?, *right).map(Value::Int)
             }
             _ => self.ready_arithmetic(first, rest, view, DEPTH).map(Value::Int),
         }
@@ -97,13 +174,13 @@ impl Evaluation<'_> {
         let ExprKind::Chain { first, rest } = &condition.kind else { return None };
         match rest.as_slice() {
             [(operator, right)] if compares(*operator) => {
-                self.ready_comparison(*operator, first, right, View::here(frame))
+                self.ready_comparison(*operator, first, right, &View::here(frame))
             }
             _ => None,
         }
     }
 
-    fn ready_comparison(&self, operator: Op, left: &Expr, right: &Expr, view: View<'_>) -> Option<bool> {
+    fn ready_comparison(&self, operator: Op, left: &Expr, right: &Expr, view: &View<'_>) -> Option<bool> {
         // Most compare a number with another.
         if let ExprKind::Constant(Constant::Int(right)) = &right.kind
             && let ExprKind::Local(_) | ExprKind::Captured(_) = &left.kind
@@ -117,7 +194,7 @@ impl Evaluation<'_> {
     fn scalar<T>(
         &self,
         expr: &Expr,
-        view: View<'_>,
+        view: &View<'_>,
         then: impl FnOnce(Scalar<'_>) -> Option<T>,
     ) -> Option<T> {
         match &expr.kind {
@@ -140,11 +217,23 @@ impl Evaluation<'_> {
             ExprKind::Chain { .. } | ExprKind::Negate(_) => {
                 then(Scalar::Int(self.ready_integer(expr, view, DEPTH)?))
             }
+            ExprKind::Delayed(body, captures) => match &body.expr.kind {
+                ExprKind::Chain { .. } | ExprKind::Negate(_) => {
+                    then(Scalar::Int(self.ready_integer(&body.expr, &view.within(captures), DEPTH)?))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
 
-    fn ready_arithmetic(&self, first: &Expr, rest: &[(Op, Expr)], view: View<'_>, depth: u32) -> Option<i64> {
+    fn ready_arithmetic(
+        &self,
+        first: &Expr,
+        rest: &[(Op, Expr)],
+        view: &View<'_>,
+        depth: u32,
+    ) -> Option<i64> {
         let mut result = self.ready_integer(first, view, depth)?;
         for (operator, operand) in rest {
             result = integer_operation(*operator, result, self.ready_integer(operand, view, depth)?)?;
@@ -152,7 +241,7 @@ impl Evaluation<'_> {
         Some(result)
     }
 
-    fn ready_integer(&self, expr: &Expr, view: View<'_>, depth: u32) -> Option<i64> {
+    fn ready_integer(&self, expr: &Expr, view: &View<'_>, depth: u32) -> Option<i64> {
         match &expr.kind {
             ExprKind::Constant(Constant::Int(number)) => Some(*number),
             ExprKind::Local(_) | ExprKind::Captured(_) => integer(self.look(expr, view)?),
@@ -178,7 +267,7 @@ impl Evaluation<'_> {
         base: &Expr,
         name: &Name,
         hint: u32,
-        view: View<'_>,
+        view: &View<'_>,
     ) -> Option<Value> {
         let found = match self.look(base, view)? {
             Value::Attrs(attrs) => attrs.get_hinted(name, hint as usize).cloned(),
@@ -192,17 +281,35 @@ impl Evaluation<'_> {
     }
 
     /// What a variable holds.
-    #[inline]
-    fn look<'e>(&'e self, expr: &Expr, view: View<'e>) -> Option<&'e Value> {
-        let local = |slot: u32| self.stack.get(view.frame.base + slot as usize);
+    #[inline(always)]
+    fn look<'e>(&'e self, expr: &Expr, view: &View<'e>) -> Option<&'e Value> {
         match (&expr.kind, view.captures) {
-            (ExprKind::Local(slot), None) => local(*slot),
-            (ExprKind::Captured(index), None) => view.frame.captures.get(*index as usize),
-            (ExprKind::Captured(index), Some(captures)) => match captures.get(*index as usize)? {
-                Capture::Local(slot) => local(*slot),
-                Capture::Captured(index) => view.frame.captures.get(*index as usize),
-                Capture::Sibling(_) => None,
-            },
+            (ExprKind::Local(slot), None) => self.stack.get(view.frame.base + *slot as usize),
+            (ExprKind::Captured(index), None) => self.captured(*index, view.frame),
+            (ExprKind::Captured(index), Some(captures)) => {
+                let capture = *captures.get(*index as usize)?;
+                match view.around {
+                    None => self.capture(capture, view.frame),
+                    Some(around) => self.look_around(capture, around),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// What an expression would capture that is delayed inside of one that is to be delayed.
+    #[inline(never)]
+    fn look_around<'e>(&'e self, capture: Capture, view: &View<'e>) -> Option<&'e Value> {
+        match (capture, view.captures) {
+            (Capture::Captured(index), Some(captures)) => {
+                let capture = *captures.get(index as usize)?;
+                match view.around {
+                    None => self.capture(capture, view.frame),
+                    Some(around) => self.look_around(capture, around),
+                }
+            }
+            (capture, None) => self.capture(capture, view.frame),
+            // Its own slots are filled when it is evaluated.
             _ => None,
         }
     }

@@ -36,7 +36,7 @@ impl Evaluation<'_> {
         whole: Span,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        if let Some(found) = self.ready_attribute(base, name, hint, View::here(frame)) {
+        if let Some(found) = self.ready_attribute(base, name, hint, &View::here(frame)) {
             return match found {
                 Value::Thunk(thunk) => self.force_thunk(&thunk),
                 found => Ok(found),

@@ -8,6 +8,7 @@ mod compare;
 mod constraints;
 mod display;
 mod generalize;
+mod needed;
 mod rows;
 pub mod schema;
 pub mod tir;
@@ -17,6 +18,7 @@ pub mod words;
 mod work;
 
 pub use display::Printer;
+pub use needed::Needed;
 pub use ty::{
     ByName, Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
     from_expression_with, is_type_name, plain_type_names,

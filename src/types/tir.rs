@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::{Named, Type};
+use super::{Named, Needed, Type};
 use crate::syntax::ast::{BinaryOperator, Name};
 use crate::text::{Source, Span};
 
@@ -316,6 +316,8 @@ pub struct Lambda {
     pub name: Option<Name>,
     /// The place of the parameter.
     pub span: Span,
+    /// The arguments that it needs before anything else.
+    pub needed: Needed,
 }
 
 /// How a function takes its argument.

@@ -156,6 +156,12 @@ pub trait Evaluator {
     /// As there.
     fn call_with(&mut self, function: &Value, first: Value, second: Value) -> Result<Value, Fault>;
 
+    /// Whether a predicate holds of a value; a step of a long computation.
+    ///
+    /// # Errors
+    /// As [`Evaluator::call`], and an answer that is no boolean.
+    fn holds(&mut self, predicate: &Value, argument: &Value) -> Result<bool, Fault>;
+
     /// `function argument`, when it is needed; at once where that is no more work than to wait, and cannot
     /// fail.
     fn later(&mut self, function: &Value, argument: &Value) -> Value;

@@ -26,11 +26,15 @@ pub use order::{compare, equal};
 pub use thunk::{Captured, Scope, State, Thunk};
 
 pub use crate::syntax::ast::Name;
-use crate::types::Named;
 use crate::types::tir::Group;
+use crate::types::{Named, Needed};
 
 /// A value, possibly not evaluated yet.
+///
+/// What kind it is takes a word of its own, so that values are moved by words: as a byte, it would be followed
+/// by bytes that are copied one by one, and read as a word right after, for which processors wait.
 #[derive(Clone)]
+#[repr(u64)]
 pub enum Value {
     /// `null`
     Null,
@@ -74,6 +78,12 @@ impl Closure {
         let closure = Closure { group, index, captures };
         meter::add(closure.size());
         Rc::new(closure)
+    }
+
+    /// The arguments that it needs before anything else.
+    #[inline]
+    pub fn needed(&self) -> Needed {
+        self.group.lambdas.get(self.index).map_or(Needed::default(), |lambda| lambda.needed)
     }
 
     fn size(&self) -> usize {

@@ -66,23 +66,24 @@ impl Reader<'_> {
         let mixed = draft.node_count() > 0;
         draft.reserve_nodes(self.graph.hosts.len());
         let mut nodes = Vec::with_capacity(self.graph.hosts.len());
-        let mut names: Vec<Arc<str>> = Vec::new();
+        let ranks = self.graph.ranks();
         for number in 0..self.graph.hosts.len() as u32 {
             let mut files: Vec<Raw> = Vec::new();
             for folder in folders {
                 files.extend(self.files(draft, *folder, Owner::Host, number));
             }
-            names.clear();
-            names.extend(self.graph.groups_of(number).into_iter().map(|group| self.graph.name(group)));
-            names.sort_unstable();
+            let mut groups = self.graph.groups_of(number);
+            groups.sort_unstable_by_key(|group| ranks.get(*group as usize));
             let Some(host) = self.graph.hosts.get(number as usize) else { continue };
             let known = if mixed { known_node(draft, &host.name) } else { None };
             let node = known.unwrap_or_else(|| {
                 let cluster = draft.cluster(CLUSTER, None);
                 draft.node(cluster, &host.name, NodeKind::Machine, host.spot)
             });
-            for tag in &names {
-                draft.add_tag(node, tag);
+            for group in &groups {
+                if let Some(group) = self.graph.groups.get(*group as usize) {
+                    draft.add_tag(node, &group.name);
+                }
             }
             for raw in host.variables.iter().chain(&files) {
                 draft.add_part(node, PartKind::HostVariables, *raw);

@@ -6,9 +6,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use smallvec::SmallVec;
+
 use crate::inventory::document::Raw;
 use crate::inventory::model::Spot;
 use crate::syntax::ast::Name;
+
+/// So many groups are looked through one after the other.
+const FEW: usize = 16;
 
 /// The group around all others.
 pub(super) const ALL: u32 = 0;
@@ -23,6 +28,11 @@ pub(super) struct Graph {
     /// In the order in which they are first named.
     pub(super) hosts: Vec<Host>,
     host_numbers: HashMap<Name, u32>,
+    /// The names of the hosts one after the other, and where each ends.
+    host_names: String,
+    host_ends: Vec<usize>,
+    /// The host that was found last.
+    recent: u32,
 }
 
 /// A group.
@@ -43,8 +53,8 @@ pub(super) struct Host {
     pub(super) name: Name,
     pub(super) spot: Spot,
     /// Groups that name it themselves.
-    pub(super) groups: Vec<u32>,
-    pub(super) variables: Vec<Raw>,
+    pub(super) groups: SmallVec<[u32; 4]>,
+    pub(super) variables: SmallVec<[Raw; 2]>,
 }
 
 /// Why a group cannot be the child of another.
@@ -63,6 +73,9 @@ impl Graph {
             group_numbers: HashMap::new(),
             hosts: Vec::new(),
             host_numbers: HashMap::new(),
+            host_names: String::new(),
+            host_ends: Vec::new(),
+            recent: 0,
         };
         graph.group("all", None);
         graph.group("ungrouped", None);
@@ -92,14 +105,31 @@ impl Graph {
 
     /// The host of this name, made where there is none yet, and whether it was made.
     pub(super) fn host(&mut self, name: &str, spot: Spot) -> (u32, bool) {
-        if let Some(known) = self.host_numbers.get(name) {
-            return (*known, false);
-        }
-        let number = number(self.hosts.len());
-        let name: Name = name.into();
-        self.host_numbers.insert(Name::clone(&name), number);
-        self.hosts.push(Host { name, spot, groups: Vec::new(), variables: Vec::new() });
-        (number, true)
+        let known = self.next_host(name).or_else(|| self.find_host(name));
+        let host = known.unwrap_or_else(|| {
+            let number = number(self.hosts.len());
+            self.host_names.push_str(name);
+            self.host_ends.push(self.host_names.len());
+            let name: Name = name.into();
+            self.host_numbers.insert(Name::clone(&name), number);
+            self.hosts.push(Host { name, spot, groups: SmallVec::new(), variables: SmallVec::new() });
+            number
+        });
+        self.recent = host;
+        (host, known.is_none())
+    }
+
+    /// The host of this name, where it is soon after the one that was found last: groups name hosts mostly in
+    /// the order in which these were first named, and looking there takes no searching all over the memory.
+    fn next_host(&self, name: &str) -> Option<u32> {
+        let recent = self.recent as usize;
+        let mut start = *self.host_ends.get(recent)?;
+        let next = self.host_ends.get(recent + 1..)?.iter().take(FEW).position(|end| {
+            let is_it = self.host_names.get(start..*end) == Some(name);
+            start = *end;
+            is_it
+        })?;
+        Some(self.recent + 1 + number(next))
     }
 
     pub(super) fn find_host(&self, name: &str) -> Option<u32> {
@@ -172,18 +202,36 @@ impl Graph {
     /// The groups of a host and all groups around them.
     pub(super) fn groups_of(&self, host: u32) -> Vec<u32> {
         let mut found: Vec<u32> =
-            self.hosts.get(host as usize).map(|host| host.groups.clone()).unwrap_or_default();
-        let mut known: HashSet<u32> = found.iter().copied().collect();
+            self.hosts.get(host as usize).map(|host| host.groups.to_vec()).unwrap_or_default();
+        // A few are found among each other sooner than in a set.
+        let mut known: HashSet<u32> = HashSet::new();
         let mut next = 0;
         while let Some(group) = found.get(next).copied() {
             next += 1;
             for parent in self.groups.get(group as usize).map_or(&[][..], |group| &group.parents) {
-                if known.insert(*parent) {
+                if found.len() > FEW && known.is_empty() {
+                    known.extend(&found);
+                }
+                let is_new = if found.len() > FEW { known.insert(*parent) } else { !found.contains(parent) };
+                if is_new {
                     found.push(*parent);
                 }
             }
         }
         found
+    }
+
+    /// The groups in the order of their names: for each, how many come before it.
+    pub(super) fn ranks(&self) -> Vec<u32> {
+        let mut sorted: Vec<usize> = (0..self.groups.len()).collect();
+        sorted.sort_unstable_by_key(|group| self.groups.get(*group).map(|group| &group.name));
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, group) in (0..).zip(sorted) {
+            if let Some(place) = ranks.get_mut(group) {
+                *place = rank;
+            }
+        }
+        ranks
     }
 
     /// Puts groups that are in no other into `all`, hosts that are in no other group into `ungrouped`, and

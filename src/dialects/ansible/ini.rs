@@ -4,6 +4,7 @@
 //! written (`web`, `web:vars`, `web:children`), each as often as it stands there, and every mistake of the
 //! text. Hosts have objects of variables, variables their values, children null.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::literal;
@@ -70,18 +71,18 @@ struct Reader<'s> {
     header: (String, Span),
     section: Section,
     /// The entries of the section so far.
-    entries: Vec<(String, Span, TreeNode)>,
+    entries: Vec<(Cow<'s, str>, Span, TreeNode)>,
     sections: Vec<(String, Span, TreeNode)>,
     mistakes: Vec<Diagnostic>,
 }
 
-impl Reader<'_> {
+impl<'s> Reader<'s> {
     fn report(&mut self, message: impl Into<String>, span: Span, help: &str) {
         let mistake = Diagnostic::error(Code::InvalidDocument, message).at(self.source, span, "");
         self.mistakes.push(mistake.help(help));
     }
 
-    fn line(&mut self, line: &str, start: usize) {
+    fn line(&mut self, line: &'s str, start: usize) {
         // A mark at the very beginning belongs to the encoding, not to the text.
         let blank = |next: char| next.is_whitespace() || next == '\u{feff}' && start == 0;
         let text = line.trim_start_matches(blank);
@@ -159,13 +160,12 @@ impl Reader<'_> {
             return;
         }
         let whole = entries.last().map_or(span, |(_, last, _)| span.to(*last));
-        let node = self
-            .builder
-            .object(entries.iter().map(|(name, span, node)| (name.as_str(), *span, *node)), whole);
+        let node =
+            self.builder.object(entries.iter().map(|(name, span, node)| (&**name, *span, *node)), whole);
         self.sections.push((name, span, node));
     }
 
-    fn host(&mut self, text: &str, start: usize) {
+    fn host(&mut self, text: &'s str, start: usize) {
         let words = match words::split(text) {
             Ok(words) => words,
             Err(unclosed) => {
@@ -199,7 +199,7 @@ impl Reader<'_> {
                 continue;
             };
             // Where nothing is quoted, the parts stand in the text as they are.
-            let written = text.get(word.range.clone()) == Some(word.text.as_str());
+            let written = text.get(word.range.clone()) == Some(&*word.text);
             let (name_span, value_span) = match written {
                 true => {
                     let split = span.start as usize + name.len();
@@ -217,7 +217,7 @@ impl Reader<'_> {
         self.entries.push((host.text, place(&host.range), node));
     }
 
-    fn variable(&mut self, text: &str, start: usize) {
+    fn variable(&mut self, text: &'s str, start: usize) {
         let Some((name, value)) = text.split_once('=') else {
             let message = format!("expected a variable as `name=value`, found {}", quoted(text));
             let help = "hosts belong under the group's own header, without `:vars`";
@@ -227,10 +227,10 @@ impl Reader<'_> {
         let from = start + name.len() + 1 + value.len() - value.trim_start().len();
         let (name, value) = (name.trim_end(), value.trim());
         let node = self.value(value, Span::new(from, from + value.len()));
-        self.entries.push((name.to_owned(), Span::new(start, start + name.len()), node));
+        self.entries.push((Cow::Borrowed(name), Span::new(start, start + name.len()), node));
     }
 
-    fn child(&mut self, text: &str, start: usize) {
+    fn child(&mut self, text: &'s str, start: usize) {
         let name = text.split_once('#').map_or(text, |(name, _)| name.trim_end());
         let span = Span::new(start, start + name.len());
         if name.is_empty() || name.contains([':', ']']) || name.contains(char::is_whitespace) {
@@ -239,7 +239,7 @@ impl Reader<'_> {
             return;
         }
         let node = self.builder.null(span);
-        self.entries.push((name.to_owned(), span, node));
+        self.entries.push((Cow::Borrowed(name), span, node));
     }
 
     /// A value as Ansible takes it: a literal of Python, else a text.

@@ -13,10 +13,35 @@ pub(super) fn read(text: &str) -> Option<Json> {
     if !first.is_ascii_digit() && !"\"'[({-+.TFNrRbBuU".contains(first) {
         return None;
     }
+    if let Some(known) = plain_number(text) {
+        return known;
+    }
     let mut reader = Reader { text, at: 0, depth: 0 };
     let literal = reader.expression(false)?;
     reader.blanks(true);
     (reader.at == text.len()).then_some(literal)
+}
+
+/// What a text of digits alone is, or one of digits and several points, which is no literal but an address;
+/// nothing for others.
+fn plain_number(text: &str) -> Option<Option<Json>> {
+    const MOST_DIGITS: usize = 18;
+    let mut points = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'.' => points += 1,
+            _ => return None,
+        }
+    }
+    match (points, text.as_bytes()) {
+        (2.., _) => Some(None),
+        (0, [b'0']) => Some(Some(Json::from(0))),
+        (0, [b'1'..=b'9', ..]) if text.len() <= MOST_DIGITS => {
+            text.parse::<i64>().ok().map(|number| Some(Json::from(number)))
+        }
+        _ => None,
+    }
 }
 
 struct Reader<'t> {

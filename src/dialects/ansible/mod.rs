@@ -174,6 +174,11 @@ impl<'b> Reader<'b> {
         variables: Option<Raw>,
     ) {
         let (document, span) = place;
+        let spot = Spot { document: document.number(), span };
+        if pattern::is_name(pattern) {
+            self.add_host(group, pattern, spot, variables);
+            return;
+        }
         let hosts = match pattern::expand(pattern) {
             Ok(hosts) => hosts,
             Err(expected) => {
@@ -183,7 +188,6 @@ impl<'b> Reader<'b> {
                 return;
             }
         };
-        let spot = Spot { document: document.number(), span };
         for name in &hosts.names {
             if name.trim().is_empty() {
                 let diagnostic = Diagnostic::error(
@@ -194,16 +198,22 @@ impl<'b> Reader<'b> {
                 self.report(draft, diagnostic.help("write its name, or remove the entry"));
                 continue;
             }
-            let (host, is_new) = self.graph.host(name, spot);
-            self.graph.add_host(group, host);
-            if let Some(entry) = self.graph.hosts.get_mut(host as usize) {
-                entry.variables.extend(variables);
-            }
+            let (host, is_new) = self.add_host(group, name, spot, variables);
             if let (true, Some(port)) = (is_new, hosts.port) {
                 let name = "ansible_port".to_owned();
                 self.computed.push(Computed { host, name, value: port.into(), span, first: true });
             }
         }
+    }
+
+    /// Adds a host to a group; its number, and whether it is new.
+    fn add_host(&mut self, group: u32, name: &str, spot: Spot, variables: Option<Raw>) -> (u32, bool) {
+        let (host, is_new) = self.graph.host(name, spot);
+        self.graph.add_host(group, host);
+        if let Some(entry) = self.graph.hosts.get_mut(host as usize) {
+            entry.variables.extend(variables);
+        }
+        (host, is_new)
     }
 
     /// Puts a group into another, or says why it cannot be.
@@ -303,7 +313,10 @@ impl<'b> Reader<'b> {
                 }
             }
         }
-        self.files.insert((folder, of, number), found.clone());
+        // Where there is none it costs no more to look again, and most hosts have none.
+        if !found.is_empty() {
+            self.files.insert((folder, of, number), found.clone());
+        }
         found
     }
 

@@ -15,6 +15,11 @@ pub(super) struct Hosts {
     pub(super) port: Option<i64>,
 }
 
+/// Whether a pattern is the name of a host, and says no more.
+pub(super) fn is_name(pattern: &str) -> bool {
+    !pattern.contains(['[', ':']) && !pattern.trim().is_empty()
+}
+
 /// The hosts of a pattern.
 ///
 /// # Errors

@@ -1,11 +1,12 @@
 //! A line's words, as a POSIX shell splits them: with quotes, backslashes and comments.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A word, quotes resolved.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) text: String,
+pub(super) struct Word<'l> {
+    pub(super) text: Cow<'l, str>,
     /// Where it stands in the line, quotes included.
     pub(super) range: Range<usize>,
 }
@@ -18,7 +19,10 @@ pub(super) struct Unclosed {
 }
 
 /// Splits a line.
-pub(super) fn split(line: &str) -> Result<Vec<Word>, Unclosed> {
+pub(super) fn split(line: &str) -> Result<Vec<Word<'_>>, Unclosed> {
+    if !line.contains(['\\', '\'', '"', '#']) {
+        return Ok(plain_words(line).collect());
+    }
     let mut words = Vec::new();
     let mut characters = line.char_indices().peekable();
     while let Some((start, first)) = characters.next() {
@@ -28,39 +32,54 @@ pub(super) fn split(line: &str) -> Result<Vec<Word>, Unclosed> {
         if first == '#' {
             break;
         }
-        let mut word = Word { text: String::new(), range: start..line.len() };
+        let mut text = String::new();
+        let mut range = start..line.len();
         let mut next = Some((start, first));
         let mut commented = false;
         while let Some((at, character)) = next {
             match character {
                 blank if blank.is_ascii_whitespace() => {
-                    word.range.end = at;
+                    range.end = at;
                     break;
                 }
                 '#' => {
-                    word.range.end = at;
+                    range.end = at;
                     commented = true;
                     break;
                 }
                 '\\' => match characters.next() {
-                    Some((_, escaped)) => word.text.push(escaped),
+                    Some((_, escaped)) => text.push(escaped),
                     None => return Err(Unclosed { what: "a backslash at the end of the line", at }),
                 },
                 '\'' | '"' => {
-                    if !quoted(&mut characters, character, &mut word.text) {
+                    if !quoted(&mut characters, character, &mut text) {
                         return Err(Unclosed { what: "a quote that is not closed", at });
                     }
                 }
-                plain => word.text.push(plain),
+                plain => text.push(plain),
             }
             next = characters.next();
         }
-        words.push(word);
+        words.push(Word { text: Cow::Owned(text), range });
         if commented {
             break;
         }
     }
     Ok(words)
+}
+
+/// The words of a line without quotes, escapes and comments.
+fn plain_words(line: &str) -> impl Iterator<Item = Word<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = line.get(at..)?;
+        let text = rest.trim_ascii_start();
+        let start = at + rest.len() - text.len();
+        let length = text.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(text.len());
+        at = start + length;
+        let word = text.get(..length).filter(|word| !word.is_empty())?;
+        Some(Word { text: Cow::Borrowed(word), range: start..at })
+    })
 }
 
 /// Reads up to the closing quote; tells whether there is one.
@@ -89,7 +108,7 @@ mod tests {
     use super::*;
 
     fn words(line: &str) -> Vec<String> {
-        split(line).expect("a line of words").into_iter().map(|word| word.text).collect()
+        split(line).expect("a line of words").into_iter().map(|word| word.text.into_owned()).collect()
     }
 
     #[test]
