@@ -6,6 +6,7 @@ use invq::{Engine, Format, Input};
 use serde_json::json;
 
 use crate::shared::{ask, messages};
+use crate::support::{file, invq};
 
 fn input(name: &str, text: &str) -> Input {
     Input { source: Source::new(name, text), format: Format::Expression, folder: None }
@@ -71,4 +72,18 @@ fn a_cluster_takes_them_everywhere() {
     let inventory = engine.load(vec![input("cluster.nix", twice)]).expect("it loads");
     let told = inventory.check();
     assert!(told.iter().any(|diagnostic| diagnostic.labels.len() == 2), "{}", messages(&told));
+}
+
+#[test]
+fn changes_go_inside_of_them() {
+    let text = r#"{ inventory = { meta.name = "orchard";
+      machines = { plum.tags = lib.mkForce [ "ripe" ]; pear = lib.mkMerge [ { tags = [ "ripe" ]; } { } ]; }; }; }"#;
+    let path = file("marked", "clan.nix", text);
+    let ahead = |change: &str| {
+        let outcome = invq(&["diff", &path.to_string_lossy(), "--with", change]).run();
+        format!("{}{}status {}", outcome.stdout, outcome.stderr, outcome.status)
+    };
+    assert_eq!(ahead("addTag \"plum\" \"sweet\""), "~ default/plum\n    tags: +sweet\nstatus 1");
+    assert_eq!(ahead("removeTag \"plum\" \"ripe\""), "~ default/plum\n    tags: -ripe\nstatus 1");
+    insta::assert_snapshot!(ahead("addTag \"pear\" \"sweet\""));
 }

@@ -357,9 +357,94 @@ systems:
 
 #[test]
 fn annotations_that_need_themselves() {
-    insta::assert_snapshot!(cluster("", "services.a = { selectors = [ clusterMachines ]; definition = { this, ... }: { imports = [ (throw \"later\") ]; }; };"), @r#"
-    error[thrown]: later
-      4:93 (throw "later") while calling this
-      3:12 db1 while `a` configured this machine
-    "#);
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "\
+domain:
+  suffix: lan
+  clusters:
+    c:
+      machines:
+        web1: { system: x86_64-linux, nixosModules: [ '{ config, ... }: { a = (head machines).fqdn; }' ] }
+"), @"
+    error[infinite-recursion]: the modules of the machine need its annotations, which are made from them
+      6:9 web1
+      help: take the value from `config`, or write it out
+    ");
+}
+
+#[test]
+fn closures_as_people_write_them() {
+    let closure = |body: &str| {
+        cluster(
+            "",
+            &format!(
+                "services.s = {{ selectors = [ clusterMachines ]; roles.primary = [ (hostname \"web1\") ]; definition = {body}; }};"
+            ),
+        )
+    };
+    let told = [
+        "{ roles, this }: { a = roles.prmary; }",
+        "{ roles, this }: { a = this.fqdm; }",
+        "{ roles, this }: { a = (head roles.primary).ips.eth0 + 1; }",
+        "{ roles, this }: { a = roles.primary.fqdn; }",
+        "{ roles, this }: { a = this.name; }",
+        "{ roles, this }: { a = map (m: m.address) roles.primary; }",
+        "{ roles, ... }@args: { a = args.thiss; }",
+        "{ roles, this }: { a = concatStringsSep \",\" roles.primary; }",
+        "{ roles, this }: { a = elem this.fqdn roles.primary; }",
+        "{ roles, this }: { a = this.ips.all; }",
+        "{ roles, this }: with roles; { a = prmary; }",
+        "{ roles, this }: { a = if roles.primary then 1 else 2; }",
+        "{ role, this }: { }",
+        "{ pkgs, ... }: { }",
+        "{ roles, this }: [ 1 ]",
+    ]
+    .map(closure);
+    insta::assert_snapshot!(told.join("\n"), @"
+    error[unknown-field]: the attribute set has no field `prmary`
+      4:132 prmary not a field
+      help: did you mean `primary`?
+    error[unknown-field]: the attribute set has no field `fqdm`
+      4:131 fqdm not a field
+      help: did you mean `fqdn`?
+    error[type-mismatch]: expected a number or a `String` beside `+`, found `[String]`
+      4:126 (head roles.primary).ips.eth0 this is `[String]`
+      help: lists are joined with `++`
+    error[type-mismatch]: expected an attribute set before `.fqdn`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      4:126 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      help: write `map (x: x.fqdn) roles.primary` for all elements
+    error[unknown-field]: the attribute set has no field `name`
+      4:131 name not a field
+      help: write `machineName`
+    error[unknown-field]: the attribute set has no field `address`
+      4:136 address not a field
+      help: write `ips`
+    error[unknown-field]: the attribute set has no field `thiss`
+      4:135 thiss not a field
+      help: did you mean `this`?
+    error[type-mismatch]: expected `[String]` as argument 2 of `concatStringsSep`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      4:147 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      help: write `(map (x: x.fqdn) roles.primary)`
+    error[type-mismatch]: expected `{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String…` as argument 1 of `elem`, found `String`
+      4:131 this.fqdn this is `String`
+      help: write `elem this.fqdn (map (x: x.fqdn) roles.primary)`
+    error[missing-element]: `this.ips` has no attribute `all`
+      4:135 all not there
+      3:12 db1 while `s` configured this machine
+      help: write `concatLists (attrValues this.ips)` for all of them
+    error[unknown-name]: no variable is called `prmary`
+      4:138 prmary not bound
+      help: did you mean `primary` or `roles.primary`?
+    error[type-mismatch]: expected `Bool`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      4:129 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      help: write `roles.primary != [ ]`
+    error[unknown-argument]: nothing is given as `role`
+      4:105 role not given
+      help: did you mean `roles`?
+    error[unknown-argument]: nothing is given as `pkgs`
+      4:105 pkgs not given
+      help: what is given is `selectors`, `roles`, `this` and `clusterInfo`
+    error[invalid-option]: expected an object as module, found a list
+      4:120 [ 1 ]
+      help: write options by their names: `{ … }`
+    ");
 }

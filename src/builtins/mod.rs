@@ -44,6 +44,7 @@ mod attrpaths;
 mod attrs;
 mod clouds;
 mod clusterlib;
+mod clusterpackages;
 mod command_lines;
 mod control;
 mod data;
@@ -162,6 +163,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("modules", modules::TABLE),
     ("options of modules", options::TABLE),
     ("clusterlib", clusterlib::TABLE),
+    ("clusterlib", clusterpackages::TABLE),
     ("Operations Center", operations::TABLE),
     ("rows of Operations Center", resources::TABLE),
 ];

@@ -182,6 +182,13 @@ impl Checker<'_> {
         match self.table.shallow(found) {
             Type::Optional(_) => Some(super::report::null_help(&text, "")),
             Type::Function(..) | Type::Filter => None,
+            Type::List(element) => match self.as_record(&element) {
+                Some(record) if record.field("name").is_some() => {
+                    Some(format!("write `${{toString (map (x: x.name) {text})}}`"))
+                }
+                Some(_) => Some(format!("write `${{toJSON {text}}}`")),
+                None => Some(format!("write `${{toString {text}}}`")),
+            },
             found => match self.as_record(&found) {
                 Some(record) if record.field("name").is_some() => Some(format!("write `${{{text}.name}}`")),
                 Some(_) => Some(format!("write `${{toJSON {text}}}`")),

@@ -11,6 +11,7 @@ mod elements;
 mod expression;
 mod foreign;
 mod functions;
+mod habits;
 mod meant;
 mod modules;
 pub mod names;
@@ -49,6 +50,8 @@ use scope::Scopes;
 pub struct Context<'c> {
     /// The inventory, for suggestions when a name is unknown.
     pub inventory: Option<&'c Inventory>,
+    /// The cluster in which names of machines must exist, where the expression stands in a service of it.
+    pub cluster: Option<u32>,
     /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
     pub hosts: &'c [(Name, Scheme)],
     /// Types with names that are given from outside.
@@ -175,8 +178,15 @@ pub fn program(
         return Err(vec![diagnostic.at(source, expr.span, "here")]);
     }
     if !checker.diagnostics.is_empty() {
+        if let Some(sql) = checker.whole_query_of_sql() {
+            return Err(vec![sql]);
+        }
         checker.order_meant();
         let mut diagnostics = checker.diagnostics;
+        // The names in its strings are mistakes of their own; those of imported files stand elsewhere.
+        if let (Some(inventory), 0) = (context.inventory, checker.imported) {
+            diagnostics.extend(names::check(&checker.names, source, inventory, context.cluster));
+        }
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
         return Err(diagnostics);
     }

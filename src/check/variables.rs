@@ -339,6 +339,14 @@ impl Checker<'_> {
             return self.report(diagnostic, span, meant::NOT_BOUND);
         }
         let field = schema::field_index(Named::Machine, name).is_some();
+        // `web:!lab` reads as a function.
+        if let Some(filter) = parse::filter_of_pattern(self.source.text().trim()) {
+            let message = "a pattern of names is no expression";
+            let diagnostic =
+                Diagnostic::error(Code::ForeignSyntax, message).help(format!("write `{filter}`"));
+            self.report(diagnostic, span, "here");
+            return;
+        }
         let other = self.elsewhere(name);
         let other = match (self.field_of_bound(name), other) {
             (Some(of_bound), _) => Some(of_bound),

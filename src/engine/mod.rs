@@ -189,6 +189,7 @@ impl Engine {
         let hosts = self.host.names(names.hosts);
         let context = Context {
             inventory: Some(model),
+            cluster: names.cluster,
             hosts: &hosts,
             types: self.host.types(),
             filters: &filters,

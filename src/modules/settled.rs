@@ -140,6 +140,16 @@ fn mark(node: Node<'_>) -> Option<Mark<'_>> {
     })
 }
 
+/// What kind of mark a value is, if it is one: `override`, `order`, `if` or `merge`.
+pub fn mark_of(node: Node<'_>) -> Option<&'static str> {
+    Some(match mark(node)? {
+        Mark::Override(..) => "override",
+        Mark::Order(..) => "order",
+        Mark::If(..) => "if",
+        Mark::Merge(_) => "merge",
+    })
+}
+
 /// What is wrong with a mark that is not complete.
 pub fn malformed(node: Node<'_>) -> Option<Failure> {
     super::discharge(Definition::new(node), &mut Vec::new()).err()

@@ -12,6 +12,7 @@ mod habits;
 mod operators;
 mod report;
 mod strings;
+mod translated;
 mod types;
 mod watched;
 
@@ -30,7 +31,8 @@ use super::lex::scan;
 use super::limits::on_stack_for;
 
 pub use foreign::foreign_word;
-pub(crate) use habits::query_of_sql;
+pub(crate) use habits::{filter_of_pattern, query_of_sql};
+pub(crate) use translated::translated;
 
 use build::Builder;
 
@@ -62,6 +64,15 @@ fn read_expression((source, limits): (Arc<Source>, Limits)) -> Result<Expr, Diag
     let (source, limits) = (&source, &limits);
     let file = first_rule(source, Rule::file, limits).map_err(|error| error.diagnostic)?;
     Builder::new(source, limits).file(file)
+}
+
+/// Whether a text is an expression.
+fn is_expression(text: &str) -> bool {
+    let (source, limits) = (Source::new("<edit>", text), Limits::default());
+    let Ok(levels) = limits.check_nesting(&source, &scan(text).lexemes) else { return false };
+    on_stack_for(levels, || Grammar::parse(Rule::file, text)).is_ok_and(|mut read| {
+        read.next().is_some_and(|file| Builder::new(&source, &limits).file(file).is_ok())
+    })
 }
 
 /// Reads a line of the REPL, or a library file.
