@@ -4,8 +4,11 @@
 //! document what changes in it. Where several files say something, a change goes where the value stands;
 //! a file that a system's tools keep takes all of them, under that system's rules.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
+use rules::{contradict, read_only, within_marks};
 use serde_json::{Value as Json, json};
 
 use super::clan::Layers;
@@ -13,7 +16,6 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Document, Kind, Node, Patch};
 use crate::inventory::model::{Dialect, Inventory};
 use crate::inventory::path;
-use crate::modules::settled;
 use crate::text::{did_you_mean, quoted};
 
 /// A change of the inventory.
@@ -63,6 +65,14 @@ pub fn patches(model: &Inventory, edits: &[Edit]) -> Result<BTreeMap<u32, Patch>
     let mut work = Work { model, layers: Layers::of(model), patches: BTreeMap::new() };
     let mut failures = Vec::new();
     for (number, edit) in edits.iter().enumerate() {
+        let before = edits.iter().take(number);
+        if let Some(other) =
+            before.filter(|_| work.layers.persisted.is_some()).find(|other| contradict(other, edit))
+        {
+            let reason = format!("another change of the same list is of `{}`", path::print(&other.at));
+            failures.push((number, *read_only(edit, &reason)));
+            continue;
+        }
         if let Err(failure) = work.edit(edit) {
             failures.push((number, *failure));
         }
@@ -116,7 +126,8 @@ impl<'i> Work<'i> {
             Change::Set(value) => {
                 let (document, at) = self.home(edit, target, &standing)?;
                 self.refuse_type(edit, document, &at, value)?;
-                self.put(document, &at, Some(value.clone()));
+                let value = self.own_elements(edit, target, value)?;
+                self.put(document, &at, Some(value));
             }
             Change::Remove => {
                 self.refuse_removal(edit, target)?;
@@ -190,53 +201,6 @@ impl<'i> Work<'i> {
         };
         let nearest = target.places.iter().max_by_key(depth);
         nearest.map(|(document, at)| (*document, at.clone())).ok_or_else(|| nothing_there(edit))
-    }
-
-    /// Tools that keep a file never change the type of a value, but to nothing.
-    fn refuse_type(
-        &self,
-        edit: &Edit,
-        document: &Document,
-        at: &[String],
-        value: &Json,
-    ) -> Result<(), Failure> {
-        if self.layers.persisted.is_none() || value.is_null() {
-            return Ok(());
-        }
-        let kind = |value: &Json| match value {
-            Json::Null => 0,
-            Json::Bool(_) => 1,
-            Json::Number(_) => 2,
-            Json::String(_) => 3,
-            Json::Array(_) => 4,
-            Json::Object(_) => 5,
-        };
-        match self.value(document, at) {
-            Some(now) if !now.is_null() && kind(&now) != kind(value) => {
-                Err(read_only(edit, "a value keeps its type"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn refuse_removal(&self, edit: &Edit, target: &Target<'_>) -> Result<(), Failure> {
-        if let Some(at) = target.in_clan.as_ref().filter(|_| self.layers.persisted.is_some()) {
-            let rule = self.layers.rule(at);
-            if !rule.deletable {
-                return Err(read_only(edit, &rule.reason));
-            }
-        }
-        Ok(())
-    }
-
-    /// What another file than the tools' gives stays in it.
-    fn refuse_foreign(&self, edit: &Edit, document: &Document) -> Result<(), Failure> {
-        match &self.layers.persisted {
-            Some((persisted, _)) if !std::ptr::eq(document, *persisted) => {
-                Err(read_only(edit, "another file gives it"))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// A value as it is now, edits before this one included.
@@ -471,32 +435,6 @@ impl<'i> Work<'i> {
                 "the inventory's own list gives the tag: change it with `setValue [ \"tags\" {tag:?} ] …`"
             )
         })))
-    }
-}
-
-fn read_only(edit: &Edit, reason: &str) -> Failure {
-    let message = format!("{} cannot be written: {reason}", quoted(&path::print(&edit.at)));
-    Box::new(Diagnostic::error(Code::ReadOnly, message).help("change it in the file that people write"))
-}
-
-/// The names that lead to a value through the marks around what they lead through, and around it; nothing
-/// where several definitions are merged on the way.
-fn within_marks(document: &Document, at: &[String]) -> Option<Vec<String>> {
-    let mut path = Vec::with_capacity(at.len());
-    let mut node = Some(document.root());
-    let mut names = at.iter();
-    loop {
-        if let Some(mark) = node.and_then(settled::mark_of) {
-            if mark == "merge" {
-                return None;
-            }
-            path.push("content".to_owned());
-            node = node.and_then(|node| node.get("content"));
-            continue;
-        }
-        let Some(name) = names.next() else { return Some(path) };
-        path.push(name.clone());
-        node = node.and_then(|node| node.get(name));
     }
 }
 
