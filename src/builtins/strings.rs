@@ -273,7 +273,7 @@ table! {
     "unsafeDiscardStringContext" ["builtins" "lib" "lib.strings"] "String -> String"
         "the text itself"
         "Texts have no context in invq. It is there for expressions that are written for Nix."
-        { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" }
+        { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" "stringLength (builtins.unsafeDiscardStringContext \"web1\")" => "4" }
         |ev, text| Ok(Value::String(ev.string(text)?));
 }
 
