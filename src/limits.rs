@@ -3,9 +3,13 @@
 //! [`Limits`] holds the numbers; [`Limit`] is the table of them, from which messages name the limit and
 //! the option that raises it. `docs/limits.md` tells the same to people.
 
+mod apart;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+pub use apart::apart;
 
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -86,6 +90,11 @@ impl Watch {
     pub fn new(limits: &Limits) -> Watch {
         let deadline = limits.time.and_then(|time| Instant::now().checked_add(time));
         Watch { time: limits.time, deadline, interrupt: limits.interrupt.clone() }
+    }
+
+    /// Whether anything could ever stop the work.
+    pub fn may_stop(&self) -> bool {
+        self.deadline.is_some() || self.interrupt.is_some()
     }
 
     /// How much time is left; nothing where it is unlimited.

@@ -362,3 +362,56 @@ fn what_fails_in_an_expression_file_hides_no_other() {
     assert_eq!(asked("service \"a\"").0, 4);
     assert_eq!(asked("clusters.east.machines.crane.system or \"\"").0, 4);
 }
+
+/// An inventory in which nearly everything is wrong.
+const ALL_WRONG: &str = r#"domain:
+  suffix: lan
+  clusters:
+    c:
+      machines:
+        oak: { system: x86_64-linux, tags: [tree], ips: { eth0: [10.0.0.300] } }
+        elm: { system: x86_64-linux, tag: [tree] }
+        -ash: { system: x86_64-linux }
+        fir: { tags: [tree] }
+        yew: { system: 5 }
+        box: { system: x86_64-linux, deployment: { targetPort: -1 } }
+        nut: { system: x86_64-linux, nixosModules: [ { a: 1 }, { a: 2 } ] }
+        bay: { system: x86_64-linux, nixosModules: [ "{ config, ... }: { b = 1 + \"x\"; }" ] }
+        may: { system: x86_64-linux, nixosModules: [ { networking: { hostName: other } } ] }
+        fig: { system: x86_64-linux, serviceAddresses: [ { tag: { role: a, address: b, port: 70000 } } ] }
+        plum: { system: x86_64-linux, ips: { eth0: [10.0.0.1] } }
+        pear: { system: x86_64-linux, ips: { eth0: [10.0.0.1] } }
+        lime: { system: x86_64-linux }
+        kiwi: { system: x86_64-linux }
+      vms:
+        moss: { system: x86_64-linux, host: oka.c }
+      services:
+        a: { selectors: hostname "plun", definition: "{ ... }: { }" }
+        b: { selectors: hostname "plum", roles: { all: tag "tre" }, definition: "{ roles, ... }: { x = roles.al; }" }
+        c: { selectors: hostname "plum", definition: "{ this, ... }: { x = this.fqdm; }" }
+        d: { selectors: hostname "plum", definition: "{ this, ... }: { x = throw \"one\"; y = throw \"two\"; }" }
+        e: { selectors: hostname "lime", definition: "{ this, ... }: { x = head [ ]; }" }
+        f: { selectors: hostname "kiwi", definition: "{ this, ... }: { y = 1; }" }
+        g: { selectors: hostname "kiwi", definition: "{ this, ... }: { y = 2; }" }
+        h: { selectors: hostname "plum", definition: "{ this, ... }: { x = 1 +; }" }
+        i: { selectors: "hostname", definition: "{ this, ... }: { }" }
+        j: { selectors: exactly 2 (hostname "plum"), definition: "{ this, ... }: { }" }
+        k: { selector: hostname "plum", definition: "{ this, ... }: { }" }
+        l: { selectors: hostname "plum" }
+        m: { selectors: 'where (m: m.name == 1)', definition: "{ this, ... }: { }" }
+        n: { selectors: 'where (m: m.vars.x == 1)', definition: "{ this, ... }: { }" }
+        o: { selectors: '(c: cfg: [ "domain.x" ])', definition: "{ ... }: { }" }
+        p: { selectors: hostname "plum", definition: "{ this }: { }", extraConfig: "{ config, ... }: { imports = [ 1 ]; }" }
+        q: { selectors: hostname "plum", definition: 5 }
+        r: { selectors: hostname "lime", definition: "{ this, ... }: 5" }
+        s: { selectors: hostname "lime", definition: "{ thiss, ... }: { }" }
+        t: { selectors: hostname "lime", definition: "{ selectors, ... }: { z = (head selectors).ips.eth9; }" }
+filters: { first: second, second: first, bare: 'tag "bare"', open: 'tag "tree" &&' }
+garden: 1
+"#;
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let told = invq(&["check", "-i", "-", "--format", "short"]).input(ALL_WRONG).run();
+    insta::assert_snapshot!(format!("{}status {}", told.stdout, told.status));
+}

@@ -36,6 +36,24 @@ fn fails(arguments: &[&str], status: i32, code: &str) {
 }
 
 #[test]
+fn sets_of_builtins_are_listed_and_words_are_searched() {
+    for (name, expected) in [
+        ("lib.strings", "hasPrefix"),
+        ("lib.lists.*", "imap0"),
+        ("lib", "sets: lib."),
+        ("cidr", "cidrContains"),
+        ("splitstring", "splitStringBy"),
+        ("separator", "splitString"),
+    ] {
+        let outcome = invq(&["doc", name]).run();
+        assert!(outcome.status == 0 && outcome.stdout.contains(expected), "{name}: {outcome:?}");
+    }
+    fails(&["doc", "lenght"], 2, "did you mean `length`?");
+    fails(&["doc", "unknown-tag"], 2, "invq explain unknown-tag");
+    fails(&["doc", "lib.nosuch"], 2, "nothing is called `lib.nosuch`");
+}
+
+#[test]
 fn a_filter_writes_names() {
     answers(&["--demo", "hostname \"jon\""], "jon\n");
     answers(&["--demo", "-n", "hostname \"jon\""], "jon");
@@ -249,7 +267,7 @@ fn a_description_is_of_what_a_bare_name_means() {
     for (name, first) in [("machines", "machines : [Machine]"), ("services", "services : { _ : Service }")] {
         assert_eq!(invq(&["doc", name]).run().stdout.lines().next(), Some(first));
     }
-    fails(&["doc", "users"], 2, "nothing is called `users`");
+    fails(&["doc", "userz"], 2, "nothing is called `userz`");
     assert_eq!(invq(&["doc", "clusterlib.get.machines"]).run().status, 0);
 }
 

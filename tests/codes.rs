@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use invq::diagnostic::{CODES, Code};
+use invq::diagnostic::{CODES, Code, Example};
 use invq::{Engine, Limits};
 
 use crate::support::invq;
@@ -52,7 +52,7 @@ fn case(code: Code) -> Case {
         Code::UnprintableName => Case::Line(&["-o", "names", "[ \"a\\nb\" ]"]),
         Code::UnsuitableFormat => Case::Line(&["-o", "csv", "1"]),
         Code::Usage => Case::Line(&["--argjson", "x", "{", "1"]),
-        _ if code.entry().is_some_and(|entry| entry.of_inventory) => Case::Inventory,
+        _ if code.entry().is_some_and(|entry| entry.example == Example::Inventory) => Case::Inventory,
         _ => Case::Example,
     }
 }

@@ -119,11 +119,21 @@ fn what_people_write_is_not_for_tools_to_change() {
         "removeMachine \"jon\"",
         "setSetting \"borg\" \"client\" [ \"every\" ] \"noon\"",
         "setValue [ \"machines\" \"sara\" \"tags\" ] \"found\"",
+        "setValue [ \"machines\" \"jon\" \"tags\" ] [ \"web\" ]",
+        "setValue [ \"machines\" \"jon\" \"tags\" ] [ \"backup\" \"web\" \"web\" ]",
+        "[ (setValue [ \"machines\" \"max\" \"tags\" ] [ ]) (removeValue [ \"machines\" \"max\" ]) ]",
     ] {
         let told = clan(true, with);
         assert!(told.contains("[read-only]") && told.ends_with("status 3"), "{with}: {told}");
     }
     insta::assert_snapshot!(clan(true, "removeTag \"jon\" \"backup\""));
+    insta::assert_snapshot!(clan(true, "setValue [ \"machines\" \"jon\" \"tags\" ] [ \"web\" ]"));
+}
+
+#[test]
+fn an_instance_may_become_one_of_another_service() {
+    let changed = clan(false, "setValue [ \"instances\" \"borg\" \"module\" \"name\" ] \"restic\"");
+    insta::assert_snapshot!(changed);
 }
 
 /// A cluster whose services are a case each of what may break.

@@ -118,6 +118,29 @@ fn habits_of_other_languages_are_answered() {
     });
 }
 
+/// What a help says to write is a query without mistakes.
+#[test]
+fn edits_of_whole_queries_can_be_typed() {
+    let engine = Engine::default();
+    let inventory = engine.load_demo().expect("the demo inventory loads");
+    let mut told = String::new();
+    for wrong in include_str!("language/edits.txt").lines() {
+        let mistakes =
+            engine.compile(wrong, &inventory).err().unwrap_or_else(|| panic!("{wrong} is a query"));
+        let [mistake] = mistakes.as_slice() else { panic!("{wrong}: {mistakes:?}") };
+        let help = mistake.help.as_deref().unwrap_or("");
+        let edit = help.split("write `").nth(1).and_then(|rest| rest.split_once('`'));
+        let (edit, _) = edit.unwrap_or_else(|| panic!("{wrong}: {help}"));
+        if let Err(found) = engine.compile(edit, &inventory) {
+            panic!("{wrong}: {edit}: {}", found[0].message);
+        }
+        told += &format!("{wrong}\n    {edit}\n");
+    }
+    insta::with_settings!({ snapshot_path => "language/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("edits", told);
+    });
+}
+
 #[test]
 fn everyday_queries_have_these_types() {
     let engine = Engine::default();

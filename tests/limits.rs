@@ -6,6 +6,7 @@
 mod alone;
 mod documents;
 mod expressions;
+mod interruption;
 mod names;
 mod options;
 mod running;

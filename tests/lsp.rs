@@ -180,7 +180,10 @@ fn mistakes_follow_what_is_typed() {
     let broken = FLEET.replace("tag \"backup\"", "tag \"bakcup\" && hostnme \"tug\"");
     assert_eq!(
         editor.change("inventory.yaml", &broken),
-        ["9:34-9:41 unknown-name: no variable is called `hostnme` | did you mean `hostname`?"]
+        [
+            "9:22-9:30 unknown-tag: no machine carries the tag `bakcup` | did you mean `backup`?",
+            "9:34-9:41 unknown-name: no variable is called `hostnme` | did you mean `hostname`?"
+        ]
     );
     let broken = FLEET.replace("\"backup\"", "\"bakcup\"");
     assert_eq!(
@@ -199,7 +202,11 @@ fn queries_are_checked_against_the_inventory_beside_them() {
     assert_eq!(editor.open("names.invq", "tag \"web\" && !tag \"backup\""), [""; 0]);
     assert_eq!(
         editor.change("names.invq", "# 𝄞 é\nmap (m: m.nmae) (select (tag \"𝄞\" || tag \"wbe\"))"),
-        ["1:10-1:14 unknown-field: a machine has no field `nmae` | did you mean `name`?"]
+        [
+            "1:10-1:14 unknown-field: a machine has no field `nmae` | did you mean `name`?",
+            "1:29-1:33 unknown-tag: no machine carries the tag `𝄞` | the tags are `all`, `backup`, `darwin`, `nixos` and `web`",
+            "1:41-1:46 unknown-tag: no machine carries the tag `wbe` | did you mean `web`?"
+        ]
     );
     assert_eq!(
         editor.change("names.invq", "/* 𝄞 */ tag \"wbe\""),

@@ -28,6 +28,7 @@ mod layers;
 mod limits;
 mod lines;
 mod lsp;
+mod marks;
 mod messages;
 mod mixed;
 mod nix;

@@ -227,3 +227,224 @@ fn configuration_that_cannot_be_made() {
       help: `Limits::document_depth` of the engine raises the limit
     "#);
 }
+
+#[test]
+fn transformations_and_selectors_of_the_wrong_kind() {
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "\
+domain:
+  suffix: lan
+  clusters:
+    c:
+      machines: { web1: { system: x86_64-linux } }
+      services: { dns: { selectors: [ 1 ], roles: { all: { web1: {} } }, definition: '{ ... }: { }' } }
+extensions: { clusterTransformations: [ { a: 1 } ] }
+"), @r#"
+    error[invalid-option]: expected a filter as text, or a list of filters in `domain.clusters.c.services.dns.selectors`, found `1`
+      6:39 1
+      help: write it as a string: `"hostname \"web1\""`
+    error[invalid-option]: expected a filter as text, or a list of filters in `domain.clusters.c.services.dns.roles.all`, found an object
+      6:58 { web1: {} }
+      help: write it as a string: `"hostname \"web1\""`
+    error[invalid-option]: expected a function in `extensions.clusterTransformations`, found an object
+      7:41 { a: 1 }
+      help: write `clusterConfig: clusterConfig // { ... }`
+    "#);
+    insta::assert_snapshot!(told(&Engine::default(), Format::Json, "{ \"domain\": { \"suffix\": \"lan\" }, \"modules\": [ \"colmina\", 1 ] }"), @r#"
+    error[invalid-option]: expected an object in `modules`, found a string
+      1:47 "colmina"
+      help: did you mean `colmena`?
+    error[invalid-option]: expected an object in `modules`, found `1`
+      1:58 1
+      help: write the module as an object with `extensions`, or the name of one that ClusterConfig ships, such as `colmena`
+    "#);
+}
+
+#[test]
+fn lines_that_are_no_machines() {
+    insta::assert_snapshot!(told(&Engine::default(), Format::Ndjson, "{ \"name\": \"web1\" }\n[ 1 ]\n{ \"tags\": [ ] }\n{ \"name\": 1 }\n"), @r#"
+    error[invalid-option]: expected an object for a machine, found a list
+      2:1 [ 1 ]
+      help: write a machine as `{"name": "web1", "tags": ["web"]}`, each in a line of its own
+    error[missing-option]: the machine has no `name`
+      3:1 { "tags": [ ] }
+      help: add `"name": "…"`
+    error[invalid-option]: expected the name of a machine in `name` of a machine, found an integer
+      4:11 1
+    "#);
+}
+
+#[test]
+fn filters_and_files_of_the_wrong_kind() {
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "machines: { web1: {} }\nfilters: { a: 1, b: tag \"web1\", c: c }\ninclude: { a: 1 }\n"), @r#"
+    error[invalid-option]: expected a filter as text in `filters.a`, found an integer
+      2:15 1
+      help: write it as a string: `"tag \"web\""`
+    error[invalid-option]: expected a path or a list of paths in `include`, found an object
+      3:10 { a: 1 }
+    error[unknown-tag]: no machine carries the tag `web1`
+      2:25 "web1" not in the inventory
+      help: a machine is called so: write `hostname "web1"`
+    error[filter-cycle]: named filters need each other: `c` → `c`
+      2:36 c asked for here
+      help: write out what one of them selects
+    "#);
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "machines: { web1: &a { vars: { b: *a } } }\n"), @"
+    error[invalid-document]: the alias stands inside of its own anchor
+      1:35 *a
+    ");
+    insta::assert_snapshot!(written("import ./part.invq"), @"
+    error[io]: `./part.invq` cannot be imported here
+      1:8 ./part.invq imported here
+      help: files can be imported from expression files below the inventory's folder
+    ");
+    insta::assert_snapshot!(told(&Engine::default(), Format::Json, "5"), @"
+    error[unknown-dialect]: expected an object at the top of the inventory, found an integer
+      1:1
+    ");
+}
+
+#[test]
+fn clouds_of_the_wrong_kind() {
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "\
+clouds: { home: { blocks: [10.0.0.0/8], reaches: home }, away: { blocks: [192.0.2.0/24], reaches: [hame, moon] } }
+systems:
+  jon: { kind: physical, ip: 10.0.0.1, cloud: [home, away], adopted: true, auth: 5 }
+  sara: { kind: physical, ip: 10.0.0.2, ips: { eth1: [192.0.2.1] }, adopted: true, auth: key }
+  eva: { kind: physical, ip: 203.0.113.1, adopted: true, auth: key }
+"), @r#"
+    error[invalid-option]: expected a list of clouds in `clouds.home.reaches`, found a string
+      1:50 home
+      help: write `[home]`
+    error[unknown-name]: no cloud is called `hame`
+      1:100 hame not declared
+      help: did you mean `home`?
+    error[unknown-name]: no cloud is called `moon`
+      1:106 moon not declared
+      help: declare it in `clouds`, or name `home` or `away`
+    error[invalid-option]: expected the name of one cloud in `systems.jon.cloud`, found a list
+      3:47 [home, away]
+      help: a system is in exactly one cloud; for more groups write `tags: [home, away]`
+    error[invalid-option]: expected a string or an object in `systems.jon.auth`, found `5`
+      3:82 5
+      help: write `"5"`
+    error[conflict]: the system `sara` is in two clouds: its addresses are in blocks of `home` and `away`
+      4:31 10.0.0.2 in a block of `home`
+      4:55 192.0.2.1 in a block of `away`
+      help: keep the addresses of one cloud
+    error[missing-option]: the system `eva` is in no cloud: no block holds `203.0.113.1`
+      5:3 eva
+      help: add `cloud`, which is `home` or `away`, or a block to one of them
+    "#);
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "\
+clouds: {}
+systems:
+  jon: { kind: physical, ip: 10.0.0.1, adopted: true, auth: key }
+  sara: { kind: physical, ip: 10.0.0.2, cloud: home, adopted: true, auth: key }
+"), @"
+    error[missing-option]: the system `jon` is in no cloud: no block holds `10.0.0.1`
+      3:3 jon
+      help: declare a cloud in `clouds`, and name it in `cloud`
+    error[unknown-name]: no cloud is called `home`
+      4:48 home not declared
+      help: declare it: write `home: {}` in `clouds`
+    ");
+    insta::assert_snapshot!(written("{ inventory = { meta.name = \"a\"; machines.jon = { }; instances.a.roles.b.select = reachableFrom \"jon\"; }; clouds.home.reaches = [ ]; }"), @r#"
+    error[invalid-value]: the machine `jon` is in no cloud, and nothing is known of what it reaches
+      1:97 "jon" asked for here
+      help: give it a `cloud`, or a cloud a block with its address; `optional` selects nothing then
+    "#);
+}
+
+#[test]
+fn annotations_that_need_themselves() {
+    insta::assert_snapshot!(told(&Engine::default(), Format::Yaml, "\
+domain:
+  suffix: lan
+  clusters:
+    c:
+      machines:
+        web1: { system: x86_64-linux, nixosModules: [ '{ config, ... }: { a = (head machines).fqdn; }' ] }
+"), @"
+    error[infinite-recursion]: the modules of the machine need its annotations, which are made from them
+      6:9 web1
+      help: take the value from `config`, or write it out
+    ");
+}
+
+#[test]
+fn closures_as_people_write_them() {
+    let closure = |body: &str| {
+        cluster(
+            "",
+            &format!(
+                "services.s = {{ selectors = [ clusterMachines ]; roles.primary = [ (hostname \"web1\") ]; definition = {body}; }};"
+            ),
+        )
+    };
+    let told = [
+        "{ roles, this }: { a = roles.prmary; }",
+        "{ roles, this }: { a = this.fqdm; }",
+        "{ roles, this }: { a = (head roles.primary).ips.eth0 + 1; }",
+        "{ roles, this }: { a = roles.primary.fqdn; }",
+        "{ roles, this }: { a = this.name; }",
+        "{ roles, this }: { a = map (m: m.address) roles.primary; }",
+        "{ roles, ... }@args: { a = args.thiss; }",
+        "{ roles, this }: { a = concatStringsSep \",\" roles.primary; }",
+        "{ roles, this }: { a = elem this.fqdn roles.primary; }",
+        "{ roles, this }: { a = this.ips.all; }",
+        "{ roles, this }: with roles; { a = prmary; }",
+        "{ roles, this }: { a = if roles.primary then 1 else 2; }",
+        "{ role, this }: { }",
+        "{ pkgs, ... }: { }",
+        "{ roles, this }: [ 1 ]",
+    ]
+    .map(closure);
+    insta::assert_snapshot!(told.join("\n"), @"
+    error[unknown-field]: the attribute set has no field `prmary`
+      4:132 prmary not a field
+      help: did you mean `primary`?
+    error[unknown-field]: the attribute set has no field `fqdm`
+      4:131 fqdm not a field
+      help: did you mean `fqdn`?
+    error[type-mismatch]: expected a number or a `String` beside `+`, found `[String]`
+      4:126 (head roles.primary).ips.eth0 this is `[String]`
+      help: lists are joined with `++`
+    error[type-mismatch]: expected an attribute set before `.fqdn`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      4:126 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      help: write `map (x: x.fqdn) roles.primary` for all elements
+    error[unknown-field]: the attribute set has no field `name`
+      4:131 name not a field
+      help: write `machineName`
+    error[unknown-field]: the attribute set has no field `address`
+      4:136 address not a field
+      help: write `ips`
+    error[unknown-field]: the attribute set has no field `thiss`
+      4:135 thiss not a field
+      help: did you mean `this`?
+    error[type-mismatch]: expected `[String]` as argument 2 of `concatStringsSep`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      4:147 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      help: write `(map (x: x.fqdn) roles.primary)`
+    error[type-mismatch]: expected `{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String…` as argument 1 of `elem`, found `String`
+      4:131 this.fqdn this is `String`
+      help: write `elem this.fqdn (map (x: x.fqdn) roles.primary)`
+    error[missing-element]: `this.ips` has no attribute `all`
+      4:135 all not there
+      3:12 db1 while `s` configured this machine
+      help: write `concatLists (attrValues this.ips)` for all of them
+    error[unknown-name]: no variable is called `prmary`
+      4:138 prmary not bound
+      help: did you mean `primary` or `roles.primary`?
+    error[type-mismatch]: expected `Bool`, found `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      4:129 roles.primary this is `[{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : Strin…`
+      help: write `roles.primary != [ ]`
+    error[unknown-argument]: nothing is given as `role`
+      4:105 role not given
+      help: did you mean `roles`?
+    error[unknown-argument]: nothing is given as `pkgs`
+      4:105 pkgs not given
+      help: what is given is `selectors`, `roles`, `this` and `clusterInfo`
+    error[invalid-option]: expected an object as module, found a list
+      4:120 [ 1 ]
+      help: write options by their names: `{ … }`
+    ");
+}

@@ -1,10 +1,11 @@
 //! The examples in the tables of builtins and of codes, run on the demo inventory.
 
-use invq::diagnostic::{CODES, Diagnostic};
+use invq::diagnostic::{CODES, Diagnostic, Example};
 use invq::text::Source;
 use invq::{Engine, Format, Input, Inventory, Limits, builtins};
 
 use crate::shared::messages;
+use crate::support::invq;
 
 fn demo(engine: &Engine) -> Inventory {
     engine.load_demo().unwrap_or_else(|found| panic!("{}", messages(&found)))
@@ -75,7 +76,7 @@ fn mistakes(engine: &Engine, text: &str) -> Vec<Diagnostic> {
 fn bad_inventories_of_codes_have_their_mistake_and_good_ones_have_none() {
     let engine = engine();
     let mut wrong = Vec::new();
-    for entry in CODES.iter().filter(|entry| entry.of_inventory) {
+    for entry in CODES.iter().filter(|entry| entry.example == Example::Inventory) {
         let found = mistakes(&engine, entry.bad);
         if !found.iter().any(|mistake| mistake.code == entry.code) {
             wrong.push(format!("{}: the bad one gives {:?}", entry.word, messages(&found)));
@@ -93,7 +94,7 @@ fn bad_examples_of_codes_fail_with_their_code_and_good_ones_do_not() {
     let engine = engine();
     let inventory = demo(&engine);
     let mut wrong = Vec::new();
-    for entry in CODES.iter().filter(|entry| !entry.bad.is_empty() && !entry.of_inventory) {
+    for entry in CODES.iter().filter(|entry| !entry.bad.is_empty() && entry.example == Example::Query) {
         let found = outcome(&engine, &inventory, entry.bad);
         if found != format!("error: {}", entry.word) {
             wrong.push(format!("{}: {} gives {found}", entry.word, entry.bad));
@@ -103,4 +104,38 @@ fn bad_examples_of_codes_fail_with_their_code_and_good_ones_do_not() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The words of a call as a shell takes them apart, the program's name aside.
+fn words(line: &str) -> Vec<String> {
+    let quoted = line.split('\'').enumerate();
+    quoted
+        .flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        })
+        .skip(1)
+        .collect()
+}
+
+#[test]
+fn bad_documents_and_calls_of_codes_fail_with_their_code_and_good_ones_do_not() {
+    for entry in CODES {
+        let call = |example: &str| match entry.example {
+            Example::Document => invq(&["-i", "-", "check"]).input(example).run(),
+            _ => {
+                let words = words(example);
+                invq(&words.iter().map(String::as_str).collect::<Vec<_>>()).run()
+            }
+        };
+        if !matches!(entry.example, Example::Document | Example::CommandLine) {
+            continue;
+        }
+        let bad = call(entry.bad);
+        let told = format!("{}{}", bad.stdout, bad.stderr);
+        let is_told = told.contains(&format!("[{}]", entry.word));
+        assert!(is_told && bad.status != 0, "{}: {told}", entry.word);
+        let good = call(entry.good);
+        assert_eq!((good.status, good.stderr.as_str()), (0, ""), "{}", entry.word);
+    }
 }

@@ -179,3 +179,29 @@ fn what_stays_as_it_is_keeps_its_places() {
     let inventory = load(Format::Json, text);
     insta::assert_snapshot!(told(&inventory));
 }
+
+#[test]
+fn packages_are_added_to_the_outputs() {
+    let text = r#"{
+      domain = { suffix = "lan"; clusters.c = {
+        machines.plum.system = "x86_64-linux";
+        services.dns = { selectors = [ clusterMachines ]; definition = { ... }: { rack = 3; }; };
+      }; };
+      modules = [ { extensions.deploymentTransformations = [
+        (all: clusterlib.add.machinePackages all (name: machine: config: { rack = "${name} ${toString config.rack}"; }))
+        (all: clusterlib.add.servicePackages all (name: machine: service: definition: config: { ping = service; }))
+        (all: clusterlib.add.clusterPackage all (name: cluster: { list = attrNames cluster.machines; }))
+      ]; } ];
+    }"#;
+    let inventory = load(Format::Expression, text);
+    assert_eq!(told(&inventory), "");
+    let packages = answer(
+        &inventory,
+        "let p = config.packages.x86_64-linux; m = p.machines.plum; in { inherit (m) build rack; inherit (m.services.dns) ping start; inherit (p) cluster; }",
+    );
+    assert_eq!(packages["rack"], "plum 3");
+    assert_eq!(packages["ping"], "dns");
+    assert_eq!(packages["cluster"], json!({ "c": { "list": ["plum"] } }));
+    // What ClusterConfig gives stays beside it.
+    assert!(packages["build"].is_string() && packages["start"].is_string(), "{packages}");
+}

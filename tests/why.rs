@@ -21,6 +21,7 @@ fn a_service_is_on_a_machine_or_not() {
     insta::assert_snapshot!(why(&["jon", "borgbackup"]));
     insta::assert_snapshot!(why(&["sandbox", "borgbackup"]));
     insta::assert_snapshot!(why(&["jon", "web"]));
+    assert_eq!(why(&["lab/jon", "borgbackup"]), why(&["jon", "borgbackup"]));
 }
 
 #[test]
@@ -40,6 +41,8 @@ fn mistakes_are_those_of_queries() {
     insta::assert_snapshot!(why(&["jonn"]));
     insta::assert_snapshot!(why(&["jon", "tag \"bakcup\""]));
     insta::assert_snapshot!(why(&["jon", "1 + 1"]));
+    insta::assert_snapshot!(why(&["jon", "m: m.tags == [ ]"]));
+    insta::assert_snapshot!(why(&["lab/jno"]));
 }
 
 #[test]
@@ -154,4 +157,66 @@ fn a_broken_service_does_not_hide_what_else_a_machine_gets() {
     insta::assert_snapshot!(why("web.1"));
     // Of another cluster's services nothing needs to be known.
     assert_eq!(why("pilot"), "pilot gets no service\nstatus 0");
+}
+
+/// A machine and a VM, one of which has everything and one nothing.
+const BARE: &str = r#"{
+  filters.spare = none;
+  domain = { suffix = "lan"; clusters.c = {
+    machines.full = { system = "x86_64-linux"; tags = [ "a" ]; vars.n = 1;
+      ips.eth0 = [ "10.0.0.1" ]; cloud = "home"; };
+    vms.bare = { system = "x86_64-linux"; host = "full.c"; };
+    services.dns = { selectors = [ (hostname "full") ]; roles.idle = [ ]; definition = { ... }: { }; }; }; };
+  clouds = { home.blocks = [ "10.0.0.0/8" ]; away.reaches = [ "home" ]; };
+}"#;
+
+#[test]
+fn every_kind_of_filter_has_its_fact() {
+    let filters = [
+        "all",
+        "none",
+        "spare",
+        "clusterNodes",
+        "clusterMachines",
+        "clusterVms",
+        "vmName \"bare\"",
+        "glob \"b*\"",
+        "tag \"a\"",
+        "optional (group \"g\")",
+        "cluster \"c\"",
+        "inCluster \"c\" (tag \"a\")",
+        "service \"dns\"",
+        "instance \"dns\"",
+        "role \"dns\" \"idle\"",
+        "cloud \"home\"",
+        "reachableFrom \"full\"",
+        "system \"x86_64-linux\"",
+        "class \"nixos\"",
+        "kind \"virtual\"",
+        "address \"10.0.0.0/8\"",
+        "matching \"^f\"",
+        "nodes \"full\"",
+        "path \"domain.clusters.c.machines.full\"",
+        "atLeast 1 (tag \"a\")",
+        "c: cfg: [ \"domain.clusters.${c}.machines.full\" ]",
+        "none && where (m: m.vars.n > 0)",
+        "where (m: m.vars.n or 0 > 0)",
+        "!(tag \"a\")",
+    ];
+    let told = |machine: &str, filter: &str| {
+        let outcome = invq(&["-i", "-", "why", machine, filter]).input(BARE).run();
+        format!("{}{}", outcome.stdout, outcome.stderr)
+    };
+    let told: Vec<String> =
+        filters.iter().flat_map(|filter| ["full", "bare"].map(|machine| told(machine, filter))).collect();
+    insta::assert_snapshot!(told.concat());
+}
+
+#[test]
+fn many_parts_are_told_as_one() {
+    let steps: Vec<String> =
+        (1..40).map(|step| format!("f{step} = f{} || f{};", step - 1, step - 1)).collect();
+    let filter = format!("let f0 = tag \"web\"; {} in f39", steps.join(" "));
+    let told = why(&["jon", &filter, "--json"]);
+    assert!(told.contains("its parts are too many to be told"), "{}", told.get(..2000).unwrap_or(&told));
 }

@@ -91,7 +91,7 @@ complete -c invq -n "__fish_invq_needs_command" -a "index" -d 'Write a snapshot 
 complete -c invq -n "__fish_invq_needs_command" -a "graph" -d 'Draw machines, services or clouds as a graph'
 complete -c invq -n "__fish_invq_needs_command" -a "fmt" -d 'Format expressions, also those in an inventory\'s strings'
 complete -c invq -n "__fish_invq_needs_command" -a "explain" -d 'Explain a kind of mistake; without CODE, list all kinds'
-complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a collection or a record; without NAME, list them'
+complete -c invq -n "__fish_invq_needs_command" -a "doc" -d 'Describe a builtin, a set of them, a collection or a record; without NAME, list them'
 complete -c invq -n "__fish_invq_needs_command" -a "completions" -d 'Write completions for a shell'
 complete -c invq -n "__fish_invq_needs_command" -a "schema" -d 'Write the JSON Schema of inventory files, for editors'
 complete -c invq -n "__fish_invq_needs_command" -a "lsp" -d 'Serve an editor as a language server on standard input and output'

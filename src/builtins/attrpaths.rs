@@ -1,6 +1,6 @@
 //! Attribute sets inside attribute sets, by the names that lead to a part.
 
-use super::support::{Answer, texts};
+use super::support::{Answer, each, texts};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value, equal};
 
@@ -50,7 +50,7 @@ table! {
         { "recursiveUpdate { a.x = 1; b = 1; } { a.y = 2; }" => "{\"a\":{\"x\":1,\"y\":2},\"b\":1}" "recursiveUpdate { a = 1; } { a.b = 2; }" => "{\"a\":{\"b\":2}}" }
         |ev, left, right| {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
-            Ok(Value::Attrs(update(&left, &right)))
+            update(ev, &left, &right)
         };
     "recursiveUpdateUntil" ["lib" "lib.attrsets"] "([String] -> Any -> Any -> Bool) -> { .. } -> { .. } -> Any"
         "two sets in one, sets inside them too, as far as a predicate of the names and both values does not hold"
@@ -58,7 +58,7 @@ table! {
         { "lib.recursiveUpdateUntil (path: l: r: path == [ \"a\" ]) { a.x = 1; b.x = 1; } { a.y = 2; b.y = 2; }" => "{\"a\":{\"y\":2},\"b\":{\"x\":1,\"y\":2}}" "lib.recursiveUpdateUntil (path: l: r: true) { a.x = 1; } { a.y = 2; }" => "{\"a\":{\"y\":2}}" }
         |ev, until, left, right| {
             let (left, right) = (ev.attrs(left)?, ev.attrs(right)?);
-            Ok(Value::Attrs(update_until(until, &[], &left, &right)))
+            update_until(ev, until, &[], &left, &right)
         };
     "matchAttrs" ["lib" "lib.attrsets"] "{ .. } -> { .. } -> Bool"
         "whether a set has all attributes of another with equal values, sets inside likewise"
@@ -74,7 +74,7 @@ table! {
         { "lib.mapAttrsRecursiveCond (x: !(x ? leaf)) (path: x: concatStringsSep \".\" path) { a.b.leaf = 1; }" => "{\"a\":{\"b\":\"a.b\"}}" "lib.mapAttrsRecursiveCond (x: true) (path: value: value) { a.b = 1; }" => "{\"a\":{\"b\":1}}" }
         |ev, enters, function, set| {
             let attrs = ev.attrs(set)?;
-            Ok(map_leaves(Some(enters), function, &[], &attrs))
+            map_leaves(ev, Some(enters), function, &[], &attrs)
         };
     "mapAttrsRecursive" ["lib" "lib.attrsets"] "([String] -> Any -> Any) -> { .. } -> Any"
         "a set with each part that is no set replaced by what a function gives for its names and it"
@@ -82,7 +82,7 @@ table! {
         { "lib.mapAttrsRecursive (path: value: concatStringsSep \".\" path) { a.b = 1; c = 2; }" => "{\"a\":{\"b\":\"a.b\"},\"c\":\"c\"}" "lib.mapAttrsRecursive (path: value: value) { a = [ { b = 1; } ]; }" => "{\"a\":[{\"b\":1}]}" }
         |ev, function, set| {
             let attrs = ev.attrs(set)?;
-            Ok(map_leaves(None, function, &[], &attrs))
+            map_leaves(ev, None, function, &[], &attrs)
         };
     "filterAttrsRecursive" ["lib" "lib.attrsets"] "(String -> Any -> Bool) -> { .. } -> Any"
         "the attributes for whose name and value a predicate holds, in sets inside the set too"
@@ -114,34 +114,38 @@ pub(super) fn lookup<N: AsRef<str>>(
 }
 
 /// `left // right`, and where both have a set under one name, that one likewise; decided when it is needed.
-fn update(left: &Attrs, right: &Attrs) -> Attrs {
+fn update(ev: &mut dyn Evaluator, left: &Attrs, right: &Attrs) -> Answer {
     let mut merged = AttrsBuilder::default();
     for (name, value) in left.iter() {
+        ev.step()?;
         merged.insert(name.clone(), value.clone());
     }
     for (name, new) in right.iter() {
+        ev.step()?;
         let value = match left.get(name) {
             None => new.clone(),
             Some(old) => {
                 let (old, new) = (old.clone(), new.clone());
                 Value::lazy(move |ev| match (ev.force(&old)?, ev.force(&new)?) {
-                    (Value::Attrs(old), Value::Attrs(new)) => Ok(Value::Attrs(update(&old, &new))),
+                    (Value::Attrs(old), Value::Attrs(new)) => update(ev, &old, &new),
                     (_, new) => Ok(new),
                 })
             }
         };
         merged.insert(name.clone(), value);
     }
-    merged.finish()
+    Ok(Value::Attrs(merged.finish()))
 }
 
 /// As [`update`], as far as a predicate does not hold.
-fn update_until(until: &Value, path: &[Name], left: &Attrs, right: &Attrs) -> Attrs {
+fn update_until(ev: &mut dyn Evaluator, until: &Value, path: &[Name], left: &Attrs, right: &Attrs) -> Answer {
     let mut merged = AttrsBuilder::default();
     for (name, value) in left.iter() {
+        ev.step()?;
         merged.insert(name.clone(), value.clone());
     }
     for (name, new) in right.iter() {
+        ev.step()?;
         let Some(old) = left.get(name) else {
             merged.insert(name.clone(), new.clone());
             continue;
@@ -155,15 +159,13 @@ fn update_until(until: &Value, path: &[Name], left: &Attrs, right: &Attrs) -> At
                 return ev.force(&new);
             }
             match (ev.force(&old)?, ev.force(&new)?) {
-                (Value::Attrs(old), Value::Attrs(new)) => {
-                    Ok(Value::Attrs(update_until(&until, &path, &old, &new)))
-                }
+                (Value::Attrs(old), Value::Attrs(new)) => update_until(ev, &until, &path, &old, &new),
                 (_, new) => Ok(new),
             }
         });
         merged.insert(name.clone(), value);
     }
-    merged.finish()
+    Ok(Value::Attrs(merged.finish()))
 }
 
 fn matches(ev: &mut dyn Evaluator, pattern: &Attrs, set: &Attrs) -> Result<bool, Fault> {
@@ -183,8 +185,14 @@ fn matches(ev: &mut dyn Evaluator, pattern: &Attrs, set: &Attrs) -> Result<bool,
     Ok(true)
 }
 
-fn map_leaves(enters: Option<&Value>, function: &Value, path: &[Name], attrs: &Attrs) -> Value {
-    let leaf = |(name, value): (&Name, &Value)| {
+fn map_leaves(
+    ev: &mut dyn Evaluator,
+    enters: Option<&Value>,
+    function: &Value,
+    path: &[Name],
+    attrs: &Attrs,
+) -> Answer {
+    let leaves = each(ev, attrs.iter(), |_, (name, value)| {
         let (enters, function, value) = (enters.cloned(), function.clone(), value.clone());
         let path: Vec<Name> = path.iter().chain([name]).cloned().collect();
         Value::lazy(move |ev| {
@@ -195,15 +203,15 @@ fn map_leaves(enters: Option<&Value>, function: &Value, path: &[Name], attrs: &A
                 _ => false,
             };
             match value {
-                Value::Attrs(attrs) if enter => Ok(map_leaves(enters.as_ref(), &function, &path, &attrs)),
+                Value::Attrs(attrs) if enter => map_leaves(ev, enters.as_ref(), &function, &path, &attrs),
                 value => {
                     let path = Value::list(path.into_iter().map(Value::String).collect());
                     ev.call(&function, &[path, value])
                 }
             }
         })
-    };
-    Value::Attrs(Attrs::new(attrs.keys().clone(), attrs.iter().map(leaf).collect()))
+    });
+    Ok(Value::Attrs(Attrs::new(attrs.keys().clone(), leaves?)))
 }
 
 fn filter_deeply(ev: &mut dyn Evaluator, predicate: &Value, attrs: &Attrs) -> Answer {

@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, field, later_with, room, texts};
+use super::support::{Answer, each, field, later_with, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
 table! {
-    "attrNames" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String]" needs(0)
+    "attrNames" ["bare" "builtins" "lib" "lib.attrsets"] "{ .. } -> [String]" needs(0)
         "the names of all attributes, in byte order"
         ""
         { "attrNames { b = 1; a = 2; }" => "[\"a\",\"b\"]" "attrNames { }" => "[]" }
@@ -19,7 +19,7 @@ table! {
         ""
         { "attrValues { b = 1; a = 2; }" => "[2,1]" "attrValues { }" => "[]" }
         |ev, set| Ok(Value::list(ev.attrs(set)?.values().to_vec()));
-    "hasAttr" ["bare" "builtins" "lib"] "String -> { _ : a } -> Bool"
+    "hasAttr" ["bare" "builtins" "lib"] "String -> { .. } -> Bool"
         "whether a set has an attribute, as `set ? name`"
         ""
         { "hasAttr \"a\" { a = 1; }" => "true" "hasAttr \"b\" { a = 1; }" => "false" }
@@ -33,7 +33,7 @@ table! {
         { "getAttr \"a\" { a = 1; }" => "1" "getAttr \"b\" { a = 1; }" => "error: missing-element" }
         |ev, name, set| {
             let name = ev.string(name)?;
-            let value = field(ev, set, &name)?;
+            let value = field(ev, set, &name).map_err(|fault| fault.of_argument(0))?;
             ev.force(&value)
         };
     "removeAttrs" ["nix" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [String] -> { _ : a }"
@@ -42,7 +42,7 @@ table! {
         { "removeAttrs { a = 1; b = 2; } [ \"a\" \"c\" ]" => "{\"b\":2}" "removeAttrs { } [ \"a\" ]" => "{}" }
         |ev, set, names| {
             let (attrs, names) = (ev.attrs(set)?, texts(ev, names)?);
-            Ok(kept(&attrs, |name| !names.contains(name)))
+            kept(ev, &attrs, |name| !names.contains(name))
         };
     "getAttrs" ["lib" "lib.attrsets"] "[String] -> { _ : a } -> { _ : a }"
         "a set with the named attributes alone"
@@ -74,7 +74,7 @@ table! {
         { "intersectAttrs { a = 1; } { a = 2; b = 3; }" => "{\"a\":2}" "intersectAttrs { } { a = 1; }" => "{}" }
         |ev, names, set| {
             let (names, attrs) = (ev.attrs(names)?, ev.attrs(set)?);
-            Ok(kept(&attrs, |name| names.contains(name)))
+            kept(ev, &attrs, |name| names.contains(name))
         };
     "mapAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "(String -> a -> b) -> { _ : a } -> { _ : b }" needs(1)
         "a set of what a function gives for each name and value"
@@ -82,18 +82,15 @@ table! {
         { "mapAttrs (name: value: value + 1) { a = 1; b = 2; }" => "{\"a\":2,\"b\":3}" "mapAttrs (n: length) { a = [ 1 2 ]; }" => "{\"a\":2}" }
         |ev, function, set| {
             let attrs = ev.attrs(set)?;
-            let call = |(name, value): (&Name, &Value)| later_with(function, Value::String(name.clone()), value);
-            Ok(Value::Attrs(Attrs::new(attrs.keys().clone(), attrs.iter().map(call).collect())))
+            Ok(Value::Attrs(Attrs::new(attrs.keys().clone(), each_attribute(ev, function, &attrs)?)))
         };
     "mapAttrs'" ["bare" "lib" "lib.attrsets"] "(String -> a -> { name : String, value : b }) -> { _ : a } -> { _ : b }"
         "a set of the names and values that a function gives for each name and value"
         ""
         { "mapAttrs' (name: value: nameValuePair \"x-${name}\" value) { a = 1; }" => "{\"x-a\":1}" "mapAttrs' (name: value: lib.nameValuePair \"same\" value) { a = 1; b = 2; }" => "{\"same\":1}" }
         |ev, function, set| {
-            let mut pairs = Vec::new();
-            for (name, value) in ev.attrs(set)?.iter() {
-                pairs.push(later_with(function, Value::String(name.clone()), value));
-            }
+            let attrs = ev.attrs(set)?;
+            let pairs = each_attribute(ev, function, &attrs)?;
             from_pairs(ev, &pairs)
         };
     "mapAttrsToList" ["bare" "lib" "lib.attrsets"] "(String -> a -> b) -> { _ : a } -> [b]"
@@ -101,8 +98,8 @@ table! {
         ""
         { "mapAttrsToList (name: value: \"${name}=${toString value}\") { a = 1; b = 2; }" => "[\"a=1\",\"b=2\"]" "mapAttrsToList (name: value: name) { }" => "[]" }
         |ev, function, set| {
-            let call = |(name, value): (&Name, &Value)| later_with(function, Value::String(name.clone()), value);
-            Ok(Value::list(ev.attrs(set)?.iter().map(call).collect()))
+            let attrs = ev.attrs(set)?;
+            Ok(Value::list(each_attribute(ev, function, &attrs)?))
         };
     "filterAttrs" ["bare" "lib" "lib.attrsets"] "(String -> a -> Bool) -> { _ : a } -> { _ : a }"
         "the attributes for whose name and value a predicate holds"
@@ -214,8 +211,9 @@ table! {
         ""
         { "attrsToList { a = 1; }" => "[{\"name\":\"a\",\"value\":1}]" "attrsToList { b = 2; a = 1; }" => "[{\"name\":\"a\",\"value\":1},{\"name\":\"b\",\"value\":2}]" }
         |ev, set| {
-            let pair = |(name, value): (&Name, &Value)| pair(Value::String(name.clone()), value);
-            Ok(Value::list(ev.attrs(set)?.iter().map(pair).collect()))
+            let attrs = ev.attrs(set)?;
+            let pairs = each(ev, attrs.iter(), |_, (name, value)| pair(Value::String(name.clone()), value));
+            Ok(Value::list(pairs?))
         };
     "nameValuePair" ["bare" "lib" "lib.attrsets"] "String -> a -> { name : String, value : a }"
         "a name and a value as `listToAttrs` takes them"
@@ -240,7 +238,8 @@ table! {
         "Of equal names the first one counts."
         { "lib.genAttrs' [ 1 2 ] (n: lib.nameValuePair \"x${toString n}\" n)" => "{\"x1\":1,\"x2\":2}" "lib.genAttrs' [ ] (x: lib.nameValuePair x x)" => "{}" }
         |ev, list, function| {
-            let pairs: Vec<Value> = ev.list(list)?.iter().map(|item| ev.later(function, item)).collect();
+            let list = ev.list(list)?;
+            let pairs = each(ev, list.iter(), |ev, item| ev.later(function, item))?;
             from_pairs(ev, &pairs)
         };
     "optionalAttrs" ["bare" "lib" "lib.attrsets"] "Bool -> { _ : a } -> { _ : a }"
@@ -265,6 +264,7 @@ table! {
             for set in ev.list(sets)?.iter() {
                 ev.step()?;
                 for (name, value) in ev.attrs(set)?.iter() {
+                    ev.step()?;
                     merged.insert(name.clone(), value.clone());
                 }
             }
@@ -281,7 +281,8 @@ table! {
         { "lib.mapCartesianProduct (x: x.a + x.b) { a = [ 1 2 ]; b = [ 10 20 ]; }" => "[11,21,12,22]" "lib.mapCartesianProduct (x: \"${x.a}-${toString x.n}\") { a = [ \"web\" ]; n = [ 1 2 ]; }" => "[\"web-1\",\"web-2\"]" }
         |ev, function, set| {
             let sets = product(ev, set)?;
-            Ok(Value::list(ev.list(&sets)?.iter().map(|set| ev.later(function, set)).collect()))
+            let sets = ev.list(&sets)?;
+            Ok(Value::list(each(ev, sets.iter(), |ev, set| ev.later(function, set))?))
         };
     "collect" ["lib" "lib.attrsets"] "(Any -> Bool) -> Any -> [Any]"
         "the parts of nested sets for which a predicate holds, from the outside"
@@ -299,12 +300,20 @@ fn pair(name: Value, value: &Value) -> Value {
     Value::Attrs(Attrs::new(Arc::clone(&NAMES), vec![name, value.clone()]))
 }
 
-fn kept(attrs: &Attrs, keep: impl Fn(&Name) -> bool) -> Value {
+fn kept(ev: &mut dyn Evaluator, attrs: &Attrs, keep: impl Fn(&Name) -> bool) -> Answer {
     let mut picked = AttrsBuilder::default();
-    for (name, value) in attrs.iter().filter(|(name, _)| keep(name)) {
-        picked.insert(name.clone(), value.clone());
+    for (name, value) in attrs.iter() {
+        ev.step()?;
+        if keep(name) {
+            picked.insert(name.clone(), value.clone());
+        }
     }
-    Value::Attrs(picked.finish())
+    Ok(Value::Attrs(picked.finish()))
+}
+
+/// What a function gives for each name and value, when it is needed.
+fn each_attribute(ev: &mut dyn Evaluator, function: &Value, attrs: &Attrs) -> Result<Vec<Value>, Fault> {
+    each(ev, attrs.iter(), |_, (name, value)| later_with(function, Value::String(name.clone()), value))
 }
 
 fn from_pairs(ev: &mut dyn Evaluator, pairs: &[Value]) -> Answer {
@@ -326,11 +335,16 @@ fn zip(ev: &mut dyn Evaluator, sets: &Value, combine: impl Fn(Name, Vec<Value>) 
     for set in ev.list(sets)?.iter() {
         ev.step()?;
         for (name, value) in ev.attrs(set)?.iter() {
+            ev.step()?;
             values.entry(name.clone()).or_default().push(value.clone());
         }
     }
-    let combined = values.into_iter().map(|(name, values)| (name.clone(), combine(name, values)));
-    Ok(Value::attrs(combined))
+    let mut combined = AttrsBuilder::default();
+    for (name, values) in values {
+        ev.step()?;
+        combined.insert(name.clone(), combine(name, values));
+    }
+    Ok(Value::Attrs(combined.finish()))
 }
 
 fn product(ev: &mut dyn Evaluator, set: &Value) -> Answer {

@@ -2,7 +2,7 @@
 
 use super::attrpaths::lookup;
 use super::lists::flatten;
-use super::support::{Answer, later_with, text_list, thrown};
+use super::support::{Answer, each, later_with, text_list, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
@@ -13,7 +13,10 @@ table! {
         { "clusterlib.forEachAttrIn { a = 1; } (name: value: \"${name}${toString value}\")" => "{\"a\":\"a1\"}" "clusterlib.forEachAttrIn { } (name: value: value)" => "{}" }
         |ev, set, function| {
             let attrs = ev.attrs(set)?;
-            Ok(map(&attrs, |name, value| later_with(function, Value::String(name.clone()), value)))
+            let values = each(ev, attrs.iter(), |_, (name, value)| {
+                later_with(function, Value::String(name.clone()), value)
+            });
+            Ok(Value::Attrs(Attrs::new(attrs.keys().clone(), values?)))
         };
     "machines" ["clusterlib.get"] "ClusterConfig -> { _ : Any }"
         "the machines of all clusters by name"

@@ -18,7 +18,7 @@ table! {
     "abort" ["nix" "builtins"] "String -> a"
         "gives up with a message that nothing catches"
         ""
-        { "abort \"the inventory is empty\"" => "error: thrown" }
+        { "abort \"the inventory is empty\"" => "error: thrown" "if true then 1 else abort \"never asked for\"" => "1" }
         |ev, message| {
             let message = ev.string(message)?;
             Err(ev.fault(Code::Thrown, &*message))

@@ -5,9 +5,9 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use super::support::{Answer, invalid, long_text, text_room};
+use super::support::{Answer, invalid, long_text, of_long_text, text_room};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::value::{Evaluator, Fault, Name, Value, parse_json, to_json};
+use crate::value::{AttrsBuilder, Evaluator, Fault, Name, Value, parse_json, to_json};
 
 table! {
     "toString" ["nix" "builtins" "lib"] "printable -> String" needs(0)
@@ -43,7 +43,7 @@ table! {
         |ev, text| {
             let text = ev.string(text)?;
             data_room(ev, &text)?;
-            parse_json(&text)
+            parse_json(ev, &text)
         };
     "fromTOML" ["nix" "builtins"] "String -> Any"
         "the value of a TOML text"
@@ -52,7 +52,7 @@ table! {
         |ev, text| {
             let text = ev.string(text)?;
             data_room(ev, &text)?;
-            from_toml(&text)
+            from_toml(ev, &text)
         };
     "fromCSV" ["bare" "lib"] "String -> [{ _ : String }]"
         "the records of a CSV text, whose first line has the names of the columns"
@@ -189,28 +189,43 @@ fn data_room(ev: &mut dyn Evaluator, text: &str) -> Result<(), Fault> {
     ev.reserve(bytes.saturating_add(text.len()))
 }
 
-fn from_toml(text: &str) -> Answer {
+fn from_toml(ev: &mut dyn Evaluator, text: &Name) -> Answer {
     let mistake = |reason: &str| {
         Fault::new(Diagnostic::error(Code::InvalidValue, format!("not valid TOML: {}", reason.trim_end())))
     };
-    let table: toml::Table = toml::from_str(text).map_err(|error| mistake(error.message()))?;
-    plain(toml::Value::Table(table)).ok_or_else(|| mistake("a date or time has no value here"))
+    let read = of_long_text(ev, text.clone(), text.len(), |text| {
+        toml::from_str::<toml::Table>(&text).map_err(|error| error.message().to_owned())
+    })?;
+    let table = read.map_err(|reason| mistake(&reason))?;
+    plain(ev, toml::Value::Table(table))?.ok_or_else(|| mistake("a date or time has no value here"))
 }
 
 /// TOML data as a value; nothing where there is a date.
-fn plain(value: toml::Value) -> Option<Value> {
-    Some(match value {
+fn plain(ev: &mut dyn Evaluator, value: toml::Value) -> Result<Option<Value>, Fault> {
+    ev.step()?;
+    Ok(Some(match value {
         toml::Value::String(text) => Value::string(text),
         toml::Value::Integer(number) => Value::Int(number),
         toml::Value::Float(number) => Value::Float(number),
         toml::Value::Boolean(truth) => Value::Bool(truth),
-        toml::Value::Datetime(_) => return None,
-        toml::Value::Array(items) => Value::list(items.into_iter().map(plain).collect::<Option<_>>()?),
-        toml::Value::Table(members) => {
-            let members = members.into_iter().map(|(key, value)| Some((key, plain(value)?)));
-            Value::attrs(members.collect::<Option<Vec<_>>>()?)
+        toml::Value::Datetime(_) => return Ok(None),
+        toml::Value::Array(items) => {
+            let mut values = Vec::with_capacity(items.len());
+            for item in items {
+                let Some(item) = plain(ev, item)? else { return Ok(None) };
+                values.push(item);
+            }
+            Value::list(values)
         }
-    })
+        toml::Value::Table(members) => {
+            let mut attributes = AttrsBuilder::default();
+            for (key, member) in members {
+                let Some(member) = plain(ev, member)? else { return Ok(None) };
+                attributes.insert(Name::from(key), member);
+            }
+            Value::Attrs(attributes.finish())
+        }
+    }))
 }
 
 /// JSON with floats as Nix writes them.

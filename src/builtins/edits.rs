@@ -51,7 +51,7 @@ table! {
     "removeFromRole" ["bare"] "String -> String -> String -> Edit" names(0 Instance 1 Role 2 Machine)
         "the change that takes the name of a machine out of a role of an instance"
         "For Clan's instances and services. A machine that a tag puts there stays."
-        { "(removeFromRole \"borgbackup\" \"client\" \"jon\").change" => "\"take\"" }
+        { "(removeFromRole \"borgbackup\" \"client\" \"jon\").change" => "\"take\"" "(removeFromRole \"borgbackup\" \"client\" \"jon\").at" => "[\"instances\",\"borgbackup\",\"roles\",\"client\",\"machines\"]" }
         |ev, instance, role, machine| {
             let (instance, role) = (ev.string(instance)?, ev.string(role)?);
             Ok(edit("take", &["instances", &instance, "roles", &role, "machines"], Some(machine)))
@@ -69,12 +69,12 @@ table! {
     "setValue" ["bare"] "[String] -> Any -> Edit"
         "the change that sets a value of the inventory"
         "The list names it, from the top of the inventory inwards. Parts of the way that are missing are made."
-        { "setValue [ \"meta\" \"name\" ] \"harbour\"" => "{\"at\":[\"meta\",\"name\"],\"change\":\"set\",\"value\":\"harbour\"}" }
+        { "setValue [ \"meta\" \"name\" ] \"harbour\"" => "{\"at\":[\"meta\",\"name\"],\"change\":\"set\",\"value\":\"harbour\"}" "(setValue [ \"meta\" \"name\" ] \"harbour\").change" => "\"set\"" }
         |ev, path, value| Ok(change("set", &texts(ev, path)?, Some(value)));
     "removeValue" ["bare"] "[String] -> Edit"
         "the change that removes a value of the inventory"
         ""
-        { "(removeValue [ \"meta\" \"icon\" ]).change" => "\"remove\"" }
+        { "(removeValue [ \"meta\" \"icon\" ]).change" => "\"remove\"" "(removeValue [ \"meta\" \"icon\" ]).at" => "[\"meta\",\"icon\"]" }
         |ev, path| Ok(change("remove", &texts(ev, path)?, None));
 }
 

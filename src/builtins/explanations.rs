@@ -27,7 +27,7 @@ table! {
     "writeRule" ["bare"] "[String] -> { writable : Bool, deletable : Bool, reason : String }"
         "what tools may do with a value of the inventory"
         "Where Clan's tools keep an `inventory.json` beside what people write, some values are not theirs to change; elsewhere all may be. The list names the value, from the top of the inventory inwards; `reason` says why not."
-        { "(writeRule [ \"machines\" \"jon\" \"tags\" ]).writable" => "true" }
+        { "(writeRule [ \"machines\" \"jon\" \"tags\" ]).writable" => "true" "(writeRule [ \"meta\" \"name\" ]).deletable" => "true" }
         |ev, at| {
             let at = texts(ev, at)?;
             ev.write_rule(&at)

@@ -22,7 +22,7 @@ table! {
     "machineName" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Machine)
         "the machine of a name, as `hostname`"
         ""
-        { "machineName \"jon\"" => "[\"jon\"]" }
+        { "machineName \"jon\"" => "[\"jon\"]" "optional (machineName \"no-such-machine\")" => "[]" }
         |ev, name| Ok(filter(FilterKind::Machine(ev.string(name)?)));
     "vmName" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Vm)
         "the VM of a name, in the cluster in question"
@@ -32,17 +32,17 @@ table! {
     "clusterMachines" ["bare" "filters" "lib.filters"] "Filter"
         "all machines of the cluster in question, without its VMs"
         ""
-        { "clusterMachines && hostname \"jon\"" => "[\"jon\"]" }
+        { "clusterMachines && hostname \"jon\"" => "[\"jon\"]" "length (select (clusterMachines && cluster \"lab\"))" => "3" }
         |_ev| Ok(filter(FilterKind::ClusterMachines));
     "clusterVms" ["bare" "filters" "lib.filters"] "Filter"
         "all VMs of the cluster in question"
         ""
-        { "clusterVms" => "[\"sandbox\"]" }
+        { "clusterVms" => "[\"sandbox\"]" "clusterVms && tag \"web\"" => "[]" }
         |_ev| Ok(filter(FilterKind::ClusterVms));
     "clusterNodes" ["bare" "filters" "lib.filters"] "Filter"
         "all machines and VMs of the cluster in question"
         ""
-        { "clusterNodes && hostname \"jon\"" => "[\"jon\"]" }
+        { "clusterNodes && hostname \"jon\"" => "[\"jon\"]" "length (select (clusterNodes && cluster \"lab\"))" => "4" }
         |_ev| Ok(filter(FilterKind::ClusterNodes));
     "tag" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Tag)
         "the machines that carry a tag"
@@ -52,7 +52,7 @@ table! {
     "group" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Group)
         "the machines of a group and of the groups inside it"
         ""
-        { "optional (group \"no-such-group\")" => "[]" }
+        { "optional (group \"no-such-group\")" => "[]" "group \"no-such-group\"" => "error: unknown-name" }
         |ev, name| Ok(filter(FilterKind::Group(ev.string(name)?)));
     "cluster" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Cluster)
         "the machines of a cluster"
@@ -62,7 +62,7 @@ table! {
     "inCluster" ["bare" "filters" "lib.filters"] "String -> Filter -> Filter" names(0 Cluster)
         "what a filter gives in a named cluster, wherever it is asked"
         "So a service can select machines of another cluster."
-        { "inCluster \"lab\" (tag \"backup\")" => "[\"jon\",\"sara\"]" }
+        { "inCluster \"lab\" (tag \"backup\")" => "[\"jon\",\"sara\"]" "inCluster \"lab\" (tag \"backup\") && !hostname \"jon\"" => "[\"sara\"]" }
         |ev, name, inner| {
             let name = ev.string(name)?;
             Ok(filter(FilterKind::InCluster(name, to_filter(ev, inner)?)))
@@ -85,12 +85,12 @@ table! {
     "instance" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Instance)
         "the machines that hold any role of an instance"
         ""
-        { "instance \"borgbackup\"" => "[\"attic\",\"jon\",\"sara\"]" }
+        { "instance \"borgbackup\"" => "[\"attic\",\"jon\",\"sara\"]" "instance \"no-such-instance\"" => "error: unknown-name" }
         |ev, name| Ok(filter(FilterKind::Instance(ev.string(name)?)));
     "role" ["bare" "filters" "lib.filters"] "String -> String -> Filter" names(0 Instance 1 Role)
         "the machines that hold a role of an instance"
         "The instance comes first."
-        { "role \"borgbackup\" \"server\"" => "[\"attic\"]" }
+        { "role \"borgbackup\" \"server\"" => "[\"attic\"]" "role \"borgbackup\" \"no-such-role\"" => "error: unknown-name" }
         |ev, instance, role| {
             let (instance, role) = (ev.string(instance)?, ev.string(role)?);
             Ok(filter(FilterKind::Role(instance, role)))
@@ -98,17 +98,17 @@ table! {
     "system" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 System)
         "the machines of a platform, such as `x86_64-linux`"
         ""
-        { "system \"aarch64-linux\" && cluster \"lab\"" => "[\"sara\"]" }
+        { "system \"aarch64-linux\" && cluster \"lab\"" => "[\"sara\"]" "optional (system \"riscv64-linux\")" => "[]" }
         |ev, name| Ok(filter(FilterKind::System(ev.string(name)?)));
     "class" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Class)
         "the machines of a class: `nixos` or `darwin`"
         ""
-        { "class \"nixos\" && tag \"desktop\"" => "[\"jon\",\"sara\"]" }
+        { "class \"nixos\" && tag \"desktop\"" => "[\"jon\",\"sara\"]" "class \"windows\"" => "error: unknown-name" }
         |ev, name| Ok(filter(FilterKind::Class(ev.string(name)?)));
     "kind" ["bare" "filters" "lib.filters"] "String -> Filter" names(0 Kind)
         "the machines of a kind: `physical`, `virtual`, or what the inventory says"
         ""
-        { "kind \"virtual\"" => "[\"sandbox\"]" }
+        { "kind \"virtual\"" => "[\"sandbox\"]" "kind \"virtual\" && tag \"web\"" => "[]" }
         |ev, name| Ok(filter(FilterKind::Kind(ev.string(name)?)));
     "address" ["bare" "filters" "lib.filters"] "String -> Filter"
         "the machines that have an address in a block, IPv4 or IPv6"
@@ -199,12 +199,12 @@ table! {
     "filtersToPaths" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [Path]" names(1 Cluster)
         "the paths that filters give in a cluster, one filter after the other"
         "Repetitions and the order stay, as ClusterConfig has it."
-        { "filters.filtersToPaths [ (hostname \"jon\") (hostname \"jon\") ] \"lab\" config" => "[\"domain.clusters.lab.machines.jon\",\"domain.clusters.lab.machines.jon\"]" }
+        { "filters.filtersToPaths [ (hostname \"jon\") (hostname \"jon\") ] \"lab\" config" => "[\"domain.clusters.lab.machines.jon\",\"domain.clusters.lab.machines.jon\"]" "filters.filtersToPaths [ (tag \"desktop\") (hostname \"jon\") ] \"lab\" config" => "[\"domain.clusters.lab.machines.jon\",\"domain.clusters.lab.machines.sara\",\"domain.clusters.lab.machines.jon\"]" }
         |ev, filters, cluster, config| Ok(text_list(paths(ev, filters, cluster, config)?));
     "resolveAnnotations" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [{ clusterName : String, machineName : String, fqdn : String, ips : { _ : [String] }, serviceAddresses : [{ role : String, address : String, port : Int? }] }]" names(1 Cluster)
         "the annotations of what filters give in a cluster"
         "Repetitions and the order stay. A path that leads nowhere is an error."
-        { "map (a: a.machineName) (filters.resolveAnnotations [ (hostname \"jon\") ] \"lab\" config)" => "[\"jon\"]" }
+        { "map (a: a.machineName) (filters.resolveAnnotations [ (hostname \"jon\") ] \"lab\" config)" => "[\"jon\"]" "filters.resolveAnnotations [ none ] \"lab\" config" => "[]" }
         |ev, filters, cluster, config| {
             let mut found = Vec::new();
             for path in paths(ev, filters, cluster, config)? {
@@ -219,27 +219,27 @@ table! {
     "resolveDefinitions" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [Any]" names(1 Cluster)
         "the definitions of what filters give in a cluster"
         "Repetitions and the order stay. A path that leads nowhere gives an empty set."
-        { "length (filters.resolveDefinitions [ (hostname \"jon\") ] \"lab\" config)" => "1" }
+        { "length (filters.resolveDefinitions [ (hostname \"jon\") ] \"lab\" config)" => "1" "filters.resolveDefinitions [ (hostname \"no-such-machine\") ] \"lab\" config" => "[{}]" }
         |ev, filters, cluster, config| definitions(ev, filters, cluster, config);
     "resolve" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [Any]" names(1 Cluster)
         "the definitions of what filters give in a cluster, as `resolveDefinitions`"
         ""
-        { "length (filters.resolve [ (hostname \"jon\") ] \"lab\" config)" => "1" }
+        { "length (filters.resolve [ (hostname \"jon\") ] \"lab\" config)" => "1" "filters.resolve [ (hostname \"no-such-machine\") ] \"lab\" config" => "[{}]" }
         |ev, filters, cluster, config| definitions(ev, filters, cluster, config);
     "resolveMachineName" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [String]" names(1 Cluster)
         "the names of the machines that filters give in a cluster"
         "Something else than a machine is an error; whether the machine exists is not asked."
-        { "filters.resolveMachineName [ (hostname \"jon\") ] \"lab\" config" => "[\"jon\"]" }
+        { "filters.resolveMachineName [ (hostname \"jon\") ] \"lab\" config" => "[\"jon\"]" "filters.resolveMachineName [ (vmName \"sandbox\") ] \"lab\" config" => "error: unresolved-path" }
         |ev, filters, cluster, config| element_names(ev, filters, cluster, config, &["machines"], "a machine");
     "resolveVmName" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [String]" names(1 Cluster)
         "the names of the VMs that filters give in a cluster"
         "Something else than a VM is an error; whether the VM exists is not asked."
-        { "filters.resolveVmName [ clusterVms ] \"lab\" config" => "[\"sandbox\"]" }
+        { "filters.resolveVmName [ clusterVms ] \"lab\" config" => "[\"sandbox\"]" "filters.resolveVmName [ (hostname \"jon\") ] \"lab\" config" => "error: unresolved-path" }
         |ev, filters, cluster, config| element_names(ev, filters, cluster, config, &["vms"], "a VM");
     "resolveNodeName" ["filters" "lib.filters"] "[Filter] -> String -> ClusterConfig -> [String]" names(1 Cluster)
         "the names of the machines and VMs that filters give in a cluster"
         "Something else is an error; whether it exists is not asked."
-        { "filters.resolveNodeName [ (hostname \"jon\") ] \"lab\" config" => "[\"jon\"]" }
+        { "filters.resolveNodeName [ (hostname \"jon\") ] \"lab\" config" => "[\"jon\"]" "filters.resolveNodeName [ (hostname \"jon\") (vmName \"sandbox\") ] \"lab\" config" => "[\"jon\",\"sandbox\"]" }
         |ev, filters, cluster, config| element_names(ev, filters, cluster, config, &["machines", "vms"], "a machine or VM");
 }
 

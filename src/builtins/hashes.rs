@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::support::invalid;
+use super::support::{invalid, of_long_text};
 use crate::value::Value;
 
 table! {
@@ -15,19 +15,23 @@ table! {
         |ev, algorithm, text| {
             let (algorithm, text) = (ev.string(algorithm)?, ev.string(text)?);
             ev.reserve(text.len() * 2)?;
-            let text = text.as_bytes();
-            Ok(Value::string(match &*algorithm {
-                "md5" => md5(text),
-                "sha1" => sha1(text),
-                "sha256" => sha256(text),
-                "sha512" => sha512(text),
+            let hash: Hash = match &*algorithm {
+                "md5" => md5,
+                "sha1" => sha1,
+                "sha256" => sha256,
+                "sha512" => sha512,
                 other => {
                     let message = format!("{} is no hash algorithm that is known here", crate::text::quoted(other));
-                    return Err(invalid(message, "write `\"md5\"`, `\"sha1\"`, `\"sha256\"` or `\"sha512\"`"));
+                    return Err(invalid(message, "write `\"md5\"`, `\"sha1\"`, `\"sha256\"` or `\"sha512\"`").of_argument(0));
                 }
-            }))
+            };
+            let hashed = of_long_text(ev, (text.clone(), hash), text.len(), |(text, hash)| hash(text.as_bytes()))?;
+            Ok(Value::string(hashed))
         };
 }
+
+/// The digits of a hash.
+type Hash = fn(&[u8]) -> String;
 
 /// How numbers of several bytes are written.
 #[derive(Clone, Copy, PartialEq, Eq)]

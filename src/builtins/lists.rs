@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, later_with, room, room_later, texts, thrown};
+use super::support::{Answer, each, later_with, room, room_later, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
 
@@ -15,7 +15,7 @@ table! {
         |ev, function, list| {
             let list = ev.list(list)?;
             room_later(ev, list.len())?;
-            Ok(Value::list(list.iter().map(|item| ev.later(function, item)).collect()))
+            Ok(Value::list(each(ev, list.iter(), |ev, item| ev.later(function, item))?))
         };
     "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]" needs(1)
         "the elements for which a predicate holds"
@@ -62,7 +62,7 @@ table! {
         { "elemAt [ \"a\" \"b\" ] 1" => "\"b\"" "elemAt [ 1 ] 1" => "error: missing-element" }
         |ev, list, index| {
             let index = ev.int(index)?;
-            element(ev, list, index)
+            element(ev, list, index).map_err(|fault| fault.of_argument(1))
         };
     "elem" ["bare" "builtins" "lib" "lib.lists"] "a -> [a] -> Bool" needs(1)
         "whether a value is in a list"
@@ -113,7 +113,8 @@ table! {
         ""
         { "forEach [ 1 2 ] (x: x + 1)" => "[2,3]" "forEach machines (m: m.cluster) |> unique" => "[\"edge\",\"lab\",\"prod\"]" }
         |ev, list, function| {
-            Ok(Value::list(ev.list(list)?.iter().map(|item| ev.later(function, item)).collect()))
+            let list = ev.list(list)?;
+            Ok(Value::list(each(ev, list.iter(), |ev, item| ev.later(function, item))?))
         };
     "concatLists" ["bare" "builtins" "lib" "lib.lists"] "[[a]] -> [a]" needs(0)
         "the elements of all lists in one list"
@@ -147,7 +148,7 @@ table! {
         |ev, function, length| {
             let length = ev.int(length)?;
             if length < 0 {
-                return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")));
+                return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {length} elements")).of_argument(1));
             }
             room_later(ev, usize::try_from(length).unwrap_or(usize::MAX))?;
             counted(ev, 0, length, |ev, index| ev.later(function, &Value::Int(index)))
@@ -268,7 +269,7 @@ table! {
                 let mut longer = Vec::new();
                 for call in &calls {
                     ev.step()?;
-                    longer.extend(list.iter().map(|item| ev.later(call, item)));
+                    longer.extend(each(ev, list.iter(), |ev, item| ev.later(call, item))?);
                 }
                 calls = longer;
             }
@@ -352,8 +353,10 @@ fn find(
 
 fn indexed(ev: &mut dyn Evaluator, function: &Value, list: &Value, first: i64) -> Answer {
     let list = ev.list(list)?;
-    let call = |(index, item)| later_with(function, Value::Int(index), item);
-    Ok(Value::list((first..).zip(list.iter()).map(call).collect()))
+    let called = each(ev, (first..).zip(list.iter()), |_, (index, item)| {
+        later_with(function, Value::Int(index), item)
+    });
+    Ok(Value::list(called?))
 }
 
 fn concat(ev: &mut dyn Evaluator, lists: &List, function: Option<&Value>) -> Answer {
@@ -465,5 +468,5 @@ fn zip(
     pair: impl Fn(&Value, &Value) -> Value,
 ) -> Answer {
     let (left, right) = (ev.list(left)?, ev.list(right)?);
-    Ok(Value::list(left.iter().zip(right.iter()).map(|(left, right)| pair(left, right)).collect()))
+    Ok(Value::list(each(ev, left.iter().zip(right.iter()), |_, (left, right)| pair(left, right))?))
 }

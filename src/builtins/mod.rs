@@ -44,6 +44,7 @@ mod attrpaths;
 mod attrs;
 mod clouds;
 mod clusterlib;
+mod clusterpackages;
 mod command_lines;
 mod control;
 mod data;
@@ -85,6 +86,7 @@ pub use clouds::UNITS;
 pub use data::float_text;
 pub(crate) use net::block as address_block;
 pub use operations::{RELATED_MACHINE, RELATED_ROWS, RELATED_SERVER, RELATED_SERVERS, uuid as row_uuid};
+pub(crate) use posix::has_all_groups;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, OnceLock};
@@ -161,6 +163,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("modules", modules::TABLE),
     ("options of modules", options::TABLE),
     ("clusterlib", clusterlib::TABLE),
+    ("clusterlib", clusterpackages::TABLE),
     ("Operations Center", operations::TABLE),
     ("rows of Operations Center", resources::TABLE),
 ];

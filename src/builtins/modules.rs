@@ -57,17 +57,17 @@ table! {
     "mkOptionDefault" ["lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition that stands for an option's own default: priority 1500"
         ""
-        { "(lib.mkOptionDefault 1).priority" => "1500" }
+        { "(lib.mkOptionDefault 1).priority" => "1500" "(lib.mkOptionDefault 1).priority > (mkDefault 1).priority" => "true" }
         |_ev, content| Ok(ranked("override", &Value::Int(1500), content));
     "mkImageMediaOverride" ["lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition of priority 60, as installation images use it"
         ""
-        { "(lib.mkImageMediaOverride 1).priority" => "60" }
+        { "(lib.mkImageMediaOverride 1).priority" => "60" "(lib.mkImageMediaOverride 1).priority" => "60" }
         |_ev, content| Ok(ranked("override", &Value::Int(60), content));
     "mkVMOverride" ["lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition of priority 10, as virtual machines use it"
         ""
-        { "(lib.mkVMOverride 1).priority" => "10" }
+        { "(lib.mkVMOverride 1).priority" => "10" "(lib.mkVMOverride 1).priority < (mkForce 1).priority" => "true" }
         |_ev, content| Ok(ranked("override", &Value::Int(10), content));
     "mkOrder" ["bare" "lib" "lib.modules"] "Int -> a -> { _type : String, priority : Int, content : a }"
         "a definition with a place among those of a list; the lowest number comes first"

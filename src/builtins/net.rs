@@ -61,7 +61,7 @@ table! {
         { "cidrContains \"10.0.0.0/8\" \"10.1.2.3\"" => "true" "cidrContains \"10.0.0.0/8\" \"10.0.0.0/7\"" => "false" }
         |ev, outer, inner| {
             let (outer, inner) = (ev.string(outer)?, ev.string(inner)?);
-            Ok(Value::Bool(block(&outer)?.contains(&block(&inner)?)))
+            Ok(Value::Bool(block_of(&outer, 0)?.contains(&block_of(&inner, 1)?)))
         };
     "cidrOverlaps" ["bare" "lib" "lib.net"] "String -> String -> Bool"
         "whether two blocks have an address in common"
@@ -69,7 +69,7 @@ table! {
         { "cidrOverlaps \"10.0.0.0/8\" \"10.1.0.0/16\"" => "true" "cidrOverlaps \"10.0.0.0/16\" \"10.1.0.0/16\"" => "false" }
         |ev, left, right| {
             let (left, right) = (ev.string(left)?, ev.string(right)?);
-            let (left, right) = (block(&left)?, block(&right)?);
+            let (left, right) = (block_of(&left, 0)?, block_of(&right, 1)?);
             Ok(Value::Bool(left.contains(&right) || right.contains(&left)))
         };
     "cidrHost" ["bare" "lib" "lib.net"] "String -> Int -> String"
@@ -78,9 +78,9 @@ table! {
         { "cidrHost \"10.0.0.0/24\" 5" => "\"10.0.0.5\"" "cidrHost \"10.0.0.0/24\" (-1)" => "\"10.0.0.255\"" "cidrHost \"10.0.0.0/24\" 256" => "error: missing-element" }
         |ev, text, number| {
             let (text, number) = (ev.string(text)?, ev.int(number)?);
-            match host(&block(&text)?, number) {
+            match host(&block_of(&text, 0)?, number) {
                 Some(address) => Ok(Value::string(address.to_string())),
-                None => Err(ev.fault(Code::MissingElement, format!("the block `{text}` has no address at place {number}"))),
+                None => Err(ev.fault(Code::MissingElement, format!("the block `{text}` has no address at place {number}")).of_argument(1)),
             }
         };
     "cidrSubnets" ["bare" "lib" "lib.net"] "String -> Int -> [String]"
@@ -151,6 +151,11 @@ pub(crate) fn block(text: &str) -> Result<IpNet, Fault> {
     Err(invalid(format!("{} is no address block: {reason}", quoted(text)), example))
 }
 
+/// The block that an argument is.
+fn block_of(text: &str, argument: usize) -> Result<IpNet, Fault> {
+    block(text).map_err(|fault| fault.of_argument(argument))
+}
+
 fn host(block: &IpNet, number: i64) -> Option<IpAddr> {
     let offset = u128::from(number.unsigned_abs());
     match block {
@@ -169,12 +174,12 @@ fn host(block: &IpNet, number: i64) -> Option<IpAddr> {
 }
 
 fn subnets(ev: &mut dyn Evaluator, text: &str, length: i64) -> Answer {
-    let block = block(text)?;
+    let block = block_of(text, 0)?;
     let parts = u8::try_from(length).ok().and_then(|length| block.subnets(length).ok());
     let Some(parts) = parts else {
         let (least, most) = (block.prefix_len(), block.max_prefix_len());
         let message = format!("expected a prefix length from {least} to {most}, found {length}");
-        return Err(ev.fault(Code::InvalidValue, message));
+        return Err(ev.fault(Code::InvalidValue, message).of_argument(1));
     };
     let bits = u32::try_from(length).unwrap_or(0).saturating_sub(block.prefix_len().into());
     room(ev, 1_usize.checked_shl(bits).unwrap_or(usize::MAX))?;

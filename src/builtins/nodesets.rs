@@ -1,7 +1,7 @@
 //! Node sets as builtins.
 
 use super::nodeset;
-use super::support::{text_list, texts};
+use super::support::{many_texts, of_long_text, texts};
 use crate::value::{Evaluator, Fault, Name, Value};
 
 table! {
@@ -11,7 +11,8 @@ table! {
         { "expandNodes \"web[01-03]\"" => "[\"web01\",\"web02\",\"web03\"]" "expandNodes \"n[1-5]!n[2-4]\"" => "[\"n1\",\"n5\"]" "expandNodes \"n[3-1]\"" => "error: invalid-value" }
         |ev, text| {
             let text = ev.string(text)?;
-            Ok(text_list(names(ev, &text)?))
+            let names = names(ev, &text)?;
+            many_texts(ev, names)
         };
     "expand" ["lib.nodesets"] "String -> [String]"
         "the names of a ClusterShell node set, as `expandNodes`"
@@ -19,7 +20,8 @@ table! {
         { "lib.nodesets.expand \"rack[1-2]n[1-2]\"" => "[\"rack1n1\",\"rack1n2\",\"rack2n1\",\"rack2n2\"]" }
         |ev, text| {
             let text = ev.string(text)?;
-            Ok(text_list(names(ev, &text)?))
+            let names = names(ev, &text)?;
+            many_texts(ev, names)
         };
     "foldNodes" ["bare" "lib" "lib.nodesets"] "[String] -> String"
         "names written as a ClusterShell node set"
@@ -47,15 +49,13 @@ table! {
         };
 }
 
-/// The names of a node set; each counts as a step.
+/// The names of a node set.
 pub(super) fn names(ev: &mut dyn Evaluator, text: &Name) -> Result<Vec<String>, Fault> {
     let mut set = nodeset::parse(text)?;
     let count = usize::try_from(set.count()?).unwrap_or(usize::MAX);
     // A name takes at least this much besides its text.
     ev.reserve(count.min(nodeset::LIMIT).saturating_mul(size_of::<String>() + text.len()))?;
-    let names = set.names()?;
-    for _ in &names {
-        ev.step()?;
-    }
-    Ok(names)
+    // Each name takes some dozens of bytes.
+    let bytes = count.saturating_mul(32);
+    Ok(of_long_text(ev, text.clone(), bytes, |text| nodeset::parse(&text)?.names())??)
 }

@@ -9,7 +9,7 @@ use crate::value::Value;
 table! {
     "match" ["bare" "builtins" "lib" "lib.strings"] "String -> String -> [String?]?"
         "the groups of a POSIX extended regular expression that matches a whole text, or null"
-        "A group that took no part is null. The time is linear in the length of the text."
+        "A group that took no part is null; where the pattern is written out in the call, without alternatives and with groups that are not repeated, no group is. The time is linear in the length of the text."
         { "match \"web([0-9]+)\" \"web12\"" => "[\"12\"]" "match \"a\" \"abc\"" => "null" }
         |ev, pattern, text| {
             let pattern = ev.string(pattern)?;

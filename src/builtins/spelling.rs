@@ -142,7 +142,7 @@ table! {
         };
     "levenshteinAtMost" ["lib.strings"] "Int -> String -> String -> Bool"
         "whether a text can be made of another in so many steps as `lib.strings.levenshtein` counts them"
-        ""
+        "That of nixpkgs says no where the beginning and the end that both texts share lie over each other, as in `\"aaab\"` and `\"aab\"`."
         { "lib.strings.levenshteinAtMost 1 \"foo\" \"boa\"" => "false" "lib.strings.levenshteinAtMost 2 \"foo\" \"boa\"" => "true" }
         |ev, most, left, right| {
             let most = ev.int(most)?.max(0) as usize;

@@ -97,7 +97,7 @@ table! {
             let text = ev.string(text)?;
             match substring(&text, start, length) {
                 Some(part) => Ok(Value::string(part)),
-                None => Err(ev.fault(Code::InvalidValue, format!("a text has no place {start}"))),
+                None => Err(ev.fault(Code::InvalidValue, format!("a text has no place {start}")).of_argument(0)),
             }
         };
     "stringToCharacters" ["bare" "lib" "lib.strings"] "String -> [String]"
@@ -276,7 +276,7 @@ table! {
     "unsafeDiscardStringContext" ["builtins" "lib" "lib.strings"] "String -> String"
         "the text itself"
         "Texts have no context in invq. It is there for expressions that are written for Nix."
-        { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" }
+        { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" "stringLength (builtins.unsafeDiscardStringContext \"web1\")" => "4" }
         |ev, text| Ok(Value::String(ev.string(text)?));
 }
 

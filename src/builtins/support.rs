@@ -1,6 +1,7 @@
 //! What the implementations of several subjects need.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::apart;
 use crate::value::{Evaluator, Fault, Name, Thunk, Value, meter};
 
 /// What builtins give back.
@@ -10,6 +11,34 @@ pub(super) type Answer = Result<Value, Fault>;
 pub(super) fn later_with(function: &Value, first: Value, second: &Value) -> Value {
     let (function, second) = (function.clone(), second.clone());
     Value::lazy(move |evaluator| evaluator.call(&function, &[first, second]))
+}
+
+/// A value for each of many things, which count as steps.
+pub(super) fn each<T>(
+    evaluator: &mut dyn Evaluator,
+    things: impl IntoIterator<Item = T>,
+    mut value: impl FnMut(&mut dyn Evaluator, T) -> Value,
+) -> Result<Vec<Value>, Fault> {
+    let things = things.into_iter();
+    let mut values = Vec::with_capacity(things.size_hint().0);
+    for thing in things {
+        evaluator.step()?;
+        values.push(value(evaluator, thing));
+    }
+    Ok(values)
+}
+
+/// Texts of at most so many bytes are read or hashed in less time than anybody can notice.
+const SHORT: usize = 64 << 10;
+
+/// What `work` makes of a text of so many bytes, in a way that the limits and an interruption can end.
+pub(super) fn of_long_text<Input: Clone + Send + 'static, Output: Send + 'static>(
+    evaluator: &mut dyn Evaluator,
+    input: Input,
+    bytes: usize,
+    work: fn(Input) -> Output,
+) -> Result<Output, Fault> {
+    if bytes <= SHORT { Ok(work(input)) } else { apart(input, work, || evaluator.look()) }
 }
 
 /// The texts of a list of strings.

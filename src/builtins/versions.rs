@@ -51,7 +51,9 @@ fn part(ev: &mut dyn Evaluator, version: &Value, index: usize) -> Answer {
 fn pad(ev: &mut dyn Evaluator, count: &Value, version: &Value) -> Answer {
     let (count, version) = (ev.int(count)?, ev.string(version)?);
     let Ok(count) = usize::try_from(count) else {
-        return Err(ev.fault(Code::InvalidValue, format!("a version cannot have {count} parts")));
+        return Err(ev
+            .fault(Code::InvalidValue, format!("a version cannot have {count} parts"))
+            .of_argument(0));
     };
     room_later(ev, count)?;
     let (numbers, suffix) = version.split_at(version.find('-').unwrap_or(version.len()));

@@ -13,6 +13,7 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::syntax::format::quote_string;
+use crate::syntax::parse;
 use crate::text::{Span, list_or, quoted};
 use crate::types::tir::{self, Body, NameKind, NamedString};
 use crate::types::{Rest, Type};
@@ -71,7 +72,13 @@ struct Call {
 }
 
 impl Checker<'_> {
-    pub(super) fn apply(&mut self, function: &Expr, arguments: &[Expr], span: Span) -> (tir::Expr, Type) {
+    pub(super) fn apply(
+        &mut self,
+        function: &Expr,
+        arguments: &[Expr],
+        span: Span,
+        expected: Option<&Type>,
+    ) -> (tir::Expr, Type) {
         if let Some(imported) = self.import(function, arguments, span) {
             return imported;
         }
@@ -81,7 +88,8 @@ impl Checker<'_> {
         let before = self.diagnostics.len();
         let (lowered, ty) = self.called(function);
         let callee = Callee::new(builtin_of(&lowered), function);
-        let ty = self.special_type(callee.builtin, arguments).unwrap_or(ty);
+        let special = self.special_type(callee.builtin, arguments);
+        let ty = special.or_else(|| self.mark_type(callee.builtin, expected)).unwrap_or(ty);
         let call = self.call(&callee, ty, arguments, None);
         self.keep_foreign(before, function, arguments);
         if let (Some("elem"), [element, list]) =
@@ -108,10 +116,32 @@ impl Checker<'_> {
             diagnostic.code == Code::ForeignSyntax
                 && std::iter::once(function).chain(arguments).any(|word| Some(word.span) == place)
         };
-        if let Some(foreign) = told.iter().find(|diagnostic| is_word(diagnostic)).cloned() {
+        if let Some(mut foreign) = told.iter().find(|diagnostic| is_word(diagnostic)).cloned() {
+            let word = foreign.labels.first().map_or("", |label| label.source.slice(label.span));
+            let is_left = |meant: &String| !meant.split(['(', ')', ' ']).any(|part| part == word);
+            let meant = parse::translated(self.source.text()).filter(is_left);
+            if let Some(meant) = meant.or_else(|| self.infix(word, function, arguments)) {
+                foreign.help = Some(format!("write `{meant}`"));
+            }
             self.diagnostics.truncate(before);
             self.diagnostics.push(foreign);
         }
+    }
+
+    /// `m.tags contains "web"`, as a call.
+    fn infix(&self, word: &str, first: &Expr, rest: &[Expr]) -> Option<String> {
+        let text = |expr: &Expr| self.source.slice(expr.span);
+        let (left, right) = match rest {
+            [operator, right] if text(operator) == word => (text(first), text(right)),
+            [right, left] if text(first) == word => (text(left), text(right)),
+            _ => return None,
+        };
+        let call = match word {
+            "contains" | "includes" | "IN" => format!("elem {right} {left}"),
+            "matches" => format!("match {right} {left} != null"),
+            _ => return None,
+        };
+        (call.len() <= 80 && !call.contains('\n')).then_some(call)
     }
 
     /// A function of a pipe: what stands there, with the arguments that stand there, waits for one more.
@@ -163,7 +193,7 @@ impl Checker<'_> {
                 Type::Any => parameters.push(Type::Any),
                 // `hostname "a" "b"`: a filter is called with a cluster's name and its configuration, both.
                 Type::Filter if arguments.len() == index + 1 && index > 0 && piped.is_none() => {
-                    self.not_a_function(callee, &Type::Filter, index, place);
+                    self.not_a_function(callee, arguments, &Type::Filter, index, place);
                     ty = self.table.fresh();
                     break;
                 }
@@ -179,7 +209,7 @@ impl Checker<'_> {
                     ty = result;
                 }
                 other => {
-                    self.not_a_function(callee, &other, index, place);
+                    self.not_a_function(callee, arguments, &other, index, place);
                     ty = self.table.fresh();
                     break;
                 }

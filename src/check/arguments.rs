@@ -7,11 +7,12 @@ use super::apply::Callee;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Expr, Name};
-use crate::syntax::format::attr_name;
+use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::syntax::format::{attr_name, quote_string};
+use crate::syntax::parse;
 use crate::text::{Span, nearest, quoted};
-use crate::types::Type;
 use crate::types::unify::Mismatch;
+use crate::types::{Type, schema};
 
 /// An argument that does not fit.
 pub(super) struct Unfit {
@@ -58,6 +59,13 @@ impl Checker<'_> {
         {
             return self.changed_places(callee, (first, x), (second, y));
         }
+        // `elem list x`: everything may be looked for, so that the first argument fits.
+        if let (Some("elem"), [first, second], [x @ Type::List(_), y]) =
+            (callee.builtin.and_then(builtins::get).map(|builtin| builtin.name), arguments, types)
+            && !matches!(self.table.shallow(y), Type::List(_) | Type::Variable(_) | Type::Any)
+        {
+            return self.changed_places(callee, (first, x), (second, y));
+        }
         for one in unfit {
             let Some(parameter) = parameters.get(one.index) else { continue };
             self.report_argument(callee, arguments, parameter, &one);
@@ -93,6 +101,10 @@ impl Checker<'_> {
         let short = function.len() <= 40 && !function.contains('\n');
         let named = |text: &str| if short { format!("`{function}`") } else { text.to_owned() };
         let pattern = matches!(self.table.shallow(parameter), Type::Record(_));
+        let body = match self.table.shallow(parameter) {
+            Type::Function(given, _) => self.with_parameter(span, &given),
+            _ => None,
+        };
         let diagnostic = match mismatch {
             Mismatch::Infinite => super::report::infinite(),
             Mismatch::MissingField(name) if pattern => Diagnostic::error(
@@ -131,7 +143,13 @@ impl Checker<'_> {
             _ => {
                 let (wanted, shown) = self.show_expected(parameter, found);
                 let place = named("the function");
-                let help = self.argument_help(callee, (index, arguments), parameter, found, span);
+                let help = body.map(|body| {
+                    let rest = arguments.iter().skip(index + 1).map(|other| self.source.slice(other.span));
+                    let call = std::iter::once(body.as_str()).chain(rest).collect::<Vec<_>>().join(" ");
+                    format!("write `{} {call}`", self.call_before(callee, index, arguments))
+                });
+                let help =
+                    help.or_else(|| self.argument_help(callee, (index, arguments), parameter, found, span));
                 Diagnostic::error(
                     Code::TypeMismatch,
                     format!("expected {wanted} as argument {} of {place}, found {shown}", index + 1),
@@ -193,6 +211,21 @@ impl Checker<'_> {
             (Type::Function(..), Type::Filter) if builtin.name == "count" => {
                 Some(format!("write `length (select {text})`"))
             }
+            (Type::Function(..), Type::List(_)) if builtin.name == "count" && arguments.len() == 1 => {
+                Some(format!("write `length {text}`"))
+            }
+            // `groupBy cluster machines`: the filter of a field's name.
+            (Type::Function(parameter, _), Type::Function(..)) if matches!(self.table.shallow(&parameter), Type::Named(named) if schema::field_index(named, text).is_some()) =>
+            {
+                let rest: Vec<&str> =
+                    arguments.iter().skip(index + 1).map(|other| self.source.slice(other.span)).collect();
+                let call = format!(
+                    "{} (m: m.{text}) {}",
+                    self.call_before(callee, index, arguments),
+                    rest.join(" ")
+                );
+                Some(format!("write `{}`", call.trim_end()))
+            }
             (Type::List(_), Type::Filter) | (Type::Variable(_), Type::Filter) => Some(format!(
                 "write `{} (select {})` to ask the machines that the filter selects",
                 self.call_before(callee, index, arguments),
@@ -205,15 +238,42 @@ impl Checker<'_> {
                 ))
             }
             (Type::String, Type::List(_)) if builtin.scopes.contains(&"filters") => {
+                let items: Option<Vec<Name>> = match arguments.get(index).map(|list| &list.kind) {
+                    Some(ExprKind::List(items)) => {
+                        items.iter().map(|item| literal(item).map(|(name, _)| name)).collect()
+                    }
+                    _ => None,
+                };
+                let calls: Vec<String> = items
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|name| format!("{} {}", builtin.name, quote_string(name)))
+                    .collect();
+                if (1..=4).contains(&calls.len()) {
+                    return Some(format!("write `{}`", calls.join(" || ")));
+                }
                 Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
+            }
+            (Type::Function(..), Type::String) if builtin.name == "where" && text.starts_with('"') => {
+                Some(format!("write `hostname {text}` or `tag {text}`"))
+            }
+            (Type::Variable(_), Type::List(element)) if builtin.name == "toString" => {
+                let has_name = self.as_record(&element).is_some_and(|record| record.field("name").is_some());
+                has_name.then(|| format!("write `toString (map (x: x.name) {text})`"))
             }
             (
                 Type::Function(_, result),
                 Type::String | Type::List(_) | Type::Record(_) | Type::Dictionary(_),
             ) => self.function_help(callee, (index, arguments), &result, span),
-            (Type::Named(_), Type::String) if builtin.name == "elem" && arguments.len() == 2 => {
-                let list = arguments.get(1).map(|list| self.source.slice(list.span)).unwrap_or_default();
-                Some(format!("write `elem {text} (map (x: x.name) {list})`"))
+            (Type::List(wanted), Type::List(given))
+                if self.table.shallow(&wanted) == Type::String && self.names_a_machine(&given) =>
+            {
+                Some(format!("write `(map (x: x.fqdn) {text})`"))
+            }
+            (wanted, Type::String) if builtin.name == "elem" && self.names_a_machine(&wanted) => {
+                let list = arguments.get(1).map(|list| self.source.slice(list.span))?;
+                let name = if matches!(wanted, Type::Named(_)) { "name" } else { "fqdn" };
+                Some(format!("write `elem {text} (map (x: x.{name}) {list})`"))
             }
             (Type::String, Type::Variable(_)) => None,
             (Type::String, Type::Int | Type::Float) => {
@@ -221,6 +281,11 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether values of a type are machines, or what closures know of them.
+    fn names_a_machine(&self, ty: &Type) -> bool {
+        self.as_record(ty).is_some_and(|record| record.field("fqdn").is_some())
     }
 
     /// A call as it is written, without the arguments from the one of this index on.
@@ -260,7 +325,59 @@ impl Checker<'_> {
         (call.len() <= 80 && !call.contains('\n')).then(|| format!("write `{}`", call.trim_end()))
     }
 
-    pub(super) fn not_a_function(&mut self, callee: &Callee<'_>, found: &Type, index: usize, place: Span) {
+    /// `length tag "web"`: an argument that is a function gets those behind it that are too many; a filter
+    /// with several names is asked for each.
+    fn regrouped(&self, callee: &Callee<'_>, arguments: &[Expr], takes: usize) -> Option<String> {
+        let function = self.source.slice(callee.expr.span);
+        let texts: Vec<&str> = arguments.iter().map(|argument| self.source.slice(argument.span)).collect();
+        let builtin = callee.builtin.and_then(builtins::get)?;
+        // What is piped in stands behind them.
+        let more = texts.len().checked_sub(takes)?.max(1);
+        let names = builtin.names.first().is_some_and(|(parameter, _)| *parameter == 0);
+        let call = if takes == 1 && names && arguments.iter().all(|argument| literal(argument).is_some()) {
+            let each: Vec<String> = texts.iter().map(|text| format!("{function} {text}")).collect();
+            match builtin.name {
+                "tag" | "group" => {
+                    format!("{}` for both, or `{}` for either", each.join(" && "), each.join(" || "))
+                }
+                _ => format!("{}`", each.join(" || ")),
+            }
+        } else {
+            let at = arguments.iter().position(|argument| match &argument.kind {
+                ExprKind::Variable(name) => builtins::find("bare", name)
+                    .or_else(|| builtins::find("nix", name))
+                    .and_then(builtins::get)
+                    .is_some_and(|inner| inner.ty.contains("->")),
+                _ => false,
+            })?;
+            let inner = texts.get(at..=at + more)?.join(" ");
+            let is_filter = |name: &str| builtins::find("filters", name).is_some();
+            let inner = match texts.get(at) {
+                Some(filter) if is_filter(filter) && !builtin.scopes.contains(&"filters") => {
+                    if builtin.name == "filter" {
+                        return Some(format!("write `select ({inner})`"));
+                    }
+                    format!("select ({inner})")
+                }
+                _ => inner,
+            };
+            let rest = texts.get(at + more + 1..)?;
+            let parts: Vec<&str> =
+                std::iter::once(function).chain(texts.get(..at)?.iter().copied()).collect();
+            let call = format!("{} ({inner}) {}", parts.join(" "), rest.join(" "));
+            format!("{}`", call.trim_end())
+        };
+        (call.len() <= 100 && !call.contains('\n')).then(|| format!("write `{call}"))
+    }
+
+    pub(super) fn not_a_function(
+        &mut self,
+        callee: &Callee<'_>,
+        arguments: &[Expr],
+        found: &Type,
+        index: usize,
+        place: Span,
+    ) {
         callee.is_told.set(true);
         let shown = self.show(found);
         let text = self.source.slice(callee.expr.span);
@@ -269,38 +386,48 @@ impl Checker<'_> {
                 Code::NotAFunction,
                 format!("expected a function before an argument, found {shown}"),
             )
-            .maybe_help(match found {
-                _ if place == callee.expr.span => None,
-                Type::Record(_) | Type::Dictionary(_) if self.source.slice(place).starts_with('"') => {
-                    let key = self.source.slice(place).trim_matches('"');
-                    Some(format!("write `{text}.{}`", attr_name(key)))
-                }
-                Type::List(_) => {
-                    let written = self.source.slice(place);
-                    let (index, field) = written.split_once(']').unwrap_or((written, ""));
-                    let index = index.trim_matches(['[', ' ', '.']);
-                    let is_index = index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty();
-                    match (is_index, field) {
-                        (true, "") => Some(format!("write `elemAt {text} {index}`")),
-                        (true, field) => Some(format!("write `(elemAt {text} {index}){field}`")),
-                        _ => None,
+            .maybe_help(
+                match found {
+                    _ if place == callee.expr.span => None,
+                    Type::Record(_) | Type::Dictionary(_) if self.source.slice(place).starts_with('"') => {
+                        let key = self.source.slice(place).trim_matches('"');
+                        Some(format!("write `{text}.{}`", attr_name(key)))
                     }
+                    Type::Dictionary(_) if self.source.slice(place).starts_with('[') => {
+                        let index = self.source.slice(place).trim_matches(['[', ' ', ']']);
+                        let is_index = index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty();
+                        is_index.then(|| format!("write `elemAt (attrValues {text}) {index}`"))
+                    }
+                    Type::List(_) => {
+                        let written = self.source.slice(place);
+                        let (index, field) = written.split_once(']').unwrap_or((written, ""));
+                        let index = index.trim_matches(['[', ' ', '.']);
+                        let is_index = index.bytes().all(|byte| byte.is_ascii_digit()) && !index.is_empty();
+                        match (is_index, field) {
+                            (true, "") => Some(format!("write `elemAt {text} {index}`")),
+                            (true, field) => Some(format!("write `(elemAt {text} {index}){field}`")),
+                            _ => None,
+                        }
+                    }
+                    Type::Int | Type::Float | Type::String | Type::Bool => Some(format!(
+                        "inside a list write `[ {text} {} ]`; otherwise an operator is missing",
+                        self.source.slice(place)
+                    )),
+                    _ => None,
                 }
-                Type::Int | Type::Float | Type::String | Type::Bool => Some(format!(
-                    "inside a list write `[ {text} {} ]`; otherwise an operator is missing",
-                    self.source.slice(place)
-                )),
-                _ => None,
-            }),
+                .or_else(|| parse::translated(self.source.text()).map(|meant| format!("write `{meant}`"))),
+            ),
             1 if callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "optional") => {
                 Diagnostic::error(Code::NotAFunction, "the filter `optional` takes one argument, found more")
                     .help("the function for lists is `lib.optional`")
             }
-            1 => Diagnostic::error(Code::NotAFunction, format!("`{text}` takes one argument, found more"))
-                .help("put parentheses around an argument that is a call itself, or remove this one"),
             _ => {
-                Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {index} arguments, found more"))
-                    .help("put parentheses around an argument that is a call itself, or remove this one")
+                let taken = if index == 1 { "one argument".to_owned() } else { format!("{index} arguments") };
+                let help = self.regrouped(callee, arguments, index).unwrap_or_else(|| {
+                    "put parentheses around an argument that is a call itself, or remove this one".to_owned()
+                });
+                Diagnostic::error(Code::NotAFunction, format!("`{text}` takes {taken}, found more"))
+                    .help(help)
             }
         };
         let (span, label) = if index == 0 {

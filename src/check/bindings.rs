@@ -179,7 +179,7 @@ impl Checker<'_> {
             let mut extra = Vec::new();
             for (name, item) in dynamic {
                 let AttrNameKind::Dynamic(key) = &name.kind else { continue };
-                let (key, _) = self.check(key, &Type::optional(Type::String));
+                let key = self.computed_key(key);
                 let (value, value_ty) = self.item(&item, name.span, None);
                 element = self.join(&element, &value_ty).unwrap_or(Type::Any);
                 extra.push((key, value));

@@ -114,7 +114,7 @@ impl Checker<'_> {
             }
             ExprKind::Lambda { parameter, body } => self.lambda(parameter, body, span, expected, None),
             ExprKind::Apply { function, arguments } => {
-                let (call, ty) = self.apply(function, arguments, span);
+                let (call, ty) = self.apply(function, arguments, span, expected);
                 (call, self.asked(expr, ty))
             }
             ExprKind::Select { base, path, default } => {
@@ -182,6 +182,13 @@ impl Checker<'_> {
         match self.table.shallow(found) {
             Type::Optional(_) => Some(super::report::null_help(&text, "")),
             Type::Function(..) | Type::Filter => None,
+            Type::List(element) => match self.as_record(&element) {
+                Some(record) if record.field("name").is_some() => {
+                    Some(format!("write `${{toString (map (x: x.name) {text})}}`"))
+                }
+                Some(_) => Some(format!("write `${{toJSON {text}}}`")),
+                None => Some(format!("write `${{toString {text}}}`")),
+            },
             found => match self.as_record(&found) {
                 Some(record) if record.field("name").is_some() => Some(format!("write `${{{text}.name}}`")),
                 Some(_) => Some(format!("write `${{toJSON {text}}}`")),
@@ -214,7 +221,13 @@ impl Checker<'_> {
                     self.part(constraint, item.span, |checker, hint| checker.delay_hinted(item, Some(hint)))
                 }
                 None => {
-                    let hint = wanted.as_ref().map(|wanted| self.of_its_own(wanted));
+                    // What nothing is known of says nothing of an element.
+                    let says = |wanted: &&Type| match wanted {
+                        Type::Variable(variable) => self.table.constraint(*variable) != Constraint::None,
+                        _ => true,
+                    };
+                    let hint = wanted.as_ref().filter(says).cloned();
+                    let hint = hint.map(|wanted| self.of_its_own(&wanted));
                     self.delay_hinted(item, hint.as_ref())
                 }
             };

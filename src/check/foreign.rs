@@ -7,7 +7,7 @@ use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::syntax::parse;
-use crate::text::quoted;
+use crate::text::{Span, quoted};
 use crate::types::Type;
 
 use super::scope::With;
@@ -28,7 +28,9 @@ impl Checker<'_> {
             ExprKind::Variable(name) if symbol(name).is_some() && !self.is_bound(name) => Some((*item, name)),
             _ => None,
         })?;
-        let help = match self.mended(&items) {
+        let whole = items.last().map_or(function.span, |last| function.span.to(last.span));
+        let is_short = whole.range().len() <= 2 * LONGEST_EDIT;
+        let help = match is_short.then(|| self.mended(&items)).flatten() {
             Some(mended) if mended.len() <= LONGEST_EDIT && !mended.contains('\n') => {
                 Some(format!("write `{mended}`"))
             }
@@ -67,6 +69,17 @@ impl Checker<'_> {
             return None;
         }
         parse::query_of_sql(&self.source, first.span)
+    }
+
+    /// `select * from machines` parses as a product, too.
+    pub(super) fn whole_query_of_sql(&self) -> Option<Diagnostic> {
+        let text = self.source.text();
+        let start = text.len() - text.trim_start().len();
+        let is_query = text.get(start..start + 7).is_some_and(|word| word.eq_ignore_ascii_case("select "));
+        if !is_query || self.is_bound("from") {
+            return None;
+        }
+        parse::query_of_sql(&self.source, Span::new(start, start + 6))
     }
 
     fn is_bound(&self, name: &str) -> bool {

@@ -159,7 +159,9 @@ impl Checker<'_> {
         let rest = if pattern.open { self.table.fresh_row() } else { Rest::Closed };
         let ty = if any { Type::Any } else { Type::record(fields.clone(), rest) };
         if let Some((name, _)) = &pattern.whole {
-            let scheme = self.scheme_of(&ty);
+            // What is given is more than what the pattern names.
+            let known = expected.filter(|_| pattern.open && given.is_some());
+            let scheme = self.scheme_of(known.as_ref().unwrap_or(&ty));
             self.scopes.declare(name.clone(), slot, scheme);
         }
         let mut lowered = Vec::with_capacity(fields.len());

@@ -10,9 +10,10 @@ use super::Checker;
 use super::modules::MODULES;
 use super::scope::{Entry, With};
 use crate::builtins;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::syntax::format::quote_string;
 use crate::syntax::parse;
 use crate::text::{Source, Span, list_or, near, nearest};
 use crate::types::tir::Root;
@@ -29,6 +30,17 @@ const MACHINES: usize = 10_000;
 
 /// Shorter words are near to too much.
 const SHORTEST: usize = 3;
+
+/// What closures know a machine's property by, which people look for under the name that queries know.
+pub(super) fn annotation_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "name" | "hostName" | "hostname" | "host" => "machineName",
+        "cluster" => "clusterName",
+        "domain" => "fqdn",
+        "ip" | "address" | "addresses" | "interfaces" => "ips",
+        _ => return None,
+    })
+}
 
 /// The label of a name that nothing has.
 pub(super) const NOT_BOUND: &str = "not bound";
@@ -91,6 +103,16 @@ pub(super) struct Elsewhere {
     pub(super) is_exact: bool,
     /// Whether it could be called.
     may_be_called: bool,
+    /// What to write where a string is asked for.
+    as_string: Option<String>,
+    /// What to write where a function is asked for.
+    as_function: Option<String>,
+}
+
+impl Elsewhere {
+    fn new(help: String, label: &'static str) -> Elsewhere {
+        Elsewhere { help, label, is_exact: true, may_be_called: false, as_string: None, as_function: None }
+    }
 }
 
 impl Checker<'_> {
@@ -172,12 +194,65 @@ impl Checker<'_> {
                 || (near.is_empty() && self.may_be_filter(&place))
                 || (!fits && matches!(place, Type::Filter));
             if may_be && wanted {
-                return (Some(other.help.clone()), Some(other.label));
+                let help = match (&other.as_string, &other.as_function, &place) {
+                    (Some(string), _, Type::String) => format!("write `{string}`"),
+                    (_, Some(function), Type::Function(..)) => format!("write `{function}`"),
+                    _ => other.help.clone(),
+                };
+                return (Some(help), Some(other.label));
             }
             let label = other.is_exact.then_some(NOT_BOUND);
             return (did_you_mean(near.into_iter().map(|(_, _, name)| name)), label);
         }
         (did_you_mean(near.into_iter().map(|(_, _, name)| name)), None)
+    }
+
+    /// `filter (m.name == "jon") machines`: what is asked of a value that has no name yet, as a function. The
+    /// names in it that nothing has, and that are the reason, are not told.
+    pub(super) fn with_parameter(&mut self, body: Span, given: &Type) -> Option<String> {
+        let unknown: Vec<Span> = self
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.code == Code::UnknownName)
+            .filter_map(|diagnostic| diagnostic.labels.first())
+            .filter(|label| Arc::ptr_eq(&label.source, &self.source))
+            .map(|label| label.span)
+            .filter(|span| span.start >= body.start && span.end <= body.end)
+            .collect();
+        let (text, start) = (self.source.slice(body).to_owned(), body.range().start);
+        let (text, start) = match text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) {
+            Some(inner) => (inner.to_owned(), start + 1),
+            None => (text, start),
+        };
+        let name = self.source.slice(*unknown.first()?).to_owned();
+        let is_selected = |span: &Span| {
+            self.source.text().get(span.range().end..).is_some_and(|rest| rest.starts_with('.'))
+                && self.source.slice(*span) == name
+        };
+        let mended = if unknown.iter().all(is_selected) {
+            format!("({name}: {text})")
+        } else {
+            let is_field = |span: &Span| {
+                let name = self.source.slice(*span);
+                self.as_record(given).is_some_and(|record| record.field(name).is_some())
+            };
+            if !unknown.iter().all(is_field) {
+                return None;
+            }
+            let mut mended = text;
+            for span in unknown.iter().rev() {
+                mended.insert_str(span.range().start.checked_sub(start)?, "m.");
+            }
+            format!("(m: {mended})")
+        };
+        if mended.len() > 100 || mended.contains('\n') {
+            return None;
+        }
+        self.diagnostics.retain(|diagnostic| {
+            diagnostic.code != Code::UnknownName
+                || diagnostic.labels.first().is_none_or(|label| !unknown.contains(&label.span))
+        });
+        Some(mended)
     }
 
     fn may_be_filter(&self, place: &Type) -> bool {
@@ -297,28 +372,24 @@ impl Checker<'_> {
 
     /// What a word that is no variable is called elsewhere.
     pub(super) fn elsewhere(&self, name: &str) -> Option<Elsewhere> {
-        let inventory = self.context.inventory;
-        let machine = inventory.is_some_and(|inventory| inventory.find_nodes(name).next().is_some());
-        let tag = inventory.is_some_and(|inventory| inventory.find_tag(name).is_some());
-        let exact = |help: String, label| Elsewhere { help, label, is_exact: true, may_be_called: false };
-        if machine {
-            return Some(exact(format!("write `hostname \"{name}\"`"), "a machine, but no variable"));
-        }
-        if tag {
-            return Some(exact(format!("write `tag \"{name}\"`"), "a tag, but no variable"));
+        if let Some((filter, label)) = self.context.inventory.and_then(|inventory| called_so(inventory, name))
+        {
+            let string = quote_string(name);
+            let named = Elsewhere::new(format!("write `{filter} {string}`"), label);
+            return Some(Elsewhere { as_string: Some(string), ..named });
         }
         if let Some(path) = builtins::path_of(name) {
-            let help = format!("write `{path}`");
-            return Some(Elsewhere { help, label: NOT_BOUND, is_exact: true, may_be_called: true });
+            let builtin = Elsewhere::new(format!("write `{path}`"), NOT_BOUND);
+            return Some(Elsewhere { may_be_called: true, ..builtin });
         }
-        let help = nearest_of(inventory?, name)?;
-        Some(Elsewhere { help, label: NOT_BOUND, is_exact: false, may_be_called: false })
+        let help = nearest_of(self.context.inventory?, name)?;
+        Some(Elsewhere { is_exact: false, ..Elsewhere::new(help, NOT_BOUND) })
     }
 
     /// A builtin that another set has.
     pub(super) fn in_other_set(name: &str) -> Option<Elsewhere> {
         let help = format!("write `{}`", builtins::path_of(name)?);
-        Some(Elsewhere { help, label: NOT_THERE, is_exact: true, may_be_called: true })
+        Some(Elsewhere { may_be_called: true, ..Elsewhere::new(help, NOT_THERE) })
     }
 
     /// A field of what is bound here: `map (m: name) machines`.
@@ -326,7 +397,7 @@ impl Checker<'_> {
         let mut records = self.bound_records().into_iter();
         let (variable, _) = records.find(|(_, ty)| self.fields_of(ty).any(|field| *field.name == *name))?;
         let help = format!("write `{variable}.{name}`");
-        Some(Elsewhere { help, label: NOT_BOUND, is_exact: true, may_be_called: true })
+        Some(Elsewhere { may_be_called: true, ..Elsewhere::new(help, NOT_BOUND) })
     }
 
     /// A field of machines that stands alone.
@@ -334,13 +405,25 @@ impl Checker<'_> {
         let help = format!(
             "write `where (m: m.{name} == …)` to ask machines, or `map (m: m.{name}) machines` to read it"
         );
-        Elsewhere {
-            help,
-            label: "a field of machines, but no variable",
-            is_exact: true,
-            may_be_called: false,
-        }
+        let field = Elsewhere::new(help, "a field of machines, but no variable");
+        Elsewhere { as_function: Some(format!("(m: m.{name})")), ..field }
     }
+}
+
+/// The filter that selects by a name of the inventory, and what is called so.
+fn called_so(inventory: &Inventory, name: &str) -> Option<(&'static str, &'static str)> {
+    let of_kind = [
+        (inventory.find_nodes(name).next().is_some(), "hostname", "a machine, but no variable"),
+        (inventory.find_tag(name).is_some(), "tag", "a tag, but no variable"),
+        (inventory.find_cluster(name).is_some(), "cluster", "a cluster, but no variable"),
+        (
+            inventory.services.iter().any(|service| &*service.name == name),
+            "service",
+            "a service, but no variable",
+        ),
+        (inventory.clouds.iter().any(|cloud| &*cloud.name == name), "cloud", "a cloud, but no variable"),
+    ];
+    of_kind.into_iter().find(|(is_called, _, _)| *is_called).map(|(_, filter, label)| (filter, label))
 }
 
 /// ``did you mean `tag "backup"`?`` for a word without quotes that is nearly a tag or a machine.
@@ -351,9 +434,8 @@ fn nearest_of(inventory: &Inventory, word: &str) -> Option<String> {
     let tags = nearest(word, inventory.tags.iter().map(|tag| &*tag.name));
     let few = inventory.nodes.len() <= MACHINES;
     let machines = if few { inventory.nearest_nodes(word, None) } else { Vec::new() };
-    let tags = tags.into_iter().map(|tag| format!("tag {}", crate::syntax::format::quote_string(tag)));
-    let machines =
-        machines.into_iter().map(|name| format!("hostname {}", crate::syntax::format::quote_string(name)));
+    let tags = tags.into_iter().map(|tag| format!("tag {}", quote_string(tag)));
+    let machines = machines.into_iter().map(|name| format!("hostname {}", quote_string(name)));
     let meant: Vec<String> = tags.chain(machines).take(SHOWN).collect();
     (!meant.is_empty()).then(|| format!("did you mean {}?", list_or(&meant)))
 }

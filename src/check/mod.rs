@@ -11,6 +11,7 @@ mod elements;
 mod expression;
 mod foreign;
 mod functions;
+mod habits;
 mod meant;
 mod modules;
 pub mod names;
@@ -49,6 +50,8 @@ use scope::Scopes;
 pub struct Context<'c> {
     /// The inventory, for suggestions when a name is unknown.
     pub inventory: Option<&'c Inventory>,
+    /// The cluster in which names of machines must exist, where the expression stands in a service of it.
+    pub cluster: Option<u32>,
     /// Names given from outside, by their index in [`ExprKind::Host`](crate::types::tir::ExprKind).
     pub hosts: &'c [(Name, Scheme)],
     /// Types with names that are given from outside.
@@ -119,7 +122,7 @@ impl<'c> Checker<'c> {
         Checker {
             context,
             source: Arc::clone(source),
-            table: Table::new(source.text().len()),
+            table: Table::new(source.text().len(), context.watch),
             scopes: Scopes::default(),
             diagnostics: Vec::new(),
             meant: Vec::new(),
@@ -143,7 +146,7 @@ impl<'c> Checker<'c> {
 }
 
 /// How many expressions are checked between looks at the time and an interruption.
-const LOOK_EVERY: u32 = 256;
+const LOOK_EVERY: u32 = 64;
 
 /// Checks an expression; `expected` is the type that its place asks for, if any.
 ///
@@ -164,7 +167,7 @@ pub fn program(
         }
         None => checker.infer(expr),
     };
-    if let Some(stopped) = checker.stopped {
+    if let Some(stopped) = checker.stopped() {
         return Err(vec![stopped.at(source, expr.span, "while checking this")]);
     }
     let slots = checker.scopes.leave_frame().slots;
@@ -175,8 +178,15 @@ pub fn program(
         return Err(vec![diagnostic.at(source, expr.span, "here")]);
     }
     if !checker.diagnostics.is_empty() {
+        if let Some(sql) = checker.whole_query_of_sql() {
+            return Err(vec![sql]);
+        }
         checker.order_meant();
         let mut diagnostics = checker.diagnostics;
+        // The names in its strings are mistakes of their own; those of imported files stand elsewhere.
+        if let (Some(inventory), 0) = (context.inventory, checker.imported) {
+            diagnostics.extend(names::check(&checker.names, source, inventory, context.cluster));
+        }
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
         return Err(diagnostics);
     }
@@ -198,6 +208,11 @@ impl Checker<'_> {
             self.until_look = LOOK_EVERY;
             self.stopped = self.context.watch.and_then(|watch| watch.look("checking the expression").err());
         }
-        self.stopped.is_some()
+        self.stopped.is_some() || self.table.stopped().is_some()
+    }
+
+    /// Why the check has come to an end before its time.
+    fn stopped(&self) -> Option<Diagnostic> {
+        self.stopped.as_ref().or(self.table.stopped()).cloned()
     }
 }

@@ -88,13 +88,16 @@ fn another_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<String> {
         (inventory.find_cluster(name).is_some(), "cluster", "cluster"),
         (inventory.groups.iter().any(|group| &*group.name == name), "group", "group"),
         (inventory.clouds.iter().any(|cloud| &*cloud.name == name), "cloud", "cloud"),
-        (inventory.services.iter().any(|service| &*service.name == name), "service", "service"),
-        (inventory.instances.iter().any(|instance| &*instance.name == name), "instance", "instance"),
+        // A service whose selectors ask for itself would need itself.
+        (
+            asked.home.is_none() && inventory.services.iter().any(|service| &*service.name == name),
+            "service",
+            "service",
+        ),
         (inventory.systems.iter().any(|system| &**system == name), "system", "system"),
     ];
     let (_, word, filter) = of_kind.into_iter().find(|(is_called, _, _)| *is_called)?;
-    let article = if word == "instance" { "an" } else { "a" };
-    Some(format!("{article} {word} is called so: write `{filter} {}`", quote_string(name)))
+    Some(format!("a {word} is called so: write `{filter} {}`", quote_string(name)))
 }
 
 fn unknown_of_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {

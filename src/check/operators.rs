@@ -8,7 +8,7 @@ use super::report::null_help;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind};
 use crate::text::Span;
-use crate::types::{Constraint, Field, Type, tir};
+use crate::types::{Constraint, Field, Named, Type, tir};
 
 /// The operands behind the first, with their operators and where these stand.
 pub(super) type Operands = [(Op, Span, Expr)];
@@ -191,6 +191,14 @@ impl Checker<'_> {
         let (value, found) = self.infer(operand);
         let ty = match self.table.shallow(&found) {
             Type::Any => Type::Any,
+            Type::Filter => {
+                let text = self.source.slice(operand.span).to_owned();
+                let diagnostic =
+                    Diagnostic::error(Code::TypeMismatch, "expected a number beside `-`, found `Filter`")
+                        .help(format!("write `!{text}`"));
+                self.report(diagnostic, operand.span, "this is `Filter`");
+                self.table.fresh()
+            }
             _ => {
                 let number = self.constrained(Constraint::Number);
                 self.unify_operand(&number, &found, operand.span, Op::Subtract);
@@ -213,6 +221,10 @@ impl Checker<'_> {
             }
             let free = matches!((&a, &b), (Type::Null, _) | (_, Type::Null));
             if !free && (self.are_apart(&a, &b) || !self.may_be_equal(&a, &b)) {
+                if self.where_without_parentheses(first, operand) {
+                    lowered.push((*operator, right));
+                    continue;
+                }
                 let (left, right) = (self.show(&a), self.show(&b));
                 let source = Arc::clone(&self.source);
                 let diagnostic = Diagnostic::error(
@@ -228,6 +240,25 @@ impl Checker<'_> {
             lowered.push((*operator, right));
         }
         (tir::Expr { kind: tir::ExprKind::Chain { first: Box::new(left), rest: lowered }, span }, Type::Bool)
+    }
+
+    /// `where m.name == "jon"`: the comparison is meant to be asked of each machine.
+    fn where_without_parentheses(&mut self, first: &Expr, operand: &Expr) -> bool {
+        let ExprKind::Apply { function, arguments } = &first.kind else { return false };
+        let ([argument], "where") = (arguments.as_slice(), self.source.slice(function.span)) else {
+            return false;
+        };
+        let condition = argument.span.to(operand.span);
+        let Some(mended) = self.with_parameter(condition, &Type::Named(Named::Machine)) else {
+            return false;
+        };
+        let diagnostic = Diagnostic::error(
+            Code::TypeMismatch,
+            "expected a function of a machine as argument 1 of `where`, found a comparison",
+        )
+        .help(format!("write `where {mended}`"));
+        self.report(diagnostic, condition, "asked of no machine");
+        true
     }
 
     /// Whether values of two types can be equal; an `Int` can be equal to a `Float`.
@@ -356,7 +387,11 @@ impl Checker<'_> {
                 Some("attribute sets are joined with `//`".to_owned())
             }
             (_, Type::Optional(_)) => Some(null_help(self.source.slice(span), "")),
-            (_, Type::Filter) => Some("filters are joined with `||`, `&&` and `!`".to_owned()),
+            (_, Type::Filter) => Some(match operator {
+                Op::Add => "filters are joined with `||`: write it in place of `+`".to_owned(),
+                Op::Subtract => "write `&& !` in place of `-` for machines without the others".to_owned(),
+                _ => "filters are joined with `||`, `&&` and `!`".to_owned(),
+            }),
             _ => self.mismatch_help(&mismatch, span),
         };
         let diagnostic = Diagnostic::error(
@@ -386,10 +421,10 @@ impl Checker<'_> {
     ) -> (tir::Expr, Type) {
         let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| matches!(ty, Type::List(_)));
         let mut told = false;
-        let (lowered_first, mut ty) = self.list_operand(first, hint.as_ref(), &mut told);
+        let (lowered_first, mut ty) = self.list_operand(first, hint.as_ref(), true, &mut told);
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
-            let (value, found) = self.list_operand(operand, hint.as_ref(), &mut told);
+            let (value, found) = self.list_operand(operand, hint.as_ref(), false, &mut told);
             ty = match self.join(&ty, &found) {
                 Some(joined) => joined,
                 None => {
@@ -403,7 +438,13 @@ impl Checker<'_> {
     }
 
     /// An operand of `++`; `told` is whether one that is no list was reported already.
-    fn list_operand(&mut self, operand: &Expr, hint: Option<&Type>, told: &mut bool) -> (tir::Expr, Type) {
+    fn list_operand(
+        &mut self,
+        operand: &Expr,
+        hint: Option<&Type>,
+        is_first: bool,
+        told: &mut bool,
+    ) -> (tir::Expr, Type) {
         let (value, found) = self.go(operand, hint);
         match self.table.shallow(&found) {
             Type::List(_) => (value, found),
@@ -415,7 +456,7 @@ impl Checker<'_> {
                     let shown = self.show(&other);
                     let text = self.source.slice(operand.span);
                     let help = match other {
-                        Type::String => "strings are joined with `+`".to_owned(),
+                        Type::String if is_first => "strings are joined with `+`".to_owned(),
                         Type::Filter => "filters are joined with `||`, `&&` and `!`".to_owned(),
                         Type::Record(_) | Type::Dictionary(_) | Type::Named(_) => {
                             "attribute sets are joined with `//`".to_owned()

@@ -77,6 +77,7 @@ impl Checker<'_> {
         match mismatch {
             Mismatch::Types { expected, found } => {
                 match (self.table.shallow(expected), self.table.shallow(found)) {
+                    (Type::Bool, Type::Optional(_)) => Some(format!("write `{text} != null`")),
                     (_, Type::Optional(_)) => Some(null_help(text, "")),
                     (Type::Record(record), Type::Dictionary(_)) => {
                         let needed = record.fields.iter().find(|field| !field.optional)?;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::meant::{Candidate, Is, NOT_THERE};
+use super::habits::{left_out, list_method, string_method};
+use super::meant::{Candidate, Is, NOT_THERE, annotation_of};
 use super::report::null_help;
 use super::scope::{Entry, Fact, Known};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
+use crate::syntax::parse;
 use crate::text::{Span, quoted};
 use crate::types::tir::{self, Constant, NameKind, NamedString, Root};
 use crate::types::{Field, Named, Record, Rest, Type, schema};
@@ -297,6 +299,12 @@ impl Checker<'_> {
 
     fn member_help(&self, ty: &Type, name: &str, base: Span) -> Option<String> {
         let text = self.source.slice(base);
+        let call = format!("{text}.{name}(");
+        if let Some(meant) =
+            parse::translated(self.source.text()).filter(|_| self.source.text().contains(&call))
+        {
+            return Some(format!("write `{meant}`"));
+        }
         match ty {
             Type::List(_) if list_method(name).is_some() => {
                 list_method(name).map(|call| format!("write `{call} {text}`"))
@@ -321,10 +329,10 @@ impl Checker<'_> {
                 }
                 _ => None,
             },
-            Type::Filter => Some(
-                "a filter selects machines; read their fields from `machines`, narrowed by `filter`"
-                    .to_owned(),
-            ),
+            Type::Filter => {
+                let filter = self.operand_text(base);
+                Some(format!("a filter selects machines: write `map (m: m.{name}) (select {filter})`"))
+            }
             _ => None,
         }
     }
@@ -382,11 +390,25 @@ impl Checker<'_> {
                 };
                 let what = what.replace("a instance", "an instance");
                 let names: Vec<&str> = record.fields.iter().map(|field| &*field.name).take(12).collect();
-                let help =
-                    (!names.is_empty()).then(|| format!("the fields are {}", crate::text::list_and(&names)));
+                let help = match ty {
+                    Type::Named(Named::Machine) => Some(format!(
+                        "write `{}.vars.{name} or null` for a variable; `invq doc Machine` lists the fields",
+                        self.source.slice(base)
+                    )),
+                    Type::Named(named) if record.fields.len() > names.len() => {
+                        Some(format!("`invq doc {}` lists the fields", named.word()))
+                    }
+                    _ if names.is_empty() => None,
+                    _ => Some(format!("the fields are {}", crate::text::list_and(&names))),
+                };
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("{what} has no field {}", quoted(name)))
                         .maybe_help(help);
+                if let Some(other) = annotation_of(name).filter(|other| record.field(other).is_some()) {
+                    let diagnostic = diagnostic.help(format!("write {}", quoted(other)));
+                    self.report(diagnostic, span, "not a field");
+                    return self.table.fresh();
+                }
                 let fields = record.fields.iter();
                 let fields = fields.map(|field| Candidate::new(field.name.clone(), Is::Of(field.ty.clone())));
                 let place = self.table.fresh();
@@ -405,7 +427,19 @@ impl Checker<'_> {
             Type::Record(_) => {
                 let Some(record) = self.as_record(&ty) else { return Type::Any };
                 let types = record.fields.iter().map(|field| field.ty.clone());
-                types.reduce(|a, b| self.table.common(&a, &b)).unwrap_or(Type::Any)
+                let common = types.reduce(|a, b| self.table.common(&a, &b));
+                match &record.rest {
+                    Rest::Closed => common.unwrap_or(Type::Any),
+                    // The name may be one of those that are not known.
+                    Rest::Keys(value) => {
+                        common.map_or_else(|| Type::clone(value), |common| self.table.common(&common, value))
+                    }
+                    Rest::Open(_) => {
+                        let value = common.unwrap_or_else(|| self.table.fresh());
+                        self.unify(&Type::dictionary(value.clone()), &ty, base);
+                        value
+                    }
+                }
             }
             Type::Variable(_) => {
                 let value = self.table.fresh();
@@ -422,6 +456,17 @@ impl Checker<'_> {
                 self.table.fresh()
             }
         }
+    }
+
+    /// The name of an attribute that is computed; null says that there is none.
+    pub(super) fn computed_key(&mut self, key: &Expr) -> tir::Expr {
+        let (value, found) = self.infer(key);
+        let expected = match self.table.shallow(&found) {
+            Type::Variable(_) => Type::String,
+            _ => Type::optional(Type::String),
+        };
+        self.unify(&expected, &found, key.span);
+        value
     }
 
     /// A field that is known to be there, of a `with`.
@@ -483,69 +528,10 @@ impl Checker<'_> {
     }
 }
 
-/// The call for what other languages write behind a list: `machines.length`.
-fn list_method(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "length" | "len" | "count" | "size" => "length",
-        "first" | "head" => "head",
-        "last" => "last",
-        "map" | "collect" | "each" => "map (x: …)",
-        "filter" | "select" | "where" | "find_all" => "filter (x: …)",
-        "find" => "findFirst (x: …) null",
-        "sort" | "sort_by" | "sorted" | "sortBy" => "sortOn (x: …)",
-        "group_by" | "groupBy" => "groupBy (x: …)",
-        "reverse" | "reversed" => "reverseList",
-        "unique" | "uniq" | "distinct" => "unique",
-        "contains" | "includes" | "has" => "elem x",
-        "join" => "concatStringsSep \", \"",
-        "sum" => "sum",
-        "flatten" => "flatten",
-        _ => return None,
-    })
-}
-
-/// The call for what other languages write behind a string: `name.startswith("web")`.
-fn string_method(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "startswith" | "startsWith" | "starts_with" => "hasPrefix \"…\"",
-        "endswith" | "endsWith" | "ends_with" => "hasSuffix \"…\"",
-        "contains" | "includes" => "hasInfix \"…\"",
-        "upper" | "toUpperCase" | "to_uppercase" => "toUpper",
-        "lower" | "toLowerCase" | "to_lowercase" => "toLower",
-        "split" => "splitString \",\"",
-        "replace" => "replaceStrings [ \"…\" ] [ \"…\" ]",
-        "length" | "len" | "size" => "stringLength",
-        "strip" | "trim" => "lib.trim",
-        "match" | "test" | "matches" => "match \"…\"",
-        _ => return None,
-    })
-}
-
 /// Whether a text is the name of a builtin that takes a name of the inventory.
 fn names_something(text: &str) -> bool {
     let builtin = builtins::find("bare", text).or_else(|| builtins::find("filters", text));
     builtin.and_then(builtins::get).is_some_and(|builtin| !builtin.names.is_empty())
-}
-
-/// Why Nix has a builtin that is missing here.
-fn left_out(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "getEnv" | "currentTime" | "currentSystem" | "nixPath" | "storeDir" | "nixVersion" => {
-            "evaluation reaches no clock and no environment: give a value with `--arg NAME VALUE`"
-        }
-        "readFile" | "readDir" | "readFileType" | "pathExists" | "path" | "filterSource" | "findFile"
-        | "toFile" | "hashFile" => "evaluation reaches no files but by `import ./part.invq`",
-        "fetchurl" | "fetchTarball" | "fetchGit" | "fetchTree" | "fetchMercurial" | "getFlake" => {
-            "evaluation reaches no network"
-        }
-        "derivation" | "mkDerivation" | "derivationStrict" | "placeholder" | "storePath" | "outputOf" => {
-            "there are no derivations and no store"
-        }
-        "setFunctionArgs" | "mirrorFunctionArgs" => {
-            "a function takes what its own pattern says: write `{ name, ... }: body`"
-        }
-        _ => return None,
-    })
 }
 
 /// A default that can be typed for a field of this type.

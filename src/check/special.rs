@@ -20,6 +20,12 @@ impl Checker<'_> {
         let entry = builtin.and_then(builtins::get)?;
         match (entry.name, arguments) {
             ("removeAttrs", [_, names]) => self.without(names),
+            ("match", [pattern, ..])
+                if literal(pattern).is_some_and(|(text, _)| builtins::has_all_groups(&text)) =>
+            {
+                let groups = Type::optional(Type::list(Type::String));
+                Some(Type::function(Type::String, Type::function(Type::String, groups)))
+            }
             ("findFirst", [_, default, ..]) if self.may_give_null(default) => Some(self.finding(1)),
             ("findSingle", [_, none, several, ..]) if is_null(none) && is_null(several) => {
                 Some(self.finding(2))
@@ -27,6 +33,40 @@ impl Checker<'_> {
             ("mapCartesianProduct", [_, lists]) => self.product(lists),
             _ => None,
         }
+    }
+
+    /// The type of a builtin that marks a part of an inventory: what it marks is what is expected there, and
+    /// whoever reads the inventory takes the mark away.
+    pub(super) fn mark_type(&mut self, builtin: Option<u32>, expected: Option<&Type>) -> Option<Type> {
+        let expected = expected.filter(|_| self.context.in_inventory).map(|ty| self.table.shallow(ty))?;
+        let is_part = match &expected {
+            Type::Record(record) => {
+                !record.fields.is_empty() && record.fields.iter().all(|field| field.optional)
+            }
+            Type::Dictionary(_) | Type::Filter | Type::Any => true,
+            // The closure of a service.
+            Type::Function(given, _) => {
+                matches!(self.table.shallow(given), Type::Record(given) if given.field("selectors").is_some())
+            }
+            _ => false,
+        };
+        if !is_part {
+            return None;
+        }
+        let marked = match builtins::get(builtin?)?.name {
+            "mkForce"
+            | "mkDefault"
+            | "mkOptionDefault"
+            | "mkImageMediaOverride"
+            | "mkVMOverride"
+            | "mkBefore"
+            | "mkAfter" => Type::function(expected, Type::Any),
+            "mkOverride" | "mkOrder" => Type::function(Type::Int, Type::function(expected, Type::Any)),
+            "mkIf" => Type::function(Type::Bool, Type::function(expected, Type::Any)),
+            "mkMerge" => Type::function(Type::list(expected), Type::Any),
+            _ => return None,
+        };
+        Some(marked)
     }
 
     /// `mapCartesianProduct` of a set that is written out: what its function gets has the same names.

@@ -88,8 +88,17 @@ impl Checker<'_> {
                 self.join_fields(&x, &y)
             }
             (Type::Int, Type::Float) | (Type::Float, Type::Int) => None,
+            (Type::Variable(_), Type::Record(empty)) if empty.is_empty() => self.join_with_empty(&a),
+            (Type::Record(empty), Type::Variable(_)) if empty.is_empty() => self.join_with_empty(&b),
             _ => self.wider(&a, &b),
         }
+    }
+
+    /// A set whose attributes are not known yet, and `{ }` in another branch: a dictionary.
+    fn join_with_empty(&mut self, unknown: &Type) -> Option<Type> {
+        let dictionary = Type::dictionary(self.table.fresh());
+        self.table.unify(&dictionary, unknown).ok()?;
+        Some(dictionary)
     }
 
     /// The fields of two sets: what only one of them has may be missing.

@@ -98,7 +98,7 @@ impl Checker<'_> {
                     fields.push(Field { ty, ..field.clone() });
                 }
                 (None, Rest::Keys(value)) => {
-                    let ty = self.join_or_any(&field.ty, value);
+                    let ty = self.either(&field.ty, value);
                     fields.push(Field { ty, ..field.clone() });
                 }
                 (None, _) => fields.push(field.clone()),
@@ -108,7 +108,7 @@ impl Checker<'_> {
             match &left.rest {
                 // It may hide a key that the left has.
                 Rest::Keys(value) if field.optional => {
-                    let ty = self.join_or_any(&field.ty, value);
+                    let ty = self.either(&field.ty, value);
                     fields.push(Field { ty, ..field.clone() });
                 }
                 // Or a field of which nothing is known.
@@ -138,6 +138,14 @@ impl Checker<'_> {
             });
         }
         Some(Type::record(fields, rest))
+    }
+
+    /// The type of a field or of what may hide it, of which nothing may be known: then it need not be the same.
+    fn either(&mut self, field: &Type, hiding: &Type) -> Type {
+        match self.table.shallow(hiding) {
+            Type::Variable(_) if self.table.shallow(field) != self.table.shallow(hiding) => Type::Any,
+            _ => self.join_or_any(field, hiding),
+        }
     }
 
     fn join_or_any(&mut self, a: &Type, b: &Type) -> Type {

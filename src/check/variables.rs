@@ -16,6 +16,10 @@ use crate::types::{Field, Named, Rest, Type, schema};
 /// Through how many variables the place of a value is followed.
 const ORIGINS: u32 = 4;
 
+/// Behind so many mistakes, nothing is suggested for another unknown name: finding out what could be meant is
+/// most of the work of a long text that is something else altogether.
+const SUGGESTED: usize = 500;
+
 /// A chain of selections with names that are written out, without its defaults.
 fn plain_selection(expr: &Expr) -> Option<Expr> {
     let kind = match &expr.kind {
@@ -135,7 +139,9 @@ impl Checker<'_> {
             Some(Entry::Module { path, .. }) => return self.module_value(&path, span),
             Some(Entry::With(_) | Entry::NotNull { .. }) | None => {}
         }
-        if let Some(index) = builtins::find("nix", name) {
+        // What Nix has in `builtins` alone has a name of its own, too: `__length`.
+        let own = builtins::find("nix", name);
+        if let Some(index) = own.or_else(|| builtins::find("builtins", name.strip_prefix("__")?)) {
             return self.builtin(index, span);
         }
         let mut scopes = Vec::new();
@@ -327,7 +333,20 @@ impl Checker<'_> {
             self.report(diagnostic, span, "no path follows");
             return;
         }
+        let diagnostic =
+            Diagnostic::error(Code::UnknownName, format!("no variable is called {}", quoted(name)));
+        if self.diagnostics.len() >= SUGGESTED {
+            return self.report(diagnostic, span, meant::NOT_BOUND);
+        }
         let field = schema::field_index(Named::Machine, name).is_some();
+        // `web:!lab` reads as a function.
+        if let Some(filter) = parse::filter_of_pattern(self.source.text().trim()) {
+            let message = "a pattern of names is no expression";
+            let diagnostic =
+                Diagnostic::error(Code::ForeignSyntax, message).help(format!("write `{filter}`"));
+            self.report(diagnostic, span, "here");
+            return;
+        }
         let other = self.elsewhere(name);
         let other = match (self.field_of_bound(name), other) {
             (Some(of_bound), _) => Some(of_bound),
@@ -335,8 +354,6 @@ impl Checker<'_> {
             _ if field => Some(Checker::field_alone(name)),
             (None, other) => other,
         };
-        let diagnostic =
-            Diagnostic::error(Code::UnknownName, format!("no variable is called {}", quoted(name)));
         let names = self.bound_names();
         self.report_meant(diagnostic, (name, span), meant::NOT_BOUND, ty, names, other);
     }

@@ -125,8 +125,21 @@ pub struct CodeEntry {
     pub bad: &'static str,
     /// The mended expression; empty likewise.
     pub good: &'static str,
-    /// Whether the examples are inventories, and not queries on the demo inventory.
-    pub of_inventory: bool,
+    /// What the examples are.
+    pub example: Example,
+}
+
+/// What the examples of a kind of mistakes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Example {
+    /// Queries on the demo inventory.
+    Query,
+    /// Expressions whose values are inventories.
+    Inventory,
+    /// Texts of inventories in another format.
+    Document,
+    /// Calls of the program.
+    CommandLine,
 }
 
 impl Code {
@@ -147,8 +160,10 @@ impl Code {
 }
 
 macro_rules! codes {
-    (@of_inventory) => { false };
-    (@of_inventory in_inventory) => { true };
+    (@example) => { Example::Query };
+    (@example in_inventory) => { Example::Inventory };
+    (@example in_document) => { Example::Document };
+    (@example on_command_line) => { Example::CommandLine };
     ($($code:ident $word:literal $title:literal $explanation:literal
         $($place:ident)? $bad:literal => $good:literal;)*) => {
         /// All codes, in the order in which the documentation tells them.
@@ -159,7 +174,7 @@ macro_rules! codes {
             explanation: $explanation,
             bad: $bad,
             good: $good,
-            of_inventory: codes!(@of_inventory $($place)?),
+            example: codes!(@example $($place)?),
         },)*];
     };
 }
@@ -169,7 +184,7 @@ codes! {
         "The parser stopped at the marked place and says what it expected there. A closing bracket, a semicolon after a binding or a quote is what is missing most often."
         "[ 1 2" => "[ 1 2 ]";
     ForeignSyntax "foreign-syntax" "this is how another language writes it"
-        "The text would be right in jq, Python, SQL or JavaScript. The help says how invq writes the same."
+        "The text would be right in jq, Python, SQL, JavaScript or PromQL, or is a pattern of Ansible or Salt. The help says how invq writes the same."
         "1 == 1 and 2 == 2" => "1 == 1 && 2 == 2";
     UnknownName "unknown-name" "nothing has this name"
         "The name is neither bound around the expression, nor a builtin, nor something of the inventory. A name in a string (of a cluster, a service, an instance, a role, a system) is looked up in the loaded inventory before anything runs, since a misspelt name would otherwise select nothing without a word. Where nothing is fine, wrap the filter in `optional`."
@@ -228,9 +243,11 @@ codes! {
     Interrupted "interrupted" "the evaluation was interrupted"
         "Ctrl-C, or the host's request, stopped the evaluation." "" => "";
     Io "io" "a file could not be read or written"
-        "The message gives the operating system's reason." "" => "";
+        "The message gives the operating system's reason."
+        on_command_line "invq -i no-such-file.yaml machines" => "invq --demo machines";
     InvalidDocument "invalid-document" "the file cannot be read as its format"
-        "The text is not valid JSON, YAML, TOML or INI at the marked place; nothing of the file was used." "" => "";
+        "The text is not valid JSON, YAML, TOML or INI at the marked place; nothing of the file was used."
+        in_document "{ \"inventory\": { \"machines\": { \"jon\": {}, } } }" => "{ \"inventory\": { \"machines\": { \"jon\": {} } } }";
     UnknownDialect "unknown-dialect" "no dialect of inventories has these keys"
         "The top-level keys decide which system's inventory a document is: `inventory` or `machines` with `instances` or `services` (Clan), `domain` (ClusterConfig), `clouds` or `systems` (Walrus), `all` or groups with `hosts`, `vars` and `children` (Ansible). `--from` says it outright."
         in_inventory "{ hosts.jon = { }; }" => "{ inventory.machines.jon = { }; }";
@@ -253,7 +270,8 @@ codes! {
         "A named filter may use others, as long as no one leads back to itself, and who is in a role may not depend on who is in a role. The message shows the cycle."
         in_inventory "{ inventory.machines.jon = { }; inventory.instances.vpn.roles.peer.select = instance \"vpn\"; }" => "{ inventory.machines.jon = { }; inventory.instances.vpn.roles.peer.select = hostname \"jon\"; }";
     GroupCycle "group-cycle" "a group holds itself"
-        "The children of a group, and their children, may not lead back to the group. The message shows the way." "" => "";
+        "The children of a group, and their children, may not lead back to the group. The message shows the way."
+        in_document "[web:children]\nfront\n[front:children]\nweb\n" => "[web:children]\nfront\n[front]\nweb1\n";
     UnsupportedTemplate "unsupported-template" "the template cannot be evaluated here"
         "Constructed groups and variables of Ansible are Jinja expressions. Variables, tests, operators and the common filters are known here; lookups, and filters of plugins, are not, and the groups that they would make cannot be known. `ansible-inventory --list` writes down what Ansible makes of them." "" => "";
     EncryptedVariables "encrypted-variables" "the file of variables is encrypted"
@@ -305,11 +323,14 @@ codes! {
     BrokenInventory "broken-inventory" "the inventory has mistakes"
         "A mistake belongs to the machine, service, instance or role in which it stands, and stops the queries that need that part, with its own message. The answer at hand needs none of these parts. `invq check` lists all mistakes." "" => "";
     UnprintableName "unprintable-name" "the name cannot be written in this output"
-        "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name." "" => "";
+        "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name."
+        on_command_line "invq '[ \"a\\nb\" ]'" => "invq -o json '[ \"a\\nb\" ]'";
     UnsuitableFormat "unsuitable-format" "the answer does not fit the output format"
-        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record; formats of other programs, such as `ansible` and `ssh`, need machines." "" => "";
+        "Tables and CSV need records, `names` and `nodeset` need machines or strings, TOML needs a record; formats of other programs, such as `ansible` and `ssh`, need machines."
+        on_command_line "invq --demo -o csv 'length machines'" => "invq --demo -o csv 'map (m: { inherit (m) name kind; }) machines'";
     Usage "usage" "the command line was used wrongly"
-        "The message says which option or argument." "" => "";
+        "The message says which option or argument."
+        on_command_line "invq --argjson limit '{' limit" => "invq --argjson limit 3 limit";
 }
 
 #[cfg(test)]

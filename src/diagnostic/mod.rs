@@ -6,7 +6,7 @@ mod codes;
 
 use std::sync::Arc;
 
-pub use codes::{CODES, Code, CodeEntry};
+pub use codes::{CODES, Code, CodeEntry, Example};
 
 use crate::text::{Source, Span};
 

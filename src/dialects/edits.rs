@@ -4,8 +4,11 @@
 //! document what changes in it. Where several files say something, a change goes where the value stands;
 //! a file that a system's tools keep takes all of them, under that system's rules.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
+use rules::{contradict, read_only, within_marks};
 use serde_json::{Value as Json, json};
 
 use super::clan::Layers;
@@ -62,6 +65,14 @@ pub fn patches(model: &Inventory, edits: &[Edit]) -> Result<BTreeMap<u32, Patch>
     let mut work = Work { model, layers: Layers::of(model), patches: BTreeMap::new() };
     let mut failures = Vec::new();
     for (number, edit) in edits.iter().enumerate() {
+        let before = edits.iter().take(number);
+        if let Some(other) =
+            before.filter(|_| work.layers.persisted.is_some()).find(|other| contradict(other, edit))
+        {
+            let reason = format!("another change of the same list is of `{}`", path::print(&other.at));
+            failures.push((number, *read_only(edit, &reason)));
+            continue;
+        }
         if let Err(failure) = work.edit(edit) {
             failures.push((number, *failure));
         }
@@ -89,7 +100,16 @@ struct Target<'i> {
 impl<'i> Work<'i> {
     fn edit(&mut self, edit: &Edit) -> Result<(), Failure> {
         let targets = self.targets(edit)?;
-        for target in targets {
+        for mut target in targets {
+            let known = target.places.len();
+            target.places = target
+                .places
+                .into_iter()
+                .filter_map(|(document, at)| Some((document, within_marks(document, &at)?)))
+                .collect();
+            if known > 0 && target.places.is_empty() {
+                return Err(read_only(edit, "it stands in one of several definitions, in a `mkMerge`"));
+            }
             self.change(edit, &target)?;
         }
         Ok(())
@@ -106,7 +126,8 @@ impl<'i> Work<'i> {
             Change::Set(value) => {
                 let (document, at) = self.home(edit, target, &standing)?;
                 self.refuse_type(edit, document, &at, value)?;
-                self.put(document, &at, Some(value.clone()));
+                let value = self.own_elements(edit, target, value)?;
+                self.put(document, &at, Some(value));
             }
             Change::Remove => {
                 self.refuse_removal(edit, target)?;
@@ -182,53 +203,6 @@ impl<'i> Work<'i> {
         nearest.map(|(document, at)| (*document, at.clone())).ok_or_else(|| nothing_there(edit))
     }
 
-    /// Tools that keep a file never change the type of a value, but to nothing.
-    fn refuse_type(
-        &self,
-        edit: &Edit,
-        document: &Document,
-        at: &[String],
-        value: &Json,
-    ) -> Result<(), Failure> {
-        if self.layers.persisted.is_none() || value.is_null() {
-            return Ok(());
-        }
-        let kind = |value: &Json| match value {
-            Json::Null => 0,
-            Json::Bool(_) => 1,
-            Json::Number(_) => 2,
-            Json::String(_) => 3,
-            Json::Array(_) => 4,
-            Json::Object(_) => 5,
-        };
-        match self.value(document, at) {
-            Some(now) if !now.is_null() && kind(&now) != kind(value) => {
-                Err(read_only(edit, "a value keeps its type"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn refuse_removal(&self, edit: &Edit, target: &Target<'_>) -> Result<(), Failure> {
-        if let Some(at) = target.in_clan.as_ref().filter(|_| self.layers.persisted.is_some()) {
-            let rule = self.layers.rule(at);
-            if !rule.deletable {
-                return Err(read_only(edit, &rule.reason));
-            }
-        }
-        Ok(())
-    }
-
-    /// What another file than the tools' gives stays in it.
-    fn refuse_foreign(&self, edit: &Edit, document: &Document) -> Result<(), Failure> {
-        match &self.layers.persisted {
-            Some((persisted, _)) if !std::ptr::eq(document, *persisted) => {
-                Err(read_only(edit, "another file gives it"))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// A value as it is now, edits before this one included.
     fn value(&self, document: &Document, at: &[String]) -> Option<Json> {
         let mut node: Option<Node<'_>> = Some(document.root());
@@ -300,11 +274,15 @@ impl<'i> Work<'i> {
                 if in_clan {
                     return Ok(vec![self.in_clan(&at, false)]);
                 }
-                let documents = self.model.documents.iter().map(|document| &**document);
-                let places = documents.map(|document| (document, edit.at.clone())).collect();
+                let places = self.documents().map(|document| (document, edit.at.clone())).collect();
                 Ok(vec![Target { places, in_clan: None, of_keys: false }])
             }
         }
+    }
+
+    /// The documents that people write.
+    fn documents(&self) -> impl Iterator<Item = &'i Document> {
+        self.model.documents.iter().map(|document| &**document).filter(|document| !document.is_derived())
     }
 
     fn is_clan(&self) -> bool {
@@ -330,12 +308,8 @@ impl<'i> Work<'i> {
             Some((cluster, name)) if model.find_nodes(written).next().is_none() => (Some(cluster), name),
             _ => (None, written),
         };
-        let cluster_number = cluster.and_then(|cluster| model.find_cluster(cluster));
         let home = |node: u32| model.nodes.cluster.get(node as usize).copied();
-        let nodes: Vec<u32> = model
-            .find_nodes(name)
-            .filter(|node| cluster_number.is_none_or(|cluster| home(*node) == Some(cluster)))
-            .collect();
+        let nodes = model.find_meant(written);
         let is_new = matches!(edit.change, Change::Set(_)) && rest.is_empty();
         if nodes.is_empty() && !is_new {
             let known =
@@ -404,8 +378,7 @@ impl<'i> Work<'i> {
 
     /// A value of one of ClusterConfig's clusters.
     fn in_domain(&self, cluster: &str, at: &[&str]) -> Option<Target<'i>> {
-        let documents = self.model.documents.iter().map(|document| &**document);
-        let documents = documents.filter(|document| document.root().get("domain").is_some());
+        let documents = self.documents().filter(|document| document.root().get("domain").is_some());
         let path: Vec<String> =
             ["domain", "clusters", cluster].iter().chain(at).map(|name| (*name).to_owned()).collect();
         let places: Vec<(&'i Document, Vec<String>)> =
@@ -463,11 +436,6 @@ impl<'i> Work<'i> {
             )
         })))
     }
-}
-
-fn read_only(edit: &Edit, reason: &str) -> Failure {
-    let message = format!("{} cannot be written: {reason}", quoted(&path::print(&edit.at)));
-    Box::new(Diagnostic::error(Code::ReadOnly, message).help("change it in the file that people write"))
 }
 
 fn nothing_there(edit: &Edit) -> Failure {

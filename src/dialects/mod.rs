@@ -137,7 +137,7 @@ pub fn read_with(
     let mut systems = walrus::Reader::default();
     let mut operations = operations_center::Reader::default();
     for number in documents {
-        let Some(document) = draft.document(*number) else { continue };
+        let Some(document) = clusterconfig::settled(draft, *number) else { continue };
         let top = read_top(draft, &document, dialect, &mut clusters, &mut systems, &mut operations);
         if let Some(diagnostic) = document.validate() {
             failures.push(diagnostic.clone());
@@ -146,6 +146,9 @@ pub fn read_with(
         match top.dialects(&document, dialect, documents.len() == 1) {
             Ok(found) => {
                 found.iter().for_each(|dialect| draft.add_dialect(*dialect));
+                for stray in top.strays(&document, &found) {
+                    draft.mistake(stray, Part::Everything);
+                }
                 if found.contains(&Dialect::Clan) {
                     layers.push(*number);
                 }
@@ -402,20 +405,32 @@ impl Top {
             return fail_at(unknown.first().copied(), message)
                 .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
         }
-        // Clan checks its own top-level keys.
-        if let (Some(dialect), Some(stray)) = (found.first(), unknown.first())
-            && !found.contains(&Dialect::Clan)
-        {
-            let deciding = self.keys.iter().find(|key| of_key(key) == Some(*dialect));
-            let deciding = deciding.map_or("", |(key, _)| key.as_str());
-            let title = dialect.title();
-            let message = format!(
-                "the key `{deciding}` makes this a {title} inventory, which has no key `{stray}` at the top"
-            );
-            return fail_at(Some(stray), message)
-                .map_err(|diagnostic| Box::new(diagnostic.help(self.advice(&unknown))));
-        }
         Ok(found)
+    }
+
+    /// The mistakes of keys that the systems of a document do not have. Clan tells of its own.
+    fn strays(&self, document: &Document, found: &[Dialect]) -> Vec<Diagnostic> {
+        let Some(dialect) = found.first().filter(|_| !found.contains(&Dialect::Clan)) else {
+            return Vec::new();
+        };
+        if found.contains(&Dialect::Ansible) {
+            return Vec::new();
+        }
+        let deciding = self.keys.iter().find(|(key, kind)| Dialect::of_key(key, *kind) == Some(*dialect));
+        let Some((deciding, _)) = deciding else { return Vec::new() };
+        let title = dialect.title();
+        let entries = document.root().entries();
+        let strays = entries.filter(|(key, value)| !is_known(&key.text, value.kind()));
+        let mistake = |(key, _): (Key<'_>, Node<'_>)| {
+            let message = format!(
+                "the key {} makes this a {title} inventory, which has no key {} at the top",
+                quoted(deciding),
+                quoted(&key.text)
+            );
+            let diagnostic = Diagnostic::error(Code::UnknownOption, message);
+            diagnostic.at(&document.source, key.span, "").help(self.advice(&[&*key.text]))
+        };
+        strays.map(mistake).collect()
     }
 
     /// What to do about keys that nothing knows.

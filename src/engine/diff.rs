@@ -81,7 +81,8 @@ impl Inventory {
         let mut after = Evaluation::new(&newer.view, &self.view.0.limits, Vec::new());
         for (name, machine) in &old {
             let told = match new.get(name) {
-                None => self.held(*machine, &unknown).map(|lost| {
+                None => self.held(*machine, &unknown).map(|held| {
+                    let lost = only(&held, &[]);
                     let change = MachineChange { machine: name.clone(), lost, ..MachineChange::default() };
                     difference.removed.push(change);
                 }),
@@ -97,7 +98,7 @@ impl Inventory {
             told.map_err(Fault::into_diagnostic)?;
         }
         for (name, machine) in new.into_iter().filter(|(name, _)| !old.contains_key(name)) {
-            let gained = newer.held(machine, &unknown).map_err(Fault::into_diagnostic)?;
+            let gained = only(&newer.held(machine, &unknown).map_err(Fault::into_diagnostic)?, &[]);
             difference.added.push(MachineChange { machine: name, gained, ..MachineChange::default() });
         }
         difference.unknown = reasons.list;
@@ -129,8 +130,8 @@ impl Inventory {
         Some((self.view.0.instance_key(instance).to_string(), role.map(|role| role.name.to_string())))
     }
 
-    /// Instances and roles that a machine gets, as words.
-    fn held(&self, machine: u32, unknown: &Unknown) -> Result<Vec<String>, Fault> {
+    /// Instances and roles that a machine gets, as words, each with its service.
+    fn held(&self, machine: u32, unknown: &Unknown) -> Result<Vec<(String, String)>, Fault> {
         let placements = self.view.0.known_placements(machine)?.into_iter();
         let words = placements.filter_map(|(_, placement)| {
             let (instance, role) = self.called(placement.instance, placement.role)?;
@@ -140,7 +141,8 @@ impl Inventory {
                 return None;
             }
             let instance = self.model().instances.get(placement.instance as usize)?;
-            Some(format!("{} {}", instance.name, role.unwrap_or_default()).trim_end().to_owned())
+            let service = self.model().services.get(instance.service as usize)?.id.to_string();
+            Some((format!("{} {}", instance.name, role.unwrap_or_default()).trim_end().to_owned(), service))
         });
         Ok(words.collect())
     }
@@ -203,6 +205,15 @@ type Unknown = BTreeSet<(String, Option<String>)>;
 /// A machine in an inventory, and an evaluation there.
 type Side<'s, 'e> = (&'s Inventory, &'s mut Evaluation<'e>, u32);
 
+/// The words of what is held in the first alone; with the service, where the second has the same of another.
+fn only(first: &[(String, String)], second: &[(String, String)]) -> Vec<String> {
+    let words = |one: &(String, String)| match second.iter().any(|(words, _)| *words == one.0) {
+        true => format!("{} of {}", one.0, one.1),
+        false => one.0.clone(),
+    };
+    first.iter().filter(|one| !second.contains(one)).map(words).collect()
+}
+
 /// What changes of a machine that both inventories have.
 fn change(
     name: &str,
@@ -223,8 +234,8 @@ fn change(
     }
     let held = old.held(a, unknown)?;
     let holds = new.held(b, unknown)?;
-    change.gained = holds.iter().filter(|one| !held.contains(one)).cloned().collect();
-    change.lost = held.into_iter().filter(|one| !holds.contains(one)).collect();
+    change.gained = only(&holds, &held);
+    change.lost = only(&held, &holds);
     let was: BTreeMap<Vec<String>, Json> = old.configured(before, a, is_usable)?.into_iter().collect();
     let is: BTreeMap<Vec<String>, Json> = new.configured(after, b, is_usable)?.into_iter().collect();
     for names in was.keys().chain(is.keys().filter(|names| !was.contains_key(*names))) {

@@ -69,7 +69,8 @@ pub(super) fn load(
     limits: &Limits,
 ) -> Result<File, Vec<Diagnostic>> {
     let watch = Watch::new(limits);
-    let mut expr = parse::expression_within(source, limits).map_err(|diagnostic| vec![diagnostic])?;
+    let mut expr =
+        parse::expression_watched(source, limits, &watch).map_err(|diagnostic| vec![diagnostic])?;
     unwrap(&mut expr);
     if let Some(function) = follow(&expr, &mut Scope::default(), 64)
         && let ExprKind::Lambda { .. } = function.kind
@@ -381,7 +382,7 @@ impl<'a> Written<'a> {
                         }
                     }
                 }
-                Part::Expr(_) => {}
+                Part::Expr(expr) => found.parts.extend(marked(expr, name).map(Part::Expr)),
                 Part::Path(path, value) => found.add(path, value, name),
             }
         }
@@ -396,6 +397,20 @@ impl<'a> Written<'a> {
         self.span = self.span.or(Some(first.span));
         self.parts.push(if rest.is_empty() { Part::Expr(value) } else { Part::Path(rest, value) });
     }
+}
+
+/// What a call of `mkForce` and the like marks, which is an attribute of what the call gives.
+fn marked<'a>(expr: &'a Expr, name: &str) -> Option<&'a Expr> {
+    let ExprKind::Apply { function, arguments } = &expr.kind else { return None };
+    let last = match &function.kind {
+        ExprKind::Variable(last) => last,
+        ExprKind::Select { path, default: None, .. } => match &path.last()?.kind {
+            AttrNameKind::Static(last) => last,
+            AttrNameKind::Dynamic(_) => return None,
+        },
+        _ => return None,
+    };
+    (matches!(name, "content" | "contents") && last.starts_with("mk")).then(|| arguments.last()).flatten()
 }
 
 fn is(written: &AttrName, name: &str) -> bool {

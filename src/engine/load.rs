@@ -290,6 +290,7 @@ impl Engine {
             }
             let context = Context {
                 inventory: Some(model),
+                cluster: embedded.cluster,
                 filters: &filters,
                 in_inventory: true,
                 ..Context::default()

@@ -162,7 +162,9 @@ impl Engine {
                 None => return Err(vec![unknown_cluster(name, model)]),
             },
         };
-        let expr = parse::expression_within(source, &self.limits).map_err(|diagnostic| vec![diagnostic])?;
+        let watch = Watch::new(&self.limits);
+        let expr = parse::expression_watched(source, &self.limits, &watch);
+        let expr = expr.map_err(|diagnostic| vec![diagnostic])?;
         let hosts: Vec<(Name, Scheme)> = arguments
             .values
             .iter()
@@ -170,7 +172,7 @@ impl Engine {
             .collect();
         let given = arguments.values.iter().map(|(_, _, value)| Given::data(value.clone())).collect();
         let names = Names { hosts: &hosts, given: Arc::new(given), cluster };
-        self.compile_expression(source, &expr, inventory, names)
+        self.compile_expression(source, &expr, inventory, names, &watch)
     }
 
     /// Types and plans a query that has been parsed.
@@ -180,17 +182,18 @@ impl Engine {
         expr: &Expr,
         inventory: &Inventory,
         names: Names<'_>,
+        watch: &Watch,
     ) -> Result<Query, Vec<Diagnostic>> {
         let model = inventory.model();
         let filters: Vec<Name> = model.filters.iter().map(|filter| filter.name.clone()).collect();
-        let watch = Watch::new(&self.limits);
         let hosts = self.host.names(names.hosts);
         let context = Context {
             inventory: Some(model),
+            cluster: names.cluster,
             hosts: &hosts,
             types: self.host.types(),
             filters: &filters,
-            watch: Some(&watch),
+            watch: Some(watch),
             ..Context::default()
         };
         let program = check::program(source, expr, None, &context)?;

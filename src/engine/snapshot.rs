@@ -334,7 +334,8 @@ fn write_file(path: &Path, directory: &mut Directory, loaded: Loaded) -> Result<
     };
     put(Section::Broken, snapshot::encoded(&loaded.broken().kept())?)?;
     put(Section::BrokenNodes, snapshot::pairs_to_bytes(loaded.broken().nodes()))?;
-    snapshot::write(loaded.model, &mut put)?;
+    let model = Arc::into_inner(loaded.model).ok_or(Failure::Unfit("that is in use is read each time"))?;
+    snapshot::write(model, &mut put)?;
     directory.sections = hashes;
     let listed = snapshot::encoded(directory)?;
     file.write_all(&listed)?;

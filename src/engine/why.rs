@@ -4,7 +4,7 @@ use super::diff::Reasons;
 use super::{Inventory, Query};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::{Evaluation, Explanation};
-use crate::types::Named;
+use crate::types::{Named, Type};
 use crate::value::{Entity, Fault, Value};
 
 /// What an instance of a service has to do with a machine.
@@ -34,9 +34,9 @@ pub struct Selected {
 }
 
 impl Inventory {
-    /// The machines and VMs of this name.
+    /// The machines and VMs of this name, or the one that `cluster/name` means.
     pub fn find_machines(&self, name: &str) -> Vec<u32> {
-        self.model().find_nodes(name).collect()
+        self.model().find_meant(name)
     }
 
     /// Explains what a query, whose answer is a filter, says of a machine.
@@ -47,11 +47,14 @@ impl Inventory {
         if !super::is_filter(query.ty()) {
             let body = &query.program.body;
             let found = query.type_text();
-            return Err(Diagnostic::error(
+            let diagnostic = Diagnostic::error(
                 Code::TypeMismatch,
                 format!("expected a `Filter`, found `{found}`"),
             )
-            .at(&body.source, body.expr.span, format!("this is `{found}`")));
+            .at(&body.source, body.expr.span, format!("this is `{found}`"));
+            let is_predicate = matches!(query.ty(), Type::Function(_, result) if **result == Type::Bool);
+            let edit = || format!("write `where ({})`", body.source.text().trim());
+            return Err(diagnostic.maybe_help(is_predicate.then(edit)));
         }
         let mut evaluation = query.evaluation(self);
         let explained = evaluation.run(&query.program).and_then(|value| evaluation.explain(&value, machine));

@@ -116,8 +116,17 @@ impl Evaluation<'_> {
         self.stack.drain(base.min(end)..end).collect()
     }
 
-    /// Calls a builtin with as many arguments as it takes.
+    /// Calls what waits for arguments.
     fn call_partial(&mut self, partial: &Rc<Partial>, base: usize) -> Result<Value, Fault> {
+        self.fill_partial(partial, base).map_err(|mut fault| {
+            // Its arguments may stand anywhere.
+            fault.take_argument();
+            fault
+        })
+    }
+
+    /// Calls a builtin with as many arguments as it takes.
+    fn fill_partial(&mut self, partial: &Rc<Partial>, base: usize) -> Result<Value, Fault> {
         let arity = match &partial.called {
             Called::Builtin(index) => builtins::get(*index).map_or(0, |builtin| builtin.arity),
             Called::Filter => 3,

@@ -42,16 +42,12 @@ impl Explanation {
 
 /// The machine of a name, which no other has; `cluster/name` means that of one cluster.
 pub(super) fn find_machine(model: &Inventory, name: &str) -> Result<Entity, Fault> {
-    let (cluster, plain) = match name.split_once('/') {
-        Some((cluster, plain)) if model.find_nodes(name).next().is_none() => (Some(cluster), plain),
-        _ => (None, name),
-    };
     let home = |node: u32| {
         let cluster = model.nodes.cluster.get(node as usize).copied().unwrap_or(u32::MAX);
         model.clusters.get(cluster as usize).map_or("", |cluster| &*cluster.name)
     };
-    let nodes: Vec<u32> =
-        model.find_nodes(plain).filter(|node| cluster.is_none_or(|cluster| home(*node) == cluster)).collect();
+    let nodes = model.find_meant(name);
+    let plain = name.rsplit('/').next().unwrap_or(name);
     match nodes.as_slice() {
         [only] => Ok(Entity { kind: Named::Machine, id: *only }),
         [] => {
@@ -323,6 +319,11 @@ impl Evaluation<'_> {
                 list("it is in", &self.texts(node, "cluster")?, "")
             }
             FilterKind::Service(_) => list("it gets", &self.texts(node, "services")?, "it gets no service"),
+            FilterKind::Instance(instance)
+                if self.holds(filter, node)? && self.roles(node, instance)?.is_empty() =>
+            {
+                "it is selected, and holds no role".to_owned()
+            }
             FilterKind::Instance(instance) | FilterKind::Role(instance, _) => {
                 let held = self.roles(node, instance)?;
                 list("it holds", &held, &format!("it holds no role of {}", quoted(instance)))

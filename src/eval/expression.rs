@@ -300,7 +300,9 @@ impl Evaluation<'_> {
             && let Some(builtin) = crate::builtins::get(index)
             && builtin.arity == arguments.len()
         {
-            let result = self.call_builtin(builtin, arguments, frame)?;
+            let result = self
+                .call_builtin(builtin, arguments, frame)
+                .map_err(|fault| at_argument(fault, builtin, arguments, frame))?;
             return Ok(match result {
                 Value::Filter(_) => place_filter(result, function, arguments, frame),
                 result => result,
@@ -527,6 +529,18 @@ fn constant_value(constant: &Constant) -> Value {
         Constant::Int(number) => Value::Int(*number),
         Constant::Float(number) => Value::Float(*number),
         Constant::String(text) => Value::String(text.clone()),
+    }
+}
+
+/// A mistake about one argument of a builtin gets the place of that argument. Of a builtin that takes one
+/// alone, what makes no sense is that.
+#[cold]
+fn at_argument(mut fault: Fault, builtin: &Builtin, arguments: &[Expr], frame: &Frame<'_>) -> Fault {
+    let is_of_value = matches!(fault.diagnostic().code, Code::InvalidValue | Code::MissingElement);
+    let place = fault.take_argument().or((is_of_value && arguments.len() == 1).then_some(0));
+    match place.and_then(|place| arguments.get(place)) {
+        Some(argument) => locate(fault, frame.source, argument.span, &format!("given to `{}`", builtin.name)),
+        None => fault,
     }
 }
 

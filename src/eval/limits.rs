@@ -122,8 +122,9 @@ impl Meter {
         self.next_look = LOOK_EVERY.min(left.saturating_add(1));
     }
 
+    /// Looks at all limits and an interruption.
     #[cold]
-    fn look(&mut self) -> Result<(), Fault> {
+    pub(super) fn look(&mut self) -> Result<(), Fault> {
         let budget = &self.budget;
         budget.steps.set(budget.steps.get().saturating_add(std::mem::take(&mut self.steps)));
         let found = if budget.steps.get() > budget.limits.steps {

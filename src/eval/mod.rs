@@ -254,6 +254,10 @@ impl Evaluator for Evaluation<'_> {
         self.meter.work(bytes)
     }
 
+    fn look(&mut self) -> Result<(), Fault> {
+        self.meter.look()
+    }
+
     fn reserve(&mut self, bytes: usize) -> Result<(), Fault> {
         // Little is counted once it is made.
         if bytes < 4096 { Ok(()) } else { self.meter.memory(bytes) }

@@ -128,7 +128,11 @@ impl Evaluation<'_> {
         let known: Vec<&str> = attrs.keys().iter().map(|key| &**key).collect();
         let base = frame.source.slice(place.base);
         let text = frame.source.slice(place.base.to(place.name));
-        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| match known.as_slice() {
+        // An older ClusterConfig had all addresses of a machine there.
+        let is_all = name == "all" && base.ends_with(".ips") && is_short(base);
+        let all = is_all.then(|| format!("write `concatLists (attrValues {base})` for all of them"));
+        let near = || did_you_mean(name, known.iter().copied());
+        let help = all.or_else(near).unwrap_or_else(|| match known.as_slice() {
             few @ [_, ..] if few.len() <= MANY => {
                 let more = if is_short(text) {
                     format!("; `{text} or null` allows it to be missing")

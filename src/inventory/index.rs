@@ -260,6 +260,19 @@ impl Inventory {
         machine.into_iter().chain(vm)
     }
 
+    /// The nodes that somebody means by a name: those that are called so in any cluster, or by `cluster/name` the
+    /// one of a cluster.
+    pub fn find_meant(&self, written: &str) -> Vec<u32> {
+        let nodes: Vec<u32> = self.find_nodes(written).collect();
+        match written.split_once('/') {
+            Some((cluster, name)) if nodes.is_empty() => {
+                let home = self.find_cluster(cluster);
+                home.into_iter().flat_map(|home| self.find_nodes_in(home, name)).collect()
+            }
+            _ => nodes,
+        }
+    }
+
     /// The machines and VMs of this name in all clusters.
     pub fn find_nodes<'i>(&'i self, name: &'i str) -> impl Iterator<Item = u32> + 'i {
         (0..).zip(&self.clusters).flat_map(move |(cluster, _)| self.find_nodes_in(cluster, name))

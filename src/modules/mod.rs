@@ -13,6 +13,7 @@
 mod declared;
 mod merged;
 pub mod options;
+pub mod settled;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -144,7 +145,9 @@ fn not_a_set(definition: &Definition<Node<'_>>, path: &[&str], kind: Kind) -> Fa
         [] => format!("expected an object as module, found {}", kind.describe()),
         _ => format!("expected an object in the option `{}`, found {}", path::print(path), kind.describe()),
     };
-    Box::new(Diagnostic::error(Code::InvalidOption, message).at(&definition.source, definition.span, ""))
+    let help = path.is_empty().then(|| "write options by their names: `{ … }`".to_owned());
+    let diagnostic = Diagnostic::error(Code::InvalidOption, message);
+    Box::new(diagnostic.at(&definition.source, definition.span, "").maybe_help(help))
 }
 
 /// Resolves the marks around a value: one definition for each value that is left.
@@ -194,7 +197,11 @@ fn discharge_with<'d>(
                 }
             }
             Some("merge") => {
-                let contents: Vec<Node<'d>> = field("contents")?.items().collect();
+                let contents = field("contents")?;
+                if contents.kind() != Kind::List {
+                    return Err(malformed(contents, "expected a list in `contents`"));
+                }
+                let contents: Vec<Node<'d>> = contents.items().collect();
                 // What is pushed last comes out first.
                 open.extend(contents.into_iter().rev().map(|content| definition.clone().with(content)));
             }

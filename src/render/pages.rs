@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::format::Format;
 use super::shape::SHAPES;
 use crate::builtins;
-use crate::diagnostic::{CODES, CodeEntry};
+use crate::diagnostic::{CODES, CodeEntry, Example};
 use crate::syntax::{format, parse};
 use crate::text::Source;
 
@@ -23,8 +23,12 @@ pub fn errors() -> String {
         let _ = write!(page, "\n## `{}`\n\n*{}*\n\n{}\n", entry.word, entry.title, entry.explanation);
         if !entry.bad.is_empty() {
             // A wrong inventory is no block that a test could load.
-            let (wrong, right) =
-                if entry.of_inventory { ("nix", "invq,inventory") } else { ("invq", "invq") };
+            let (wrong, right) = match entry.example {
+                Example::Query => ("invq", "invq"),
+                Example::Inventory => ("nix", "invq,inventory"),
+                Example::Document => ("text", "text"),
+                Example::CommandLine => ("sh", "sh"),
+            };
             let _ = write!(page, "\nWrong:\n\n```{wrong}\n{}\n```\n", example(entry, entry.bad));
             let _ = write!(page, "\nRight:\n\n```{right}\n{}\n```\n", example(entry, entry.good));
         }
@@ -34,10 +38,11 @@ pub fn errors() -> String {
 
 /// An example of a kind of mistakes as people read it; inventories are long, and stand on several lines.
 pub fn example(entry: &CodeEntry, example: &str) -> String {
-    let parsed = entry.of_inventory.then(|| parse::expression(&Source::new("<example>", example)));
+    let is_inventory = entry.example == Example::Inventory;
+    let parsed = is_inventory.then(|| parse::expression(&Source::new("<example>", example)));
     match parsed {
         Some(Ok(expression)) => format::expression(&expression).trim_end().to_owned(),
-        _ => example.to_owned(),
+        _ => example.trim_end().to_owned(),
     }
 }
 

@@ -65,6 +65,38 @@ impl Broken {
         broken
     }
 
+    /// What cannot be used of services, their instances and roles, and of filters; nothing where that is all.
+    pub(super) fn of_services(&self) -> Option<Broken> {
+        let is_of_services = |part: &Part| {
+            !matches!(
+                part,
+                Part::Everything
+                    | Part::Meta
+                    | Part::Cluster(_)
+                    | Part::Clouds
+                    | Part::CloudOf(_)
+                    | Part::Node(_)
+            )
+        };
+        let parts: BTreeMap<Part, Vec<u32>> = self
+            .parts
+            .iter()
+            .filter(|(part, _)| is_of_services(part))
+            .map(|(part, mistakes)| (part.clone(), mistakes.clone()))
+            .collect();
+        if parts.len() == self.parts.len() && self.nodes.is_empty() {
+            return None;
+        }
+        let nodes = Deferred::default();
+        Some(Broken {
+            parts,
+            nodes,
+            tagless: BTreeMap::new(),
+            closures: self.closures.clone(),
+            counts: self.counts,
+        })
+    }
+
     /// The parts of a snapshot, of which the nodes may be read later.
     pub fn from_kept(kept: KeptBroken, nodes: Deferred<Vec<(u32, u32)>>) -> Broken {
         let KeptBroken { parts, tagless, closures, counts } = kept;

@@ -53,7 +53,7 @@ pub(super) fn document(evaluator: &mut dyn Evaluator, value: &Value, origin: &Or
     Ok(walk(evaluator, value, origin, None)?.0)
 }
 
-/// The value without the parts that fail, which are left out, and why the first of them does.
+/// The value without the parts that fail, which are left out, and why they do.
 ///
 /// # Errors
 /// What the whole fails with, and what stops the evaluation.
@@ -61,22 +61,22 @@ pub(super) fn partial(
     evaluator: &mut dyn Evaluator,
     value: &Value,
     origin: &Origin,
-) -> Result<(Made, Option<Fault>), Fault> {
-    walk(evaluator, value, origin, Some(None))
+) -> Result<(Made, Vec<Fault>), Fault> {
+    walk(evaluator, value, origin, Some(Vec::new()))
 }
 
 fn walk(
     evaluator: &mut dyn Evaluator,
     value: &Value,
     origin: &Origin,
-    left_out: Option<Option<Fault>>,
-) -> Result<(Made, Option<Fault>), Fault> {
+    left_out: Option<Vec<Fault>>,
+) -> Result<(Made, Vec<Fault>), Fault> {
     let builder = TreeBuilder::new(Arc::clone(&origin.source));
     let mut walk = Walk { evaluator, builder, functions: Vec::new(), left_out };
     let root = walk.node(value, Place { written: origin.written.as_deref(), span: origin.span }, 0)?;
     let Walk { builder, functions, left_out, .. } = walk;
     let made = Made { document: builder.finish(root), functions, origin: origin.clone() };
-    Ok((made, left_out.flatten()))
+    Ok((made, left_out.unwrap_or_default()))
 }
 
 /// Whether a fault ends the evaluation, and not a part of it alone.
@@ -101,8 +101,8 @@ struct Walk<'w> {
     evaluator: &'w mut dyn Evaluator,
     builder: TreeBuilder,
     functions: Vec<Value>,
-    /// Where parts may be left out, the first reason.
-    left_out: Option<Option<Fault>>,
+    /// Where parts may be left out, the reasons.
+    left_out: Option<Vec<Fault>>,
 }
 
 impl Walk<'_> {
@@ -129,8 +129,8 @@ impl Walk<'_> {
     fn or_left_out<T>(&mut self, result: Result<T, Fault>) -> Result<Option<T>, Fault> {
         match (result, &mut self.left_out) {
             (Ok(value), _) => Ok(Some(value)),
-            (Err(fault), Some(first)) if !ends(&fault) => {
-                first.get_or_insert(fault);
+            (Err(fault), Some(left_out)) if !ends(&fault) => {
+                left_out.push(fault);
                 Ok(None)
             }
             (Err(fault), _) => Err(fault),

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::members::{Members, Resolved};
 use crate::diagnostic::{Code, Severity};
+use crate::inventory::document::Kind;
 use crate::inventory::model::{Check, Instance, Inventory, Service};
 
 /// The checks that do not hold: by service, and for each the number of instances, then its roles by
@@ -63,6 +64,7 @@ impl Counted<'_> {
         let Some(roles) = self.service.constraints.get("roles").and_then(Json::as_object) else { return };
         let mut roles: Vec<(&String, &Json)> = roles.iter().collect();
         roles.sort_by_key(|(name, _)| *name);
+        roles.retain(|(role, _)| self.has(role));
         for (role, bounds) in roles {
             for index in self.instances {
                 let Some(instance) = self.inventory.instances.get(*index) else { continue };
@@ -85,6 +87,14 @@ impl Counted<'_> {
                 }));
             }
         }
+    }
+
+    /// Whether there is such a role: Clan says nothing of constraints on others. In the older API the roles are
+    /// those that instances have.
+    fn has(&self, role: &str) -> bool {
+        let module = self.service.module.and_then(|module| self.inventory.node(module));
+        let roles = module.and_then(|module| module.get("roles"));
+        roles.is_none_or(|roles| roles.kind() != Kind::Object || roles.get(role).is_some())
     }
 
     /// Identifiers and texts of the instances API.

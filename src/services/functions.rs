@@ -46,7 +46,7 @@ impl Function {
         &self,
         evaluator: &mut dyn Evaluator,
         config: &Value,
-    ) -> Result<(Option<Made>, Option<Fault>), Fault> {
+    ) -> Result<(Option<Made>, Vec<Fault>), Fault> {
         let arguments = ARGUMENTS.into_iter().filter(|name| self.takes(name)).map(|name| match name {
             "config" => (name, config.clone()),
             _ => (name, library(evaluator)),
@@ -58,7 +58,7 @@ impl Function {
         match made {
             Ok((made, left_out)) => Ok((Some(made), left_out)),
             Err(fault) if computed::ends(&fault) => Err(fault),
-            Err(fault) => Ok((None, Some(fault))),
+            Err(fault) => Ok((None, vec![fault])),
         }
     }
 

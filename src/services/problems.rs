@@ -17,24 +17,39 @@ use crate::value::{Fault, Filter, FilterKind, Value};
 /// Evaluates what queries may ask of every part, and tells what fails; mistakes of the model are not
 /// among it.
 pub(super) fn problems(loaded: &Arc<Loaded>) -> Vec<Diagnostic> {
-    let mut found = Found { loaded, seen: HashSet::new(), problems: Vec::new() };
+    let mut found = Found { loaded, is_sure: true, seen: HashSet::new(), problems: Vec::new() };
     for mistake in loaded.model.mistakes.iter() {
         found.seen.insert(key(&mistake.diagnostic));
     }
-    if loaded.usable(&Part::Everything).is_err() {
-        return Vec::new();
+    if loaded.usable(&Part::Everything).is_ok() {
+        found.filters();
+        found.roles();
+        found.settings();
+        found.machines();
+        found.checks();
+        found.lints();
     }
-    found.filters();
-    found.roles();
-    found.settings();
-    found.machines();
-    found.checks();
-    found.lints();
+    // What machines or the inventory as a whole have wrong hides no mistakes of services.
+    if let Some(all) = loaded.in_spite_of_mistakes() {
+        let mut hidden =
+            Found { loaded: &Arc::new(all), seen: found.seen, problems: Vec::new(), is_sure: false };
+        hidden.filters();
+        hidden.roles();
+        hidden.settings();
+        hidden.machines();
+        found.problems.extend(hidden.problems);
+    }
     found.problems
 }
 
+/// Mistakes that may follow from one that is told already, where not everything can be used.
+const CONSEQUENCES: [Code; 5] =
+    [Code::UnknownName, Code::UnknownMachine, Code::UnknownTag, Code::UnresolvedPath, Code::WrongCount];
+
 struct Found<'f> {
     loaded: &'f Arc<Loaded>,
+    /// Whether everything that it looks at can be used.
+    is_sure: bool,
     /// One cause gives one message, however many parts it spoils.
     seen: HashSet<Key>,
     problems: Vec<Diagnostic>,
@@ -53,6 +68,9 @@ fn key(diagnostic: &Diagnostic) -> Key {
 
 impl Found<'_> {
     fn add(&mut self, diagnostic: Diagnostic, spot: Option<Spot>) {
+        if !self.is_sure && CONSEQUENCES.contains(&diagnostic.code) {
+            return;
+        }
         let mut diagnostic = self.loaded.placed(diagnostic, spot);
         let Some(severity) = self.loaded.severities.of(&diagnostic) else { return };
         diagnostic.severity = severity;

@@ -182,7 +182,7 @@ fn constraints_are_counted() {
     let inventory = load(
         r#"{ "modules": { "self": {
              "A": { "manifest": { "name": "svc", "constraints": { "maxInstances": 1, "roles": {
-                 "server": { "minMachines": 1, "maxMachines": 1 }, "client": { "minMachines": 3, "maxMachines": 2 } } } },
+                 "server": { "minMachines": 1, "maxMachines": 1 }, "client": { "minMachines": 3, "maxMachines": 2 }, "gone": { "minMachines": 1 } } } },
                  "roles": { "server": {}, "client": {} } } } },
              "inventory": { "machines": { "a": {} }, "instances": {
              "j": { "module": { "name": "A", "input": "self" }, "roles": { "server": { "machines": { "a": {}, "ghost": {} } } } },

@@ -33,6 +33,8 @@ impl Table {
         match (self.shallow(a), self.shallow(b)) {
             (Type::Never, other) => other,
             (a, b) if self.compatible(&a, &b) => a,
+            // Every path is also a text.
+            (Type::String | Type::Path, Type::String | Type::Path) => Type::String,
             (Type::List(a), Type::List(b)) => Type::list(self.common(&a, &b)),
             (Type::Dictionary(a), Type::Dictionary(b)) => Type::dictionary(self.common(&a, &b)),
             (Type::Null, Type::Null) => Type::Null,

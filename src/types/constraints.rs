@@ -7,6 +7,8 @@ impl Table {
     /// Makes two unbound variables one; nothing where their constraints exclude each other.
     pub(super) fn link(&mut self, a: TypeVariable, b: TypeVariable) -> Option<()> {
         let both = meet(self.constraint(a), self.constraint(b))?;
+        // The older one stands for both: of many that become one, each leads there in one step.
+        let (a, b) = if a.0 > b.0 { (a, b) } else { (b, a) };
         let level = self.slot(a)?.level.min(self.slot(b)?.level);
         self.slot_mut(a)?.binding = Some(Type::Variable(b));
         let slot = self.slot_mut(b)?;

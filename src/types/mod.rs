@@ -9,11 +9,13 @@ mod constraints;
 mod display;
 mod generalize;
 mod needed;
+mod rows;
 pub mod schema;
 pub mod tir;
 mod ty;
 pub mod unify;
 pub mod words;
+mod work;
 
 pub use display::Printer;
 pub use needed::Needed;

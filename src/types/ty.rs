@@ -223,6 +223,11 @@ impl Record {
         ByName { fields: &self.fields, names }
     }
 
+    /// Whether it is the type of `{ }`.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.rest == Rest::Closed
+    }
+
     /// The known field of this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| &*field.name == name)

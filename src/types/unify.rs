@@ -1,9 +1,11 @@
 //! What inference has found out about type variables, and how two types are made to agree.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
+use super::work::Work;
 use super::{Constraint, Field, Record, Rest, Type, TypeVariable, schema};
+use crate::diagnostic::Diagnostic;
+use crate::limits::Watch;
 use crate::syntax::ast::Name;
 
 /// The state of all type and row variables of one check.
@@ -14,20 +16,11 @@ pub struct Table {
     trail: Option<Vec<(TypeVariable, Slot)>>,
     /// How deep in two types a unification is.
     depth: u32,
-    /// How many types have been looked at; types share parts, so that they can be much larger than
-    /// what was written.
-    looked_at: Cell<u64>,
-    /// How many may be looked at.
-    most: u64,
-    too_large: Cell<bool>,
+    work: Work,
 }
 
 /// Types that nest deeper are not looked into any more.
 const DEEPEST: u32 = 400;
-
-/// How many parts of types may be looked at for any expression, and for each of its bytes.
-const LEAST_WORK: u64 = 1_000_000;
-const WORK_PER_BYTE: u64 = 200;
 
 /// How much stack a step into a type needs at most, and the size of a new piece of stack.
 const RED_ZONE: usize = 64 * 1024;
@@ -37,7 +30,7 @@ const STACK_PIECE: usize = 1024 * 1024;
 #[derive(Clone)]
 pub(super) struct Slot {
     pub(super) binding: Option<Type>,
-    row: Option<(Vec<Field>, Rest)>,
+    pub(super) row: Option<(Vec<Field>, Rest)>,
     pub(super) constraint: Constraint,
     pub(super) level: u32,
 }
@@ -65,22 +58,15 @@ pub enum Mismatch {
 }
 
 impl Table {
-    /// A table for an expression of this many bytes, which decide how much work its types may be.
-    pub fn new(bytes: usize) -> Table {
-        Table {
-            slots: Vec::new(),
-            level: 0,
-            trail: None,
-            depth: 0,
-            looked_at: Cell::new(0),
-            most: LEAST_WORK + WORK_PER_BYTE * bytes as u64,
-            too_large: Cell::new(false),
-        }
+    /// A table for an expression of this many bytes, which decide how much work its types may be, unless
+    /// something stops it before.
+    pub fn new(bytes: usize, watch: Option<&Watch>) -> Table {
+        Table { slots: Vec::new(), level: 0, trail: None, depth: 0, work: Work::new(bytes, watch) }
     }
 
     /// Allows more work for a text of this many bytes that comes in from elsewhere.
     pub fn allow(&mut self, bytes: usize) {
-        self.most += WORK_PER_BYTE * bytes as u64;
+        self.work.allow(bytes);
     }
 
     /// A new variable.
@@ -96,11 +82,6 @@ impl Table {
     pub(super) fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
         self.slots.push(Slot { binding: None, row: None, constraint, level: self.level });
         TypeVariable(self.slots.len() as u32 - 1)
-    }
-
-    /// A new row: fields that are not known yet.
-    pub fn fresh_row(&mut self) -> Rest {
-        Rest::Open(self.fresh_variable(Constraint::None))
     }
 
     /// Enters a binding whose type is going to be generalised.
@@ -133,30 +114,37 @@ impl Table {
     /// Whether types grew so large that they were not followed to their ends; what was inferred then
     /// means nothing.
     pub fn is_exhausted(&self) -> bool {
-        self.too_large.get()
+        self.work.is_given_up()
+    }
+
+    /// Why somebody wanted the check to end before that.
+    pub fn stopped(&self) -> Option<&Diagnostic> {
+        self.work.stopped()
     }
 
     fn give_up(&self) {
-        self.too_large.set(true);
+        self.work.give_up();
     }
 
     /// Counts work on types that is done elsewhere.
     pub fn spend(&self, parts: u64) {
-        self.looked_at.set(self.looked_at.get() + parts);
+        self.work.spend(parts);
     }
 
     /// The type with its outermost variable resolved as far as it is known, and records with the
     /// fields that their rows stand for.
     pub fn shallow(&self, ty: &Type) -> Type {
-        self.looked_at.set(self.looked_at.get() + 1);
-        if self.looked_at.get() > self.most {
-            self.give_up();
+        self.spend(1);
+        if self.is_exhausted() {
             return Type::Any;
         }
         let mut current = ty.clone();
         while let Type::Variable(variable) = current {
             match self.slot(variable).and_then(|slot| slot.binding.clone()) {
-                Some(bound) => current = bound,
+                Some(bound) => {
+                    self.spend(1);
+                    current = bound;
+                }
                 None => return current,
             }
         }
@@ -167,35 +155,6 @@ impl Table {
             },
             _ => current,
         }
-    }
-
-    fn row_is_bound(&self, rest: &Rest) -> bool {
-        matches!(rest, Rest::Open(variable) if self.slot(*variable).is_some_and(|slot| slot.row.is_some()))
-    }
-
-    /// A record with the fields of its row; of equal names the first one counts.
-    pub fn flatten(&self, record: &Record) -> Record {
-        self.spend(record.fields.len() as u64);
-        let mut fields = record.fields.clone();
-        let mut rest = &record.rest;
-        while let Rest::Open(variable) = rest {
-            match self.slot(*variable).and_then(|slot| slot.row.as_ref()) {
-                Some((more, next)) => {
-                    for field in more {
-                        if !fields.iter().any(|known| known.name == field.name) {
-                            fields.push(field.clone());
-                        }
-                    }
-                    rest = next;
-                }
-                None => break,
-            }
-        }
-        // What else there is, is known: a field that has been removed is none of it.
-        if !matches!(rest, Rest::Open(_)) {
-            fields.retain(|field| field.ty != Type::Never);
-        }
-        Record { fields, rest: rest.clone() }
     }
 
     /// What a variable that is not bound yet may become.
@@ -488,57 +447,6 @@ impl Table {
         Ok(())
     }
 
-    pub(super) fn bind_row(
-        &mut self,
-        variable: TypeVariable,
-        fields: Vec<Field>,
-        rest: Rest,
-    ) -> Result<(), Mismatch> {
-        if rest == Rest::Open(variable) {
-            return Ok(());
-        }
-        let level = self.slot(variable).map_or(0, |slot| slot.level);
-        for field in &fields {
-            self.adjust(variable, &field.ty, level)?;
-        }
-        self.adjust_rest(variable, &rest, level)?;
-        // The only constraint of rows holds of everything in them.
-        let constraint = self.constraint(variable);
-        if constraint != Constraint::None {
-            for field in &fields {
-                self.require(constraint, &field.ty)?;
-            }
-            self.require_of_rest(constraint, &rest)?;
-        }
-        if let Some(slot) = self.slot_mut(variable) {
-            slot.row = Some((fields, rest));
-        }
-        Ok(())
-    }
-
-    fn adjust_rest(&mut self, variable: TypeVariable, rest: &Rest, level: u32) -> Result<(), Mismatch> {
-        match rest {
-            Rest::Closed => {}
-            Rest::Keys(value) => self.adjust(variable, value, level)?,
-            Rest::Open(other) if *other == variable => return Err(Mismatch::Infinite),
-            Rest::Open(other) => self.lower_level(*other, level),
-        }
-        Ok(())
-    }
-
-    /// Adds a field to an open record, or makes sure that a known one is required; used where an
-    /// expression reads a field of a value whose type is being inferred.
-    pub fn require_field(&mut self, row: TypeVariable, field: Field) -> Result<(), Mismatch> {
-        self.require_fields(row, vec![field]).map(|_| ())
-    }
-
-    /// Adds fields to an open record; gives what else it has.
-    pub fn require_fields(&mut self, row: TypeVariable, fields: Vec<Field>) -> Result<Rest, Mismatch> {
-        let rest = self.fresh_row();
-        self.bind_row(row, fields, rest.clone())?;
-        Ok(rest)
-    }
-
     pub(super) fn lower_level(&mut self, variable: TypeVariable, level: u32) {
         if let Some(slot) = self.slot_mut(variable) {
             slot.level = slot.level.min(level);
@@ -546,7 +454,7 @@ impl Table {
     }
 
     /// Makes sure that `variable` does not stand in `ty`, and that what stands there lives as long.
-    fn adjust(&mut self, variable: TypeVariable, ty: &Type, level: u32) -> Result<(), Mismatch> {
+    pub(super) fn adjust(&mut self, variable: TypeVariable, ty: &Type, level: u32) -> Result<(), Mismatch> {
         if self.depth > DEEPEST {
             self.give_up();
             return Ok(());

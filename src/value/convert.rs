@@ -1,10 +1,11 @@
 //! Values from and to data: JSON by way of serde.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
-use super::{AttrsBuilder, Evaluator, Fault, Value};
+use super::{AttrsBuilder, Evaluator, Fault, Name, Value};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::limits::{Limit, grouped};
+use crate::limits::{Limit, apart, grouped};
 use crate::text::count;
 
 /// The value of a JSON text. As in Nix, `-0` is an integer, and so is what has no more digits than
@@ -12,17 +13,25 @@ use crate::text::count;
 ///
 /// # Errors
 /// Text that is not JSON, with the parser's reason; an integer that needs the 64th bit.
-pub fn parse_json(text: &str) -> Result<Value, Fault> {
+pub fn parse_json(ev: &mut dyn Evaluator, text: &Name) -> Result<Value, Fault> {
     let mistake = |code, message| Fault::new(Diagnostic::error(code, message));
-    let data: serde_json::Value = serde_json::from_str(&without_negative_zeros(text))
-        .map_err(|error| mistake(Code::InvalidValue, format!("not valid JSON: {error}")))?;
+    let read: fn(Name) -> Result<serde_json::Value, String> =
+        |text| serde_json::from_str(&without_negative_zeros(&text)).map_err(|error| error.to_string());
+    let data = match text.len() {
+        ..=SHORT => read(text.clone()),
+        _ => apart(text.clone(), read, || ev.look())?,
+    };
+    let data = data.map_err(|error| mistake(Code::InvalidValue, format!("not valid JSON: {error}")))?;
     match large_integer(&data) {
         Some(number) => {
             Err(mistake(Code::Arithmetic, format!("the integer {number} does not fit into 64 bits")))
         }
-        None => Ok(from_json(&data)),
+        None => converted(&data, &mut || ev.step()),
     }
 }
+
+/// Texts of at most so many bytes are read in less time than anybody can notice.
+const SHORT: usize = 64 << 10;
 
 /// A JSON text with `0` in place of `-0`, which serde takes for a float.
 fn without_negative_zeros(text: &str) -> Cow<'_, str> {
@@ -64,7 +73,19 @@ fn large_integer(data: &serde_json::Value) -> Option<u64> {
 
 /// The value of JSON data. Integers that signed 64 bits do not hold become floats.
 pub fn from_json(data: &serde_json::Value) -> Value {
-    match data {
+    match converted::<Infallible>(data, &mut || Ok(())) {
+        Ok(value) => value,
+        Err(never) => match never {},
+    }
+}
+
+/// The value of JSON data, as far as `step` lets it be made.
+fn converted<Stop>(
+    data: &serde_json::Value,
+    step: &mut dyn FnMut() -> Result<(), Stop>,
+) -> Result<Value, Stop> {
+    step()?;
+    Ok(match data {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(truth) => Value::Bool(*truth),
         serde_json::Value::Number(number) => match number.as_i64() {
@@ -72,15 +93,21 @@ pub fn from_json(data: &serde_json::Value) -> Value {
             None => Value::Float(number.as_f64().unwrap_or(f64::INFINITY)),
         },
         serde_json::Value::String(text) => Value::string(text),
-        serde_json::Value::Array(items) => Value::list(items.iter().map(from_json).collect()),
+        serde_json::Value::Array(items) => {
+            let mut values = Vec::with_capacity(items.len());
+            for item in items {
+                values.push(converted(item, step)?);
+            }
+            Value::list(values)
+        }
         serde_json::Value::Object(members) => {
             let mut attrs = AttrsBuilder::default();
             for (name, member) in members {
-                attrs.insert(name.as_str().into(), from_json(member));
+                attrs.insert(name.as_str().into(), converted(member, step)?);
             }
             Value::Attrs(attrs.finish())
         }
-    }
+    })
 }
 
 /// A value as JSON data, evaluated to the last part.

@@ -16,6 +16,8 @@ struct Data {
     diagnostic: Diagnostic,
     catchable: bool,
     sought: Sought,
+    /// Which argument of the builtin at hand is wrong.
+    argument: Option<usize>,
 }
 
 /// How far the places of the values in a mistake have been looked for.
@@ -32,17 +34,29 @@ pub enum Sought {
 impl Fault {
     /// A mistake that `tryEval` does not catch: what types should have prevented, and limits.
     pub fn new(diagnostic: Diagnostic) -> Fault {
-        Fault(Box::new(Data { diagnostic, catchable: false, sought: Sought::Nowhere }))
+        Fault(Box::new(Data { diagnostic, catchable: false, sought: Sought::Nowhere, argument: None }))
     }
 
     /// A mistake that `tryEval` catches: `throw` and failed assertions, as in Nix.
     pub fn catchable(diagnostic: Diagnostic) -> Fault {
-        Fault(Box::new(Data { diagnostic, catchable: true, sought: Sought::Nowhere }))
+        Fault(Box::new(Data { diagnostic, catchable: true, sought: Sought::Nowhere, argument: None }))
     }
 
     /// Whether `tryEval` catches it.
     pub fn is_catchable(&self) -> bool {
         self.0.catchable
+    }
+
+    /// As it is, of the argument at this place of the builtin that fails: that is where it is shown.
+    #[must_use]
+    pub fn of_argument(mut self, place: usize) -> Fault {
+        self.0.argument = Some(place);
+        self
+    }
+
+    /// Takes the place of the argument away that is wrong, for it says nothing about another call.
+    pub fn take_argument(&mut self) -> Option<usize> {
+        self.0.argument.take()
     }
 
     /// How far the places of the values in it have been looked for.
@@ -168,6 +182,12 @@ pub trait Evaluator {
     /// # Errors
     /// A limit, or an interruption.
     fn work(&mut self, bytes: usize) -> Result<(), Fault>;
+
+    /// Looks whether something ends the evaluation, and counts nothing.
+    ///
+    /// # Errors
+    /// A limit, or an interruption.
+    fn look(&mut self) -> Result<(), Fault>;
 
     /// The limits that hold.
     fn limits(&self) -> &Limits;

@@ -112,7 +112,7 @@ impl Builder<'_, '_> {
             return self.literal(ty, 0);
         }
         let depth = depth - 1;
-        match self.choices.below(24) {
+        match self.choices.below(30) {
             0 => {
                 let condition = self.expression(&Type::Bool, depth);
                 format!(
@@ -177,7 +177,8 @@ impl Builder<'_, '_> {
             }
             9 => {
                 let value = self.expression(ty, depth);
-                format!("(rec {{ a = b; b = {value}; }}).a")
+                // Names that no pattern binds: `rec` would catch those of the value.
+                format!("(rec {{ inner = outer; outer = {value}; }}).inner")
             }
             10 => {
                 let (zero, value) = (self.expression(ty, depth), self.expression(ty, depth));
@@ -221,8 +222,34 @@ impl Builder<'_, '_> {
                 let value = self.expression(ty, depth);
                 format!("(let x.a.b = {value}; in x.a.b)")
             }
-            17..21 => self.call(ty, depth),
+            17..23 => self.call(ty, depth),
+            23..28 => self.of_rows(ty, depth),
             _ => self.literal(ty, depth),
+        }
+    }
+
+    /// What is needed, from sets of which not all is known where they are used.
+    fn of_rows(&mut self, ty: &Type, depth: usize) -> String {
+        let (value, other) = (self.expression(ty, depth), self.expression(ty, depth));
+        match self.choices.below(8) {
+            0 => {
+                let name = self.choices.pick(&["a", "b"]);
+                format!("(head (tail ((x: k: [ x.a x.${{k}} ]) {{ a = {value}; b = {other}; }} \"{name}\")))")
+            }
+            1 => {
+                let name = self.choices.pick(&["a", "b"]);
+                format!(
+                    "((foldl' (sofar: k: sofar // {{ ${{k}} = {value}; }}) {{ }} [ \"a\" \"b\" ]).{name} or {other})"
+                )
+            }
+            2 => format!(
+                "(let x = {{ a = {value}; b = {other}; }}; in {{ inherit (x) a; }} // {{ c = 1; }}).a"
+            ),
+            3 => format!("(head (map (r: r.a or {other}) [ {{ a = {value}; }} {{ }} {{ b = 1; }} ]))"),
+            4 => format!("((r: (r // {{ a = {value}; }}).a) {{ a = 1; c = 2; }})"),
+            5 => format!("((r: (r.o or {{ }}).a or {other}) {{ o = {{ a = {value}; }}; }})"),
+            6 => format!("(((c: s: if c then s else {{ }}) true {{ a = {value}; }}).a or {other})"),
+            _ => format!("(head (map (n: {{ a = {value}; b = {other}; }}.${{n}}) (attrNames {{ a = 1; }})))"),
         }
     }
 

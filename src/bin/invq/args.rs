@@ -338,9 +338,9 @@ pub(crate) enum Command {
         /// Word in brackets at the beginning of a message
         code: Option<String>,
     },
-    /// Describe a builtin, a collection or a record; without NAME, list them
+    /// Describe a builtin, a set of them, a collection or a record; without NAME, list them
     Doc {
-        /// Name as it is used in expressions
+        /// Name as it is used in expressions, such as `lib.strings`; or a word to search for
         name: Option<String>,
     },
     /// Write completions for a shell

@@ -13,6 +13,7 @@ use regex_automata::nfa::thompson;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
+pub(crate) use self::translate::has_all_groups;
 use self::translate::{Groups, Translation, translate};
 use super::support::invalid;
 use crate::value::{Evaluator, Fault, Name};
@@ -39,7 +40,7 @@ fn keep<T>(kept: &RefCell<HashMap<Name, T>>, pattern: &Name, compiled: T) {
 
 fn mistake(pattern: &str, reason: &str) -> Fault {
     let message = format!("{} is no regular expression: {reason}", crate::text::quoted(pattern));
-    invalid(message, "write a POSIX extended one: `\"web([0-9]+)\"`")
+    invalid(message, "write a POSIX extended one: `\"web([0-9]+)\"`").of_argument(0)
 }
 
 /// What compiling a pattern is worth, in bytes that are looked at: a small one may become large.

@@ -308,6 +308,13 @@ fn bracket(characters: &mut Peekable<Chars<'_>>, text: &mut String) -> Result<()
                 }
                 text.push_str(&format!("[:{class}:]"));
             }
+            '[' if matches!(characters.peek(), Some('.' | '=')) => {
+                // Nix's matcher takes none as the end of a range.
+                if text.ends_with('-') && !text.ends_with("\\-") {
+                    return Err("a range ends with a character".to_owned());
+                }
+                text.push_str(&collated(characters)?);
+            }
             // Alone at an end it is a character, and two of them would subtract one class from another.
             '-' if !first && characters.peek() != Some(&']') => text.push('-'),
             other if other.is_ascii_punctuation() => {
@@ -320,4 +327,35 @@ fn bracket(characters: &mut Peekable<Chars<'_>>, text: &mut String) -> Result<()
     }
     text.push(']');
     Ok(())
+}
+
+/// The letter of `[.x.]`, and of `[=x=]` with the other one that differs in case alone; the bracket is read.
+fn collated(characters: &mut Peekable<Chars<'_>>) -> Result<String, String> {
+    let mark = characters.next();
+    let letter = characters.next().filter(char::is_ascii_alphabetic);
+    match (letter, characters.next() == mark, characters.next()) {
+        (Some(letter), true, Some(']')) if mark == Some('=') => {
+            Ok([letter.to_ascii_lowercase(), letter.to_ascii_uppercase()].iter().collect())
+        }
+        (Some(letter), true, Some(']')) => Ok(letter.to_string()),
+        _ => Err("`[.x.]` and `[=x=]` are of one letter".to_owned()),
+    }
+}
+
+/// Whether each group of a POSIX extended regular expression takes part in every match, as far as a short
+/// look at it shows: there are no alternatives, and no group is repeated in a way that may be no times.
+pub(crate) fn has_all_groups(pattern: &str) -> bool {
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+            }
+            '[' if bracket(&mut characters, &mut String::new()).is_err() => return false,
+            '|' => return false,
+            ')' if matches!(characters.peek(), Some('*' | '?' | '{')) => return false,
+            _ => {}
+        }
+    }
+    true
 }

@@ -15,6 +15,7 @@ use super::report::{Owner, Report};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
 use crate::syntax::ast::Name;
+use crate::text::quoted;
 
 pub(in crate::dialects) const INSTANCE_KEYS: [&str; 2] = ["module", "roles"];
 pub(in crate::dialects) const MODULE_KEYS: [&str; 2] = ["name", "input"];
@@ -204,9 +205,12 @@ fn read_settings<'d>(
     }
     match settings {
         None => *settings = Some(value),
-        Some(earlier) => report.defined_twice(owner, path, earlier.spot(), value.spot()),
+        Some(earlier) => report.defined_twice(owner, path, *earlier, value),
     }
 }
+
+/// The tags that every inventory has.
+const PREDEFINED: [&str; 3] = ["all", "nixos", "darwin"];
 
 /// How many names an edit may repeat.
 pub(super) const EDIT_LIMIT: usize = 8;
@@ -220,6 +224,16 @@ fn as_keys(path: Path<'_>, value: Node<'_>) -> Option<String> {
     };
     if names.len() > EDIT_LIMIT {
         return None;
+    }
+    // Who means all machines means a tag.
+    if let [only] = names.as_slice()
+        && PREDEFINED.contains(&&**only)
+    {
+        return Some(format!(
+            "{} is a tag: {} instead",
+            quoted(only),
+            edit(Path::root("tags"), value, &json!([only]))
+        ));
     }
     let keys = names.into_iter().map(|name| (name, json!({})));
     Some(edit(path, value, &serde_json::Value::Object(keys.collect())))

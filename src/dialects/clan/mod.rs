@@ -29,6 +29,7 @@ mod instance;
 mod instances;
 mod layers;
 mod machines;
+mod marks;
 mod meta;
 mod modules;
 mod outer;
@@ -65,7 +66,7 @@ pub fn read(draft: &mut Draft, documents: &[u32]) {
 /// Reads documents as [`read`] does, with the machines of tags whose functions have been evaluated.
 pub fn read_with(draft: &mut Draft, documents: &[u32], computed: &ComputedTags) {
     let documents: Vec<Arc<Document>> =
-        documents.iter().filter_map(|number| draft.document(*number)).collect();
+        marks::settled(draft, documents).iter().filter_map(|number| draft.document(*number)).collect();
     if documents.is_empty() {
         return;
     }

@@ -6,6 +6,7 @@ use super::place::{Path, found, key_spot};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Document, Key, Node, Notation, duplicate_key};
 use crate::inventory::model::Spot;
+use crate::modules::settled;
 use crate::syntax::ast::Name;
 use crate::text::{Span, did_you_mean, list_and, quoted};
 
@@ -57,6 +58,12 @@ impl<'d> Report<'d> {
         node: Node<'n>,
     ) -> Vec<(Key<'n>, Node<'n>)> {
         let mut entries: Vec<(Key<'n>, Node<'n>)> = node.entries().collect();
+        if entries.iter().any(|(key, _)| key.text == "_type")
+            && let Some(failure) = settled::malformed(node)
+        {
+            self.mistakes.push((owner(), *failure));
+            return Vec::new();
+        }
         let mut first: HashMap<&str, Span> = HashMap::new();
         let mut again = Vec::new();
         // Most objects have a few keys only, and comparing those is cheaper than a map.
@@ -180,15 +187,16 @@ impl<'d> Report<'d> {
         self.add(owner, diagnostic);
     }
 
-    /// Records a value that may be defined in one layer only and is in two.
-    pub(super) fn defined_twice(&mut self, owner: &Owner, path: Path<'_>, first: Spot, second: Spot) {
-        let diagnostic = Diagnostic::error(
-            Code::Conflict,
-            format!("`{path}` is defined in two layers, and only one may define it"),
-        );
-        let diagnostic = self.label(diagnostic, second, "defined again here");
-        let diagnostic =
-            self.label(diagnostic, first, "first defined here").help("move both definitions into one file");
+    /// Records a value that may be defined only once and is defined again.
+    pub(super) fn defined_twice(&mut self, owner: &Owner, path: Path<'_>, first: Node<'_>, second: Node<'_>) {
+        let help = match std::sync::Arc::ptr_eq(first.source(), second.source()) {
+            true => "write one set of both",
+            false => "move both definitions into one file",
+        };
+        let message = format!("`{path}` is defined twice, and takes only one definition");
+        let diagnostic = Diagnostic::error(Code::Conflict, message);
+        let diagnostic = self.label(diagnostic, second.spot(), "defined again here");
+        let diagnostic = self.label(diagnostic, first.spot(), "first defined here").help(help);
         self.add(owner, diagnostic);
     }
 }

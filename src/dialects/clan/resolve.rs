@@ -235,7 +235,8 @@ fn is_placeholder(name: &str) -> bool {
             .and_then(|rest| rest.strip_suffix(close))
             .is_some_and(|inner| !inner.is_empty())
     };
-    let fences = [("__", "__"), ("<", ">"), ("{{", "}}"), ("${", "}"), ("@", "@"), ("%", "%"), ("[", "]")];
+    let fences =
+        [("$", ""), ("__", "__"), ("<", ">"), ("{{", "}}"), ("${", "}"), ("@", "@"), ("%", "%"), ("[", "]")];
     let folded = name.to_ascii_lowercase();
     let mut words = folded.split(|next: char| !next.is_ascii_alphanumeric());
     fences.iter().any(|(open, close)| fenced(open, close))
@@ -356,6 +357,15 @@ impl Names<'_, '_> {
         self.is_carried(tag) || self.declared.contains_key(tag)
     }
 
+    /// The tag that somebody means who names it as a machine: it itself, in other letters, or `*` for all.
+    fn meant_tag(&self, wanted: &str) -> Option<String> {
+        let lower = wanted.to_lowercase();
+        let everything = (wanted == "*").then_some("all");
+        let folded = Some(&*lower).filter(|lower| self.machines.find(lower).is_none());
+        let meant = [Some(wanted), everything, folded].into_iter().flatten();
+        meant.into_iter().find(|tag| self.is_tag(tag)).map(str::to_owned)
+    }
+
     fn unknown_machine(
         &mut self,
         report: &mut Report<'_>,
@@ -367,19 +377,25 @@ impl Names<'_, '_> {
         let message = format!("no machine is called {}", quoted(wanted));
         let notation = report.notation(selected.spot);
         self.suggested += 1;
-        let near = || {
-            (self.suggested <= SUGGESTION_LIMIT)
-                .then(|| did_you_mean(wanted, self.machines.names()))
-                .flatten()
+        // A machine's name with a domain behind it is the machine.
+        let host =
+            wanted.split('.').next().filter(|host| *host != wanted && self.machines.find(host).is_some());
+        let near = || match host {
+            Some(host) => Some(format!("did you mean {}?", quoted(host))),
+            None if self.suggested <= SUGGESTION_LIMIT => did_you_mean(wanted, self.machines.names()),
+            None => None,
         };
-        let help = if self.is_tag(wanted) {
+        let help = if let Some(tag) = self.meant_tag(wanted) {
             match instance.key.0 {
                 None => format!(
                     "{} is a tag: write {} instead of `machines`",
-                    quoted(wanted),
-                    empty_entry(notation, "tags", wanted)
+                    quoted(&tag),
+                    empty_entry(notation, "tags", &tag)
                 ),
-                Some(_) => format!("{} is a tag: write it in `tags` instead of `machines`", quoted(wanted)),
+                Some(_) if tag == wanted => {
+                    format!("{} is a tag: write it in `tags` instead of `machines`", quoted(&tag))
+                }
+                Some(_) => format!("write the tag {} in `tags` instead", quoted(&tag)),
             }
         } else if is_placeholder(wanted) {
             let meant = self.machines.names().next().unwrap_or("my-machine");

@@ -6,6 +6,7 @@
 //! `<module>-<instance>` in the model, as Clan's own guide renames it in the move to `instances`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -17,6 +18,7 @@ use super::report::{InstanceKey, Owner, Report};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Kind, Node};
 use crate::inventory::model::MemberOrder;
+use crate::text::Source;
 
 pub(in crate::dialects) const INSTANCE_KEYS: [&str; 6] =
     ["roles", "machines", "config", "enabled", "meta", "extraModules"];
@@ -28,12 +30,16 @@ const MACHINE_KEYS: [&str; 2] = ["config", "extraModules"];
 pub(super) fn read<'d>(report: &mut Report<'d>, layers: &[Layer<'d>]) -> BTreeMap<InstanceKey, Instance<'d>> {
     let path = Path::root("services");
     let mut instances = BTreeMap::new();
+    let mut told: Vec<&Arc<Source>> = Vec::new();
     for services in layers.iter().filter_map(|layer| layer.services) {
         if !is_object(services) {
             report.wrong_type(&Owner::Everything, path, "an object by service name", services);
             continue;
         }
-        outdated(report, services);
+        if !told.iter().any(|source| Arc::ptr_eq(source, services.source())) {
+            told.push(services.source());
+            outdated(report, services);
+        }
         for (module, of_module) in report.entries(|| Owner::Everything, services) {
             let path = path.below(&module.text);
             if !is_object(of_module) {

@@ -44,7 +44,7 @@ impl<'i> Layers<'i> {
     /// The layers of an inventory.
     pub fn of(model: &'i Inventory) -> Layers<'i> {
         let (mut written, mut persisted) = (Vec::new(), Vec::new());
-        for document in model.documents.iter().map(Arc::as_ref) {
+        for document in model.documents.iter().map(Arc::as_ref).filter(|document| !document.is_derived()) {
             let Some(prefix) = outer::prefix(document.root()) else { continue };
             let name = Path::new(document.source.name()).file_name();
             match name.is_some_and(|name| name == PERSISTED) {

@@ -302,10 +302,34 @@ pub fn deployment(inventory: &Inventory, node: u32) -> serde_json::Value {
     let given = inventory.nodes.part(node, PartKind::Deployment).and_then(|raw| inventory.node(raw));
     if let Some(object) = options.as_object_mut() {
         for (key, value) in given.into_iter().flat_map(Node::entries) {
-            object.insert(key.text.into_owned(), value.to_json());
+            let mut value = value.to_json();
+            if key.text == "keys" {
+                value.as_object_mut().into_iter().flatten().for_each(|(name, key)| complete_key(name, key));
+            }
+            object.insert(key.text.into_owned(), value);
         }
     }
     options
+}
+
+/// Fills in what is not said of a key that colmena puts on a machine.
+fn complete_key(name: &str, key: &mut serde_json::Value) {
+    let defaults = serde_json::json!({
+        "name": name,
+        "text": null,
+        "keyFile": null,
+        "keyCommand": null,
+        "destDir": "/run/keys",
+        "user": "root",
+        "group": "root",
+        "permissions": "0600",
+        "uploadAt": "pre-activation",
+    });
+    if let (Some(key), serde_json::Value::Object(defaults)) = (key.as_object_mut(), defaults) {
+        for (option, default) in defaults {
+            key.entry(option).or_insert(default);
+        }
+    }
 }
 
 /// What `clusterInfo` shows of a machine: names, addresses by interface, service addresses, and a part of

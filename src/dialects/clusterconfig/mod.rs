@@ -6,6 +6,7 @@
 
 pub mod annotations;
 pub mod base;
+mod marks;
 mod modules;
 pub mod names;
 mod nodes;
@@ -24,6 +25,7 @@ use crate::inventory::model::{Dialect, NodeKind, Part, Spot};
 use crate::syntax::ast::Name;
 use crate::text::quoted;
 
+pub(in crate::dialects) use marks::settled;
 use place::{Place, unknown_option, wrong_type};
 
 /// Reads `domain` of one document after the other; what a second one defines again must be equal.

@@ -5,14 +5,14 @@
 
 use super::modules::module;
 use super::options::{self, Type};
-use super::place::{Place, missing_option, unknown_option, wrong_type};
+use super::place::{Place, is_misspelt, missing_option, unknown_option, wrong_type};
 use super::{Reader, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Kind, Node, duplicate_key};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{NodeKind, Part, PartKind, Spot};
 use crate::inventory::path;
-use crate::text::{nearest, quoted};
+use crate::text::quoted;
 
 /// What machines and VMs may say.
 pub(in crate::dialects) const MACHINE_OPTIONS: &[&str] = &[
@@ -124,9 +124,23 @@ impl Reader {
                 let message = format!("no cluster has the machine that {} names", quoted(&host));
                 let diagnostic = Diagnostic::error(Code::UnknownMachine, message)
                     .at(node.source(), node.span(), "the host of this VM")
-                    .help("write `machine.cluster`, with or without the domain suffix");
+                    .help(self.host_edit(draft, &host));
                 draft.mistake(diagnostic, Part::Node(*vm));
             }
+        }
+    }
+
+    /// What to write for a host that is no name of a machine.
+    fn host_edit(&self, draft: &mut Draft, host: &str) -> String {
+        let machine = host.split('.').next().unwrap_or(host);
+        let mut clusters: Vec<u32> = self.clusters.keys().copied().collect();
+        clusters.sort_unstable();
+        let cluster = clusters
+            .into_iter()
+            .find(|cluster| draft.find_node(*cluster, machine, NodeKind::Machine).is_some());
+        match cluster {
+            Some(cluster) => format!("write `{machine}.{}`", draft.cluster_name(cluster)),
+            None => "write `machine.cluster`, with or without the domain suffix".to_owned(),
         }
     }
 
@@ -303,12 +317,7 @@ impl<'d> Machine<'_, 'd> {
                 self.draft.add_tag(self.id, &tag);
             }
         }
-        // A misspelt option has been told, and is not missing besides.
-        let is_misspelt = |name: &str| {
-            let mut keys =
-                node.entries().map(|(key, _)| key).filter(|key| Setting::named(&key.text).is_none());
-            keys.any(|key| !nearest(name, [&*key.text]).is_empty())
-        };
+        let is_misspelt = |name: &str| is_misspelt(node, name, |key| Setting::named(key).is_some());
         if !self.has(Setting::System) && !is_misspelt("system") {
             self.report(missing_option(place, node, "system", "`\"x86_64-linux\"`"));
         }

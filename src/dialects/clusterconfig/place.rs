@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Kind, Node};
 use crate::inventory::path;
-use crate::text::{Span, did_you_mean, list_or};
+use crate::text::{Span, did_you_mean, list_or, nearest};
 
 /// An option's name with those around it. Lives on the stack, and is written out only for a message.
 pub(in crate::dialects) struct Place<'p> {
@@ -96,6 +96,13 @@ pub(in crate::dialects) fn unknown_option(place: &Place<'_>, node: Node<'_>, kno
     Diagnostic::error(Code::UnknownOption, format!("there is no option `{}`", place.text()))
         .at(node.source(), place.span, "")
         .help(help)
+}
+
+/// Whether some key that no option has is near to an option's name: it has been told, and the option is not
+/// missing besides.
+pub(in crate::dialects) fn is_misspelt(node: Node<'_>, name: &str, is_known: impl Fn(&str) -> bool) -> bool {
+    let mut keys = node.entries().map(|(key, _)| key).filter(|key| !is_known(&key.text));
+    keys.any(|key| !nearest(name, [&*key.text]).is_empty())
 }
 
 /// An option that must be given.

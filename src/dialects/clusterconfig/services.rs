@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::modules::module;
-use super::place::{Place, missing_option, unknown_option, wrong_type};
+use super::place::{Place, is_misspelt, missing_option, unknown_option, wrong_type};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Keys, Kind, Node, Notation, duplicate_key};
 use crate::inventory::draft::Draft;
@@ -99,7 +99,7 @@ fn read(draft: &mut Draft, cluster: u32, name: &Name, place: &Place<'_>, node: N
             module(filters.draft, &place, value, Some(cluster), &Part::Instance(id));
         }
     }
-    if !seen.contains("selectors") {
+    if !seen.contains("selectors") && !is_misspelt(node, "selectors", |key| SERVICE_OPTIONS.contains(&key)) {
         let example = "`[\"clusterMachines\"]`";
         filters.report(missing_option(place, node, "selectors", example));
     }

@@ -278,7 +278,7 @@ fn hosts_of_vms() {
     };
     assert_eq!(host("jon.lab"), "");
     assert_eq!(host("jon.lab.lan"), "");
-    assert_snapshot!(host("jon"), @"Node(0) unknown-machine: no cluster has the machine that `jon` names @1:72 / write `machine.cluster`, with or without the domain suffix");
+    assert_snapshot!(host("jon"), @"Node(0) unknown-machine: no cluster has the machine that `jon` names @1:72 / write `jon.lab`");
     assert_snapshot!(host(""), @"Node(0) unknown-machine: no cluster has the machine that `` names @1:72 / write `machine.cluster`, with or without the domain suffix");
 }
 
@@ -300,28 +300,27 @@ fn services() {
         let text = format!("domain: {{ suffix: lan, clusters: {{ lab: {{ services: {{ {service} }} }} }} }}");
         let _unused = writeln!(report, "{service}\n{}", mistakes(&[&text]));
     }
-    assert_snapshot!(report, @r###"
-        s: { definition: 'x: x' }
-        Instance(0) missing-option: the inventory does not give `domain.clusters.lab.services.s.selectors` @1:55 / add `selectors`, such as `["clusterMachines"]`
-        s: 5
-        Instance(0) invalid-option: expected an object in `domain.clusters.lab.services.s`, found `5` @1:58
-        s: { selectors: [ 5, [ { } ] ] }
-        Instance(0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.selectors`, found `5` @1:73 / write it as a string: `"hostname \"web1\""`
-        Instance(0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.selectors`, found an object @1:78 / write it as a string: `"hostname \"web1\""`
-        s: { selectors: [ ], roles: [ ] }
-        Instance(0) invalid-option: expected an object of roles in `domain.clusters.lab.services.s.roles`, found a list @1:83
-        s: { selectors: [ ], roles: { r: { } } }
-        Role(0, 0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.roles.r`, found an object @1:88 / write it as a string: `"hostname \"web1\""`
-        s: { selectors: [ ], definition: { } }
-        Instance(0) invalid-option: expected a function as text in `domain.clusters.lab.services.s.definition`, found an object @1:88 / write it as a string: `"{ selectors, roles, this }: { }"`
-        s: { selector: [ ] }
-        Instance(0) unknown-option: there is no option `domain.clusters.lab.services.s.selector` @1:60 / did you mean `selectors`?
-        Instance(0) missing-option: the inventory does not give `domain.clusters.lab.services.s.selectors` @1:55 / add `selectors`, such as `["clusterMachines"]`
-        s: { selectors: [ ] }, s: { selectors: [ ] }
-        Instance(0) duplicate-name: `s` is defined twice in one object @1:78 @1:55 / remove or rename one of the two
-        s: { selectors: [ ], roles: { r: [ ], r: [ ] } }
-        Instance(0) duplicate-name: `r` is defined twice in one object @1:93 @1:85 / remove or rename one of the two
-    "###);
+    assert_snapshot!(report, @r#"
+    s: { definition: 'x: x' }
+    Instance(0) missing-option: the inventory does not give `domain.clusters.lab.services.s.selectors` @1:55 / add `selectors`, such as `["clusterMachines"]`
+    s: 5
+    Instance(0) invalid-option: expected an object in `domain.clusters.lab.services.s`, found `5` @1:58
+    s: { selectors: [ 5, [ { } ] ] }
+    Instance(0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.selectors`, found `5` @1:73 / write it as a string: `"hostname \"web1\""`
+    Instance(0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.selectors`, found an object @1:78 / write it as a string: `"hostname \"web1\""`
+    s: { selectors: [ ], roles: [ ] }
+    Instance(0) invalid-option: expected an object of roles in `domain.clusters.lab.services.s.roles`, found a list @1:83
+    s: { selectors: [ ], roles: { r: { } } }
+    Role(0, 0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.roles.r`, found an object @1:88 / write it as a string: `"hostname \"web1\""`
+    s: { selectors: [ ], definition: { } }
+    Instance(0) invalid-option: expected a function as text in `domain.clusters.lab.services.s.definition`, found an object @1:88 / write it as a string: `"{ selectors, roles, this }: { }"`
+    s: { selector: [ ] }
+    Instance(0) unknown-option: there is no option `domain.clusters.lab.services.s.selector` @1:60 / did you mean `selectors`?
+    s: { selectors: [ ] }, s: { selectors: [ ] }
+    Instance(0) duplicate-name: `s` is defined twice in one object @1:78 @1:55 / remove or rename one of the two
+    s: { selectors: [ ], roles: { r: [ ], r: [ ] } }
+    Instance(0) duplicate-name: `r` is defined twice in one object @1:93 @1:85 / remove or rename one of the two
+    "#);
 }
 
 #[test]
@@ -358,33 +357,33 @@ fn detection() {
     for texts in texts {
         let _unused = writeln!(report, "{texts:?}\n{}", mistakes(texts));
     }
-    assert_snapshot!(report, @r###"
-        ["{}"]
+    assert_snapshot!(report, @r#"
+    ["{}"]
 
-        ["[]"]
-        stops: unknown-dialect: expected an object at the top of the inventory, found a list @1:1 / `--reader FILE` reads lists of any kind; those of Operations Center are known by the names of their files, such as `networks.json`
-        ["{\"domain\": 1,}"]
-        stops: invalid-document: expected another element after the comma @1:13 / remove the comma
-        ["hosts: { }"]
-        stops: unknown-dialect: no dialect of inventories has the key `hosts` at the top @1:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); `--reader FILE` reads anything else
-        ["suffix: lan\nclusters: { }"]
-        stops: unknown-dialect: no dialect of inventories has the keys `suffix` and `clusters` at the top @1:1 / put `clusters` and `suffix` into `domain`
-        ["domian: { }"]
-        stops: unknown-dialect: no dialect of inventories has the key `domian` at the top @1:1 / did you mean `domain`?
-        ["domain: { suffix: lan }\nhosts: 1"]
-        stops: unknown-dialect: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); `--reader FILE` reads anything else
-        ["filters: { a: 5, b: all, b: none }"]
-        Everything invalid-option: expected a filter as text in `filters.a`, found an integer @1:15 / write it as a string: `"tag \"web\""`
-        Filter(0) duplicate-name: the filter `b` is defined twice @1:26 @1:18 / remove or rename one of the two
-        ["filters: [ ]"]
-        Everything invalid-option: expected an object of filters in `filters`, found a list @1:10
-        ["include: [ a.yaml, 5 ]"]
-        Everything invalid-option: expected the path of a file in `include`, found an integer @1:20
-        ["", "domain: { suffix: lan }"]
+    ["[]"]
+    stops: unknown-dialect: expected an object at the top of the inventory, found a list @1:1 / `--reader FILE` reads lists of any kind; those of Operations Center are known by the names of their files, such as `networks.json`
+    ["{\"domain\": 1,}"]
+    stops: invalid-document: expected another element after the comma @1:13 / remove the comma
+    ["hosts: { }"]
+    stops: unknown-dialect: no dialect of inventories has the key `hosts` at the top @1:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); `--reader FILE` reads anything else
+    ["suffix: lan\nclusters: { }"]
+    stops: unknown-dialect: no dialect of inventories has the keys `suffix` and `clusters` at the top @1:1 / put `clusters` and `suffix` into `domain`
+    ["domian: { }"]
+    stops: unknown-dialect: no dialect of inventories has the key `domian` at the top @1:1 / did you mean `domain`?
+    ["domain: { suffix: lan }\nhosts: 1"]
+    Everything unknown-option: the key `domain` makes this a ClusterConfig inventory, which has no key `hosts` at the top @2:1 / an inventory has the key `domain` (ClusterConfig), `machines` and `instances` (Clan), `clouds` and `systems` (Walrus), `servers` (Operations Center), or `all` and groups with `hosts` (Ansible); `--reader FILE` reads anything else
+    ["filters: { a: 5, b: all, b: none }"]
+    Everything invalid-option: expected a filter as text in `filters.a`, found an integer @1:15 / write it as a string: `"tag \"web\""`
+    Filter(0) duplicate-name: the filter `b` is defined twice @1:26 @1:18 / remove or rename one of the two
+    ["filters: [ ]"]
+    Everything invalid-option: expected an object of filters in `filters`, found a list @1:10
+    ["include: [ a.yaml, 5 ]"]
+    Everything invalid-option: expected the path of a file in `include`, found an integer @1:20
+    ["", "domain: { suffix: lan }"]
 
-        [""]
-        stops: unknown-dialect: the inventory is empty @1:1 / write `machines: {}` for an inventory without machines
-    "###);
+    [""]
+    stops: unknown-dialect: the inventory is empty @1:1 / write `machines: {}` for an inventory without machines
+    "#);
 }
 
 /// Names that mean something somewhere, so that values get deep into the reader.

@@ -45,7 +45,7 @@ use super::{Answer, Arguments, Engine, Inventory, Names, Query, unknown_cluster}
 use crate::check;
 use crate::diagnostic::Diagnostic;
 use crate::eval::Used;
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::syntax::ast::{Binding, Expr, ExprKind, Line, Name};
 use crate::syntax::format::quote_string;
 use crate::syntax::parse;
@@ -347,7 +347,7 @@ impl Session {
             },
         };
         let names = Names { hosts: &hosts, given: self.definitions.given(), cluster };
-        self.engine.compile_expression(source, expr, &self.inventory, names)
+        self.engine.compile_expression(source, expr, &self.inventory, names, &Watch::new(self.limits()))
     }
 
     /// The type of what the session defines under a name.

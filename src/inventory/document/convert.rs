@@ -46,7 +46,7 @@ impl Node<'_> {
     /// In an expression file: how the evaluator gets at the function or filter.
     pub fn file_value(self) -> Option<FileValue> {
         let path = self.document.tree()?.expression(self.at)?.to_vec();
-        Some(FileValue { document: self.document.number, path })
+        Some(FileValue { document: self.document.original.unwrap_or(self.document.number), path })
     }
 
     /// The value as JSON data; of equal keys the last one counts. Functions, and numbers that JSON does

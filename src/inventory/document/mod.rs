@@ -52,6 +52,8 @@ pub struct Document {
     number: u32,
     /// Whether it belongs to another document, and is none that the inventory was loaded from.
     beside: bool,
+    /// The document that it was made of, where it is not as people wrote it.
+    original: Option<u32>,
     notation: Notation,
     /// How deep lists and objects may be nested.
     depth: usize,
@@ -251,8 +253,9 @@ impl Document {
     }
 
     fn of(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
-        let (number, beside, depth, error) = (0, false, limits.document_depth, OnceLock::new());
-        Document { source, number, beside, notation, depth, backing, error }
+        let (number, beside, original) = (0, false, None);
+        let (depth, error) = (limits.document_depth, OnceLock::new());
+        Document { source, number, beside, original, notation, depth, backing, error }
     }
 
     fn new(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
@@ -293,6 +296,22 @@ impl Document {
     /// Says that it belongs to another document.
     pub(super) fn set_beside(&mut self) {
         self.beside = true;
+    }
+
+    /// Whether it was made of another document, which people wrote and which is there too.
+    pub fn is_derived(&self) -> bool {
+        self.original.is_some_and(|original| original != self.number)
+    }
+
+    /// Whether it has what its text says.
+    pub fn is_as_written(&self) -> bool {
+        self.original.is_none()
+    }
+
+    /// Says which document it was made of, whose functions are its own; its number, where it takes the place
+    /// of that one.
+    pub fn set_original(&mut self, number: u32) {
+        self.original = Some(number);
     }
 
     /// Sets its index in the inventory's documents.

@@ -78,6 +78,12 @@ impl Failure {
             Problem::Expected(what) if what.contains("key") && rest.starts_with(char::is_alphabetic) => {
                 Some("write the key in double quotes")
             }
+            Problem::Expected(what) if what.contains("`,`") && text.len() == self.at => {
+                Some(if what.contains('}') { "add `}`" } else { "add `]`" })
+            }
+            Problem::Expected(what) if what.contains("`,`") && rest.starts_with(['"', '{', '[']) => {
+                Some("write `,` before it")
+            }
             _ => None,
         };
         let width = match self.problem {

@@ -61,6 +61,10 @@ fn scan_failure(
     limits: &Limits,
 ) -> Failure {
     let at = error.marker().byte_offset().unwrap_or(0) + skipped;
+    // A tab below a value is found where the value begins.
+    let below = source.text().get(at..).unwrap_or("");
+    let is_here = below.starts_with('\t') || !error.info().contains("tab");
+    let at = if is_here { at } else { below.find("\n\t").map_or(at, |end| at + end + 1) };
     let rest = source.text().get(at..).unwrap_or("");
     let width = rest.chars().next().map_or(0, |first| if first == '\n' { 0 } else { first.len_utf8() });
     let mut message = error.info();

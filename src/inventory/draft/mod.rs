@@ -94,6 +94,14 @@ impl Draft {
         self.add_document(document)
     }
 
+    /// Puts a document in the place of another one.
+    pub fn replace_document(&mut self, number: u32, mut document: Document) {
+        if let Some(replaced) = self.documents.get_mut(number as usize) {
+            document.set_number(number);
+            *replaced = Arc::new(document);
+        }
+    }
+
     /// A document; a handle of its own, so that the draft can be filled while it is read.
     pub fn document(&self, number: u32) -> Option<Arc<Document>> {
         self.documents.get(number as usize).map(Arc::clone)

@@ -105,6 +105,9 @@ pub type Unfit = &'static str;
 /// # Errors
 /// Why not.
 pub fn fits(inventory: &Inventory) -> Result<(), Unfit> {
+    if inventory.documents.iter().any(|document| !document.is_as_written()) {
+        return Err("with marks of priority is read each time");
+    }
     let [document] = inventory.documents.as_slice() else {
         return Err("of several files is read from them each time");
     };

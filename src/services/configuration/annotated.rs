@@ -59,7 +59,7 @@ impl Loaded {
         let view = View(Arc::clone(self));
         let mut evaluation = Evaluation::new(&view, &self.limits, Vec::new());
         let merged = first_modules(self, node, &mut evaluation)
-            .and_then(|modules| Ok(settle(self, node, modules, &mut evaluation)?.merged));
+            .and_then(|modules| Ok(settle(self, node, modules, &mut evaluation)?.whole()?.merged));
         running().remove(&key);
         let merged = Arc::new(merged?);
         annotated.known.keep(node, &merged);

@@ -90,8 +90,8 @@ pub(super) struct Flat<'d> {
     pub(super) modules: Vec<Listed<'d>>,
     /// Whether there are functions among them.
     pub(super) has_functions: bool,
-    /// Why the first function that fails does.
-    pub(super) left_out: Option<Fault>,
+    /// Why functions, or parts of what they give, fail.
+    pub(super) left_out: Vec<Fault>,
 }
 
 /// Calls the functions with the configuration, where there is one yet, and follows `imports`.
@@ -104,7 +104,8 @@ pub(super) fn flatten<'d>(
     listed: &[Listed<'d>],
     config: Option<&Value>,
 ) -> Result<Flat<'d>, Fault> {
-    let mut flat = Flat { modules: Vec::with_capacity(listed.len()), has_functions: false, left_out: None };
+    let mut flat =
+        Flat { modules: Vec::with_capacity(listed.len()), has_functions: false, left_out: Vec::new() };
     let mut waiting: Vec<Listed<'d>> = listed.to_vec();
     let mut next = 0;
     while let Some(listed) = waiting.get(next).cloned() {
@@ -114,8 +115,8 @@ pub(super) fn flatten<'d>(
                 flat.has_functions = true;
                 // Functions may import themselves.
                 evaluator.reserve(size_of::<Listed<'_>>() * waiting.len())?;
-                let (given, fault) = function.call(evaluator, config)?;
-                flat.left_out = flat.left_out.or(fault);
+                let (given, faults) = function.call(evaluator, config)?;
+                flat.left_out.extend(faults);
                 match given {
                     Some(given) => Listed { module: Module::made(given), by: listed.by },
                     None => continue,

@@ -131,6 +131,15 @@ const ROUNDS: usize = 32;
 pub(super) struct Settled<'d> {
     modules: Vec<Listed<'d>>,
     pub(super) merged: Merged,
+    /// Why functions among the modules, or parts of what they give, fail.
+    left_out: Vec<Fault>,
+}
+
+impl<'d> Settled<'d> {
+    /// It, where nothing of it fails.
+    fn whole(mut self) -> Result<Settled<'d>, Fault> {
+        if self.left_out.is_empty() { Ok(self) } else { Err(self.left_out.swap_remove(0)) }
+    }
 }
 
 /// Merges all modules of a node.
@@ -146,7 +155,7 @@ pub(super) fn configuration(
     let modules = final_modules(loaded, node, evaluator, &mut faults)?;
     match faults.into_iter().next() {
         Some(fault) => Err(fault),
-        None => Ok(settle(loaded, node, modules, evaluator)?.merged),
+        None => Ok(settle(loaded, node, modules, evaluator)?.whole()?.merged),
     }
 }
 
@@ -160,10 +169,29 @@ pub(super) fn failures(
     evaluator: &mut dyn Evaluator,
 ) -> Result<Vec<Diagnostic>, Fault> {
     let mut faults = Vec::new();
-    let modules = final_modules(loaded, node, evaluator, &mut faults)?;
+    let mut modules = final_modules(loaded, node, evaluator, &mut faults)?;
+    let settled = match settle(loaded, node, modules.clone(), evaluator) {
+        Err(fault) if !computed::ends(&fault) => {
+            // One module that is none hides nothing of the others.
+            let before = faults.len();
+            modules.retain(|module| match settle(loaded, node, vec![module.clone()], evaluator) {
+                Err(fault) => {
+                    faults.push(fault);
+                    false
+                }
+                Ok(_) => true,
+            });
+            if faults.len() == before {
+                faults.push(fault);
+                modules.clear();
+            }
+            settle(loaded, node, modules, evaluator)?
+        }
+        settled => settled?,
+    };
     let mut failures = Vec::new();
-    settle(loaded, node, modules, evaluator)?.merged.failures(&mut failures);
-    let faults = faults.into_iter().map(Fault::into_diagnostic);
+    settled.merged.failures(&mut failures);
+    let faults = faults.into_iter().chain(settled.left_out).map(Fault::into_diagnostic);
     Ok(faults.chain(failures.into_iter().map(|failure| *failure)).collect())
 }
 
@@ -304,14 +332,14 @@ fn settle<'d>(
     let flat = listed::flatten(loaded, evaluator, &modules, None)?;
     let mut merged = merged(loaded, node, &flat)?;
     if !flat.has_functions {
-        return Ok(Settled { modules: flat.modules, merged });
+        return Ok(Settled { modules: flat.modules, merged, left_out: Vec::new() });
     }
     for _ in 0..ROUNDS {
         let config = merged_value(&merged);
         let flat = listed::flatten(loaded, evaluator, &modules, Some(&config))?;
         let next = self::merged(loaded, node, &flat)?;
         if next.is_like(&merged) {
-            return flat.left_out.map_or(Ok(Settled { modules: flat.modules, merged: next }), Err);
+            return Ok(Settled { modules: flat.modules, merged: next, left_out: flat.left_out });
         }
         merged = next;
     }
@@ -406,7 +434,7 @@ fn service_modules<'d>(
     let mut modules = Vec::new();
     for index in loaded.services_on(node)? {
         let Some(instance) = loaded.model.instances.get(index as usize) else { continue };
-        match of_service(loaded, instance, index, node, evaluator) {
+        match of_service(loaded, instance, index, node, evaluator, faults) {
             Ok(found) => modules.extend(found),
             Err(fault) if computed::ends(&fault) => return Err(fault),
             Err(fault) => faults.push(fault),
@@ -422,6 +450,7 @@ fn of_service<'d>(
     index: u32,
     node: u32,
     evaluator: &mut dyn Evaluator,
+    faults: &mut Vec<Fault>,
 ) -> Result<Vec<Listed<'d>>, Fault> {
     // Selectors that fail are why nobody knows whether it is placed here.
     loaded.is_placed(index, node)?;
@@ -433,20 +462,23 @@ fn of_service<'d>(
         let by = By::ExtraConfig(instance.name.clone());
         modules.extend(module.map(|module| Listed { module, by }));
     }
-    let made = definition(loaded, instance, index, node, evaluator);
+    let mut left_out = Vec::new();
+    let made = definition(loaded, instance, index, node, evaluator, &mut left_out);
+    faults.extend(left_out.into_iter().map(|fault| told(loaded, fault, instance, node)));
     let module = made.map_err(|fault| told(loaded, fault, instance, node))?;
     let by = By::Service(instance.name.clone());
     modules.extend(module.map(|module| Listed { module, by }));
     Ok(modules)
 }
 
-/// What the closure of a service gives on a machine.
+/// What the closure of a service gives on a machine; why parts of it fail goes to `left_out`.
 fn definition<'d>(
     loaded: &Arc<Loaded>,
     instance: &Instance,
     index: u32,
     node: u32,
     evaluator: &mut dyn Evaluator,
+    left_out: &mut Vec<Fault>,
 ) -> Result<Option<Module<'d>>, Fault> {
     let Some(expression) = instance.definition else { return Err(undefined(loaded, instance)) };
     let closure = match evaluator.kept(Kept::Expression(expression)) {
@@ -459,7 +491,14 @@ fn definition<'d>(
     };
     let arguments = arguments::arguments(loaded, evaluator, &closure, index, node)?;
     let value = evaluator.call(&closure, &[arguments])?;
-    made(loaded, evaluator, value, result_origin(loaded, &closure, loaded.origin(expression)))
+    let origin = result_origin(loaded, &closure, loaded.origin(expression));
+    let value = evaluator.force(&value)?;
+    if let Value::Closure(_) | Value::Builtin(_) = value {
+        return made(loaded, evaluator, value, origin);
+    }
+    let (made, faults) = computed::partial(evaluator, &value, &origin)?;
+    left_out.extend(faults);
+    Ok(Some(Module::made(made)))
 }
 
 /// The mistake of a service that configures machines, and does not say how.

@@ -143,7 +143,7 @@ impl Loaded {
         let listed = final_modules(self, node, evaluator, &mut faults)?;
         match faults.into_iter().next() {
             Some(fault) => Err(fault),
-            None => settle(self, node, listed, evaluator),
+            None => settle(self, node, listed, evaluator).and_then(Settled::whole),
         }
     }
 }

@@ -56,7 +56,7 @@ impl Severities {
 /// A loaded inventory; shared between threads.
 pub struct Loaded {
     /// The entities.
-    pub model: Inventory,
+    pub model: Arc<Inventory>,
     /// For each expression of the model, ready to run; nothing where it has mistakes.
     pub(in crate::services) programs: Vec<Option<Arc<Program>>>,
     /// The expression files, by document.
@@ -119,7 +119,17 @@ impl Loaded {
             None => false,
         });
         let broken = Broken::new(&model);
-        Loaded::whole(model, programs, files, broken, (severities, limits))
+        Loaded::whole(Arc::new(model), programs, files, broken, (severities, limits))
+    }
+
+    /// The same, in which machines, clusters and the inventory as a whole can be used in spite of their mistakes;
+    /// nothing where they have none.
+    pub(in crate::services) fn in_spite_of_mistakes(&self) -> Option<Loaded> {
+        let broken = self.broken.of_services()?;
+        let (model, programs) = (Arc::clone(&self.model), self.programs.clone());
+        let settings = (&self.severities, &self.limits);
+        let loaded = Loaded::whole(model, programs, self.files.clone(), broken, settings);
+        Some(loaded.with_before(self.before.clone()))
     }
 
     /// Puts together what a snapshot has kept of an inventory without expression files and transformations.
@@ -129,11 +139,11 @@ impl Loaded {
         broken: Broken,
         limits: &Limits,
     ) -> Loaded {
-        Loaded::whole(model, programs, HashMap::new(), broken, (&Severities::default(), limits))
+        Loaded::whole(Arc::new(model), programs, HashMap::new(), broken, (&Severities::default(), limits))
     }
 
     fn whole(
-        model: Inventory,
+        model: Arc<Inventory>,
         programs: Vec<Option<Arc<Program>>>,
         files: HashMap<u32, Arc<Program>>,
         broken: Broken,

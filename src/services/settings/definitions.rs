@@ -163,12 +163,6 @@ impl Definition {
             )),
         }
     }
-
-    /// What a whole `settings` object is when the marks around it are gone: those belong to the
-    /// inventory, in which `settings` is one option, and not to the settings in it.
-    pub(super) fn unwrapped(&self, inventory: &Inventory) -> Result<Vec<Definition>, Fault> {
-        final_definitions(inventory, std::slice::from_ref(self))
-    }
 }
 
 /// The definitions of an option that count: the strongest ones, in the order in which lists join.

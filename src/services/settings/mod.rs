@@ -30,6 +30,7 @@ use super::members::Member;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::inventory::document::{Kind, Node, Raw};
 use crate::inventory::model::{Inventory, Part, Role, SelectionKind};
+use crate::modules::settled;
 use crate::text::quoted;
 use crate::value::{Attrs, Fault, Name, Value};
 
@@ -182,18 +183,9 @@ fn concerns(inventory: &Inventory, mistake: &Diagnostic, written: &[Raw]) -> boo
 /// The definitions that a whole settings object has: it is a module, so that some of its keys are no
 /// settings.
 fn of_object(scope: &Scope, place: &Place, raw: Raw) -> Result<Vec<Definition>, Fault> {
-    let mut unwrapped = Definition::new(raw).unwrapped(scope.inventory())?.into_iter();
-    let Some(definition) = unwrapped.next() else { return Ok(Vec::new()) };
-    let node = scope.node(&definition)?;
-    if let Some(second) = unwrapped.next() {
-        let message = "one `settings` has several contents, and may have only one";
-        let second = scope.node(&second)?;
-        return Err(Fault::new(
-            Diagnostic::error(Code::Conflict, message)
-                .at(second.source(), second.span(), "defined again here")
-                .at(node.source(), node.span(), "first defined here")
-                .help("write the contents into one object"),
-        ));
+    let node = scope.node(&Definition::new(raw))?;
+    if let Some(failure) = settled::malformed(node) {
+        return Err(Fault::new(*failure));
     }
     if node.kind() != Kind::Object {
         return Err(scope.wrong_type(place, "an object", node));

@@ -224,11 +224,20 @@ fn marks() {
     @clan.json:2:139 { "_type": "order", "priority": 1, "content": {} }
     help: remove it: only lists have an order
     "#);
+    let forced_twice = format!(
+        r#"{{ "config": {} }}"#,
+        force(&format!(r#"{{ "deep": {} }}"#, force("{ \"enable\": true }")))
+    );
+    assert_snapshot!(one(&forced_twice, "deep"), @"
+    invalid-option: a mark around this object has no meaning here
+    @clan.json:2:263 true
+    help: write one mark of a kind: `merge` and `if` outside, then `override`, then `order`
+    ");
     assert_snapshot!(one(r#"{ "_type": "merge", "contents": [{ "n": 1 }, { "p": 1 }] }"#, "n"), @r#"
-    conflict: one `settings` has several contents, and may have only one
+    conflict: `instances.net.roles.peer.settings` is defined twice, and takes only one definition
     @clan.json:2:174 { "p": 1 } defined again here
     @clan.json:2:162 { "n": 1 } first defined here
-    help: write the contents into one object
+    help: write one set of both
     "#);
 }
 

@@ -61,7 +61,9 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
         "hostvars" | "grains" | "pillar" | "ansible_facts" => "write `m.vars` of a machine `m`",
         "inventory_hostname" => "write `m.name` of a machine `m`",
         "where" | "WHERE" => "write `filter (m: …) machines`",
-        "SELECT" | "FROM" => "write `map (m: m.name) machines`",
+        "matches" => "write `match \"web.*\" text != null`, or `matching \"^web\"` for machines by name",
+        "by" | "BY" => "write `countBy (m: m.cluster) machines`, or `groupBy` for the machines themselves",
+        "SELECT" | "FROM" | "from" => "write `map (m: m.name) machines`",
         "len" | "size" => "write `length list`",
         "self" => "write `rec { … }` for a set whose bindings see each other",
         _ => return None,
@@ -138,6 +140,8 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
         "&" => at(1, "`&` is no operator", "write `&&`".to_owned()),
         "." | ".." if !after_operand => jq_dot(stop, found),
         "@" => at_sign(stop, found),
+        "%" if after_operand => at(1, "`%` is no operator", "write `mod a b`".to_owned()),
+        "^" if after_operand => at(1, "`^` is no operator", "multiply: `a * a`".to_owned()),
         "\\" => at(1, "a function has no `\\` before its parameter", "write `x: x + 1`".to_owned()),
         "$" => at(1, "a variable has no `$` before its name", "remove `$`".to_owned()),
         ":" => colon(stop, found),
@@ -432,7 +436,21 @@ fn colon(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let last = before.next()?;
     if stop.expects("=") {
         let message = "an attribute has `=` before its value";
-        return Some(foreign(stop.source, found.span, message).help("write `name = value;`"));
+        let value: String = stop
+            .rest()
+            .chars()
+            .skip(1)
+            .take_while(|next| !matches!(next, ',' | '}' | '{' | '[' | '\n'))
+            .collect();
+        let help = match value.trim() {
+            value if value.is_empty() || value.contains(' ') => "write `name = value;`".to_owned(),
+            value => format!("write `{} = {value};`", stop.text(last)),
+        };
+        return Some(foreign(stop.source, found.span, message).help(help));
+    }
+    if stop.expects("then") {
+        let message = "`then` stands behind the condition of an `if`";
+        return Some(foreign(stop.source, found.span, message).help("write `if condition then a else b`"));
     }
     let lambda = before.next().filter(|lexeme| stop.text(*lexeme) == "lambda")?;
     let help = format!("write `{}: …`", stop.text(last));
@@ -442,8 +460,14 @@ fn colon(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
 /// `1e3`, `12abc`
 fn number(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     let text = stop.text(found);
-    let help = match text.split_once(['e', 'E']) {
-        Some((digits, exponent))
+    let digits = text.replace('_', "");
+    let other_base = [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find_map(|(prefix, radix)| {
+        i64::from_str_radix(digits.to_ascii_lowercase().strip_prefix(prefix)?, radix).ok()
+    });
+    let help = match (other_base, text.split_once(['e', 'E'])) {
+        (Some(number), _) => format!("write `{number}`"),
+        _ if digits.bytes().all(|byte| byte.is_ascii_digit()) => format!("write `{digits}`"),
+        (None, Some((digits, exponent)))
             if digits.bytes().all(|byte| byte.is_ascii_digit())
                 && exponent.bytes().all(|byte| byte.is_ascii_digit()) =>
         {

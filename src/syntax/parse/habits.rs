@@ -16,7 +16,7 @@ use super::report::Stop;
 const LONGEST_EDIT: usize = 120;
 
 /// Filters that are asked by a name, as people compare them: `tag = "web"`.
-const FILTERS: [&str; 9] =
+pub(super) const FILTERS: [&str; 9] =
     ["tag", "hostname", "cluster", "group", "service", "kind", "class", "system", "cloud"];
 
 /// The habit that shows in the text around the stop, if it is a known one.
@@ -26,6 +26,8 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
         .or_else(|| loop_over(stop))
         .or_else(|| salt_matcher(stop))
         .or_else(|| name_pattern(stop))
+        .or_else(|| host_pattern(stop))
+        .or_else(|| selector(stop))
         .or_else(|| at_operator(stop))
 }
 
@@ -92,6 +94,12 @@ pub(crate) fn query_of_sql(source: &Arc<Source>, first: Span) -> Option<Diagnost
 
 /// `name = 'jon' and kind = "virtual"` of a machine `m`.
 fn predicate(condition: &str) -> String {
+    let words: Vec<&str> = condition.split_whitespace().collect();
+    if let [list, word, element] = words.as_slice()
+        && word.eq_ignore_ascii_case("contains")
+    {
+        return format!("elem {} m.{list}", element.replace('\'', "\""));
+    }
     let mended = condition.replace(" AND ", " && ").replace(" and ", " && ");
     let mended = mended.replace(" OR ", " || ").replace(" or ", " || ").replace('\'', "\"");
     let mended = mended.replace("<>", "!=");
@@ -179,8 +187,85 @@ fn name_pattern(stop: &Stop<'_>) -> Option<Diagnostic> {
     Some(foreign(stop, span, "a pattern of names is no expression", help))
 }
 
+/// `web:&lab:!db`, `web[01:20]`, `web[1-9],db1`: a pattern of Ansible or of ClusterShell.
+fn host_pattern(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let text = stop.source.text().trim();
+    let filter = filter_of_pattern(text)?;
+    let start = stop.source.text().find(text)?;
+    let span = Span::new(start, start + text.len());
+    Some(foreign(stop, span, "a pattern of names is no expression", edit(&filter, "nodes \"web[1-9]\"")))
+}
+
+/// The filter for a pattern of groups or names; nothing where it is none.
+pub(crate) fn filter_of_pattern(text: &str) -> Option<String> {
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && word.chars().all(|next| next.is_ascii_alphanumeric() || "-_.".contains(next))
+    };
+    if let Some((before, ranges)) = text.split_once('[') {
+        let is_range = |next: char| next.is_ascii_alphanumeric() || "-_.,:[]".contains(next);
+        let is_pattern = is_word(before) && ranges.contains(']') && ranges.chars().all(is_range);
+        let has_digits = ranges.starts_with(|first: char| first.is_ascii_digit());
+        return (is_pattern && has_digits && ranges.contains(['-', ':', ',']))
+            .then(|| format!("nodes {}", quote_string(&text.replace(':', "-"))));
+    }
+    if let Some((filter, name)) = text.split_once(':')
+        && let filter = filter.strip_suffix('s').filter(|one| FILTERS.contains(one)).unwrap_or(filter)
+        && FILTERS.contains(&filter)
+        && is_word(name)
+    {
+        return Some(format!("{filter} {}", quote_string(name)));
+    }
+    let mut parts = text.split(':');
+    let mut filter = match parts.next()? {
+        "all" => "all".to_owned(),
+        first if is_word(first) => format!("tag {}", quote_string(first)),
+        _ => return None,
+    };
+    let mut count = 0;
+    for part in parts {
+        let (operator, name) = match (part.strip_prefix('&'), part.strip_prefix('!')) {
+            (Some(name), _) => ("&& ", name),
+            (_, Some(name)) => ("&& !", name),
+            _ => ("|| ", part),
+        };
+        if !is_word(name) {
+            return None;
+        }
+        filter = format!("{filter} {operator}tag {}", quote_string(name));
+        count += 1;
+    }
+    (count > 0).then_some(filter)
+}
+
+/// `machines{cluster="lab", kind="virtual"}`
+fn selector(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let text = stop.source.text().trim();
+    let (name, labels) = text.split_once('{')?;
+    let labels = labels.strip_suffix('}')?;
+    if name.is_empty() || !name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_') {
+        return None;
+    }
+    let conditions: Option<Vec<String>> = labels
+        .split(',')
+        .map(|label| {
+            let (field, value) = label.trim().split_once('=')?;
+            let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+            let (field, operator) = match field.trim_end().strip_suffix('!') {
+                Some(field) => (field, "!="),
+                None => (field.trim_end(), "=="),
+            };
+            let is_field = field.chars().all(|next| next.is_ascii_alphanumeric() || next == '_');
+            is_field.then(|| format!("m.{field} {operator} {}", quote_string(value)))
+        })
+        .collect();
+    let query = edit(&format!("where (m: {})", conditions?.join(" && ")), "where (m: …)");
+    let start = stop.source.text().find('{')?;
+    Some(foreign(stop, Span::new(start, start + 1), "there are no selectors in braces", query))
+}
+
 /// The collections of the inventory, as jq reads them: `.machines[].name`.
-const COLLECTIONS: [&str; 8] =
+pub(super) const COLLECTIONS: [&str; 8] =
     ["machines", "clusters", "services", "instances", "placements", "clouds", "groups", "tags"];
 
 /// `.machines[].name`, `.machines[] | select(.name == "jon")`
@@ -270,7 +355,22 @@ fn at_operator(stop: &Stop<'_>) -> Option<Diagnostic> {
             Some(foreign(stop, found.span, "a string has double quotes", edit(&quote_string(inner), "\"…\"")))
         }
         (_, junk) if junk.starts_with('~') || rest.starts_with("=~") => {
-            let help = "write `matching \"^web\"` for machines by name, or `match \"web.*\" text != null`";
+            let is_path = |next: &char| next.is_ascii_alphanumeric() || matches!(next, '.' | '_' | '-');
+            let left = text.get(..found.span.range().start)?.trim_end().trim_end_matches('=');
+            let path: String = left.trim_end().chars().rev().take_while(is_path).collect();
+            let path: String = path.chars().rev().collect();
+            let pattern = rest.trim_start_matches(['=', '~', ' ']);
+            let pattern = match pattern.strip_prefix(['"', '/']) {
+                Some(inner) => {
+                    inner.split(['"', '/']).next().filter(|inner| !path.is_empty() && !inner.is_empty())
+                }
+                None => None,
+            };
+            let help = match pattern {
+                Some(pattern) => format!("write `match {} {path} != null`", quote_string(pattern)),
+                None => "write `matching \"^web\"` for machines by name, or `match \"web.*\" text != null`"
+                    .to_owned(),
+            };
             Some(foreign(stop, found.span, "regular expressions have no operator", help))
         }
         ("(", ")") if touches => {
@@ -285,7 +385,10 @@ fn at_operator(stop: &Stop<'_>) -> Option<Diagnostic> {
         ("=", _) => None,
         (name, "=") if FILTERS.contains(&name) && stop.words_allow_operator() => {
             let value = rest.trim_start_matches('=').trim();
-            let help = edit(&format!("{name} {}", value.replace('\'', "\"")), "tag \"web\"");
+            let is_word =
+                !value.is_empty() && value.chars().all(|next| next.is_alphanumeric() || "-_.".contains(next));
+            let value = if is_word { quote_string(value) } else { value.replace('\'', "\"") };
+            let help = edit(&format!("{name} {value}"), "tag \"web\"");
             Some(foreign(stop, found.span, format!("{} takes its name as an argument", quoted(name)), help))
         }
         (name, "=")

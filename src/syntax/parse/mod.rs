@@ -12,7 +12,9 @@ mod habits;
 mod operators;
 mod report;
 mod strings;
+mod translated;
 mod types;
+mod watched;
 
 use std::sync::Arc;
 
@@ -20,7 +22,7 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use crate::diagnostic::Diagnostic;
-use crate::limits::Limits;
+use crate::limits::{Limits, Watch};
 use crate::text::Source;
 
 use super::ast::{Expr, Line, TypeExpr};
@@ -29,7 +31,8 @@ use super::lex::scan;
 use super::limits::on_stack_for;
 
 pub use foreign::foreign_word;
-pub(crate) use habits::query_of_sql;
+pub(crate) use habits::{filter_of_pattern, query_of_sql};
+pub(crate) use translated::translated;
 
 use build::Builder;
 
@@ -49,8 +52,27 @@ pub fn expression(source: &Arc<Source>) -> Result<Expr, Diagnostic> {
 
 /// Reads one expression within the given limits.
 pub fn expression_within(source: &Arc<Source>, limits: &Limits) -> Result<Expr, Diagnostic> {
+    expression_watched(source, limits, &Watch::new(limits))
+}
+
+/// Reads one expression within the given limits, in a time that is being watched already.
+pub fn expression_watched(source: &Arc<Source>, limits: &Limits, watch: &Watch) -> Result<Expr, Diagnostic> {
+    watched::watched(source, limits, watch, read_expression)?
+}
+
+fn read_expression((source, limits): (Arc<Source>, Limits)) -> Result<Expr, Diagnostic> {
+    let (source, limits) = (&source, &limits);
     let file = first_rule(source, Rule::file, limits).map_err(|error| error.diagnostic)?;
     Builder::new(source, limits).file(file)
+}
+
+/// Whether a text is an expression.
+fn is_expression(text: &str) -> bool {
+    let (source, limits) = (Source::new("<edit>", text), Limits::default());
+    let Ok(levels) = limits.check_nesting(&source, &scan(text).lexemes) else { return false };
+    on_stack_for(levels, || Grammar::parse(Rule::file, text)).is_ok_and(|mut read| {
+        read.next().is_some_and(|file| Builder::new(&source, &limits).file(file).is_ok())
+    })
 }
 
 /// Reads a line of the REPL, or a library file.
@@ -60,6 +82,11 @@ pub fn line(source: &Arc<Source>) -> Result<Line, LineError> {
 
 /// Reads a line of the REPL, or a library file, within the given limits.
 pub fn line_within(source: &Arc<Source>, limits: &Limits) -> Result<Line, LineError> {
+    watched::watched(source, limits, &Watch::new(limits), read_line).map_err(complete)?
+}
+
+fn read_line((source, limits): (Arc<Source>, Limits)) -> Result<Line, LineError> {
+    let (source, limits) = (&source, &limits);
     let line = first_rule(source, Rule::line, limits)?;
     Builder::new(source, limits).line(line).map_err(complete)
 }

@@ -17,6 +17,7 @@ use crate::text::{Source, Span, quoted};
 
 use super::LineError;
 use super::foreign;
+use super::translated;
 
 /// The place where the grammar gave up.
 pub(super) struct Stop<'s> {
@@ -61,9 +62,10 @@ pub(super) fn report(source: &Arc<Source>, scan: &Scan, limits: &Limits, error: 
     let nesting = Nesting::at(source.text(), &scan.lexemes, start);
     let stop = Stop { source, lexemes: &scan.lexemes, index, nesting, words };
     let incomplete = index == scan.lexemes.len();
-    let diagnostic = match foreign::habit(&stop) {
-        Some(diagnostic) => diagnostic,
-        None => stop.diagnostic(),
+    let diagnostic = foreign::habit(&stop).unwrap_or_else(|| stop.diagnostic());
+    let diagnostic = match translated(source.text()) {
+        Some(meant) => diagnostic.help(format!("write `{meant}`")),
+        None => diagnostic,
     };
     LineError { diagnostic, incomplete }
 }
@@ -240,7 +242,10 @@ impl Stop<'_> {
 
     /// A sign or a keyword before the stop that has nothing behind it.
     fn missing_operand(&self) -> Option<String> {
-        let last = self.previous()?;
+        let Some(last) = self.previous() else {
+            let found = self.found().filter(|found| found.kind == LexemeKind::Operator)?;
+            return Some(format!("remove {}, or write a value before it", quoted(self.text(found))));
+        };
         let before = self.text(last);
         if before == "." {
             let takes = self.words.contains(&Word::Attribute);

@@ -30,3 +30,10 @@ builtins.placeholder "out" == ""
 builtins.hasContext "a"
 builtins.getContext "a"
 builtins.unsafeGetAttrPos "b" { a = 1; }
+let f = k: { ${k} = 1; }; in f null
+let flatten = x: if builtins.isList x then builtins.concatMap flatten x else [ x ]; in flatten [ 1 [ 2 ] ]
+let inf = { n = 0; next = inf; }; in inf.next.next.n
+let walk = path: s: if path == [ ] then s else walk (builtins.tail path) s.${builtins.head path}; in 1
+map builtins.fromJSON (builtins.match "([0-9]+)-([0-9]+)" "1-2")
+[ 1 2 ] == [ 1 2.0 ]
+let inherit ({ a = 1; }) b; in 1

@@ -1,5 +1,6 @@
 //! `invq doc`: builtins, collections and records.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use invq::builtins::{self, Builtin};
@@ -17,13 +18,27 @@ use crate::exit::Outcome;
 /// Prints what a name is, or lists all names.
 pub(crate) fn run(name: Option<&str>, console: &Console) -> Outcome {
     let Some(name) = name else { return print(console, list) };
-    match page(name, console.out.width.unwrap_or(100)) {
+    match answer(name, console.out.width.unwrap_or(100)) {
         Ok(page) => print(console, |out| out.write_all(&page)),
         Err(unknown) => {
             console.report(&[*unknown]);
             Outcome::Usage
         }
     }
+}
+
+/// What a name is, what a set of builtins has, or where a word stands, in lines of so many columns.
+///
+/// # Errors
+/// There is nothing of the kind.
+pub(crate) fn answer(name: &str, width: usize) -> Result<Vec<u8>, Box<Diagnostic>> {
+    page(name, width).or_else(|unknown| {
+        let mut text = Vec::new();
+        let path = name.strip_suffix(".*").unwrap_or(name);
+        // A vector takes everything that is written to it.
+        let _ = if builtins::is_module(path) { set_page(path, &mut text) } else { search(name, &mut text) };
+        if text.is_empty() { Err(unknown) } else { Ok(text) }
+    })
 }
 
 /// What a name is, in lines of so many columns.
@@ -67,10 +82,61 @@ fn write_page(name: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What a set of builtins has: sets inside of it, then builtins by name.
+fn set_page(path: &str, out: &mut dyn Write) -> io::Result<()> {
+    let inside = builtins::modules(path);
+    if !inside.is_empty() {
+        let inside: Vec<String> = inside.iter().map(|name| format!("{path}.{name}")).collect();
+        writeln!(out, "sets: {}\n", inside.join(" "))?;
+    }
+    let mut members: Vec<&Builtin> =
+        builtins::ALL.iter().copied().filter(|builtin| builtin.scopes.contains(&path)).collect();
+    members.sort_by_key(|builtin| builtin.name);
+    members.dedup_by_key(|builtin| builtin.name);
+    write_names(members.iter().map(|builtin| (builtin.name, builtin.summary)), out)
+}
+
+/// Shorter words stand in too many names and texts.
+const SHORTEST: usize = 3;
+
+/// What has a word in its name or in what is said of it; nothing is written where nothing has.
+fn search(word: &str, out: &mut dyn Write) -> io::Result<()> {
+    let word = word.to_ascii_lowercase();
+    if word.len() < SHORTEST {
+        return Ok(());
+    }
+    // At the beginning of a word, of those too that a name is made of: `cidr` in `isCidr`.
+    let has = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        lower.match_indices(&word).any(|(at, _)| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let is_capital = text.get(at..).is_some_and(|rest| rest.starts_with(char::is_uppercase));
+            is_capital || before.is_none_or(|before| !before.is_alphanumeric())
+        })
+    };
+    let roots = Root::ALL.iter().map(|(_, name, _, summary)| (*name, *summary, ""));
+    let all = builtins::ALL.iter().map(|builtin| (builtin.name, builtin.summary, builtin.doc));
+    let all: Vec<(&str, &str, &str)> = roots.chain(all).collect();
+    let mut written = BTreeSet::new();
+    let by_name = all.iter().filter(|(name, _, _)| has(name));
+    let by_text = all.iter().filter(|(_, summary, doc)| has(summary) || has(doc));
+    let found: Vec<(&str, &str)> = by_name
+        .chain(by_text)
+        .filter(|(name, _, _)| written.insert(*name))
+        .map(|(name, summary, _)| (*name, *summary))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "nothing is called so; the word is in\n")?;
+    write_names(found.iter().copied(), out)
+}
+
 fn unknown(name: &str) -> Diagnostic {
     let named = |word: &str| Named::ALL.into_iter().find(|named| named.word() == word);
     let fields = name.split_once('.').and_then(|(record, field)| Some((named(record)?, field)));
     let help = match fields {
+        None if Code::from_word(name).is_some() => format!("`invq explain {name}` tells the kind of mistake"),
         Some((named, field)) => {
             did_you_mean(field, schema::entries(named).iter().map(|entry| entry.name.trim_end_matches('?')))
                 .unwrap_or_else(|| format!("`invq doc {}` lists its fields", named.word()))

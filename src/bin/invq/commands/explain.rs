@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use invq::diagnostic::{CODES, Code, CodeEntry};
+use invq::diagnostic::{CODES, Code, CodeEntry, Example};
 use invq::render::pages;
 use invq::text::{did_you_mean, quoted};
 
@@ -40,7 +40,10 @@ fn explain(entry: &CodeEntry, width: usize, out: &mut dyn Write) -> io::Result<(
     writeln!(out, "{}: {}\n", entry.word, entry.title)?;
     write_wrapped(entry.explanation, width, out)?;
     if !entry.bad.is_empty() {
-        let what = if entry.of_inventory { ", as an inventory" } else { "" };
+        let what = match entry.example {
+            Example::Query | Example::CommandLine => "",
+            Example::Inventory | Example::Document => ", as an inventory",
+        };
         let shown = |example| pages::example(entry, example).trim_end().replace('\n', "\n    ");
         writeln!(out, "\nWrong{what}:\n    {}\nRight:\n    {}", shown(entry.bad), shown(entry.good))?;
     }

@@ -118,7 +118,7 @@ pub(super) fn machines(inventory: &Inventory, source: &Arc<Source>) -> Result<Ve
     let diagnostic =
         Diagnostic::error(Code::UnknownMachine, format!("no machine is called {}", quoted(name)))
             .at(source, invq::text::Span::new(0, name.len()), "not in the inventory")
-            .maybe_help(did_you_mean(name, known));
+            .maybe_help(did_you_mean(name.rsplit('/').next().unwrap_or(name), known));
     Err(vec![diagnostic])
 }
 

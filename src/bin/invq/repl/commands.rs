@@ -57,7 +57,7 @@ impl Repl<'_> {
         if let Some(page) = self.own_page(name) {
             return Ok(print(&console, |out| out.write_all(page.as_bytes())));
         }
-        let page = doc::page(name, console.out.width.unwrap_or(100)).map_err(|unknown| {
+        let page = doc::answer(name, console.out.width.unwrap_or(100)).map_err(|unknown| {
             vec![unknown.at(&request.argument, Span::new(0, name.len()), "not a name that is known")]
         })?;
         Ok(print(&console, |out| out.write_all(&page)))

@@ -252,13 +252,13 @@ fn layers_that_disagree() {
       help: remove one of the two definitions
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "roles": { "r": { "settings": {} } } } } }"#, r#"{ "instances": { "i": { "roles": { "r": { "settings": {} } } } } }"#]), @r#"
-    error[conflict]: `instances.i.roles.r.settings` is defined in two layers, and only one may define it (settings of role r)
+    error[conflict]: `instances.i.roles.r.settings` is defined twice, and takes only one definition (settings of role r)
       @inventory.json:1:55 {} defined again here
       @clan.json:1:55 {} first defined here
       help: move both definitions into one file
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "m": {} }, "instances": { "i": { "roles": { "r": { "machines": { "m": { "settings": { "a": 1 } } } } } } } }"#, r#"{ "instances": { "i": { "roles": { "r": { "machines": { "m": { "settings": { "a": 1 } } } } } } } }"#]), @r#"
-    error[conflict]: `instances.i.roles.r.machines.m.settings` is defined in two layers, and only one may define it (settings of role r)
+    error[conflict]: `instances.i.roles.r.machines.m.settings` is defined twice, and takes only one definition (settings of role r)
       @inventory.json:1:76 { "a": 1 } defined again here
       @clan.json:1:101 { "a": 1 } first defined here
       help: move both definitions into one file
@@ -369,5 +369,52 @@ fn names_in_tags_that_no_machine_has() {
     warning[unknown-machine]: no machine is called `x`, so the tag `web` misses it (nothing)
       @clan.json:1:63 "x"
       help: remove it
+    "#);
+}
+
+#[test]
+fn what_is_meant_by_names_that_no_machine_has() {
+    let role = |machines: &str| {
+        mistakes(&[&format!(
+            r#"{{ "machines": {{ "jon": {{ "tags": ["web"] }} }}, "instances": {{ "i": {{ "roles": {{ "r": {{ "machines": {machines} }} }} }} }} }}"#
+        )])
+    };
+    let names = ["all", "*", "All", "web", "jon.clan", "$MACHINE", "__YOUR_MACHINE__", "elsewhere"];
+    let named: Vec<String> = names.iter().map(|name| role(&format!(r#"{{ "{name}": {{}} }}"#))).collect();
+    insta::assert_snapshot!(named.join("\n"), @r#"
+    error[unknown-machine]: no machine is called `all` (role r)
+      @clan.json:1:101 "all"
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `*` (role r)
+      @clan.json:1:101 "*"
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `All` (role r)
+      @clan.json:1:101 "All"
+      help: `all` is a tag: write `"all": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `web` (role r)
+      @clan.json:1:101 "web"
+      help: `web` is a tag: write `"web": {}` in `tags` instead of `machines`
+    error[unknown-machine]: no machine is called `jon.clan` (role r)
+      @clan.json:1:101 "jon.clan"
+      help: did you mean `jon`?
+    error[unknown-machine]: no machine is called `$MACHINE` (role r)
+      @clan.json:1:101 "$MACHINE"
+      help: it is a placeholder: write the machine that is meant, such as `"jon": {}`, or remove it
+    error[unknown-machine]: no machine is called `__YOUR_MACHINE__` (role r)
+      @clan.json:1:101 "__YOUR_MACHINE__"
+      help: it is a placeholder: write the machine that is meant, such as `"jon": {}`, or remove it
+    error[unknown-machine]: no machine is called `elsewhere` (role r)
+      @clan.json:1:101 "elsewhere"
+      help: add `"elsewhere": {}` in `machines`
+    "#);
+    insta::assert_snapshot!(role(r#"["all"]"#), @r#"
+    error[invalid-option]: expected an object by machine name as `instances.i.roles.r.machines`, found a list (role r)
+      @clan.json:1:99 ["all"]
+      help: `all` is a tag: write `"tags": ["all"]` instead
+    "#);
+    insta::assert_snapshot!(role(r#"["jon"]"#), @r#"
+    error[invalid-option]: expected an object by machine name as `instances.i.roles.r.machines`, found a list (role r)
+      @clan.json:1:99 ["jon"]
+      help: write `"machines": { "jon": {} }`
     "#);
 }

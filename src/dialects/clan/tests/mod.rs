@@ -8,6 +8,7 @@ use crate::inventory::model::{Inventory, Mistake, Part};
 use crate::text::Source;
 
 mod api;
+mod marks;
 mod mistakes;
 mod model;
 

@@ -133,3 +133,15 @@ fn the_rest_of_the_information() {
         r#""{"clusterName":"example","machineName":"h","fqdn":"h.example.com","ips":{},"serviceAddresses":[{"role":"r","address":"a","port":80},{"role":"r","address":"b","port":null}],"deployment":{"tags":["t"],"targetHost":null,"targetPort":null}}""#
     );
 }
+
+#[test]
+fn keys_have_colmenas_defaults() {
+    let inventory = machine("deployment: { keys: { token: { text: secret, user: web } } }");
+    assert_eq!(
+        deployment(&inventory, 0)["keys"],
+        serde_json::json!({ "token": {
+            "name": "token", "text": "secret", "keyFile": null, "keyCommand": null, "destDir": "/run/keys",
+            "user": "web", "group": "root", "permissions": "0600", "uploadAt": "pre-activation",
+        } })
+    );
+}

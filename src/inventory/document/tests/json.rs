@@ -109,12 +109,12 @@ fn mistakes() {
         "" valid
         "  " valid
         "{" invalid-document: expected a key in double quotes, found the end of the file @1:2
-        "[1, 2" invalid-document: expected `,` or `]`, found the end of the file @1:6
+        "[1, 2" invalid-document: expected `,` or `]`, found the end of the file @1:6 / add `]`
         "[1, 2,]" invalid-document: expected another element after the comma @1:6 / remove the comma
         "{\"a\": 1,}" invalid-document: expected another element after the comma @1:8 / remove the comma
         "{\"a\" 1}" invalid-document: expected `:` after the key, found `1` @1:6
         "{\"a\": }" invalid-document: expected a value, found `}` @1:7
-        "{\"a\": 1 \"b\": 2}" invalid-document: expected `,` or `}`, found `"` @1:9
+        "{\"a\": 1 \"b\": 2}" invalid-document: expected `,` or `}`, found `"` @1:9 / write `,` before it
         "[1 2]" invalid-document: expected `,` or `]`, found `2` @1:4
         "{a: 1}" invalid-document: expected a key in double quotes, found `a` @1:2 / write the key in double quotes
         "{'a': 1}" invalid-document: expected a key in double quotes, found `'` @1:2 / write the string in double quotes
