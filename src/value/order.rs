@@ -6,6 +6,9 @@ use std::rc::Rc;
 use super::{Evaluator, Fault, Value};
 use crate::diagnostic::Code;
 
+/// Texts of at most so many bytes are compared in less time than a step takes.
+const SHORT: usize = 1024;
+
 /// Whether two values are equal: numbers by value across integers and floats, lists and sets by
 /// their elements, functions never (as in Nix, also not to themselves), records of the inventory by
 /// which they are.
@@ -17,7 +20,12 @@ pub fn equal(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Resu
     let right = evaluator.force(right)?;
     match (&left, &right) {
         (Value::Int(a), Value::Int(b)) => return Ok(a == b),
-        (Value::String(a), Value::String(b)) => return Ok(a == b),
+        (Value::String(a), Value::String(b)) => {
+            if a.len() == b.len() && a.len() > SHORT {
+                evaluator.work(a.len())?;
+            }
+            return Ok(a == b);
+        }
         _ => {}
     }
     evaluator.enter()?;
@@ -66,6 +74,7 @@ fn equal_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> R
 /// Whether two elements are equal. As in Nix, one and the same value equals itself once it is evaluated,
 /// so that a list that holds a function equals itself, and one that holds a failure fails.
 fn element_equal(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<bool, Fault> {
+    evaluator.step()?;
     if same(left, right) {
         evaluator.force(left)?;
         return Ok(true);
@@ -112,6 +121,7 @@ fn compare_forced(evaluator: &mut dyn Evaluator, left: &Value, right: &Value) ->
         (Value::String(a), Value::String(b)) => a.as_bytes().cmp(b.as_bytes()),
         (Value::List(a), Value::List(b)) => {
             for (a, b) in a.iter().zip(b.iter()) {
+                evaluator.step()?;
                 if !equal(evaluator, a, b)? {
                     return compare(evaluator, a, b);
                 }

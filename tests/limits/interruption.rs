@@ -45,6 +45,8 @@ const WORK: &[(&str, &[&str])] = &[
             "deepSeq (map (i: i + 1) x) 1",
             "genList (i: i) 20000",
             "range 1 20000",
+            "x == x ++ [ ]",
+            "x < x ++ [ 1 ]",
         ],
     ),
     (
