@@ -54,13 +54,3 @@ fn examples_of_builtins_give_what_they_say() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
-
-#[test]
-fn every_builtin_has_an_example() {
-    let without: Vec<&str> = builtins::ALL
-        .iter()
-        .filter(|builtin| builtin.examples.is_empty())
-        .map(|builtin| builtin.name)
-        .collect();
-    assert!(without.is_empty(), "{without:?}");
-}

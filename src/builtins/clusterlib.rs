@@ -21,32 +21,38 @@ table! {
     "machines" ["clusterlib.get"] "ClusterConfig -> { _ : Any }"
         "the machines of all clusters by name"
         "Of equal names the one in the last cluster counts."
-        { "attrNames (clusterlib.get.machines { domain.clusters.lab.machines.web1 = { }; })" => "[\"web1\"]" }
+        { "attrNames (clusterlib.get.machines { domain.clusters.lab.machines.web1 = { }; })" => "[\"web1\"]"
+          "attrNames (clusterlib.get.machines config)" => "[\"attic\",\"db1\",\"db2\",\"jon\",\"lima\",\"oslo\",\"sara\",\"web1\",\"web2\"]" }
         |ev, config| all_nodes(ev, config, &["machines"]);
     "vms" ["clusterlib.get"] "ClusterConfig -> { _ : Any }"
         "the VMs of all clusters by name"
         "Of equal names the one in the last cluster counts."
-        { "attrNames (clusterlib.get.vms { domain.clusters.lab.machines = { }; })" => "[]" }
+        { "attrNames (clusterlib.get.vms { domain.clusters.lab.machines = { }; })" => "[]"
+          "attrNames (clusterlib.get.vms config)" => "[\"sandbox\"]" }
         |ev, config| all_nodes(ev, config, &["vms"]);
     "nodes" ["clusterlib.get"] "ClusterConfig -> { _ : Any }"
         "the machines and VMs of all clusters by name"
         "Of equal names a VM counts before a machine, and the last cluster before others."
-        { "attrNames (clusterlib.get.nodes { domain.clusters.lab = { machines.a = { }; vms.b = { }; }; })" => "[\"a\",\"b\"]" }
+        { "attrNames (clusterlib.get.nodes { domain.clusters.lab = { machines.a = { }; vms.b = { }; }; })" => "[\"a\",\"b\"]"
+          "(clusterlib.get.nodes { domain.clusters.lab = { machines.a.cpus = 4; vms.a.cpus = 1; }; }).a.cpus" => "1" }
         |ev, config| all_nodes(ev, config, &["machines", "vms"]);
     "clusterMachines" ["clusterlib.get"] "ClusterConfig -> String -> { _ : Any }" names(1 Cluster)
         "the machines of a cluster by name"
         ""
-        { "attrNames (clusterlib.get.clusterMachines { domain.clusters.lab.machines.a = { }; } \"lab\")" => "[\"a\"]" }
+        { "attrNames (clusterlib.get.clusterMachines { domain.clusters.lab.machines.a = { }; } \"lab\")" => "[\"a\"]"
+          "attrNames (clusterlib.get.clusterMachines config \"labb\")" => "error: unknown-name" }
         |ev, config, cluster| cluster_nodes(ev, config, cluster, &["machines"]);
     "clusterVms" ["clusterlib.get"] "ClusterConfig -> String -> { _ : Any }" names(1 Cluster)
         "the VMs of a cluster by name"
         ""
-        { "attrNames (clusterlib.get.clusterVms { domain.clusters.lab.vms.a = { }; } \"lab\")" => "[\"a\"]" }
+        { "attrNames (clusterlib.get.clusterVms { domain.clusters.lab.vms.a = { }; } \"lab\")" => "[\"a\"]"
+          "clusterlib.get.clusterVms config \"edge\"" => "{}" }
         |ev, config, cluster| cluster_nodes(ev, config, cluster, &["vms"]);
     "clusterNodes" ["clusterlib.get"] "ClusterConfig -> String -> { _ : Any }" names(1 Cluster)
         "the machines and VMs of a cluster by name"
         "Of equal names the VM counts."
-        { "attrNames (clusterlib.get.clusterNodes { domain.clusters.lab = { machines.a = { }; vms.b = { }; }; } \"lab\")" => "[\"a\",\"b\"]" }
+        { "attrNames (clusterlib.get.clusterNodes { domain.clusters.lab = { machines.a = { }; vms.b = { }; }; } \"lab\")" => "[\"a\",\"b\"]"
+          "attrNames (clusterlib.get.clusterNodes config \"lab\")" => "[\"attic\",\"jon\",\"sandbox\",\"sara\"]" }
         |ev, config, cluster| cluster_nodes(ev, config, cluster, &["machines", "vms"]);
     "clusterInfo" ["clusterlib.get"] "ClusterConfig -> Any"
         "what can be written of a configuration: clusters with their users, machines and services, filters resolved to names"
@@ -57,17 +63,20 @@ table! {
     "vmHost" ["clusterlib.get"] "String -> ClusterConfig -> { cluster : String, machine : String, valid : Bool }"
         "the machine that a host name means, with or without the domain's suffix"
         "The name is split into machine and cluster wherever both exist; the leftmost split counts."
-        { "(clusterlib.get.vmHost \"web1.lab.example.org\" { domain = { suffix = \"example.org\"; clusters.lab.machines.web1 = { }; }; }).machine" => "\"web1\"" }
+        { "(clusterlib.get.vmHost \"web1.lab.example.org\" { domain = { suffix = \"example.org\"; clusters.lab.machines.web1 = { }; }; }).machine" => "\"web1\""
+          "clusterlib.get.vmHost \"atticc.lab\" config" => "error: unknown-machine" }
         |ev, host, config| vm_host(ev, host, config);
     "names" ["clusterlib.get.interface"] "Any -> [String]"
         "the names of the interfaces of a machine's configuration"
         ""
-        { "clusterlib.get.interface.names { networking.interfaces.eth0 = { }; }" => "[\"eth0\"]" }
+        { "clusterlib.get.interface.names { networking.interfaces.eth0 = { }; }" => "[\"eth0\"]"
+          "clusterlib.get.interface.names { }" => "error: missing-element" }
         |ev, config| Ok(text_list(interfaces(ev, config)?.keys().iter()));
     "definitions" ["clusterlib.get.interface"] "Any -> [{ _ : Any }]"
         "the interfaces of a machine's configuration, each as a set of its own"
         ""
-        { "clusterlib.get.interface.definitions { networking.interfaces.eth0.useDHCP = true; }" => "[{\"eth0\":{\"useDHCP\":true}}]" }
+        { "clusterlib.get.interface.definitions { networking.interfaces.eth0.useDHCP = true; }" => "[{\"eth0\":{\"useDHCP\":true}}]"
+          "clusterlib.get.interface.definitions { networking.interfaces = { }; }" => "[]" }
         |ev, config| {
             let single = |(name, value): (&Name, &Value)| Value::attrs([(name.clone(), value.clone())]);
             Ok(Value::list(interfaces(ev, config)?.iter().map(single).collect()))
@@ -75,12 +84,14 @@ table! {
     "ips" ["clusterlib.get.interface"] "Any -> [String]"
         "the addresses of an interface: IPv4, IPv6, then `dhcp` where it uses that"
         ""
-        { "clusterlib.get.interface.ips { ipv4.addresses = [ { address = \"10.0.0.1\"; prefixLength = 24; } ]; useDHCP = true; }" => "[\"10.0.0.1\",\"dhcp\"]" }
+        { "clusterlib.get.interface.ips { ipv4.addresses = [ { address = \"10.0.0.1\"; prefixLength = 24; } ]; useDHCP = true; }" => "[\"10.0.0.1\",\"dhcp\"]"
+          "clusterlib.get.interface.ips { useDHCP = false; }" => "[]" }
         |ev, interface| addresses(ev, interface);
     "ips" ["clusterlib.get"] "Any -> { _ : [String] }"
         "the addresses of a machine's configuration by interface"
         ""
-        { "clusterlib.get.ips { networking.interfaces.eth0.ipv6.addresses = [ { address = \"::1\"; prefixLength = 64; } ]; }" => "{\"eth0\":[\"::1\"]}" }
+        { "clusterlib.get.ips { networking.interfaces.eth0.ipv6.addresses = [ { address = \"::1\"; prefixLength = 64; } ]; }" => "{\"eth0\":[\"::1\"]}"
+          "clusterlib.get.ips { networking.interfaces = { eth0 = { }; wlan0.useDHCP = true; }; }" => "{\"eth0\":[],\"wlan0\":[\"dhcp\"]}" }
         |ev, config| {
             let attrs = interfaces(ev, config)?;
             Ok(map(&attrs, |_, interface| {
@@ -91,67 +102,80 @@ table! {
     "clusters" ["clusterlib.update"] "ClusterConfig -> (String -> Any -> { _ : Any }) -> ClusterConfig"
         "every cluster with attributes replaced by those that a function gives for its name and itself"
         ""
-        { "(clusterlib.update.clusters { domain.clusters.lab.machines = { }; } (name: cluster: { fqdn = \"${name}.org\"; })).domain.clusters.lab.fqdn" => "\"lab.org\"" }
+        { "(clusterlib.update.clusters { domain.clusters.lab.machines = { }; } (name: cluster: { fqdn = \"${name}.org\"; })).domain.clusters.lab.fqdn" => "\"lab.org\""
+          "(clusterlib.update.clusters { domain.clusters.lab = { a = 1; b = 1; }; } (name: cluster: { b = cluster.b + 1; })).domain.clusters.lab" => "{\"a\":1,\"b\":2}" }
         |ev, config, function| update_clusters(ev, config, function);
     "machines" ["clusterlib.update"] "ClusterConfig -> (String -> String -> Any -> { _ : Any }) -> ClusterConfig"
         "every machine with attributes replaced by those that a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.update.machines { domain.clusters.lab.machines.a = { }; } (cluster: name: machine: { x = name; })).domain.clusters.lab.machines.a.x" => "\"a\"" }
+        { "(clusterlib.update.machines { domain.clusters.lab.machines.a = { }; } (cluster: name: machine: { x = name; })).domain.clusters.lab.machines.a.x" => "\"a\""
+          "clusterlib.update.machines { } (cluster: name: machine: { })" => "error: missing-element" }
         |ev, config, function| update_elements(ev, config, &["machines"], function, Change::Update);
     "nodes" ["clusterlib.update"] "ClusterConfig -> (String -> String -> Any -> { _ : Any }) -> ClusterConfig"
         "every machine and VM with attributes replaced by those that a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.update.nodes { domain.clusters.lab.vms.a = { }; } (cluster: name: node: { x = cluster; })).domain.clusters.lab.vms.a.x" => "\"lab\"" }
+        { "(clusterlib.update.nodes { domain.clusters.lab.vms.a = { }; } (cluster: name: node: { x = cluster; })).domain.clusters.lab.vms.a.x" => "\"lab\""
+          "(clusterlib.update.nodes { domain.clusters.lab = { machines.a = { }; vms.b = { }; }; } (cluster: name: node: { fqdn = \"${name}.${cluster}\"; })).domain.clusters.lab" => "{\"machines\":{\"a\":{\"fqdn\":\"a.lab\"}},\"vms\":{\"b\":{\"fqdn\":\"b.lab\"}}}" }
         |ev, config, function| update_elements(ev, config, &["machines", "vms"], function, Change::Update);
     "services" ["clusterlib.update"] "ClusterConfig -> (String -> String -> Any -> { _ : Any }) -> ClusterConfig"
         "every service with attributes replaced by those that a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.update.services { domain.clusters.lab.services.dns = { }; } (cluster: name: service: { x = name; })).domain.clusters.lab.services.dns.x" => "\"dns\"" }
+        { "(clusterlib.update.services { domain.clusters.lab.services.dns = { }; } (cluster: name: service: { x = name; })).domain.clusters.lab.services.dns.x" => "\"dns\""
+          "(clusterlib.update.services { domain.clusters.lab.services.dns.tags = [ \"a\" ]; } (cluster: name: service: { tags = service.tags ++ [ cluster ]; })).domain.clusters.lab.services.dns" => "{\"tags\":[\"a\",\"lab\"]}" }
         |ev, config, function| update_elements(ev, config, &["services"], function, Change::Update);
     "users" ["clusterlib.update"] "ClusterConfig -> (String -> String -> Any -> { _ : Any }) -> ClusterConfig"
         "every user of a cluster with attributes replaced by those that a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.update.users { domain.clusters.lab.users.ann = { }; } (cluster: name: user: { x = name; })).domain.clusters.lab.users.ann.x" => "\"ann\"" }
+        { "(clusterlib.update.users { domain.clusters.lab.users.ann = { }; } (cluster: name: user: { x = name; })).domain.clusters.lab.users.ann.x" => "\"ann\""
+          "attrNames (clusterlib.update.users config (cluster: name: user: { shell = \"zsh\"; })).domain.clusters.prod.users.deploy" => "[\"shell\",\"systemConfig\"]" }
         |ev, config, function| update_elements(ev, config, &["users"], function, Change::Update);
     "machines" ["clusterlib.overwrite"] "ClusterConfig -> (String -> String -> Any -> Any) -> ClusterConfig"
         "every machine replaced by what a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.overwrite.machines { domain.clusters.lab.machines.a.x = 1; } (cluster: name: machine: { y = 2; })).domain.clusters.lab.machines.a" => "{\"y\":2}" }
+        { "(clusterlib.overwrite.machines { domain.clusters.lab.machines.a.x = 1; } (cluster: name: machine: { y = 2; })).domain.clusters.lab.machines.a" => "{\"y\":2}"
+          "(clusterlib.overwrite.machines { domain.clusters.lab = { machines.a = { }; vms.b.x = 1; }; } (cluster: name: machine: \"${cluster}/${name}\")).domain.clusters.lab" => "{\"machines\":{\"a\":\"lab/a\"},\"vms\":{\"b\":{\"x\":1}}}" }
         |ev, config, function| update_elements(ev, config, &["machines"], function, Change::Replace);
     "services" ["clusterlib.overwrite"] "ClusterConfig -> (String -> String -> Any -> Any) -> ClusterConfig"
         "every service replaced by what a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.overwrite.services { domain.clusters.lab.services.a.x = 1; } (cluster: name: service: { })).domain.clusters.lab.services.a" => "{}" }
+        { "(clusterlib.overwrite.services { domain.clusters.lab.services.a.x = 1; } (cluster: name: service: { })).domain.clusters.lab.services.a" => "{}"
+          "(clusterlib.overwrite.services { domain.clusters.lab.services.dns.port = 53; } (cluster: name: service: service // { inherit name; })).domain.clusters.lab.services" => "{\"dns\":{\"name\":\"dns\",\"port\":53}}" }
         |ev, config, function| update_elements(ev, config, &["services"], function, Change::Replace);
     "users" ["clusterlib.overwrite"] "ClusterConfig -> (String -> String -> Any -> Any) -> ClusterConfig"
         "every user of a cluster replaced by what a function gives for its cluster, its name and itself"
         ""
-        { "(clusterlib.overwrite.users { domain.clusters.lab.users.a.x = 1; } (cluster: name: user: { })).domain.clusters.lab.users.a" => "{}" }
+        { "(clusterlib.overwrite.users { domain.clusters.lab.users.a.x = 1; } (cluster: name: user: { })).domain.clusters.lab.users.a" => "{}"
+          "(clusterlib.overwrite.users config (cluster: name: user: cluster)).domain.clusters.prod.users" => "{\"deploy\":\"prod\"}" }
         |ev, config, function| update_elements(ev, config, &["users"], function, Change::Replace);
     "nixosModule" ["clusterlib.add"] "ClusterConfig -> (String -> String -> Any -> Any) -> ClusterConfig"
         "every machine and VM with the modules that a function gives for its cluster, its name and itself, in front of its own"
         "The function gives a module or a list of modules."
-        { "(clusterlib.add.nixosModule { domain.clusters.lab.machines.a.nixosModules = [ { x = 1; } ]; } (c: m: cfg: { y = 2; })).domain.clusters.lab.machines.a.nixosModules" => "[{\"y\":2},{\"x\":1}]" }
+        { "(clusterlib.add.nixosModule { domain.clusters.lab.machines.a.nixosModules = [ { x = 1; } ]; } (c: m: cfg: { y = 2; })).domain.clusters.lab.machines.a.nixosModules" => "[{\"y\":2},{\"x\":1}]"
+          "(clusterlib.add.nixosModule { domain.clusters.lab.vms.b = { }; } (c: m: cfg: [ { host = m; } { cluster = c; } ])).domain.clusters.lab.vms.b.nixosModules" => "[{\"host\":\"b\"},{\"cluster\":\"lab\"}]" }
         |ev, config, function| update_elements(ev, config, &["machines", "vms"], function, Change::Modules);
     "tag" ["clusterlib.ip"] "{ role : String, address : String, port? : Int? } -> Any"
         "a service address, without configuration"
         ""
-        { "clusterlib.ip.tag { role = \"dns\"; address = \"10.0.0.1\"; }" => "{\"config\":{},\"tag\":{\"address\":\"10.0.0.1\",\"role\":\"dns\"}}" }
+        { "clusterlib.ip.tag { role = \"dns\"; address = \"10.0.0.1\"; }" => "{\"config\":{},\"tag\":{\"address\":\"10.0.0.1\",\"role\":\"dns\"}}"
+          "(clusterlib.ip.tag { role = \"dns\"; address = \"10.0.0.1\"; port = 53; }).tag" => "{\"address\":\"10.0.0.1\",\"port\":53,\"role\":\"dns\"}" }
         |ev, address| service_address(ev, address, |_, _, _| Ok(Vec::new()));
     "openTcp" ["clusterlib.ip"] "{ role : String, address : String, port? : Int? } -> Any"
         "a service address, with its port open in the firewall"
         ""
-        { "(clusterlib.ip.openTcp { role = \"dns\"; address = \"10.0.0.1\"; port = 53; }).config" => "{\"networking\":{\"firewall\":{\"allowedTCPPorts\":[53]}}}" }
+        { "(clusterlib.ip.openTcp { role = \"dns\"; address = \"10.0.0.1\"; port = 53; }).config" => "{\"networking\":{\"firewall\":{\"allowedTCPPorts\":[53]}}}"
+          "(clusterlib.ip.openTcp { role = \"dns\"; address = \"10.0.0.1\"; }).config" => "{}" }
         |ev, address| service_address(ev, address, |_, _, port| Ok(firewall(port).into_iter().collect()));
     "staticIpV4OpenTcp" ["clusterlib.ip"] "{ role : String, address : String, port? : Int?, subnetPrefixLength? : Int, interface : String } -> Any"
         "a service address that an interface gets, with its port open in the firewall"
         "The prefix length is 24 where none is given. Older inventories call it `staticIpV4OpenUdp`, though it opens TCP."
-        { "(clusterlib.ip.staticIpV4OpenTcp { role = \"dns\"; address = \"10.0.0.1\"; interface = \"eth0\"; }).config.networking.interfaces.eth0.content" => "{\"ipv4\":{\"addresses\":[{\"address\":\"10.0.0.1\",\"prefixLength\":24}]}}" }
+        { "(clusterlib.ip.staticIpV4OpenTcp { role = \"dns\"; address = \"10.0.0.1\"; interface = \"eth0\"; }).config.networking.interfaces.eth0.content" => "{\"ipv4\":{\"addresses\":[{\"address\":\"10.0.0.1\",\"prefixLength\":24}]}}"
+          "(clusterlib.ip.staticIpV4OpenTcp { role = \"dns\"; address = \"10.0.0.1\"; port = 53; subnetPrefixLength = 16; interface = \"eth0\"; }).config.networking.firewall" => "{\"allowedTCPPorts\":[53]}" }
         |ev, address| service_address(ev, address, static_address);
     "staticIpV4OpenUdp" ["clusterlib.ip"] "{ role : String, address : String, port? : Int?, subnetPrefixLength? : Int, interface : String } -> Any"
         "the older name of `staticIpV4OpenTcp`"
         ""
-        { "(clusterlib.ip.staticIpV4OpenUdp { role = \"dns\"; address = \"10.0.0.1\"; port = 53; interface = \"eth0\"; }).tag.port" => "53" }
+        { "(clusterlib.ip.staticIpV4OpenUdp { role = \"dns\"; address = \"10.0.0.1\"; port = 53; interface = \"eth0\"; }).tag.port" => "53"
+          "clusterlib.ip.staticIpV4OpenUdp { role = \"dns\"; address = \"10.0.0.1\"; }" => "error: missing-argument" }
         |ev, address| service_address(ev, address, static_address);
 }
 

@@ -8,7 +8,8 @@ table! {
     "machinePackages" ["clusterlib.add"] "ClusterConfig -> (String -> Any -> Any -> { _ : Any }) -> ClusterConfig"
         "the outputs with the packages of a function among those of each machine"
         "The function gets a machine's name, the machine, and its configuration. Its packages are below `packages.SYSTEM.machines.MACHINE` for each system."
-        { "(clusterlib.add.machinePackages { domain.clusters.lab.machines.a = { }; packages.s.machines.a.build = 1; } (name: machine: config: { hello = name; })).packages.s.machines.a" => "{\"build\":1,\"hello\":\"a\"}" }
+        { "(clusterlib.add.machinePackages { domain.clusters.lab.machines.a = { }; packages.s.machines.a.build = 1; } (name: machine: config: { hello = name; })).packages.s.machines.a" => "{\"build\":1,\"hello\":\"a\"}"
+          "clusterlib.add.machinePackages { domain.clusters.lab.machines.a = { }; } (name: machine: config: { })" => "error: missing-element" }
         |ev, config, function| {
             let mut added = Vec::new();
             for (_, name, machine) in machines(ev, config)? {
@@ -22,7 +23,8 @@ table! {
     "servicePackages" ["clusterlib.add"] "ClusterConfig -> (String -> Any -> String -> Any -> Any -> { _ : Any }) -> ClusterConfig"
         "the outputs with the packages of a function among those of each service on each machine"
         "The function gets a machine's name, the machine, a service's name, the service, and the machine's configuration. Its packages are below `packages.SYSTEM.machines.MACHINE.services.SERVICE` for each system."
-        { "(clusterlib.add.servicePackages { domain.clusters.lab.machines.a.services = [ \"dns\" ]; packages.s = { }; } (name: machine: service: definition: config: { hello = service; })).packages.s.machines.a.services" => "{\"dns\":{\"hello\":\"dns\"}}" }
+        { "(clusterlib.add.servicePackages { domain.clusters.lab.machines.a.services = [ \"dns\" ]; packages.s = { }; } (name: machine: service: definition: config: { hello = service; })).packages.s.machines.a.services" => "{\"dns\":{\"hello\":\"dns\"}}"
+          "(clusterlib.add.servicePackages { domain.clusters.lab.machines.a = { }; packages.s = { }; } (name: machine: service: definition: config: { hello = service; })).packages.s" => "{}" }
         |ev, config, function| {
             let mut added = Vec::new();
             for (cluster, name, machine) in machines(ev, config)? {
@@ -44,7 +46,8 @@ table! {
     "clusterPackage" ["clusterlib.add"] "ClusterConfig -> (String -> Any -> { _ : Any }) -> ClusterConfig"
         "the outputs with the packages of a function for each cluster"
         "The function gets a cluster's name and the cluster. Its packages are below `packages.SYSTEM.cluster.CLUSTER` for each system."
-        { "(clusterlib.add.clusterPackage { domain.clusters.lab = { }; packages.s = { }; } (name: cluster: { hello = name; })).packages.s" => "{\"cluster\":{\"lab\":{\"hello\":\"lab\"}}}" }
+        { "(clusterlib.add.clusterPackage { domain.clusters.lab = { }; packages.s = { }; } (name: cluster: { hello = name; })).packages.s" => "{\"cluster\":{\"lab\":{\"hello\":\"lab\"}}}"
+          "attrNames (clusterlib.add.clusterPackage { domain = config.domain; packages.s = { }; } (name: cluster: { machines = attrNames cluster.machines; })).packages.s.cluster" => "[\"edge\",\"lab\",\"prod\"]" }
         |ev, config, function| {
             let mut added = Vec::new();
             for (name, cluster) in clusters(ev, config)? {

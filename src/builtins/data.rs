@@ -107,7 +107,8 @@ table! {
     "isPath" ["builtins" "lib"] "a -> Bool"
         "whether a value is a path of a file system: never"
         "invq has no such paths. It is there for expressions that ask."
-        { "builtins.isPath \"/etc\"" => "false" }
+        { "builtins.isPath \"/etc\"" => "false"
+          "builtins.isPath ./etc" => "error: syntax" }
         |ev, value| is(ev, value, "path");
 }
 

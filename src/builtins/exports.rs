@@ -53,7 +53,8 @@ table! {
     "selectExports" ["clanLib.exports"] "({ serviceName : String, instanceName : String, roleName : String, machineName : String } -> Bool) -> { _ : a } -> { _ : a }"
         "the exports whose scope a predicate holds for"
         ""
-        { "clanLib.exports.selectExports (s: s.machineName == \"jon\") { \"dns:::jon\" = 1; \"dns:::sara\" = 2; }" => "{\"dns:::jon\":1}" }
+        { "clanLib.exports.selectExports (s: s.machineName == \"jon\") { \"dns:::jon\" = 1; \"dns:::sara\" = 2; }" => "{\"dns:::jon\":1}"
+          "attrNames (clanLib.exports.selectExports (s: s.serviceName != \"dns\") { \"dns:::jon\" = 1; \"ssh:::jon\" = 2; })" => "[\"ssh:::jon\"]" }
         |ev, predicate, exports| {
             let mut selected = Vec::new();
             let exports: Attrs = ev.attrs(exports)?;

@@ -1,8 +1,9 @@
 //! Lists: their elements, parts and transformations.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use super::known::Known;
 use super::support::{Answer, each, later_with, nested, room, room_later, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
@@ -431,28 +432,20 @@ fn among(ev: &mut dyn Evaluator, list: &Value, others: &Value, wanted: bool) -> 
     Ok(Value::list(kept))
 }
 
-/// Texts are looked up; other values are compared with all before them.
 fn unique(ev: &mut dyn Evaluator, list: &Value) -> Result<Vec<Value>, Fault> {
-    let mut texts: HashSet<Name> = HashSet::new();
-    let mut others: Vec<Value> = Vec::new();
-    let mut kept = Vec::new();
-    for item in ev.list(list)?.iter() {
+    let list = ev.list(list)?;
+    // The values, what they are known by, and those that are kept.
+    room(ev, list.len().saturating_mul(4))?;
+    let items = list.iter().map(|item| {
         ev.step()?;
-        let item = ev.force(item)?;
-        let new = match &item {
-            Value::String(text) => texts.insert(text.clone()),
-            other => {
-                let mut known = false;
-                for earlier in &others {
-                    known = known || equal(ev, other, earlier)?;
-                }
-                if !known {
-                    others.push(other.clone());
-                }
-                !known
-            }
-        };
-        if new {
+        ev.force(item)
+    });
+    let items: Vec<Value> = items.collect::<Result<_, Fault>>()?;
+    let has_sets = items.iter().any(|item| matches!(item, Value::Attrs(_)));
+    let mut known = Known::default();
+    let mut kept = Vec::new();
+    for item in items {
+        if known.add(ev, &item, has_sets)? {
             kept.push(item);
         }
     }

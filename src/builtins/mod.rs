@@ -59,6 +59,7 @@ mod folds;
 mod functions;
 mod generators;
 mod hashes;
+mod known;
 mod lists;
 mod modules;
 mod net;

@@ -62,7 +62,7 @@ table! {
     "mkImageMediaOverride" ["lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition of priority 60, as installation images use it"
         ""
-        { "(lib.mkImageMediaOverride 1).priority" => "60" "(lib.mkImageMediaOverride 1).priority" => "60" }
+        { "(lib.mkImageMediaOverride 1).priority" => "60" "(lib.mkImageMediaOverride 1).priority > (mkForce 1).priority" => "true" }
         |_ev, content| Ok(ranked("override", &Value::Int(60), content));
     "mkVMOverride" ["lib" "lib.modules"] "a -> { _type : String, priority : Int, content : a }"
         "a definition of priority 10, as virtual machines use it"

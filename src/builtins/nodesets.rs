@@ -17,7 +17,8 @@ table! {
     "expand" ["lib.nodesets"] "String -> [String]"
         "the names of a ClusterShell node set, as `expandNodes`"
         ""
-        { "lib.nodesets.expand \"rack[1-2]n[1-2]\"" => "[\"rack1n1\",\"rack1n2\",\"rack2n1\",\"rack2n2\"]" }
+        { "lib.nodesets.expand \"rack[1-2]n[1-2]\"" => "[\"rack1n1\",\"rack1n2\",\"rack2n1\",\"rack2n2\"]"
+          "lib.nodesets.expand \"n[1-\"" => "error: invalid-value" }
         |ev, text| {
             let text = ev.string(text)?;
             let names = names(ev, &text)?;
@@ -34,7 +35,8 @@ table! {
     "fold" ["lib.nodesets"] "[String] -> String"
         "names written as a ClusterShell node set, as `foldNodes`"
         ""
-        { "lib.nodesets.fold [ \"rack1n1\" \"rack1n2\" \"rack2n1\" \"rack2n2\" ]" => "\"rack[1-2]n[1-2]\"" }
+        { "lib.nodesets.fold [ \"rack1n1\" \"rack1n2\" \"rack2n1\" \"rack2n2\" ]" => "\"rack[1-2]n[1-2]\""
+          "lib.nodesets.fold [ \"n09\" \"n10\" \"n10\" \"db\" ]" => "\"db,n[09-10]\"" }
         |ev, list| {
             let names = texts(ev, list)?;
             Ok(Value::string(nodeset::fold(names.iter().map(|name| &**name))))

@@ -23,27 +23,32 @@ table! {
     "serverOf" ["operationsCenter"] "Machine -> Server?"
         "the server that a machine is; null where it is none of Operations Center's"
         "`where (m: let s = operationsCenter.serverOf m; in s != null && s.version_data.needs_update)` is a filter."
-        { "map operationsCenter.serverOf (take 1 machines)" => "[null]" }
+        { "map operationsCenter.serverOf (take 1 machines)" => "[null]"
+          "where (m: let s = operationsCenter.serverOf m; in s != null && s.version_data.needs_update)" => "[]" }
         |ev, machine| related(ev, machine, RELATED_SERVER);
     "hostOf" ["operationsCenter"] "Resource -> Server?"
         "the server that a row of the inventory is on; null where it is on none, or on one that is not known"
         ""
-        { "map operationsCenter.hostOf resources.instances" => "[]" }
+        { "map operationsCenter.hostOf resources.instances" => "[]"
+          "map (row: (operationsCenter.hostOf row).name) resources.instances" => "error: type-mismatch" }
         |ev, row| related(ev, row, RELATED_SERVER);
     "machineOf" ["operationsCenter"] "Server -> Machine"
         "the machine that a server is"
         ""
-        { "map operationsCenter.machineOf servers" => "[]" }
+        { "map operationsCenter.machineOf servers" => "[]"
+          "operationsCenter.machineOf (head machines)" => "error: type-mismatch" }
         |ev, server| related(ev, server, RELATED_MACHINE);
     "resourcesOn" ["operationsCenter"] "Server -> [Resource]"
         "the rows of the inventory that are on a server"
         ""
-        { "map operationsCenter.resourcesOn servers" => "[]" }
+        { "map operationsCenter.resourcesOn servers" => "[]"
+          "foldl' (sum: s: sum + length (operationsCenter.resourcesOn s)) 0 servers" => "0" }
         |ev, server| related(ev, server, RELATED_ROWS);
     "serversOf" ["operationsCenter"] "Cluster -> [Server]"
         "the servers of a cluster"
         ""
-        { "mapAttrs (name: operationsCenter.serversOf) clusters" => "{\"edge\":[],\"lab\":[],\"prod\":[]}" }
+        { "mapAttrs (name: operationsCenter.serversOf) clusters" => "{\"edge\":[],\"lab\":[],\"prod\":[]}"
+          "operationsCenter.serversOf \"lab\"" => "error: type-mismatch" }
         |ev, cluster| related(ev, cluster, RELATED_SERVERS);
     "validateTemplate" ["operationsCenter"] "Any -> [{ kind : String, message : String, server : String }]"
         "what is wrong with a cluster template, in Operations Center's order"
@@ -86,7 +91,8 @@ table! {
     "planCluster" ["operationsCenter"] "{ cluster : Any, servers : [Any], .. } -> { services : { _ : Any }, bootstrap : String, joining : [String], server_config : { _ : Any }, connection_urls : { _ : String }, application_seed_config : Any, warnings : [String], mistakes : [{ kind : String, message : String, server : String }] }"
         "what is sent to which server to make a cluster"
         "`cluster` is the request, `servers` are all servers; `existing_clusters`, names or clusters, and `cluster_templates` may stand beside them. With `mistakes` nothing should be sent."
-        { "map (m: m.message) (operationsCenter.planCluster { cluster = { name = \"c\"; channel = \"stable\"; server_names = [ \"s\" ]; server_type = \"incus\"; }; servers = [ ]; }).mistakes" => "[\"Server \\\"s\\\" does not exist\"]" }
+        { "map (m: m.message) (operationsCenter.planCluster { cluster = { name = \"c\"; channel = \"stable\"; server_names = [ \"s\" ]; server_type = \"incus\"; }; servers = [ ]; }).mistakes" => "[\"Server \\\"s\\\" does not exist\"]"
+          "map (m: m.message) (operationsCenter.planCluster { cluster = { name = \"c\"; channel = \"stable\"; server_names = [ ]; server_type = \"incus\"; }; servers = [ ]; existing_clusters = [ \"c\" ]; }).mistakes" => "[\"Invalid cluster, list of server names can not be empty\",\"Cluster with name \\\"c\\\" already exists\"]" }
         |ev, whole| {
             let whole = to_json(ev, whole)?;
             let existing: Vec<&str> = elements(&whole, "existing_clusters")
@@ -100,7 +106,8 @@ table! {
     "readyToJoin" ["operationsCenter"] "String -> Any -> [{ kind : String, message : String, server : String }]"
         "what speaks against a server becoming a member of a cluster on a channel"
         "The channel comes first."
-        { "map (m: m.message) (operationsCenter.readyToJoin \"stable\" { name = \"s\"; channel = \"stable\"; server_status = \"ready\"; })" => "[\"Server \\\"s\\\" does not have application Incus\"]" }
+        { "map (m: m.message) (operationsCenter.readyToJoin \"stable\" { name = \"s\"; channel = \"stable\"; server_status = \"ready\"; })" => "[\"Server \\\"s\\\" does not have application Incus\"]"
+          "map (m: m.message) (operationsCenter.readyToJoin \"stable\" { name = \"s\"; cluster = \"c\"; channel = \"stable\"; server_status = \"ready\"; version_data.applications = [ { name = \"incus\"; version = \"1\"; } ]; })" => "[\"Server \\\"s\\\" is already part of cluster \\\"c\\\"\"]" }
         |ev, channel, server| {
             let channel = ev.string(channel)?;
             Ok(mistakes(clustering::ready_to_join(&to_json(ev, server)?, &channel)))
@@ -127,7 +134,8 @@ table! {
     "copyServices" ["operationsCenter"] "Any -> Any -> { services : { _ : Any }, mistakes : [{ kind : String, message : String, server : String }] }"
         "the configuration of services that a new member gets from the first one"
         "The first member comes first. LVM gets the new member's own number, addresses become those of the same role."
-        { "(operationsCenter.copyServices { services.nvme.enabled = true; } { id = 3; }).services" => "{\"nvme\":{\"enabled\":true}}" }
+        { "(operationsCenter.copyServices { services.nvme.enabled = true; } { id = 3; }).services" => "{\"nvme\":{\"enabled\":true}}"
+          "map (m: m.message) (operationsCenter.copyServices { services.lvm.enabled = true; } { id = 5000; }).mistakes" => "[\"can not enable LVM on servers with internal ID > 2000\"]" }
         |ev, source, target| {
             let copied = consistency::copy_services(&to_json(ev, source)?, &to_json(ev, target)?);
             let (services, wrong) = copied.map_or_else(|wrong| (json!({}), wrong), |services| (services, Vec::new()));
@@ -145,7 +153,8 @@ table! {
     "memberListenAddress" ["operationsCenter"] "Any -> String -> Any -> String"
         "what an address and port to listen on are on another server"
         "Names, and addresses that stand for all, stay as they are."
-        { "operationsCenter.memberListenAddress { } \"[::]:3366\" { }" => "\"[::]:3366\"" }
+        { "operationsCenter.memberListenAddress { } \"[::]:3366\" { }" => "\"[::]:3366\""
+          "operationsCenter.memberListenAddress { interfaces.a = { addresses = [ \"10.0.0.1\" ]; roles = [ \"storage\" ]; }; } \"10.0.0.1:3366\" { interfaces.b = { addresses = [ \"10.0.0.2\" ]; roles = [ \"storage\" ]; }; }" => "\"10.0.0.2:3366\"" }
         |ev, reference, address, target| {
             let (reference, address, target) = (to_json(ev, reference)?, ev.string(address)?, to_json(ev, target)?);
             addresses::listening_on_member(&reference, &address, &target).map(Value::string).map_err(failed)
@@ -153,7 +162,8 @@ table! {
     "removeServers" ["operationsCenter"] "{ cluster : String, servers : [Any], remove : [String], .. } -> [{ kind : String, message : String, server : String }]"
         "what speaks against taking servers out of a cluster"
         "`servers` are all members; `resources` beside them has `instances`, `storage_volumes` and `images`."
-        { "map (m: m.message) (operationsCenter.removeServers { cluster = \"c\"; servers = [ { name = \"a\"; in_maintenance = 2; } { name = \"b\"; } ]; remove = [ \"a\" ]; })" => "[]" }
+        { "map (m: m.message) (operationsCenter.removeServers { cluster = \"c\"; servers = [ { name = \"a\"; in_maintenance = 2; } { name = \"b\"; } ]; remove = [ \"a\" ]; })" => "[]"
+          "map (m: m.message) (operationsCenter.removeServers { cluster = \"c\"; servers = [ { name = \"a\"; } { name = \"b\"; } ]; remove = [ \"a\" ]; })" => "[\"Server removal failed, server \\\"a\\\" is not in state evacuated\"]" }
         |ev, whole| {
             let whole = to_json(ev, whole)?;
             let remove: Vec<&str> = elements(&whole, "remove").iter().filter_map(Json::as_str).collect();
@@ -163,7 +173,8 @@ table! {
     "deleteCluster" ["operationsCenter"] "{ cluster : Any, servers : [Any], mode : String, .. } -> [{ kind : String, message : String, server : String }]"
         "what speaks against deleting a cluster in a mode: `normal`, `force` or `factory-reset`"
         ""
-        { "operationsCenter.deleteCluster { cluster = { name = \"c\"; status = \"pending\"; }; servers = [ ]; mode = \"normal\"; }" => "[]" }
+        { "operationsCenter.deleteCluster { cluster = { name = \"c\"; status = \"pending\"; }; servers = [ ]; mode = \"normal\"; }" => "[]"
+          "map (m: m.message) (operationsCenter.deleteCluster { cluster = { name = \"c\"; status = \"ready\"; }; servers = [ ]; mode = \"normal\"; })" => "[\"Delete for cluster in state \\\"ready\\\"\"]" }
         |ev, whole| {
             let whole = to_json(ev, whole)?;
             let cluster = whole.get("cluster").unwrap_or(&Json::Null);
@@ -172,7 +183,8 @@ table! {
     "bulkActions" ["operationsCenter"] "[String]"
         "the names of all bulk operations"
         ""
-        { "length operationsCenter.bulkActions" => "11" }
+        { "length operationsCenter.bulkActions" => "11"
+          "elem \"add_application\" operationsCenter.bulkActions" => "true" }
         |_ev| Ok(text_list(bulk::ACTIONS));
     "decodeBulk" ["operationsCenter"] "Any -> [{ kind : String, message : String, server : String }]"
         "what is wrong with the body of a bulk operation, an object or the text of one"
@@ -186,12 +198,14 @@ table! {
     "planBulk" ["operationsCenter"] "{ cluster : Any, servers : [Any], request : Any, .. } -> { servers : { _ : Any }, requests : [Any], revert : [Any], unchanged : [String], warnings : [String], mistakes : [{ kind : String, message : String, server : String }] }"
         "what a bulk operation changes on each member"
         "`servers` has the new configuration of each, `requests` what must be sent, in order, `revert` what takes it back. With `mistakes`, of which every member has all of its own, nothing is planned."
-        { "(operationsCenter.planBulk { cluster = { name = \"c\"; status = \"ready\"; }; servers = [ { name = \"a\"; server_status = \"ready\"; } ]; request = { action = \"add_application\"; arguments.name = \"debug\"; }; }).servers" => "{\"a\":{\"applications_add\":\"debug\"}}" }
+        { "(operationsCenter.planBulk { cluster = { name = \"c\"; status = \"ready\"; }; servers = [ { name = \"a\"; server_status = \"ready\"; } ]; request = { action = \"add_application\"; arguments.name = \"debug\"; }; }).servers" => "{\"a\":{\"applications_add\":\"debug\"}}"
+          "map (m: m.message) (operationsCenter.planBulk { cluster = { name = \"c\"; status = \"pending\"; }; servers = [ { name = \"a\"; server_status = \"ready\"; } ]; request = { action = \"add_application\"; arguments.name = \"debug\"; }; }).mistakes" => "[\"Cluster \\\"c\\\" is not ready\"]" }
         |ev, whole| Ok(from_json(&planned(&to_json(ev, whole)?).to_json()));
     "bulkWrites" ["operationsCenter"] "{ cluster : Any, servers : [Any], request : Any, failing : String, .. } -> [Any]"
         "what a bulk operation sends where one member refuses: everything up to that, and what takes back the rest, last first"
         "As `planBulk`, with the name of the server that refuses in `failing`; of a name that is none, and of an operation that has mistakes, `planBulk` tells more."
-        { "map (w: w.server) (operationsCenter.bulkWrites { cluster = { name = \"c\"; status = \"ready\"; }; servers = map (name: { inherit name; server_status = \"ready\"; logging = { }; }) [ \"a\" \"b\" \"c\" ]; request = { action = \"update_system_logging\"; arguments.config.syslog.address = \"10.0.0.1\"; }; failing = \"b\"; })" => "[\"a\",\"b\",\"a\"]" }
+        { "map (w: w.server) (operationsCenter.bulkWrites { cluster = { name = \"c\"; status = \"ready\"; }; servers = map (name: { inherit name; server_status = \"ready\"; logging = { }; }) [ \"a\" \"b\" \"c\" ]; request = { action = \"update_system_logging\"; arguments.config.syslog.address = \"10.0.0.1\"; }; failing = \"b\"; })" => "[\"a\",\"b\",\"a\"]"
+          "operationsCenter.bulkWrites { cluster = { name = \"c\"; status = \"ready\"; }; servers = [ { name = \"a\"; server_status = \"ready\"; } ]; request = { action = \"add_application\"; }; failing = \"a\"; }" => "[]" }
         |ev, whole| {
             let whole = to_json(ev, whole)?;
             Ok(from_json(&Json::Array(planned(&whole).writes(text(&whole, "failing")))))
@@ -210,47 +224,56 @@ table! {
     "validateServer" ["operationsCenter"] "Any -> [{ kind : String, message : String, server : String }]"
         "what is wrong with a server, in Operations Center's order"
         ""
-        { "map (m: m.message) (operationsCenter.validateServer { name = \"one\"; server_status = \"unregistered\"; })" => "[\"Invalid server, channel can not be empty\"]" }
+        { "map (m: m.message) (operationsCenter.validateServer { name = \"one\"; server_status = \"unregistered\"; })" => "[\"Invalid server, channel can not be empty\"]"
+          "operationsCenter.validateServer { name = \"one\"; server_status = \"unregistered\"; channel = \"stable\"; }" => "[]" }
         |ev, server| Ok(mistakes(servers::validate(&to_json(ev, server)?)));
     "updateState" ["operationsCenter"] "Any -> String"
         "the state of a server with regard to updates"
         "Of servers of the inventory it is the field `update_state`. The argument is a server, or the facts by themselves: `{ status, status_detail, cluster, needs_update, needs_reboot, in_maintenance }`."
-        { "operationsCenter.updateState { status = \"ready\"; needs_update = true; }" => "\"update pending\"" }
+        { "operationsCenter.updateState { status = \"ready\"; needs_update = true; }" => "\"update pending\""
+          "operationsCenter.updateState { status = \"ready\"; needs_reboot = true; cluster = \"c\"; has_incus_application = true; }" => "\"evacuation pending\"" }
         |ev, server| Ok(Value::string(states::update_state(&states::Facts::of(&to_json(ev, server)?))));
     "recommendedAction" ["operationsCenter"] "Any -> String"
         "what to do next with a server; empty where nothing"
         "Of servers of the inventory it is the field `recommended_action`."
-        { "operationsCenter.recommendedAction { status = \"ready\"; needs_reboot = true; }" => "\"reboot\"" }
+        { "operationsCenter.recommendedAction { status = \"ready\"; needs_reboot = true; }" => "\"reboot\""
+          "operationsCenter.recommendedAction { status = \"ready\"; in_maintenance = 2; }" => "\"restore\"" }
         |ev, server| Ok(Value::string(states::recommended_action(&states::Facts::of(&to_json(ev, server)?))));
     "maintenanceLabel" ["operationsCenter"] "Int -> String"
         "the words for a server's `in_maintenance`"
         ""
-        { "operationsCenter.maintenanceLabel 2" => "\"evacuated\"" }
+        { "operationsCenter.maintenanceLabel 2" => "\"evacuated\""
+          "map operationsCenter.maintenanceLabel [ 0 1 3 ]" => "[\"not in maintenance\",\"evacuating\",\"restoring\"]" }
         |ev, number| Ok(Value::string(states::maintenance_label(ev.int(number)?)));
     "computeVersions" ["operationsCenter"] "Any -> Any -> Any"
         "a server's `version_data` with what follows from the newest versions by component"
         "Of servers of the inventory `version_data` has it already."
-        { "(operationsCenter.computeVersions { os.version = \"1\"; } { IncusOS = \"2\"; }).needs_update" => "true" }
+        { "(operationsCenter.computeVersions { os.version = \"1\"; } { IncusOS = \"2\"; }).needs_update" => "true"
+          "(operationsCenter.computeVersions { applications = [ { name = \"incus\"; version = \"1f\"; } ]; } { incus = \"20\"; }).applications" => "[{\"available_version\":\"20\",\"name\":\"incus\",\"needs_update\":true,\"version\":\"1f\"}]" }
         |ev, data, latest| Ok(from_json(&versions::compute(&to_json(ev, data)?, &to_json(ev, latest)?)));
     "progress" ["operationsCenter"] "Any -> String"
         "how far a rolling update or reboot is: `[ 3/27] evacuating server \"x\"`"
         "Of clusters of the inventory it is the field `progress`. The argument has `in_progress`, `error`, `evacuated_before`, `pending_reboot` and `servers`."
-        { "operationsCenter.progress { in_progress = \"rolling reboot\"; pending_reboot = [ \"a\" ]; servers = [ { name = \"a\"; cluster = \"c\"; status = \"ready\"; } ]; }" => "\"[1/7] evacuation pending server \\\"a\\\"\"" }
+        { "operationsCenter.progress { in_progress = \"rolling reboot\"; pending_reboot = [ \"a\" ]; servers = [ { name = \"a\"; cluster = \"c\"; status = \"ready\"; } ]; }" => "\"[1/7] evacuation pending server \\\"a\\\"\""
+          "operationsCenter.progress { in_progress = \"error\"; error = \"no space left\"; }" => "\"no space left\"" }
         |ev, whole| Ok(Value::string(progress::of_object(&to_json(ev, whole)?)));
     "preseedDefaults" ["operationsCenter"] "Any -> Any"
         "a preseed with what Operations Center adds to it"
         ""
-        { "(operationsCenter.preseedDefaults { config.\"storage.logs_volume\" = \"own/logs\"; }).config" => "{\"storage.backups_volume\":\"local/backups\",\"storage.images_volume\":\"local/images\",\"storage.logs_volume\":\"own/logs\"}" }
+        { "(operationsCenter.preseedDefaults { config.\"storage.logs_volume\" = \"own/logs\"; }).config" => "{\"storage.backups_volume\":\"local/backups\",\"storage.images_volume\":\"local/images\",\"storage.logs_volume\":\"own/logs\"}"
+          "map (p: p.name) (operationsCenter.preseedDefaults { projects = [ { name = \"shop\"; } ]; }).projects" => "[\"shop\",\"internal\"]" }
         |ev, given| Ok(from_json(&preseed::with_defaults(&to_json(ev, given)?)));
     "hclEscape" ["operationsCenter"] "String -> String"
         "a text as it stands between the quotes of a string in Terraform's language"
         ""
-        { "operationsCenter.hclEscape \"a \\\"b\\\"\"" => "\"a \\\\\\\"b\\\\\\\"\"" }
+        { "operationsCenter.hclEscape \"a \\\"b\\\"\"" => "\"a \\\\\\\"b\\\\\\\"\""
+          "operationsCenter.hclEscape \"\\${name}\"" => "\"$${name}\"" }
         |ev, text| Ok(Value::string(rows::hcl_escape(&ev.string(text)?)));
     "rowUuid" ["operationsCenter"] "String -> String"
         "the UUID of a row of the inventory, from what identifies it: `cluster:project:name`"
         "Of rows of the inventory it is the field `uuid`."
-        { "operationsCenter.rowUuid \"one:project:name\"" => "\"9838d847-cca3-5f52-83fc-b07651ca9f2d\"" }
+        { "operationsCenter.rowUuid \"one:project:name\"" => "\"9838d847-cca3-5f52-83fc-b07651ca9f2d\""
+          "operationsCenter.rowUuid \"a:default:x\" == operationsCenter.rowUuid \"b:default:x\"" => "false" }
         |ev, key| Ok(Value::string(uuid(&ev.string(key)?)));
     "isSkipped" ["operationsCenter"] "String -> Any -> Bool"
         "whether Operations Center leaves a row of a kind out, by its own object or its parent's"
@@ -276,7 +299,8 @@ table! {
     "naturalSort" ["operationsCenter"] "[String] -> [String]"
         "texts in the order of Operations Center's lists: runs of digits by their value, empty texts last"
         ""
-        { "operationsCenter.naturalSort [ \"db10\" \"db9\" \"\" \"a\" ]" => "[\"a\",\"db9\",\"db10\",\"\"]" }
+        { "operationsCenter.naturalSort [ \"db10\" \"db9\" \"\" \"a\" ]" => "[\"a\",\"db9\",\"db10\",\"\"]"
+          "operationsCenter.naturalSort [ \"n02\" \"n2\" \"n1b\" \"n1\" ]" => "[\"n1\",\"n1b\",\"n02\",\"n2\"]" }
         |ev, list| {
             let mut texts = texts(ev, list)?;
             texts.sort_by(|left, right| rows::natural(left, right));
@@ -285,7 +309,8 @@ table! {
     "urlQuery" ["operationsCenter"] "Any -> String"
         "the query of a request for a list, keys in order and everything encoded"
         ""
-        { "operationsCenter.urlQuery { filter = \"name == \\\"a b\\\"\"; cluster = [ \"c\" ]; }" => "\"cluster=c&filter=name+%3D%3D+%22a+b%22\"" }
+        { "operationsCenter.urlQuery { filter = \"name == \\\"a b\\\"\"; cluster = [ \"c\" ]; }" => "\"cluster=c&filter=name+%3D%3D+%22a+b%22\""
+          "operationsCenter.urlQuery { server = [ \"a\" \"b\" ]; project = null; }" => "\"server=a&server=b\"" }
         |ev, parameters| Ok(Value::string(rows::url_query(&to_json(ev, parameters)?)));
 }
 

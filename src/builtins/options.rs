@@ -13,7 +13,8 @@ table! {
     "mkEnableOption" ["lib" "lib.options"] "String -> Any"
         "an option that is true or false, and false where nobody defines it"
         "The text is what it enables, for documentation."
-        { "(lib.mkEnableOption \"the store\").default" => "false" }
+        { "(lib.mkEnableOption \"the store\").default" => "false"
+          "(lib.mkEnableOption \"the store\").description" => "\"Whether to enable the store.\"" }
         |ev, what| {
             let description = format!("Whether to enable {}.", ev.string(what)?);
             let given = Value::attrs([("description", Value::string(description))]);
@@ -58,107 +59,128 @@ table! {
     "anything" ["lib.types"] "Any"
         "the type of any value; sets merge"
         ""
-        { "lib.types.anything.name" => "\"anything\"" }
+        { "lib.types.anything.name" => "\"anything\""
+          "(lib.types.attrsOf lib.types.anything).inner == lib.types.anything" => "true" }
         |_ev| Ok(plain("anything"));
     "raw" ["lib.types"] "Any"
         "the type of any value that nothing looks into"
         ""
-        { "lib.types.raw.name" => "\"raw\"" }
+        { "lib.types.raw.name" => "\"raw\""
+          "lib.types.raw == lib.types.anything" => "false" }
         |_ev| Ok(plain("raw"));
     "attrs" ["lib.types"] "Any"
         "the type of sets"
         ""
-        { "lib.types.attrs.name" => "\"attrs\"" }
+        { "lib.types.attrs.name" => "\"attrs\""
+          "lib.isOptionType lib.types.attrs" => "true" }
         |_ev| Ok(plain("attrs"));
     "bool" ["lib.types"] "Any"
         "the type of `true` and `false`"
         ""
-        { "lib.types.bool.name" => "\"bool\"" }
+        { "lib.types.bool.name" => "\"bool\""
+          "(lib.mkEnableOption \"the store\").type == lib.types.bool" => "true" }
         |_ev| Ok(plain("bool"));
     "int" ["lib.types"] "Any"
         "the type of whole numbers"
         ""
-        { "lib.types.int.name" => "\"int\"" }
+        { "lib.types.int.name" => "\"int\""
+          "(lib.types.nullOr lib.types.int).inner == lib.types.int" => "true" }
         |_ev| Ok(plain("int"));
     "float" ["lib.types"] "Any"
         "the type of numbers with a point"
         ""
-        { "lib.types.float.name" => "\"float\"" }
+        { "lib.types.float.name" => "\"float\""
+          "(lib.mkOption { type = lib.types.float; default = 0.5; }).default" => "0.5" }
         |_ev| Ok(plain("float"));
     "number" ["lib.types"] "Any"
         "the type of numbers"
         ""
-        { "lib.types.number.name" => "\"number\"" }
+        { "lib.types.number.name" => "\"number\""
+          "(lib.mkOption { type = lib.types.number; default = 1; }).default" => "1" }
         |_ev| Ok(plain("number"));
     "port" ["lib.types"] "Any"
         "the type of port numbers, 0 to 65535"
         ""
-        { "lib.types.port.name" => "\"port\"" }
+        { "lib.types.port.name" => "\"port\""
+          "map (type: type.name) (lib.types.either lib.types.port lib.types.str).inner" => "[\"port\",\"str\"]" }
         |_ev| Ok(plain("port"));
     "positive" ["lib.types.ints"] "Any"
         "the type of whole numbers from 1"
         ""
-        { "lib.types.ints.positive.name" => "\"positive\"" }
+        { "lib.types.ints.positive.name" => "\"positive\""
+          "lib.types.positive" => "error: unknown-field" }
         |_ev| Ok(plain("positive"));
     "unsigned" ["lib.types.ints"] "Any"
         "the type of whole numbers from 0"
         ""
-        { "lib.types.ints.unsigned.name" => "\"unsigned\"" }
+        { "lib.types.ints.unsigned.name" => "\"unsigned\""
+          "(lib.mkOption { type = lib.types.ints.unsigned; default = 0; }).type.name" => "\"unsigned\"" }
         |_ev| Ok(plain("unsigned"));
     "str" ["lib.types"] "Any"
         "the type of texts on which all definitions agree"
         ""
-        { "lib.types.str.name" => "\"str\"" }
+        { "lib.types.str.name" => "\"str\""
+          "lib.types.string" => "error: unknown-field" }
         |_ev| Ok(plain("str"));
     "lines" ["lib.types"] "Any"
         "the type of texts of which several are joined, line by line"
         ""
-        { "lib.types.lines.name" => "\"lines\"" }
+        { "lib.types.lines.name" => "\"lines\""
+          "lib.types.lines == lib.types.str" => "false" }
         |_ev| Ok(plain("lines"));
     "path" ["lib.types"] "Any"
         "the type of absolute paths"
         ""
-        { "lib.types.path.name" => "\"path\"" }
+        { "lib.types.path.name" => "\"path\""
+          "(lib.types.attrsOf lib.types.path).inner.name" => "\"path\"" }
         |_ev| Ok(plain("path"));
     "listOf" ["lib.types"] "Any -> Any"
         "the type of lists of a type; several are joined"
         ""
-        { "(lib.types.listOf lib.types.str).name" => "\"listOf\"" }
+        { "(lib.types.listOf lib.types.str).name" => "\"listOf\""
+          "(lib.mkOption { type = lib.types.listOf lib.types.str; default = [ ]; }).default" => "[]" }
         |_ev, element| Ok(with("listOf", element));
     "attrsOf" ["lib.types"] "Any -> Any"
         "the type of sets with values of a type"
         ""
-        { "(lib.types.attrsOf lib.types.int).inner.name" => "\"int\"" }
+        { "(lib.types.attrsOf lib.types.int).inner.name" => "\"int\""
+          "(lib.types.attrsOf (lib.types.listOf lib.types.port)).inner.inner.name" => "\"port\"" }
         |_ev, element| Ok(with("attrsOf", element));
     "lazyAttrsOf" ["lib.types"] "Any -> Any"
         "the type of sets with values of a type, as `attrsOf`"
         ""
-        { "(lib.types.lazyAttrsOf lib.types.int).name" => "\"attrsOf\"" }
+        { "(lib.types.lazyAttrsOf lib.types.int).name" => "\"attrsOf\""
+          "lib.types.lazyAttrsOf lib.types.int == lib.types.attrsOf lib.types.int" => "true" }
         |_ev, element| Ok(with("attrsOf", element));
     "nullOr" ["lib.types"] "Any -> Any"
         "the type of null and the values of a type"
         ""
-        { "(lib.types.nullOr lib.types.str).name" => "\"nullOr\"" }
+        { "(lib.types.nullOr lib.types.str).name" => "\"nullOr\""
+          "(lib.mkOption { type = lib.types.nullOr lib.types.port; default = null; }).type.inner.name" => "\"port\"" }
         |_ev, inner| Ok(with("nullOr", inner));
     "enum" ["lib.types"] "[Any] -> Any"
         "the type of the listed values"
         ""
-        { "(lib.types.enum [ \"night\" \"noon\" ]).inner" => "[\"night\",\"noon\"]" }
+        { "(lib.types.enum [ \"night\" \"noon\" ]).inner" => "[\"night\",\"noon\"]"
+          "lib.types.enum \"night\"" => "error: type-mismatch" }
         |_ev, values| Ok(with("enum", values));
     "either" ["lib.types"] "Any -> Any -> Any"
         "the type of the values of one type or another"
         ""
-        { "(lib.types.either lib.types.int lib.types.str).name" => "\"oneOf\"" }
+        { "(lib.types.either lib.types.int lib.types.str).name" => "\"oneOf\""
+          "lib.types.either lib.types.int lib.types.str == lib.types.oneOf [ lib.types.int lib.types.str ]" => "true" }
         |_ev, first, second| Ok(with("oneOf", &Value::list(vec![first.clone(), second.clone()])));
     "oneOf" ["lib.types"] "[Any] -> Any"
         "the type of the values of one of several types"
         ""
-        { "(lib.types.oneOf [ lib.types.int lib.types.str ]).name" => "\"oneOf\"" }
+        { "(lib.types.oneOf [ lib.types.int lib.types.str ]).name" => "\"oneOf\""
+          "map (type: type.name) (lib.types.oneOf [ lib.types.int lib.types.str ]).inner" => "[\"int\",\"str\"]" }
         |_ev, types| Ok(with("oneOf", types));
     "submodule" ["lib.types"] "{ _ : Any } -> Any"
         "the type of sets with options of their own"
         ""
-        { "(lib.types.submodule { options.port = lib.mkOption { default = 1; }; }).inner.options.port.default" => "1" }
+        { "(lib.types.submodule { options.port = lib.mkOption { default = 1; }; }).inner.options.port.default" => "1"
+          "(lib.types.attrsOf (lib.types.submodule { options.port = lib.mkOption { type = lib.types.port; }; })).inner.inner.options.port.type.name" => "\"port\"" }
         |_ev, module| Ok(with("submodule", module));
 }
 

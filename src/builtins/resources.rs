@@ -9,7 +9,8 @@ table! {
     "query" ["operationsCenter"] "{ kind? : [String], cluster? : [String], server? : [String], project? : [String], parent? : [String], server_include_empty? : Bool, project_include_empty? : Bool, parent_include_empty? : Bool, filter? : Resource -> Bool } -> { _ : [Resource] } -> [{ cluster : String, servers : [String], resources : { _ : [String] } }]"
         "the names of rows by cluster and kind, as Operations Center's `inventory query` prints them"
         "The second argument is `resources`. A row must have one of the names of each list that is given; `…_include_empty` adds those that have none. A project belongs to itself, and a volume is called `type/name`."
-        { "operationsCenter.query { kind = [ \"network\" ]; } resources" => "[]" }
+        { "operationsCenter.query { kind = [ \"network\" ]; } resources" => "[]"
+          "operationsCenter.query { kinds = [ \"network\" ]; } resources" => "error: unknown-argument" }
         |ev, flags, tables| query(ev, flags, tables);
 }
 

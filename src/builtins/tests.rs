@@ -1,6 +1,6 @@
 //! What holds of every row of the table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::*;
 
@@ -62,7 +62,9 @@ fn every_row_is_documented() {
         );
         assert!(!builtin.summary.contains('\n'), "{name}: {}", builtin.summary);
         assert!(builtin.doc.is_empty() || builtin.doc.ends_with('.'), "{name}: {}", builtin.doc);
-        assert!(!builtin.examples.is_empty(), "{name} has no example");
+        let shown: HashSet<&str> = builtin.examples.iter().map(|(expression, _)| *expression).collect();
+        assert!(shown.len() >= 2, "{name} has fewer than two examples");
+        assert_eq!(shown.len(), builtin.examples.len(), "{name} has an example twice");
         for (expression, result) in builtin.examples {
             let code = result.strip_prefix("error: ").map(Code::from_word);
             let data = serde_json::from_str::<serde_json::Value>(result).is_ok();

@@ -18,13 +18,13 @@ const LONG: &[&str] = &[
     "foldl' (a: x: length (reverseList x)) 0 (genList (x: genList (y: y) 100) 1000000)",
     "let l = genList (x: x) 300000; in foldl' (a: x: reverseList a) l (genList (x: x) 1000000)",
     "let l = genList (x: x) 300000; in foldl' (a: x: take 300000 (l ++ a)) l (genList (x: x) 1000000)",
-    "let s = mapAttrs (n: v: v) (listToAttrs (genList (x: { name = toString x; value = x; }) 20000)); in foldl' (a: x: s // a) s (genList (x: x) 1000000)",
+    "let s = mapAttrs (n: v: v) (listToAttrs (genList (x: { name = toString x; value = x; }) 20000)); in foldl' (a: x: s // a // { \"k${toString x}\" = x; }) s (genList (x: x) 1000000)",
     "let t = lib.strings.replicate 1000000 \"a\"; in foldl' (a: x: stringLength (t + toString x)) 0 (genList (x: x) 1000000)",
     "let t = lib.strings.replicate 1000000 \"a\"; in foldl' (a: x: builtins.hashString \"sha256\" t) \"\" (genList (x: x) 1000000)",
     "let t = lib.strings.replicate 100000 \"a\"; in foldl' (a: x: match \"(a|b)*c\" t == null) true (genList (x: x) 1000000)",
     "foldl' (a: x: match \"((a{1,20}){1,20}){1,20}${toString x}\" \"a\" == null) true (genList (x: x) 1000000)",
-    "filter (m: any (x: x < 0) (genList (x: x) 1000000)) machines",
-    "where (m: any (x: x < 0) (genList (x: x) 1000000))",
+    "filter (m: any (x: any (y: y < 0) (genList (y: y) 1000)) (genList (x: x) 1000000)) machines",
+    "where (m: any (x: any (y: y < 0) (genList (y: y) 1000)) (genList (x: x) 1000000))",
     "sort (a: b: a < b) (genList (x: 0 - x) 4000000)",
     "sort (a: b: a + 0 < b) (genList (x: 0 - x) 1000000)",
     "unique (genList (x: x) 100000)",
@@ -72,7 +72,7 @@ fn an_interruption_stops_at_once() {
 
 /// An inventory whose role has a filter that takes long.
 fn with_a_long_filter(engine: &Engine) -> Inventory {
-    let filter = "where (m: any (x: x < 0) (genList (x: x) 2000000))";
+    let filter = "where (m: any (x: any (y: y < 0) (genList (y: y) 1000)) (genList (x: x) 2000000))";
     let text = format!(
         "domain:\n  suffix: example.org\n  clusters:\n    c:\n      machines:\n        m: {{ system: x86_64-linux }}\n      services:\n        s:\n          selectors: ['clusterMachines']\n          roles: {{ r: ['{filter}'] }}\n          definition: '{{ selectors, roles, this }}: {{ }}'\n"
     );
