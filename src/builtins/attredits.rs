@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::support::{Answer, field, later_with, room, texts, thrown};
+use super::support::{Answer, field, later_with, nested, room, texts, thrown};
 use crate::diagnostic::Code;
 use crate::syntax::format::attr_name;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Thunk, Value};
@@ -135,6 +135,7 @@ fn collect(
     for (name, value) in attrs.iter() {
         ev.step()?;
         path.push(name.clone());
+        room(ev, path.len())?;
         let names = Value::list(path.iter().cloned().map(Value::String).collect());
         let inner = match ev.force(value)? {
             Value::Attrs(inner) => match enters {
@@ -147,9 +148,7 @@ fn collect(
             _ => None,
         };
         match inner {
-            Some(inner) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-                collect(ev, enters, function, path, &inner, found)
-            })?,
+            Some(inner) => nested(ev, |ev| collect(ev, enters, function, path, &inner, found))?,
             None => {
                 room(ev, found.len())?;
                 found.push(later_with(function, names, value));

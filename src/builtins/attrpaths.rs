@@ -1,6 +1,6 @@
 //! Attribute sets inside attribute sets, by the names that lead to a part.
 
-use super::support::{Answer, each, texts};
+use super::support::{Answer, each, nested, texts};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value, equal};
 
@@ -173,9 +173,7 @@ fn matches(ev: &mut dyn Evaluator, pattern: &Attrs, set: &Attrs) -> Result<bool,
         ev.step()?;
         let Some(found) = set.get(name) else { return Ok(false) };
         let same = match (ev.force(wanted)?, ev.force(found)?) {
-            (Value::Attrs(wanted), Value::Attrs(found)) => {
-                stacker::maybe_grow(64 * 1024, 1024 * 1024, || matches(ev, &wanted, &found))?
-            }
+            (Value::Attrs(wanted), Value::Attrs(found)) => nested(ev, |ev| matches(ev, &wanted, &found))?,
             (wanted, found) => equal(ev, &wanted, &found)?,
         };
         if !same {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::support::{Answer, each, field, later_with, room, texts};
+use super::support::{Answer, each, field, later_with, nested, room, texts};
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Value};
 
 table! {
@@ -379,9 +379,9 @@ fn collect(
         return Ok(());
     }
     match ev.force(value)? {
-        Value::Attrs(attrs) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            attrs.values().iter().try_for_each(|value| collect(ev, predicate, value, found))
-        }),
+        Value::Attrs(attrs) => {
+            nested(ev, |ev| attrs.values().iter().try_for_each(|value| collect(ev, predicate, value, found)))
+        }
         _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
-use super::support::{Answer, invalid, long_text, of_long_text, text_room};
+use super::support::{Answer, invalid, long_text, nested, of_long_text, text_room};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::value::{AttrsBuilder, Evaluator, Fault, Name, Value, parse_json, to_json};
 
@@ -162,7 +162,7 @@ fn write_text(ev: &mut dyn Evaluator, value: &Value, text: &mut String) -> Resul
         Value::List(items) => {
             let last = items.len().saturating_sub(1);
             for (index, item) in items.iter().enumerate() {
-                stacker::maybe_grow(64 * 1024, 1024 * 1024, || write_text(ev, item, text))?;
+                nested(ev, |ev| write_text(ev, item, text))?;
                 // As in Nix, nothing follows an empty list inside of a list.
                 let empty = matches!(ev.force(item)?, Value::List(inner) if inner.is_empty());
                 if index < last && !empty {

@@ -8,7 +8,7 @@ use super::attrpaths::lookup;
 use super::net::block;
 use super::nodesets::names;
 use super::posix::{COMPILING, compile};
-use super::support::{Answer, invalid, text_list, thrown};
+use super::support::{Answer, invalid, nested, text_list, thrown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
 use crate::value::{AttrsBuilder, Count, Evaluator, Fault, Filter, FilterKind, Name, Parts, Value};
@@ -273,7 +273,7 @@ pub fn to_filter(ev: &mut dyn Evaluator, value: &Value) -> Result<Rc<Filter>, Fa
         Value::List(list) => {
             let mut parts = Vec::with_capacity(list.len());
             for item in list.iter() {
-                let part = stacker::maybe_grow(64 * 1024, 1024 * 1024, || to_filter(ev, item))?;
+                let part = nested(ev, |ev| to_filter(ev, item))?;
                 parts.push((*part).clone());
             }
             Ok(Rc::new(Filter::new(FilterKind::Or(Parts::new(parts)))))

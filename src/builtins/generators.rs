@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::data::{json_text, printed};
 use super::spelling::flag;
 use super::strings::replace;
-use super::support::{long_text, text_room};
+use super::support::{long_text, nested, text_room};
 use super::written;
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Name, Value};
@@ -279,8 +279,7 @@ fn flatten(
     let value = ev.force(value)?;
     if matches!(value, Value::Attrs(_) | Value::Entity(_)) {
         let attrs = ev.attrs(&value)?;
-        ev.enter()?;
-        let flattened = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        return nested(ev, |ev| {
             attrs.iter().try_for_each(|(name, inner)| {
                 path.push(name.clone());
                 let flattened = flatten(ev, inner, path, sections);
@@ -288,8 +287,6 @@ fn flatten(
                 flattened
             })
         });
-        ev.leave();
-        return flattened;
     }
     match path.split_last() {
         Some((key, section)) if !section.is_empty() => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use super::known::Known;
-use super::support::{Answer, each, later_with, room, room_later, texts, thrown};
+use super::support::{Answer, each, later_with, nested, room, room_later, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Attrs, Evaluator, Fault, List, Name, Value, equal};
 
@@ -378,9 +378,7 @@ fn concat(ev: &mut dyn Evaluator, lists: &List, function: Option<&Value>) -> Ans
 pub(super) fn flatten(ev: &mut dyn Evaluator, value: &Value, items: &mut Vec<Value>) -> Result<(), Fault> {
     ev.step()?;
     match ev.force(value)? {
-        Value::List(list) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            list.iter().try_for_each(|item| flatten(ev, item, items))
-        }),
+        Value::List(list) => nested(ev, |ev| list.iter().try_for_each(|item| flatten(ev, item, items))),
         other => {
             // Lists that share their parts are shorter than what they flatten to.
             room(ev, items.len())?;

@@ -2,7 +2,7 @@
 
 use super::data::printed;
 use super::strings::{join, replace, replace_each};
-use super::support::{long_text, many_texts, text_list, text_room};
+use super::support::{long_text, many_texts, nested, text_list, text_room};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Value};
 
@@ -262,19 +262,14 @@ fn printable(ev: &mut dyn Evaluator, value: &Value) -> Result<bool, Fault> {
     ev.step()?;
     match ev.force(value)? {
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::String(_) => Ok(true),
-        Value::List(items) => {
-            ev.enter()?;
-            let all = stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-                for item in items.iter() {
-                    if !printable(ev, item)? {
-                        return Ok(false);
-                    }
+        Value::List(items) => nested(ev, |ev| {
+            for item in items.iter() {
+                if !printable(ev, item)? {
+                    return Ok(false);
                 }
-                Ok(true)
-            });
-            ev.leave();
-            all
-        }
+            }
+            Ok(true)
+        }),
         _ => Ok(false),
     }
 }

@@ -52,6 +52,17 @@ pub(super) fn texts(evaluator: &mut dyn Evaluator, list: &Value) -> Result<Vec<N
     Ok(texts)
 }
 
+/// Walks over what stands inside of a value, against the limits: values may be nested without end.
+pub(super) fn nested<T>(
+    evaluator: &mut dyn Evaluator,
+    walk: impl FnOnce(&mut dyn Evaluator) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    evaluator.enter()?;
+    let walked = stacker::maybe_grow(64 * 1024, 1024 * 1024, || walk(evaluator));
+    evaluator.leave();
+    walked
+}
+
 /// Checks that a list of so many elements may still be made.
 pub(super) fn room(evaluator: &mut dyn Evaluator, elements: usize) -> Result<(), Fault> {
     evaluator.reserve(elements.saturating_mul(size_of::<Value>()))

@@ -4,7 +4,7 @@ use super::data::{json_text, printed};
 use super::escapes::{is_variable, nix_name, xml_character};
 use super::functions::function_args;
 use super::generators::called;
-use super::support::{invalid, text_room, thrown};
+use super::support::{invalid, nested, text_room, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Name, Value};
 
@@ -18,10 +18,7 @@ fn inside(
 ) -> Written {
     ev.step()?;
     text_room(ev, text.len())?;
-    ev.enter()?;
-    let written = stacker::maybe_grow(64 * 1024, 1024 * 1024, || write(ev, text));
-    ev.leave();
-    written
+    nested(ev, |ev| write(ev, text))
 }
 
 /// What stands between brackets, after the first and before the last: line breaks, or blanks.

@@ -1,6 +1,6 @@
 //! Values as XML, in the form that Nix gives them.
 
-use super::support::text_room;
+use super::support::{nested, text_room};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Value};
 
@@ -14,10 +14,7 @@ pub(super) fn write(
     ev.step()?;
     text_room(ev, text.len())?;
     let value = ev.force(value)?;
-    ev.enter()?;
-    let written = stacker::maybe_grow(64 * 1024, 1024 * 1024, || write_forced(ev, &value, level, text));
-    ev.leave();
-    written
+    nested(ev, |ev| write_forced(ev, &value, level, text))
 }
 
 fn write_forced(ev: &mut dyn Evaluator, value: &Value, level: usize, text: &mut String) -> Result<(), Fault> {

@@ -120,10 +120,9 @@ pub struct CodeEntry {
     pub title: &'static str,
     /// What it means and what to do, in a paragraph.
     pub explanation: &'static str,
-    /// An expression that fails with this code when it is run on the demo inventory, or whose value is an
-    /// inventory that `invq check` finds it in; empty where neither shows it.
+    /// What has the mistake.
     pub bad: &'static str,
-    /// The mended expression; empty likewise.
+    /// The same without it.
     pub good: &'static str,
     /// What the examples are.
     pub example: Example,
@@ -134,12 +133,16 @@ pub struct CodeEntry {
 pub enum Example {
     /// Queries on the demo inventory.
     Query,
+    /// Queries on the demo inventory: one that lasts while it is interrupted, and one that is done before.
+    Lasting,
     /// Expressions whose values are inventories.
     Inventory,
     /// Texts of inventories in another format.
     Document,
     /// Calls of the program.
     CommandLine,
+    /// Calls of the program in a folder: the call, then each file, its path between arrows before its text.
+    Folder,
 }
 
 impl Code {
@@ -161,9 +164,11 @@ impl Code {
 
 macro_rules! codes {
     (@example) => { Example::Query };
+    (@example while_interrupted) => { Example::Lasting };
     (@example in_inventory) => { Example::Inventory };
     (@example in_document) => { Example::Document };
     (@example on_command_line) => { Example::CommandLine };
+    (@example in_folder) => { Example::Folder };
     ($($code:ident $word:literal $title:literal $explanation:literal
         $($place:ident)? $bad:literal => $good:literal;)*) => {
         /// All codes, in the order in which the documentation tells them.
@@ -241,7 +246,8 @@ codes! {
         "Evaluation is bounded in steps, memory, depth and time, so that no expression can hang or take the machine down. The message names the limit and the option that raises it."
         "let f = x: f (x + 1); in f 0" => "let f = x: if x > 9 then x else f (x + 1); in f 0";
     Interrupted "interrupted" "the evaluation was interrupted"
-        "Ctrl-C, or the host's request, stopped the evaluation." "" => "";
+        "Ctrl-C, or the host's request, stopped the evaluation. What is asked in fewer steps is done before anybody loses patience."
+        while_interrupted "foldl' (sum: n: sum + n) 0 (range 1 100000)" => "100000 * 100001 / 2";
     Io "io" "a file could not be read or written"
         "The message gives the operating system's reason."
         on_command_line "invq -i no-such-file.yaml machines" => "invq --demo machines";
@@ -273,9 +279,11 @@ codes! {
         "The children of a group, and their children, may not lead back to the group. The message shows the way."
         in_document "[web:children]\nfront\n[front:children]\nweb\n" => "[web:children]\nfront\n[front]\nweb1\n";
     UnsupportedTemplate "unsupported-template" "the template cannot be evaluated here"
-        "Constructed groups and variables of Ansible are Jinja expressions. Variables, tests, operators and the common filters are known here; lookups, and filters of plugins, are not, and the groups that they would make cannot be known. `ansible-inventory --list` writes down what Ansible makes of them." "" => "";
+        "Constructed groups and variables of Ansible are Jinja expressions. Variables, tests, operators and the common filters are known here; lookups, and filters of plugins, are not, and the groups that they would make cannot be known. `ansible-inventory --list` writes down what Ansible makes of them."
+        in_folder "invq check .\n\n==> hosts.yml <==\nall:\n  hosts:\n    web1: { user: root }\n\n==> keyed.yml <==\nplugin: constructed\nkeyed_groups:\n  - key: lookup('env', 'USER')\n" => "invq check .\n\n==> hosts.yml <==\nall:\n  hosts:\n    web1: { user: root }\n\n==> keyed.yml <==\nplugin: constructed\nkeyed_groups:\n  - key: user\n";
     EncryptedVariables "encrypted-variables" "the file of variables is encrypted"
-        "A file that `ansible-vault` has encrypted is passed over: the variables in it are not known. `ansible-vault decrypt` makes it readable; names and groups of hosts do not depend on it." "" => "";
+        "A file that `ansible-vault` has encrypted is passed over: the variables in it are not known. `ansible-vault decrypt` makes it readable; names and groups of hosts do not depend on it. A warning."
+        in_folder "invq check hosts.yml\n\n==> hosts.yml <==\nall:\n  hosts:\n    web1:\n\n==> group_vars/all.yml <==\n$ANSIBLE_VAULT;1.1;AES256\n6162630a\n" => "invq check hosts.yml\n\n==> hosts.yml <==\nall:\n  hosts:\n    web1:\n\n==> group_vars/all.yml <==\nuser: root\n";
     UnresolvedPath "unresolved-path" "the path leads to no machine"
         "A filter gave a path that is not in the inventory, or that leads to something that is neither a machine nor a VM."
         "path \"domain.clusters.lab.machines.nope\"" => "path \"domain.clusters.lab.machines.jon\"";
@@ -286,7 +294,8 @@ codes! {
         "The inventory can be read, and a rule of its own system is not met: so many machines must hold a role, or so many instances of a service there may be."
         in_inventory "{ inventory = { machines.jon = { }; instances.vpn.roles.gate = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }" => "{ inventory = { machines.jon = { }; instances.vpn.roles.gate.machines.jon = { }; }; modules.\"<clan-core>\".vpn = { roles.gate = { }; manifest.constraints.roles.gate.minMachines = 1; }; }";
     ReadOnly "read-only" "the value may not be written there"
-        "Tools write into a file of their own beside the one that people write, Clan's into `inventory.json`. What the other file says is not theirs to change: its scalars, the elements of its lists, and everything below what it forces." "" => "";
+        "Tools write into a file of their own beside the one that people write, Clan's into `inventory.json`. What the other file says is not theirs to change: its scalars, the elements of its lists, and everything below what it forces."
+        in_folder "invq -i . diff --with 'removeMachine \"jon\"'\n\n==> clan.nix <==\n{ inventory.machines.jon.tags = [ \"backup\" ]; }\n\n==> inventory.json <==\n{ \"machines\": { \"sara\": { \"tags\": [ \"web\" ] } } }\n" => "invq -i . diff --with 'removeMachine \"sara\"'\n\n==> clan.nix <==\n{ inventory.machines.jon.tags = [ \"backup\" ]; }\n\n==> inventory.json <==\n{ \"machines\": { \"sara\": { \"tags\": [ \"web\" ] } } }\n";
     OutdatedOption "outdated-option" "the system has given up this key"
         "invq reads what older versions of a system wrote; the system's present version refuses the key or warns of it. The help says how one writes it now."
         in_inventory "{ inventory.meta = { name = \"home\"; tld = \"lan\"; }; }" => "{ inventory.meta = { name = \"home\"; domain = \"lan\"; }; }";
@@ -321,7 +330,8 @@ codes! {
         "A named filter may be meant for queries, or be left over. A hint; inventories without services are left alone."
         in_inventory "{ inventory = { machines.jon = { }; instances.borg.roles.client.machines.jon = { }; }; filters.laptops = hostname \"jon\"; }" => "{ inventory = { machines.jon = { }; instances.borg.roles.client.select = filters.laptops; }; filters.laptops = hostname \"jon\"; }";
     BrokenInventory "broken-inventory" "the inventory has mistakes"
-        "A mistake belongs to the machine, service, instance or role in which it stands, and stops the queries that need that part, with its own message. The answer at hand needs none of these parts. `invq check` lists all mistakes." "" => "";
+        "A mistake belongs to the machine, service, instance or role in which it stands, and stops the queries that need that part, with its own message. The answer at hand needs none of these parts. `invq check` lists all mistakes. A warning."
+        in_folder "invq -i clan.json 'hostname \"sara\"'\n\n==> clan.json <==\n{ \"inventory\": { \"machines\": { \"jon\": { \"tags\": \"backup\" }, \"sara\": {} } } }\n" => "invq -i clan.json 'hostname \"sara\"'\n\n==> clan.json <==\n{ \"inventory\": { \"machines\": { \"jon\": { \"tags\": [ \"backup\" ] }, \"sara\": {} } } }\n";
     UnprintableName "unprintable-name" "the name cannot be written in this output"
         "Names with line breaks cannot be told apart where each stands on a line of its own, nor names with NUL where NUL ends each. `-o json` writes every name."
         on_command_line "invq '[ \"a\\nb\" ]'" => "invq -o json '[ \"a\\nb\" ]'";

@@ -21,17 +21,16 @@ pub fn errors() -> String {
     );
     for entry in CODES {
         let _ = write!(page, "\n## `{}`\n\n*{}*\n\n{}\n", entry.word, entry.title, entry.explanation);
-        if !entry.bad.is_empty() {
-            // A wrong inventory is no block that a test could load.
-            let (wrong, right) = match entry.example {
-                Example::Query => ("invq", "invq"),
-                Example::Inventory => ("nix", "invq,inventory"),
-                Example::Document => ("text", "text"),
-                Example::CommandLine => ("sh", "sh"),
-            };
-            let _ = write!(page, "\nWrong:\n\n```{wrong}\n{}\n```\n", example(entry, entry.bad));
-            let _ = write!(page, "\nRight:\n\n```{right}\n{}\n```\n", example(entry, entry.good));
-        }
+        // A wrong inventory is no block that a test could load, nor does what lasts fail by itself.
+        let (wrong, right) = match entry.example {
+            Example::Query => ("invq", "invq"),
+            Example::Lasting => ("nix", "invq"),
+            Example::Inventory => ("nix", "invq,inventory"),
+            Example::Document | Example::Folder => ("text", "text"),
+            Example::CommandLine => ("sh", "sh"),
+        };
+        let _ = write!(page, "\nWrong:\n\n```{wrong}\n{}\n```\n", example(entry, entry.bad));
+        let _ = write!(page, "\nRight:\n\n```{right}\n{}\n```\n", example(entry, entry.good));
     }
     page
 }

@@ -93,11 +93,32 @@ fn recursion_without_end_is_found_or_limited() {
             "let x = [ x ] :: Any; in flatten x",
             "let x = [ x ] :: Any; in toString x",
             "let x = [ x ] :: Any; in tag \"backup\" && x",
+            "let x = { a = x; } :: Any; in lib.collect isInt x",
+            "let x = { a = x; } :: Any; y = { a = y; } :: Any; in lib.matchAttrs x y",
             "filter (m: let f = x: f x; in f m) machines",
             "where (m: let f = x: f x; in f m)",
             "path (let f = x: f x; in f \"a\")",
         ] {
             is_limited(text, tight());
+        }
+        // However many steps are left, a walk over what holds itself ends at the limit of depth.
+        for walk in [
+            "flatten x",
+            "toString x",
+            "\"${toString x}\"",
+            "tag \"backup\" && x",
+            "x == y",
+            "x < y",
+            "builtins.toXML x",
+            "lib.generators.toPretty { } x",
+            "lib.collect isInt { a = s; }",
+            "lib.collect isInt s",
+            "lib.matchAttrs s { a = s; }",
+            "lib.generators.toGitINI s",
+        ] {
+            let text = format!("let x = [ x ] :: Any; y = [ y ] :: Any; s = {{ a = s; }} :: Any; in {walk}");
+            let mistake = run(&text, Limits::default()).expect_err("it holds itself");
+            assert!(mistake.message.contains("deep"), "{text}: {}", mistake.message);
         }
         let cyclic = "let x = { a = x; } :: Any; in deepSeq x 1";
         assert_eq!(run(cyclic, tight()).ok().as_deref(), Some("1"));

@@ -39,15 +39,16 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 fn explain(entry: &CodeEntry, width: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}: {}\n", entry.word, entry.title)?;
     write_wrapped(entry.explanation, width, out)?;
-    if !entry.bad.is_empty() {
-        let what = match entry.example {
-            Example::Query | Example::CommandLine => "",
-            Example::Inventory | Example::Document => ", as an inventory",
-        };
-        let shown = |example| pages::example(entry, example).trim_end().replace('\n', "\n    ");
-        writeln!(out, "\nWrong{what}:\n    {}\nRight:\n    {}", shown(entry.bad), shown(entry.good))?;
-    }
-    Ok(())
+    let what = match entry.example {
+        Example::Query | Example::CommandLine => "",
+        Example::Lasting => ", where it is interrupted",
+        Example::Inventory | Example::Document => ", as an inventory",
+        Example::Folder => ", in a folder with these files",
+    };
+    let shown = |example| {
+        pages::example(entry, example).trim_end().replace('\n', "\n    ").replace("\n    \n", "\n\n")
+    };
+    writeln!(out, "\nWrong{what}:\n    {}\nRight:\n    {}", shown(entry.bad), shown(entry.good))
 }
 
 /// Writes a paragraph with lines of at most `width` columns.

@@ -1,1 +1,0 @@
-{ inventory = { meta.name = "harbour"; machines.jon.tags = [ "backup" ]; }; }
