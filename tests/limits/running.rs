@@ -27,7 +27,7 @@ const LONG: &[&str] = &[
     "where (m: any (x: any (y: y < 0) (genList (y: y) 1000)) (genList (x: x) 1000000))",
     "sort (a: b: a < b) (genList (x: 0 - x) 4000000)",
     "sort (a: b: a + 0 < b) (genList (x: 0 - x) 1000000)",
-    "unique (genList (x: x) 100000)",
+    "unique (genList (x: [ x ]) 100000)",
     "toJSON (genList (x: genList (y: y) 10000) 10000)",
 ];
 
