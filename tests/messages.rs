@@ -448,3 +448,25 @@ fn closures_as_people_write_them() {
       help: write options by their names: `{ … }`
     ");
 }
+
+#[test]
+fn files_that_say_one_thing_twice() {
+    let file = |name: &str, suffix: &str, system: &str| {
+        let text = format!(
+            "{{ domain.suffix = \"{suffix}\"; domain.clusters.c = {{ machines.web1.system = \"{system}\";\n\
+             services.s = {{ selectors = [ clusterMachines ]; definition = {{ ... }}: {{ }}; }}; }}; }}"
+        );
+        Input { source: Source::new(name, text), format: Format::Expression, folder: None }
+    };
+    let inputs =
+        vec![file("one.invq", "lan", "x86_64-linux"), file("two.invq", "example.org", "aarch64-linux")];
+    let found = match Engine::default().load(inputs) {
+        Ok(inventory) => inventory.check(),
+        Err(found) => found,
+    };
+    let places = |mistake: &Diagnostic| {
+        let files: Vec<&str> = mistake.labels.iter().map(|label| label.source.name()).collect();
+        format!("{} ({})", shown(mistake), files.join(", "))
+    };
+    insta::assert_snapshot!(found.iter().map(places).collect::<Vec<_>>().join("\n"));
+}

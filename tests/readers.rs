@@ -183,6 +183,8 @@ fn a_mistake_points_into_the_reader_and_at_the_record() {
     path("misspelt.invq", &misspelt);
     path("set.invq", "{ machines = [ ]; }\n");
     path("wrong.json", &wrong);
+    path("nameless.invq", "document: { machines = document; }\n");
+    path("nameless.json", "[\n  {\"name\": \"\"},\n  {\"name\": \"a\"},\n  {\"name\": 7}\n]");
     let folder = path("broken.json", document).parent().expect("a folder").to_path_buf();
     let mut shown = String::new();
     for (reader, document) in [
@@ -190,6 +192,7 @@ fn a_mistake_points_into_the_reader_and_at_the_record() {
         ("good.invq", "wrong.json"),
         ("misspelt.invq", "wrong.json"),
         ("set.invq", "wrong.json"),
+        ("nameless.invq", "nameless.json"),
     ] {
         let outcome = invq(&["--reader", reader, "-i", document, "check"]).within(&folder).run();
         shown.push_str(&format!(

@@ -120,7 +120,7 @@ impl Draft {
             Some((known, first)) if **known != *suffix => {
                 let message = format!("the domain suffix is {} and {}", quoted(known), quoted(suffix));
                 let diagnostic = self.twice(Diagnostic::error(Code::Conflict, message), *first, spot);
-                self.mistake(diagnostic, Part::Everything);
+                self.mistake(diagnostic.help("keep one of the two"), Part::Everything);
             }
             Some(_) => {}
             None => self.suffix = Some((suffix.into(), spot)),
