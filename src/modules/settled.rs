@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::{DEFAULT_ORDER, DEFAULT_PRIORITY, Definition, Failure};
-use crate::inventory::document::{Key, Kind, Node, Notation, TreeBuilder, TreeNode};
+use crate::inventory::document::{Document, Key, Kind, Node, Notation, TreeBuilder, TreeNode};
 use crate::text::Span;
 
 /// What a value is, as far as marks in it are concerned.
@@ -96,21 +96,22 @@ impl Settled<'_> {
     }
 }
 
-/// Whether marks stand in a value where it is not free-form.
-pub fn has_marks(node: Node<'_>, shape: Shape) -> bool {
+/// Whether marks may stand in a document, as far as that is seen without looking at its values: large ones
+/// hardly ever have any.
+pub fn may_have_marks(document: &Document) -> bool {
     // What is computed need not stand in the text as such.
-    let is_computed = node.document().notation() == Notation::Expression;
-    (is_computed || node.source().text().contains("_type")) && is_marked(node, shape)
+    document.notation() == Notation::Expression || document.source.text().contains("_type")
 }
 
-fn is_marked(node: Node<'_>, shape: Shape) -> bool {
+/// Whether marks stand in a value where it is not free-form.
+pub fn has_marks(node: Node<'_>, shape: Shape) -> bool {
     if mark(node).is_some() {
         return !matches!(shape, Shape::Free);
     }
     match (shape, node.kind()) {
         (Shape::Free | Shape::Whole, _) => false,
         (_, Kind::Object) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            node.entries().any(|(key, value)| is_marked(value, shape.below(&key.text)))
+            node.entries().any(|(key, value)| has_marks(value, shape.below(&key.text)))
         }),
         (_, Kind::List) => node.items().any(|item| mark(item).is_some()),
         _ => false,

@@ -12,7 +12,7 @@ use super::outer;
 use crate::inventory::document::{Document, Node, TreeBuilder, TreeNode};
 use crate::inventory::draft::Draft;
 use crate::limits::Limits;
-use crate::modules::settled::{Place, Settled, Shape, has_marks, settle};
+use crate::modules::settled::{Place, Settled, Shape, has_marks, may_have_marks, settle};
 
 static INVENTORY: Shape = Shape::Options(&[
     ("machines", Shape::Named(&MACHINE)),
@@ -51,6 +51,9 @@ type Parts<'d> = Vec<(Vec<&'static str>, Settled<'d>)>;
 /// The documents to read in the place of these; they themselves where nothing is marked.
 pub(super) fn settled(draft: &mut Draft, documents: &[u32]) -> Vec<u32> {
     let read: Vec<Arc<Document>> = documents.iter().filter_map(|number| draft.document(*number)).collect();
+    if !read.iter().any(|document| may_have_marks(document)) {
+        return documents.to_vec();
+    }
     let tops = [(inventories(&read), &INVENTORY), (metas(&read), &Shape::Value)];
     let mut values = tops.iter().flat_map(|(values, shape)| values.iter().map(move |value| (value, *shape)));
     if !values.any(|(top, shape)| has_marks(top.value, *shape)) {

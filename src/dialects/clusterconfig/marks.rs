@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::inventory::document::{Document, TreeBuilder, TreeNode};
 use crate::inventory::draft::Draft;
 use crate::limits::Limits;
-use crate::modules::settled::{Shape, has_marks, joined, settle};
+use crate::modules::settled::{Shape, has_marks, joined, may_have_marks, settle};
 
 static DOMAIN: Shape = Shape::Options(&[("clusters", Shape::Named(&CLUSTER))]);
 
@@ -28,6 +28,9 @@ static NODE: Shape =
 /// A document to read, in whose domain no mark is left; it takes the place of the one that people wrote.
 pub(in crate::dialects) fn settled(draft: &mut Draft, number: u32) -> Option<Arc<Document>> {
     let document = draft.document(number)?;
+    if !may_have_marks(&document) {
+        return Some(document);
+    }
     let root = document.root();
     let marked = root.get("domain").filter(|domain| has_marks(*domain, DOMAIN));
     let Some(domain) = marked.and_then(|domain| joined(settle(&[domain], DOMAIN))) else {

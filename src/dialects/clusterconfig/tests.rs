@@ -331,7 +331,7 @@ fn several_files() {
     assert_eq!(load(&[first, second]).map(|inventory| inventory.nodes.len()), Ok(2));
     let third = "domain: { suffix: com, clusters: { lab: { machines: { a: { system: y } }, services: { s: { selectors: none } } } } }";
     assert_snapshot!(mistakes(&[first, third]), @r###"
-        Everything conflict: the domain suffix is `lan` and `com` @1:19 @1:19
+        Everything conflict: the domain suffix is `lan` and `com` @1:19 @1:19 / keep one of the two
         Node(0) conflict: `a` is defined differently in two files @1:55 @1:55 / keep one of the two, or make them equal
         Instance(0) conflict: the service `s` is defined differently in two files @1:87 @1:100 / keep one of the two, or make them equal
     "###);
