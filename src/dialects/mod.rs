@@ -416,6 +416,10 @@ impl Top {
         if found.contains(&Dialect::Ansible) {
             return Vec::new();
         }
+        // Going through the document passes over all of its text.
+        if self.keys.iter().all(|(key, kind)| is_known(key, *kind)) {
+            return Vec::new();
+        }
         let deciding = self.keys.iter().find(|(key, kind)| Dialect::of_key(key, *kind) == Some(*dialect));
         let Some((deciding, _)) = deciding else { return Vec::new() };
         let title = dialect.title();
