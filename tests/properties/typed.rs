@@ -205,6 +205,8 @@ impl Builder<'_, '_> {
                 if matches!(ty, Type::Optional(_)) {
                     return otherwise;
                 }
+                // A parameter of which nothing is known yet would become one that may be null.
+                let value = format!("({value} :: {})", text_of(ty));
                 format!("(({{ x ? null }}: if x != null then x else {otherwise}) {{ x = {value}; }})")
             }
             13 => {
