@@ -93,10 +93,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{LazyLock, OnceLock};
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::parse;
-use crate::text::Source;
 use crate::types::tir::NameKind;
-use crate::types::{Scheme, Type, from_expression};
+use crate::types::{Scheme, Type, from_own_text};
 use crate::value::{Evaluator, Fault, Value};
 
 /// A row of the table.
@@ -243,10 +241,7 @@ pub fn is_module(path: &str) -> bool {
 pub fn scheme(index: u32) -> Scheme {
     let read = || {
         let text = get(index).map_or("Any", |builtin| builtin.ty);
-        parse::type_expression(&Source::new("<type>", text))
-            .ok()
-            .and_then(|expression| from_expression(&expression).ok())
-            .unwrap_or_else(|| Scheme::plain(Type::Any))
+        from_own_text(text)
     };
     match SCHEMES.get(index as usize) {
         Some(cell) => cell.get_or_init(read).clone(),

@@ -3,6 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::*;
+use crate::syntax::parse;
+use crate::text::Source;
+use crate::types::from_expression;
 
 /// Every row, with a name for messages.
 fn rows() -> impl Iterator<Item = (String, &'static Builtin)> {

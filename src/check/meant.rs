@@ -14,10 +14,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::{Expr, ExprKind, Name};
 use crate::syntax::format::quote_string;
-use crate::syntax::parse;
-use crate::text::{Source, Span, list_or, near, nearest};
+use crate::text::{Source, Span, near, nearest, offer};
 use crate::types::tir::Root;
-use crate::types::{Constraint, Scheme, Type};
+use crate::types::{Constraint, Scheme, Type, from_own_text};
 
 /// How many near names are looked at.
 const LOOKED_AT: usize = 12;
@@ -282,7 +281,7 @@ impl Checker<'_> {
             Is::Module => return None,
             Is::Bound(scheme) => self.table.instantiate(scheme),
             Is::Builtin(index) => self.table.instantiate(&builtins::scheme(*index)),
-            Is::Root(text) => root_type(text),
+            Is::Root(text) => from_own_text(text).ty,
             Is::Of(ty) => ty.clone(),
         })
     }
@@ -437,18 +436,9 @@ fn nearest_of(inventory: &Inventory, word: &str) -> Option<String> {
     let tags = tags.into_iter().map(|tag| format!("tag {}", quote_string(tag)));
     let machines = machines.into_iter().map(|name| format!("hostname {}", quote_string(name)));
     let meant: Vec<String> = tags.chain(machines).take(SHOWN).collect();
-    (!meant.is_empty()).then(|| format!("did you mean {}?", list_or(&meant)))
+    offer(&meant)
 }
 
 fn did_you_mean<'n>(names: impl Iterator<Item = &'n Name>) -> Option<String> {
-    let names: Vec<&Name> = names.take(SHOWN).collect();
-    (!names.is_empty()).then(|| format!("did you mean {}?", list_or(&names)))
-}
-
-/// The type of a collection of the inventory.
-pub(super) fn root_type(text: &'static str) -> Type {
-    parse::type_expression(&Source::new("<type>", text))
-        .ok()
-        .and_then(|expression| crate::types::from_expression(&expression).ok())
-        .map_or(Type::Any, |scheme| scheme.ty)
+    offer(&names.take(SHOWN).collect::<Vec<_>>())
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::model::Inventory;
 use crate::syntax::ast::Name;
 use crate::syntax::format::quote_string;
-use crate::text::{Source, did_you_mean, list_or, nearest, quoted};
+use crate::text::{Source, did_you_mean, nearest, quoted};
 use crate::types::tir::{NameKind, NamedString};
 
 /// Looks up every literal that names something; `cluster` is the one in which names of machines must
@@ -232,11 +232,6 @@ fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> 
     }
     let base = Diagnostic::error(Code::UnknownMachine, format!("no {word} is called {}", quoted(name)));
     let known = (0..inventory.nodes.len() as u32).map(|node| inventory.nodes.name(node));
-    let near = nearest(name, known);
-    let help = if near.is_empty() {
-        "`machines` lists them; `optional (…)` allows a name that is not there".to_owned()
-    } else {
-        format!("did you mean {}?", list_or(&near))
-    };
-    Some(base.help(help))
+    let listed = || "`machines` lists them; `optional (…)` allows a name that is not there".to_owned();
+    Some(base.help(did_you_mean(name, known).unwrap_or_else(listed)))
 }

@@ -11,7 +11,7 @@ use crate::syntax::ast::{AttrNameKind, Expr, ExprKind, Name};
 use crate::syntax::parse;
 use crate::text::{Span, quoted};
 use crate::types::tir::{self, Root};
-use crate::types::{Field, Named, Rest, Type, schema};
+use crate::types::{Field, Named, Rest, Type, from_own_text, schema};
 
 /// Through how many variables the place of a value is followed.
 const ORIGINS: u32 = 4;
@@ -240,7 +240,7 @@ impl Checker<'_> {
             return Some((at(tir::ExprKind::Host(index as u32)), self.table.instantiate(&scheme)));
         }
         if let Some((root, _, ty, _)) = Root::ALL.iter().find(|(_, known, _, _)| **known == **name) {
-            let ty = meant::root_type(ty);
+            let ty = from_own_text(ty).ty;
             self.asks_inventory = true;
             return Some((at(tir::ExprKind::Root(*root)), ty));
         }

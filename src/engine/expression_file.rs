@@ -15,7 +15,7 @@ use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind, Name};
 use crate::syntax::parse;
 use crate::text::{Source, Span};
 use crate::types::tir::Program;
-use crate::types::{Scheme, Type, from_expression};
+use crate::types::{Scheme, from_own_text};
 use crate::value::{Attrs, Evaluator, Fault, Value};
 
 /// What an inventory file may hold, as far as it decides how its parts are typed: filters where filters
@@ -31,12 +31,7 @@ const FILE_TYPE: &str = "{
   instances? : { _ : { module? : Any, roles? : { _ : { select? : Filter, machines? : Any, tags? : Any, settings? : Any, extraModules? : Any, .. } }, .. } },
   filters? : { _ : Filter }, include? : Any, .. }";
 
-static EXPECTED: LazyLock<Scheme> = LazyLock::new(|| {
-    parse::type_expression(&Source::new("<type>", FILE_TYPE))
-        .ok()
-        .and_then(|expression| from_expression(&expression).ok())
-        .unwrap_or_else(|| Scheme::plain(Type::Any))
-});
+static EXPECTED: LazyLock<Scheme> = LazyLock::new(|| from_own_text(FILE_TYPE));
 
 /// An expression file that has been read.
 pub(super) struct File {

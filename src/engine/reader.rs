@@ -25,7 +25,7 @@ use crate::inventory::draft::Draft;
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::parse;
 use crate::text::{Source, Span, quoted};
-use crate::types::{Scheme, Type, from_expression};
+use crate::types::{Scheme, from_own_text};
 use crate::value::{Evaluator, Fault, Name, Value};
 
 /// What a reader is.
@@ -33,12 +33,7 @@ pub const READER_TYPE: &str = "Any -> { machines : [{ name : String, cluster? : 
     ips? : { _ : [String] }, addresses? : [String], kind? : String?, description? : String?, system? : String?, \
     cloud? : String?, vars? : Any }], meta? : Any }";
 
-static EXPECTED: LazyLock<Scheme> = LazyLock::new(|| {
-    parse::type_expression(&Source::new("<type>", READER_TYPE))
-        .ok()
-        .and_then(|expression| from_expression(&expression).ok())
-        .unwrap_or_else(|| Scheme::plain(Type::Any))
-});
+static EXPECTED: LazyLock<Scheme> = LazyLock::new(|| from_own_text(READER_TYPE));
 
 /// How deep a folder may nest; links may lead in circles.
 const DEPTH: usize = 32;

@@ -12,4 +12,4 @@ mod wording;
 pub use deferred::Deferred;
 pub use source::{Position, Source, SourceMap};
 pub use span::Span;
-pub use wording::{count, did_you_mean, list_and, list_or, near, nearest, quoted};
+pub use wording::{count, did_you_mean, list_and, list_or, near, nearest, offer, quoted};

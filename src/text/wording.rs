@@ -57,8 +57,12 @@ fn list<S: AsRef<str>>(names: &[S], word: &str) -> String {
 
 /// ``did you mean `x`?`` for the names nearest to `wrong`, or nothing where none is near.
 pub fn did_you_mean<'n>(wrong: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
-    let near = nearest(wrong, known);
-    (!near.is_empty()).then(|| format!("did you mean {}?", list_or(&near)))
+    offer(&nearest(wrong, known))
+}
+
+/// ``did you mean `x`?`` for names that may be meant, or nothing where there are none.
+pub fn offer<S: AsRef<str>>(names: &[S]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("did you mean {}?", list_or(names)))
 }
 
 /// The at most three names that are near to `wrong`: by edit distance, then by name.

@@ -21,5 +21,5 @@ pub use display::Printer;
 pub use needed::Needed;
 pub use ty::{
     ByName, Constraint, Field, Named, Record, Rest, Scheme, Type, TypeVariable, from_expression,
-    from_expression_with, is_type_name, plain_type_names,
+    from_expression_with, from_own_text, is_type_name, plain_type_names,
 };

@@ -5,10 +5,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{Field, Named, Record, Rest, Type, from_expression};
+use super::{Field, Named, Record, Rest, Type, from_own_text};
 use crate::syntax::ast::Name;
-use crate::syntax::parse;
-use crate::text::Source;
 
 /// A field as declared: name (with `?` where it may be missing), type, and what it is.
 pub struct FieldEntry {
@@ -243,25 +241,19 @@ fn read(named: Named) -> Record {
         .iter()
         .map(|entry| Field {
             name: entry.name.trim_end_matches('?').into(),
-            ty: parse_type(entry.ty),
+            ty: from_own_text(entry.ty).ty,
             optional: entry.name.ends_with('?'),
         })
         .collect();
     Record { fields, rest: Rest::Closed }
 }
 
-/// Reads a type that stands in the program's own text; what cannot be read is `Any`, and a test
-/// holds that everything can.
-fn parse_type(text: &'static str) -> Type {
-    parse::type_expression(&Source::new("<type>", text))
-        .ok()
-        .and_then(|expression| from_expression(&expression).ok())
-        .map_or(Type::Any, |scheme| scheme.ty)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::parse;
+    use crate::text::Source;
+    use crate::types::from_expression;
 
     #[test]
     fn every_field_type_can_be_read() {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::syntax::ast::{Name, TypeExpr, TypeExprKind, TypeRest};
-use crate::text::Span;
+use crate::syntax::parse;
+use crate::text::{Source, Span};
 
 /// A type variable, or a row variable: an index into a [`Table`](super::unify::Table), or into the
 /// variables of a [`Scheme`].
@@ -258,6 +259,14 @@ pub struct UnknownType {
     pub name: Name,
     /// Where.
     pub span: Span,
+}
+
+/// The type that a text of the program's own says. What cannot be read is `Any`; tests hold that everything can.
+pub fn from_own_text(text: &str) -> Scheme {
+    parse::type_expression(&Source::new("<type>", text))
+        .ok()
+        .and_then(|expression| from_expression(&expression).ok())
+        .unwrap_or_else(|| Scheme::plain(Type::Any))
 }
 
 /// Reads a written type; its variables are numbered in the order in which they first stand there,
