@@ -19,7 +19,7 @@ table! {
         ""
         { "attrValues { b = 1; a = 2; }" => "[2,1]" "attrValues { }" => "[]" }
         |ev, set| Ok(Value::list(ev.attrs(set)?.values().to_vec()));
-    "hasAttr" ["bare" "builtins" "lib"] "String -> { .. } -> Bool"
+    "hasAttr" ["bare" "builtins" "lib" "lib.attrsets"] "String -> { .. } -> Bool"
         "whether a set has an attribute, as `set ? name`"
         ""
         { "hasAttr \"a\" { a = 1; }" => "true" "hasAttr \"b\" { a = 1; }" => "false" }
@@ -27,7 +27,7 @@ table! {
             let name = ev.string(name)?;
             Ok(Value::Bool(ev.attr(set, &name)?.is_some()))
         };
-    "getAttr" ["bare" "builtins" "lib"] "String -> { _ : a } -> a"
+    "getAttr" ["bare" "builtins" "lib" "lib.attrsets"] "String -> { _ : a } -> a"
         "an attribute by its name, as `set.${name}`"
         ""
         { "getAttr \"a\" { a = 1; }" => "1" "getAttr \"b\" { a = 1; }" => "error: missing-element" }
@@ -68,7 +68,7 @@ table! {
             }
             Ok(Value::list(values))
         };
-    "intersectAttrs" ["bare" "builtins" "lib"] "{ _ : a } -> { _ : b } -> { _ : b }"
+    "intersectAttrs" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> { _ : b } -> { _ : b }"
         "the attributes of the second set whose names the first has too"
         ""
         { "intersectAttrs { a = 1; } { a = 2; b = 3; }" => "{\"a\":2}" "intersectAttrs { } { a = 1; }" => "{}" }
@@ -274,6 +274,11 @@ table! {
         "all sets that take one element of each attribute's list"
         ""
         { "lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }" => "[{\"a\":1,\"b\":3},{\"a\":2,\"b\":3}]" "lib.cartesianProduct { }" => "[{}]" }
+        |ev, set| product(ev, set);
+    "cartesianProductOfSets" ["lib" "lib.attrsets"] "{ _ : [a] } -> [{ _ : a }]"
+        "as `lib.cartesianProduct`, by its older name"
+        ""
+        { "lib.cartesianProductOfSets { a = [ 1 2 ]; }" => "[{\"a\":1},{\"a\":2}]" "lib.cartesianProductOfSets { a = [ ]; }" => "[]" }
         |ev, set| product(ev, set);
     "mapCartesianProduct" ["lib" "lib.attrsets"] "({ _ : a } -> b) -> { _ : [a] } -> [b]"
         "what a function gives for all sets that take one element of each attribute's list"
