@@ -78,6 +78,26 @@ impl Evaluation<'_> {
         result
     }
 
+    /// As [`Evaluation::apply`], where the places of the arguments are known: a mistake about one of them is
+    /// told with its place.
+    #[inline]
+    pub(super) fn apply_told(
+        &mut self,
+        function: &Value,
+        count: usize,
+        told: &dyn Fn(Fault) -> Fault,
+    ) -> Result<Value, Fault> {
+        let Value::Builtin(partial) = function else { return self.apply(function, count) };
+        let base = self.stack.len().saturating_sub(count);
+        let result = match self.fill_partial(partial, base) {
+            Ok(result) if self.stack.len() > base => self.apply_rest(result, base),
+            Ok(result) => Ok(result),
+            Err(fault) => Err(told(fault)),
+        };
+        self.stack.truncate(base);
+        result
+    }
+
     /// Calls a function with the arguments that are left on the stack.
     #[inline(never)]
     fn apply_rest(&mut self, function: Value, base: usize) -> Result<Value, Fault> {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::places::{at_argument, at_later_argument, at_stage, needs_piped, place_filter};
 use super::ready::View;
 use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins::Builtin;
@@ -218,14 +219,21 @@ impl Evaluation<'_> {
             }
             ExprKind::Pipe { first, stages } => {
                 let mut value = self.make(first, frame)?;
-                let Some((last, before)) = stages.split_last() else { return self.force(&value) };
-                for stage in before {
+                let mut piped = first.span;
+                for (index, stage) in stages.iter().enumerate() {
                     let function = self.eval(stage, frame)?;
-                    value = Thunk::call(function, value);
+                    // What the next stage needs first is not put off, so that a mistake has its place.
+                    let is_needed = stages.get(index + 1).is_none_or(needs_piped);
+                    value = match is_needed {
+                        true => {
+                            self.stack.push(value);
+                            self.apply_told(&function, 1, &|fault| at_stage(fault, stage, piped, frame))?
+                        }
+                        false => Thunk::call(function, value),
+                    };
+                    piped = piped.to(stage.span);
                 }
-                let function = self.eval(last, frame)?;
-                self.stack.push(value);
-                self.apply(&function, 1)
+                self.force(&value)
             }
             ExprKind::SelectPath { base, path, default } => {
                 self.select_path(base, path, default.as_deref(), frame)
@@ -323,7 +331,8 @@ impl Evaluation<'_> {
                 }
             }
         }
-        let result = self.apply(&callee, arguments.len())?;
+        let told = |fault| at_later_argument(fault, (function, &callee), arguments, frame);
+        let result = self.apply_told(&callee, arguments.len(), &told)?;
         Ok(match (&result, &callee, arguments) {
             (Value::Filter(_), Value::Closure(_), [_]) => result,
             (Value::Filter(_), ..) => place_filter(result, function, arguments, frame),
@@ -529,29 +538,5 @@ fn constant_value(constant: &Constant) -> Value {
         Constant::Int(number) => Value::Int(*number),
         Constant::Float(number) => Value::Float(*number),
         Constant::String(text) => Value::String(text.clone()),
-    }
-}
-
-/// A mistake about one argument of a builtin gets the place of that argument. Of a builtin that takes one
-/// alone, what makes no sense is that.
-#[cold]
-fn at_argument(mut fault: Fault, builtin: &Builtin, arguments: &[Expr], frame: &Frame<'_>) -> Fault {
-    let is_of_value = matches!(fault.diagnostic().code, Code::InvalidValue | Code::MissingElement);
-    let place = fault.take_argument().or((is_of_value && arguments.len() == 1).then_some(0));
-    match place.and_then(|place| arguments.get(place)) {
-        Some(argument) => locate(fault, frame.source, argument.span, &format!("given to `{}`", builtin.name)),
-        None => fault,
-    }
-}
-
-/// A filter that a call has just made gets the place of the name it asks for.
-fn place_filter(value: Value, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Value {
-    match value {
-        Value::Filter(filter) if filter.place.is_none() => {
-            let span = arguments.last().map_or(function.span, |argument| argument.span);
-            let place = crate::value::Place { source: Arc::clone(frame.source), span };
-            Value::Filter(Rc::new(crate::value::Filter { kind: filter.kind.clone(), place: Some(place) }))
-        }
-        other => other,
     }
 }

@@ -14,6 +14,7 @@ pub mod filters;
 mod limits;
 mod operators;
 pub mod paths;
+mod places;
 mod ready;
 mod select;
 mod shared;

@@ -3,13 +3,15 @@
 //! What comes in is a complete model; every set is a [`RoaringBitmap`] of node numbers. Names are found
 //! by binary search, since nodes are sorted.
 
+use std::collections::BTreeSet;
+
 use roaring::RoaringBitmap;
 
 use super::document::{Node, Raw};
 use super::groups::Groups;
-use super::model::{Class, Inventory, NodeKind};
+use super::model::{Class, Inventory, NodeKind, PartKind};
 use crate::text::nearest;
-use crate::value::Value;
+use crate::value::{Name, Value};
 
 /// Sets of nodes, built when the model is complete.
 #[derive(Default)]
@@ -196,6 +198,12 @@ impl Inventory {
         let found = places.partition_point(|(document, start, _)| (*document, *start) < wanted);
         let (document, start, index) = places.get(found)?;
         ((*document, *start) == wanted).then_some(*index)
+    }
+
+    /// The kinds that machines are said to be of.
+    pub fn kinds_said(&self) -> BTreeSet<Name> {
+        let parts = (0..self.nodes.len() as u32).filter_map(|node| self.nodes.part(node, PartKind::Kind));
+        parts.filter_map(|raw| self.node(raw)?.as_str().map(|kind| Name::from(&*kind))).collect()
     }
 
     /// The cluster of this name.
