@@ -15,6 +15,7 @@ use crate::value::{
 
 impl Evaluation<'_> {
     /// Evaluates a body in a frame of its own.
+    #[inline]
     pub(super) fn body(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
         let base = self.stack.len();
         for _ in 0..body.slots {
@@ -66,10 +67,25 @@ impl Evaluation<'_> {
             return self.force(function);
         }
         let base = self.stack.len().saturating_sub(count);
-        let result = match function {
-            Value::Closure(closure) => self.call_closure(closure, base),
-            other => self.apply_other(other, base),
-        };
+        match function {
+            Value::Closure(closure) => self.apply_closure(closure, base),
+            other => {
+                let result = self.apply_other(other, base);
+                self.finish_call(result, base)
+            }
+        }
+    }
+
+    /// Calls a function written in the language with the arguments from `base` on.
+    #[inline]
+    pub(super) fn apply_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
+        let result = self.call_closure(closure, base);
+        if self.stack.len() > base { self.finish_call(result, base) } else { result }
+    }
+
+    /// Gives arguments that were not taken to what the call came to, or takes them away after a fault.
+    #[inline(never)]
+    pub(super) fn finish_call(&mut self, result: Result<Value, Fault>, base: usize) -> Result<Value, Fault> {
         let result = match result {
             Ok(result) if self.stack.len() > base => self.apply_rest(result, base),
             result => result,
@@ -221,7 +237,7 @@ impl Evaluation<'_> {
 
     /// Calls a function with the arguments from `base` on: as many as it takes by parameters that follow
     /// each other. Those that it does not take stay.
-    fn call_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
+    pub(super) fn call_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
         let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
         self.meter.enter()?;
         let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
@@ -232,6 +248,7 @@ impl Evaluation<'_> {
     }
 
     /// The argument at `base` becomes the first slot of the function's frame.
+    #[inline(always)]
     fn call_lambda(
         &mut self,
         lambda: &Lambda,
@@ -258,12 +275,24 @@ impl Evaluation<'_> {
             self.bind_argument(lambda, fields, *open, &frame)?;
         }
         let result = self.eval(&lambda.body.expr, &frame);
-        self.stack.truncate(base);
+        self.leave_frame(base);
         result
+    }
+
+    /// Takes a frame away; what has no parts needs no look at what it is made of.
+    #[inline(always)]
+    fn leave_frame(&mut self, base: usize) {
+        while self.stack.len() > base {
+            match self.stack.pop() {
+                Some(Value::Int(_) | Value::Bool(_) | Value::Null) | None => {}
+                Some(other) => drop(other),
+            }
+        }
     }
 
     /// Calls a function that is the body of a function with the next argument: it is never made. It has
     /// no name, so that it cannot need itself.
+    #[inline(never)]
     fn call_inner(
         &mut self,
         inner: &Lambda,

@@ -2,23 +2,52 @@
 
 use std::rc::Rc;
 
-use super::ready::{compare_integers, integer_operation};
+use super::ready::View;
+use super::scalar::integer_result;
 use super::{Evaluation, Frame, locate};
 use crate::builtins::filters::to_filter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::BinaryOperator as Op;
 use crate::text::Span;
-use crate::types::tir::Expr;
+use crate::types::tir::{Expr, ExprKind};
 use crate::value::{Evaluator, Fault, Filter, List, Value, compare, equal};
 
 impl Evaluation<'_> {
+    /// Operators that are more than a number beside a variable.
+    #[inline(never)]
+    pub(super) fn operation(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Chain { first, rest } = &expr.kind else { return Ok(Value::Null) };
+        if let Some(value) = self.ready_chain(first, rest, &View::here(frame)) {
+            return Ok(value);
+        }
+        let result = match rest.as_slice() {
+            [(operator, operand)] if is_of_values(*operator) => {
+                let left = match self.value(first, frame) {
+                    Ok(left) => left,
+                    Err(fault) => return self.failed(fault, expr, None, frame),
+                };
+                let right = match self.value(operand, frame) {
+                    Ok(right) => right,
+                    Err(fault) => return self.failed(fault, expr, None, frame),
+                };
+                if let (Value::Int(left), Value::Int(right)) = (&left, &right)
+                    && let Some(value) = integer_result(*operator, *left, *right)
+                {
+                    return Ok(value);
+                }
+                self.two(*operator, left, right, first.span.to(operand.span), frame)
+            }
+            _ => self.chain(first, rest, frame),
+        };
+        match result {
+            Err(fault) => self.failed(fault, expr, None, frame),
+            result => result,
+        }
+    }
+
     /// Operands of one precedence level, one after the other.
-    pub(super) fn chain(
-        &mut self,
-        first: &Expr,
-        rest: &[(Op, Expr)],
-        frame: &Frame<'_>,
-    ) -> Result<Value, Fault> {
+    #[inline(never)]
+    fn chain(&mut self, first: &Expr, rest: &[(Op, Expr)], frame: &Frame<'_>) -> Result<Value, Fault> {
         let value = self.value(first, frame)?;
         match rest.first().map(|(operator, _)| *operator) {
             Some(Op::And | Op::Or) => self.logical(value, first.span, rest, frame),
@@ -32,15 +61,11 @@ impl Evaluation<'_> {
                 while let Some((operator, operand)) = operands.next() {
                     let right = self.value(operand, frame)?;
                     place = place.to(operand.span);
-                    if let (Value::Int(a), Value::Int(b)) = (&value, &right) {
-                        if let Some(result) = integer_operation(*operator, *a, *b) {
-                            value = Value::Int(result);
-                            continue;
-                        }
-                        if let Some(truth) = compare_integers(*operator, *a, *b) {
-                            value = Value::Bool(truth);
-                            continue;
-                        }
+                    if let (Value::Int(a), Value::Int(b)) = (&value, &right)
+                        && let Some(result) = integer_result(*operator, *a, *b)
+                    {
+                        value = result;
+                        continue;
                     }
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
@@ -60,12 +85,31 @@ impl Evaluation<'_> {
                         value = self.text(&joined)?;
                         continue;
                     }
-                    let result = self.binary(*operator, &value, &right);
-                    value = result.map_err(|fault| locate(fault, frame.source, place, "computed here"))?;
+                    value = self.two(*operator, value, right, place, frame)?;
                 }
                 Ok(value)
             }
         }
+    }
+
+    /// One operator between two values; `place` is that of both.
+    #[inline(never)]
+    fn two(
+        &mut self,
+        operator: Op,
+        left: Value,
+        right: Value,
+        place: Span,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        if let (Value::String(text), Op::Add, Value::String(more)) = (&left, operator, &right) {
+            let mut joined = String::with_capacity(text.len() + more.len());
+            self.append(&mut joined, text)?;
+            self.append(&mut joined, more)?;
+            return self.text(&joined);
+        }
+        let result = self.binary(operator, &left, &right);
+        result.map_err(|fault| locate(fault, frame.source, place, "computed here"))
     }
 
     fn unfit(&self, operator: Op, wanted: &str, found: &Value, span: Span, frame: &Frame<'_>) -> Fault {
@@ -242,6 +286,11 @@ impl Evaluation<'_> {
             None => Ok(compare(self, left, right)?.is_lt()),
         }
     }
+}
+
+/// Whether an operator asks for the values of both its operands and no more.
+fn is_of_values(operator: Op) -> bool {
+    !matches!(operator, Op::And | Op::Or | Op::Implies | Op::Concat | Op::Update)
 }
 
 fn overflow(symbol: &str) -> Fault {

@@ -1,0 +1,228 @@
+//! Calls as they are written: what is called, with its arguments.
+
+use super::ready::View;
+use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
+use crate::builtins::{self, Builtin};
+use crate::diagnostic::Code;
+use crate::types::Needed;
+use crate::types::tir::{Body, Capture, Expr, ExprKind};
+use crate::value::{Fault, Value};
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What is said at the place of a call in which something failed that has no place of its own.
+pub(super) const CALLING: &str = "while calling this";
+
+impl Evaluation<'_> {
+    /// A call.
+    #[inline(never)]
+    pub(super) fn application(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Apply { function, arguments } = &expr.kind else { return Ok(Value::Null) };
+        // A function that the frame holds need not be held once more.
+        let Some(closure) = Self::function_at_hand(function, frame) else {
+            return self.application_of(expr, frame);
+        };
+        let base = self.stack.len();
+        let needed = closure.needed();
+        for (place, argument) in arguments.iter().enumerate() {
+            match self.argument_here(argument, needed.contains(place), frame) {
+                Ok(value) => self.stack.push(value),
+                Err(fault) => {
+                    self.stack.truncate(base);
+                    return self.failed(fault, expr, Some(CALLING), frame);
+                }
+            }
+        }
+        let result = self.call_closure(closure, base);
+        if self.stack.len() > base || matches!(result, Ok(Value::Filter(_)) | Err(_)) {
+            let result = self.finish_call(result, base);
+            return self.called(result, true, expr, frame);
+        }
+        result
+    }
+
+    /// A call of what must be looked for first.
+    #[inline(never)]
+    fn application_of(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Apply { function, arguments } = &expr.kind else { return Ok(Value::Null) };
+        if let ExprKind::Builtin(index) = function.kind
+            && let Some(builtin) = builtins::get(index)
+            && builtin.arity == arguments.len()
+        {
+            return match self.call_builtin(builtin, arguments, frame) {
+                Ok(result @ Value::Filter(_)) => Ok(place_filter(result, function, arguments, frame)),
+                Err(fault) => {
+                    let fault = at_argument(fault, builtin, arguments, frame);
+                    self.failed(fault, expr, Some(CALLING), frame)
+                }
+                result => result,
+            };
+        }
+        let mut is_closure = false;
+        let result = self.value(function, frame).and_then(|callee| {
+            let needed = match &callee {
+                Value::Closure(closure) => closure.needed(),
+                _ => Needed::default(),
+            };
+            is_closure = matches!(callee, Value::Closure(_));
+            self.push_arguments(arguments, needed, frame)?;
+            self.apply(&callee, arguments.len())
+        });
+        match result {
+            Ok(Value::Filter(_)) | Err(_) => self.called(result, is_closure, expr, frame),
+            result => result,
+        }
+    }
+
+    /// Pushes arguments, evaluated where they are needed first; after a fault none are left.
+    fn push_arguments(&mut self, arguments: &[Expr], needed: Needed, frame: &Frame<'_>) -> Result<(), Fault> {
+        let base = self.stack.len();
+        for (place, argument) in arguments.iter().enumerate() {
+            match self.argument(argument, needed.contains(place), frame) {
+                Ok(value) => self.stack.push(value),
+                Err(fault) => {
+                    self.stack.truncate(base);
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a call came to, with its place where that is a fault or a filter that it has just made.
+    #[inline(never)]
+    fn called(
+        &mut self,
+        result: Result<Value, Fault>,
+        is_closure: bool,
+        expr: &Expr,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        match (result, &expr.kind) {
+            (Ok(result @ Value::Filter(_)), ExprKind::Apply { function, arguments })
+                if !is_closure || arguments.len() != 1 =>
+            {
+                Ok(place_filter(result, function, arguments, frame))
+            }
+            (Err(fault), _) => self.failed(fault, expr, Some(CALLING), frame),
+            (result, _) => result,
+        }
+    }
+
+    /// Calls a builtin with all its arguments.
+    #[inline(never)]
+    fn call_builtin(
+        &mut self,
+        builtin: &Builtin,
+        arguments: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let needs = builtin.needs;
+        match arguments {
+            [one] => {
+                let made = [self.argument(one, !needs.is_empty(), frame)?];
+                self.run_builtin(builtin, &made)
+            }
+            [one, two] if needs.is_empty() => {
+                let made = [self.make(one, frame)?, self.make(two, frame)?];
+                self.run_builtin(builtin, &made)
+            }
+            many => {
+                let mut made = [const { Value::Null }; 4];
+                let Some(made) = made.get_mut(..many.len()) else {
+                    return self.call_wide(builtin, many, frame);
+                };
+                if needs.is_sorted() {
+                    for (place, (argument, made)) in many.iter().zip(made.iter_mut()).enumerate() {
+                        *made = self.argument(argument, needs.contains(&place), frame)?;
+                    }
+                    return self.run_builtin(builtin, made);
+                }
+                let needed = needs.iter().filter_map(|place| Some((*place, many.get(*place)?, true)));
+                let others = many.iter().enumerate().filter(|(place, _)| !needs.contains(place));
+                for (place, argument, now) in needed.chain(others.map(|(place, other)| (place, other, false)))
+                {
+                    let value = self.argument(argument, now, frame)?;
+                    if let Some(place) = made.get_mut(place) {
+                        *place = value;
+                    }
+                }
+                self.run_builtin(builtin, made)
+            }
+        }
+    }
+
+    /// Calls a builtin with many arguments.
+    #[inline(never)]
+    fn call_wide(
+        &mut self,
+        builtin: &Builtin,
+        arguments: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let mut made = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            made.push(self.make(argument, frame)?);
+        }
+        self.run_builtin(builtin, &made)
+    }
+
+    /// An argument: evaluated where it is needed at once, so that nothing is delayed.
+    #[inline(never)]
+    fn argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
+        self.argument_here(expr, now, frame)
+    }
+
+    #[inline(always)]
+    fn argument_here(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match &expr.kind {
+            ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
+            ExprKind::Delayed(body, captures) => match self.of_captured_number(&body.expr, captures, frame) {
+                Some(value) => Ok(value),
+                None if now => self.argument_now(body, captures, frame),
+                None => self.make(expr, frame),
+            },
+            _ => self.make(expr, frame),
+        }
+    }
+
+    /// An argument that could be delayed and is needed at once.
+    #[inline(never)]
+    fn argument_now(&mut self, body: &Body, captures: &[Capture], frame: &Frame<'_>) -> Result<Value, Fault> {
+        if !matches!(body.expr.kind, ExprKind::Apply { .. })
+            && let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures))
+        {
+            return Ok(value);
+        }
+        self.meter.enter()?;
+        let result =
+            stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, Captures::Around(captures, frame)));
+        self.meter.leave();
+        result
+    }
+}
+
+/// A mistake about one argument of a builtin gets the place of that argument. Of a builtin that takes one
+/// alone, what makes no sense is that.
+#[cold]
+fn at_argument(mut fault: Fault, builtin: &Builtin, arguments: &[Expr], frame: &Frame<'_>) -> Fault {
+    let is_of_value = matches!(fault.diagnostic().code, Code::InvalidValue | Code::MissingElement);
+    let place = fault.take_argument().or((is_of_value && arguments.len() == 1).then_some(0));
+    match place.and_then(|place| arguments.get(place)) {
+        Some(argument) => locate(fault, frame.source, argument.span, &format!("given to `{}`", builtin.name)),
+        None => fault,
+    }
+}
+
+/// A filter that a call has just made gets the place of the name it asks for.
+fn place_filter(value: Value, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Value {
+    match value {
+        Value::Filter(filter) if filter.place.is_none() => {
+            let span = arguments.last().map_or(function.span, |argument| argument.span);
+            let place = crate::value::Place { source: Arc::clone(frame.source), span };
+            Value::Filter(Rc::new(crate::value::Filter { kind: filter.kind.clone(), place: Some(place) }))
+        }
+        other => other,
+    }
+}
