@@ -98,7 +98,7 @@ table! {
                 };
                 let Some(inner) = inner else { break };
                 value = inner;
-                found.push(Value::String(name));
+                found.push(Value::from(name));
             }
             Ok(Value::list(found))
         };
@@ -136,7 +136,7 @@ fn collect(
         ev.step()?;
         path.push(name.clone());
         room(ev, path.len())?;
-        let names = Value::list(path.iter().cloned().map(Value::String).collect());
+        let names = Value::list(path.iter().cloned().map(Value::from).collect());
         let inner = match ev.force(value)? {
             Value::Attrs(inner) => match enters {
                 Some(enters) => {

@@ -1,12 +1,13 @@
 //! Calls as they are written: what is called, with its arguments.
 
 use super::ready::View;
+use super::scalar::integer_operation;
 use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins::{self, Builtin};
 use crate::diagnostic::Code;
 use crate::types::Needed;
 use crate::types::tir::{Body, Capture, Expr, ExprKind};
-use crate::value::{Fault, Value};
+use crate::value::{Closure, Fault, Value};
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,20 +27,55 @@ impl Evaluation<'_> {
         let base = self.stack.len();
         let needed = closure.needed();
         for (place, argument) in arguments.iter().enumerate() {
-            match self.argument_here(argument, needed.contains(place), frame) {
-                Ok(value) => self.stack.push(value),
-                Err(fault) => {
-                    self.stack.truncate(base);
-                    return self.failed(fault, expr, Some(CALLING), frame);
-                }
+            if let Err(fault) = self.push_argument(argument, needed.contains(place), frame) {
+                self.stack.truncate(base);
+                return self.failed(fault, expr, Some(CALLING), frame);
             }
         }
-        let result = self.call_closure(closure, base);
+        self.call_pushed(closure, base, expr, frame)
+    }
+
+    #[inline(always)]
+    fn call_pushed(
+        &mut self,
+        closure: &Rc<Closure>,
+        base: usize,
+        expr: &Expr,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let mut result = self.call_closure(closure, base);
         if self.stack.len() > base || matches!(result, Ok(Value::Filter(_)) | Err(_)) {
-            let result = self.finish_call(result, base);
-            return self.called(result, true, expr, frame);
+            result = self.finish_call(result, base);
+            result = self.called(result, true, expr, frame);
         }
         result
+    }
+
+    /// Pushes an argument; most are numbers.
+    #[inline(always)]
+    fn push_argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<(), Fault> {
+        let value = match &expr.kind {
+            ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
+                Some(Value::Int(number)) => {
+                    let number = *number;
+                    self.stack.push(Value::Int(number));
+                    return Ok(());
+                }
+                other => other.cloned().unwrap_or(Value::Null),
+            },
+            ExprKind::Delayed(body, captures) => {
+                if let Some((operator, left, right)) = self.beside_captured(&body.expr, captures, frame)
+                    && let Some(number) = integer_operation(operator, left, right)
+                {
+                    self.stack.push(Value::Int(number));
+                    return Ok(());
+                }
+                if now { self.argument_now(body, captures, frame)? } else { self.make(expr, frame)? }
+            }
+            _ => self.make(expr, frame)?,
+        };
+        self.stack.push(value);
+        Ok(())
     }
 
     /// A call of what must be looked for first.
@@ -79,12 +115,9 @@ impl Evaluation<'_> {
     fn push_arguments(&mut self, arguments: &[Expr], needed: Needed, frame: &Frame<'_>) -> Result<(), Fault> {
         let base = self.stack.len();
         for (place, argument) in arguments.iter().enumerate() {
-            match self.argument(argument, needed.contains(place), frame) {
-                Ok(value) => self.stack.push(value),
-                Err(fault) => {
-                    self.stack.truncate(base);
-                    return Err(fault);
-                }
+            if let Err(fault) = self.push_argument(argument, needed.contains(place), frame) {
+                self.stack.truncate(base);
+                return Err(fault);
             }
         }
         Ok(())
@@ -169,20 +202,9 @@ impl Evaluation<'_> {
     }
 
     /// An argument: evaluated where it is needed at once, so that nothing is delayed.
-    #[inline(never)]
     fn argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
-        self.argument_here(expr, now, frame)
-    }
-
-    #[inline(always)]
-    fn argument_here(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
         match &expr.kind {
-            ExprKind::Local(slot) => Ok(self.local(*slot, frame)),
-            ExprKind::Delayed(body, captures) => match self.of_captured_number(&body.expr, captures, frame) {
-                Some(value) => Ok(value),
-                None if now => self.argument_now(body, captures, frame),
-                None => self.make(expr, frame),
-            },
+            ExprKind::Delayed(body, captures) if now => self.argument_now(body, captures, frame),
             _ => self.make(expr, frame),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::application::CALLING;
 use super::ready::View;
+use super::scalar::{compare_integers, integer_operation};
 use super::{Captures, Evaluation, Frame, locate};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
@@ -39,32 +40,18 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The value of an expression that takes no evaluation.
-    #[inline(always)]
-    fn at_hand(&self, expr: &Expr, frame: &Frame<'_>) -> Option<Value> {
-        let found = match &expr.kind {
-            ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
-            ExprKind::Captured(index) => match self.captured(*index, frame) {
-                None => return Some(Self::function_of_group(Capture::Captured(*index), frame)),
-                found => found,
-            },
-            ExprKind::Constant(constant) => return Some(constant_value(constant)),
-            ExprKind::Sibling(index) => return Some(Self::sibling(*index, frame)),
-            _ => return None,
-        };
-        match found {
-            Some(Value::Thunk(_)) => None,
-            Some(value) => Some(value.clone()),
-            None => Some(Value::Null),
-        }
-    }
-
     /// Evaluates an expression, often one whose value is at hand; the result is never a thunk.
     #[inline]
     pub(super) fn value(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match self.at_hand(expr, frame) {
-            Some(value) => Ok(value),
-            None => self.eval(expr, frame),
+        let found = match &expr.kind {
+            ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
+            ExprKind::Captured(index) => self.captured(*index, frame),
+            _ => None,
+        };
+        match found {
+            Some(Value::Thunk(_)) | None => self.eval(expr, frame),
+            Some(Value::Int(number)) => Ok(Value::Int(*number)),
+            Some(value) => Ok(value.clone()),
         }
     }
 
@@ -76,11 +63,13 @@ impl Evaluation<'_> {
             return match &expr.kind {
                 ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
                     Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
+                    Some(Value::Int(number)) => Ok(Value::Int(*number)),
                     Some(value) => Ok(value.clone()),
                     None => Ok(Value::Null),
                 },
                 ExprKind::Captured(index) => match self.captured(*index, frame) {
                     Some(Value::Thunk(_)) | None => self.force_captured(*index, expr, frame),
+                    Some(Value::Int(number)) => Ok(Value::Int(*number)),
                     Some(value) => Ok(value.clone()),
                 },
                 ExprKind::Constant(constant) => Ok(constant_value(constant)),
@@ -103,10 +92,14 @@ impl Evaluation<'_> {
                     expr = body;
                     continue;
                 }
-                ExprKind::Chain { first, rest } => match self.of_number(first, rest, frame) {
-                    Some(value) => Ok(value),
-                    None => self.operation(expr, frame),
-                },
+                ExprKind::Chain { first, rest } => {
+                    if let Some((operator, left, right)) = self.beside_number(first, rest, frame)
+                        && let Some(number) = integer_operation(operator, left, right)
+                    {
+                        return Ok(Value::Int(number));
+                    }
+                    self.operation(expr, frame)
+                }
                 ExprKind::Apply { .. } => self.application(expr, frame),
                 ExprKind::Select { .. } => self.selection(expr, frame),
                 _ => self.eval_rest(expr, frame),
@@ -320,7 +313,7 @@ impl Evaluation<'_> {
         for (key, value) in extra {
             let name = match self.eval(key, frame)? {
                 Value::Null => continue,
-                Value::String(name) => name,
+                Value::String(name) => name.name(),
                 other => {
                     let message =
                         format!("expected a string as an attribute's name, found {}", other.describe());
@@ -345,10 +338,13 @@ impl Evaluation<'_> {
     #[inline(always)]
     fn truth(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
         match &condition.kind {
-            ExprKind::Chain { first, rest } => match self.of_number(first, rest, frame) {
-                Some(Value::Bool(truth)) => Ok(truth),
-                _ => self.truth_of(condition, frame),
-            },
+            ExprKind::Chain { first, rest } => {
+                let known = self.beside_number(first, rest, frame);
+                match known.and_then(|(operator, left, right)| compare_integers(operator, left, right)) {
+                    Some(truth) => Ok(truth),
+                    None => self.truth_of(condition, frame),
+                }
+            }
             _ => self.truth_of(condition, frame),
         }
     }
@@ -390,6 +386,6 @@ pub(super) fn constant_value(constant: &Constant) -> Value {
         Constant::Bool(truth) => Value::Bool(*truth),
         Constant::Int(number) => Value::Int(*number),
         Constant::Float(number) => Value::Float(*number),
-        Constant::String(text) => Value::String(text.clone()),
+        Constant::String(text) => Value::from(text.clone()),
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::ready::View;
-use super::scalar::integer_result;
+use super::scalar::{integer_operation, integer_result};
 use super::{Evaluation, Frame, locate};
 use crate::builtins::filters::to_filter;
 use crate::diagnostic::{Code, Diagnostic};
@@ -20,26 +20,50 @@ impl Evaluation<'_> {
         if let Some(value) = self.ready_chain(first, rest, &View::here(frame)) {
             return Ok(value);
         }
-        let result = match rest.as_slice() {
-            [(operator, operand)] if is_of_values(*operator) => {
-                let left = match self.value(first, frame) {
-                    Ok(left) => left,
-                    Err(fault) => return self.failed(fault, expr, None, frame),
-                };
-                let right = match self.value(operand, frame) {
-                    Ok(right) => right,
-                    Err(fault) => return self.failed(fault, expr, None, frame),
-                };
-                if let (Value::Int(left), Value::Int(right)) = (&left, &right)
-                    && let Some(value) = integer_result(*operator, *left, *right)
-                {
-                    return Ok(value);
-                }
-                self.two(*operator, left, right, first.span.to(operand.span), frame)
-            }
-            _ => self.chain(first, rest, frame),
+        let [(operator, operand)] = rest.as_slice() else { return self.operation_of_many(expr, frame) };
+        if !is_of_values(*operator) {
+            return self.operation_of_many(expr, frame);
+        }
+        let left = self.value(first, frame);
+        if left.is_err() {
+            return self.operation_of(expr, left, Ok(Value::Null), frame);
+        }
+        let right = self.value(operand, frame);
+        if let (Ok(Value::Int(first)), Ok(Value::Int(second))) = (&left, &right)
+            && let Some(number) = integer_operation(*operator, *first, *second)
+        {
+            // Numbers have nothing to drop.
+            std::mem::forget((left, right));
+            return Ok(Value::Int(number));
+        }
+        self.operation_of(expr, left, right, frame)
+    }
+
+    /// An operator between two values that are no small numbers.
+    #[inline(never)]
+    fn operation_of(
+        &mut self,
+        expr: &Expr,
+        left: Result<Value, Fault>,
+        right: Result<Value, Fault>,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let ExprKind::Chain { first, rest } = &expr.kind else { return Ok(Value::Null) };
+        let Some((operator, operand)) = rest.first() else { return left };
+        let result = match (left, right) {
+            (Ok(left), Ok(right)) => self.two(*operator, left, right, first.span.to(operand.span), frame),
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
         };
         match result {
+            Err(fault) => self.failed(fault, expr, None, frame),
+            result => result,
+        }
+    }
+
+    #[inline(never)]
+    fn operation_of_many(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Chain { first, rest } = &expr.kind else { return Ok(Value::Null) };
+        match self.chain(first, rest, frame) {
             Err(fault) => self.failed(fault, expr, None, frame),
             result => result,
         }
@@ -69,9 +93,7 @@ impl Evaluation<'_> {
                     }
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
-                        let mut joined = String::new();
-                        self.append(&mut joined, text)?;
-                        self.append(&mut joined, more)?;
+                        let mut joined = String::from(&**more);
                         while let Some((Op::Add, next)) = operands.peek() {
                             match self.eval(next, frame)? {
                                 Value::String(more) => self.append(&mut joined, &more)?,
@@ -82,7 +104,7 @@ impl Evaluation<'_> {
                             place = place.to(next.span);
                             operands.next();
                         }
-                        value = self.text(&joined)?;
+                        value = self.lengthened(text, &joined)?;
                         continue;
                     }
                     value = self.two(*operator, value, right, place, frame)?;
@@ -103,10 +125,12 @@ impl Evaluation<'_> {
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
         if let (Value::String(text), Op::Add, Value::String(more)) = (&left, operator, &right) {
-            let mut joined = String::with_capacity(text.len() + more.len());
-            self.append(&mut joined, text)?;
-            self.append(&mut joined, more)?;
-            return self.text(&joined);
+            return self.lengthened(text, more);
+        }
+        if let (Value::Int(left), Value::Int(right)) = (&left, &right)
+            && let Some(value) = integer_result(operator, *left, *right)
+        {
+            return Ok(value);
         }
         let result = self.binary(operator, &left, &right);
         result.map_err(|fault| locate(fault, frame.source, place, "computed here"))

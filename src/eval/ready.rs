@@ -10,8 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::expression::constant_value;
 use super::scalar::{
-    Scalar, compare_integers, compare_values, compares, integer, integer_operation, integer_result,
-    with_scalar,
+    Scalar, compare_integers, compare_values, compares, integer, integer_operation, with_scalar,
 };
 use super::{Captures, Evaluation, Frame};
 use crate::builtins;
@@ -181,10 +180,15 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The value of an operator between a variable that is known and a number that stands there, by which most
-    /// programs count: what [`Evaluation::ready_chain`] gives, sooner.
+    /// The operator between a number that a variable is known to hold and one that stands there, by which most
+    /// programs count: what [`Evaluation::ready_chain`] finds, sooner.
     #[inline(always)]
-    pub(super) fn of_number(&self, first: &Expr, rest: &[(Op, Expr)], frame: &Frame<'_>) -> Option<Value> {
+    pub(super) fn beside_number(
+        &self,
+        first: &Expr,
+        rest: &[(Op, Expr)],
+        frame: &Frame<'_>,
+    ) -> Option<(Op, i64, i64)> {
         let [(operator, Expr { kind: ExprKind::Constant(Constant::Int(right)), .. })] = rest else {
             return None;
         };
@@ -194,17 +198,17 @@ impl Evaluation<'_> {
             _ => None,
         };
         let Some(Value::Int(left)) = left else { return None };
-        integer_result(*operator, *left, *right)
+        Some((*operator, *left, *right))
     }
 
-    /// As [`Evaluation::of_number`], of an expression that is to be delayed with what it captures of the frame.
+    /// As [`Evaluation::beside_number`], of an expression that is to be delayed with what it captures of the frame.
     #[inline(always)]
-    pub(super) fn of_captured_number(
+    pub(super) fn beside_captured(
         &self,
         delayed: &Expr,
         captures: &[Capture],
         frame: &Frame<'_>,
-    ) -> Option<Value> {
+    ) -> Option<(Op, i64, i64)> {
         let ExprKind::Chain { first, rest } = &delayed.kind else { return None };
         let [(operator, Expr { kind: ExprKind::Constant(Constant::Int(right)), .. })] = rest.as_slice()
         else {
@@ -212,7 +216,7 @@ impl Evaluation<'_> {
         };
         let ExprKind::Captured(index) = first.kind else { return None };
         let Some(Value::Int(left)) = self.capture(*captures.get(index as usize)?, frame) else { return None };
-        integer_result(*operator, *left, *right)
+        Some((*operator, *left, *right))
     }
 
     /// The value of operators, where the operands are ready.
