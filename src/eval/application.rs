@@ -86,14 +86,7 @@ impl Evaluation<'_> {
             && let Some(builtin) = builtins::get(index)
             && builtin.arity == arguments.len()
         {
-            return match self.call_builtin(builtin, arguments, frame) {
-                Ok(result @ Value::Filter(_)) => Ok(place_filter(result, function, arguments, frame)),
-                Err(fault) => {
-                    let fault = at_argument(fault, builtin, arguments, frame);
-                    self.failed(fault, expr, Some(CALLING), frame)
-                }
-                result => result,
-            };
+            return self.application_of_builtin(builtin, expr, arguments, frame);
         }
         let mut is_closure = false;
         let result = self.value(function, frame).and_then(|callee| {
@@ -109,6 +102,23 @@ impl Evaluation<'_> {
             Ok(Value::Filter(_)) | Err(_) => self.called(result, is_closure, expr, frame),
             result => result,
         }
+    }
+
+    /// A call of a builtin with all its arguments.
+    #[inline(always)]
+    fn application_of_builtin(
+        &mut self,
+        builtin: &Builtin,
+        expr: &Expr,
+        arguments: &[Expr],
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let mut result = self.call_builtin(builtin, arguments, frame);
+        if matches!(result, Ok(Value::Filter(_)) | Err(_)) {
+            result = result.map_err(|fault| at_argument(fault, builtin, arguments, frame));
+            result = self.called(result, false, expr, frame);
+        }
+        result
     }
 
     /// Pushes arguments, evaluated where they are needed first; after a fault none are left.

@@ -67,19 +67,21 @@ impl Evaluation<'_> {
             return self.force(function);
         }
         let base = self.stack.len().saturating_sub(count);
-        match function {
-            Value::Closure(closure) => self.apply_closure(closure, base),
-            other => {
-                let result = self.apply_other(other, base);
-                self.finish_call(result, base)
-            }
-        }
-    }
-
-    /// Calls a function written in the language with the arguments from `base` on.
-    #[inline]
-    pub(super) fn apply_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
-        let result = self.call_closure(closure, base);
+        let known;
+        let function = match function {
+            Value::Thunk(thunk) => match thunk.value() {
+                Some(value) => {
+                    known = value;
+                    &known
+                }
+                None => function,
+            },
+            other => other,
+        };
+        let result = match function {
+            Value::Closure(closure) => self.call_closure(closure, base),
+            other => self.apply_other(other, base),
+        };
         if self.stack.len() > base { self.finish_call(result, base) } else { result }
     }
 
@@ -201,16 +203,24 @@ impl Evaluation<'_> {
         run: impl FnOnce(&mut Self, &[Value]) -> Result<Value, Fault>,
     ) -> Result<Value, Fault> {
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || run(self, arguments));
-        self.meter.leave();
-        let result = result?;
-        // A builtin may answer with one of its arguments as it stands.
-        let result = match result {
-            Value::Thunk(thunk) => self.force_thunk(&thunk)?,
-            result => result,
+        let mut result = if stacker::remaining_stack().is_some_and(|left| left >= RED_ZONE) {
+            run(self, arguments)
+        } else {
+            stacker::grow(STACK_PIECE, || run(self, arguments))
         };
-        self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;
-        Ok(result)
+        self.meter.leave();
+        // A builtin may answer with one of its arguments as it stands.
+        if let Ok(Value::Thunk(thunk)) = &result {
+            let thunk = Rc::clone(thunk);
+            result = self.force_thunk(&thunk);
+        }
+        if let Ok(value) = &result
+            && let Err(fault) =
+                self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(value))
+        {
+            result = Err(fault);
+        }
+        result
     }
 
     /// Calls a function of the host's, with data for data.
@@ -243,9 +253,7 @@ impl Evaluation<'_> {
     /// by words and copied by pairs of words, and processors wait where a copy follows right upon the writing.
     pub(super) fn call_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
         let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
-        if let Err(fault) = self.meter.enter() {
-            return Err(fault);
-        }
+        self.meter.enter()?;
         if stacker::remaining_stack().is_some_and(|left| left >= RED_ZONE) {
             self.call_entered(lambda, closure, base)
         } else {
@@ -322,9 +330,7 @@ impl Evaluation<'_> {
             && let ExprKind::Lambda(group, captures) = &lambda.body.expr.kind
             && let [inner @ Lambda { name: None, .. }] = group.lambdas.as_slice()
         {
-            if let Err(fault) = self.meter.step() {
-                return Err(fault);
-            }
+            self.meter.step()?;
             self.call_inner(inner, captures, frame)
         } else {
             self.call_aside(lambda, frame)

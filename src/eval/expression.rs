@@ -86,9 +86,7 @@ impl Evaluation<'_> {
                     continue;
                 }
                 ExprKind::Let { bindings, body } => {
-                    if let Err(fault) = self.bind_all(bindings, frame) {
-                        return Err(fault);
-                    }
+                    self.bind_all(bindings, frame)?;
                     expr = body;
                     continue;
                 }
