@@ -327,10 +327,7 @@ fn from_pairs(ev: &mut dyn Evaluator, pairs: &[Value]) -> Answer {
         ev.step()?;
         let name = field(ev, pair, "name")?;
         let name = ev.string(&name)?;
-        if !attrs.contains(&name) {
-            let value = field(ev, pair, "value")?;
-            attrs.insert(name, value);
-        }
+        attrs.add(name, || field(ev, pair, "value"))?;
     }
     Ok(Value::Attrs(attrs.finish()))
 }

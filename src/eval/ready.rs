@@ -267,13 +267,12 @@ impl Evaluation<'_> {
 
     fn ready_comparison(&self, operator: Op, left: &Expr, right: &Expr, view: &View<'_>) -> Option<bool> {
         // Most compare what is there already with a number or with a text.
-        if let Some(value) = self.direct(left, view) {
+        if let Some(left) = self.direct(left, view) {
             let truth = match &right.kind {
-                ExprKind::Constant(Constant::Int(right)) => match value {
-                    Value::Int(left) => compare_integers(operator, *left, *right),
-                    _ => None,
-                },
-                _ => compare_values(operator, value, self.direct(right, view)),
+                ExprKind::Constant(Constant::Int(right)) => {
+                    integer(left).and_then(|left| compare_integers(operator, left, *right))
+                }
+                _ => self.direct(right, view).and_then(|right| compare_values(operator, left, right)),
             };
             if truth.is_some() {
                 return truth;

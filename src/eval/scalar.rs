@@ -17,15 +17,7 @@ impl Scalar<'_> {
     pub(super) fn compare(self, operator: Op, other: Scalar<'_>) -> Option<bool> {
         match (self, other) {
             (Scalar::Int(left), Scalar::Int(right)) => compare_integers(operator, left, right),
-            (Scalar::Text(left), Scalar::Text(right)) => match operator {
-                Op::Less => Some(left < right),
-                Op::LessOrEqual => Some(left <= right),
-                Op::Greater => Some(left > right),
-                Op::GreaterOrEqual => Some(left >= right),
-                Op::Equal => Some(left == right),
-                Op::NotEqual => Some(left != right),
-                _ => None,
-            },
+            (Scalar::Text(left), Scalar::Text(right)) => compare_texts(operator, left, right),
             (left, right) => {
                 let equal = match (left, right) {
                     (Scalar::Bool(left), Scalar::Bool(right)) => left == right,
@@ -43,18 +35,34 @@ impl Scalar<'_> {
     }
 }
 
-/// A comparison of values that are there.
+/// A comparison of values that are there: of numbers, evaluated in place or not, and of texts.
 #[inline(always)]
-pub(super) fn compare_values(operator: Op, left: &Value, right: Option<&Value>) -> Option<bool> {
-    match (left, right?) {
-        (Value::Int(left), Value::Int(right)) => compare_integers(operator, *left, *right),
+pub(super) fn compare_values(operator: Op, left: &Value, right: &Value) -> Option<bool> {
+    match (left, right) {
+        // Texts of other lengths need not be looked into.
         (Value::String(left), Value::String(right)) => match operator {
             Op::Equal => Some(left == right),
             Op::NotEqual => Some(left != right),
-            _ => None,
+            _ => compare_texts(operator, left, right),
         },
+        (Value::Int(_) | Value::Thunk(_), Value::Int(_) | Value::Thunk(_)) => {
+            compare_integers(operator, integer(left)?, integer(right)?)
+        }
         _ => None,
     }
+}
+
+#[inline]
+fn compare_texts(operator: Op, left: &str, right: &str) -> Option<bool> {
+    Some(match operator {
+        Op::Less => left < right,
+        Op::LessOrEqual => left <= right,
+        Op::Greater => left > right,
+        Op::GreaterOrEqual => left >= right,
+        Op::Equal => left == right,
+        Op::NotEqual => left != right,
+        _ => return None,
+    })
 }
 
 pub(super) fn with_scalar<T>(value: &Value, then: impl FnOnce(Scalar<'_>) -> Option<T>) -> Option<T> {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -198,9 +199,16 @@ impl AttrsBuilder {
         self.count();
     }
 
-    /// Whether there is such an attribute.
-    pub fn contains(&self, name: &str) -> bool {
-        self.entries.contains_key(name)
+    /// Adds the value that is made for a name unless there is one of this name.
+    ///
+    /// # Errors
+    /// What making it fails with.
+    pub fn add<E>(&mut self, name: Name, make: impl FnOnce() -> Result<Value, E>) -> Result<(), E> {
+        if let Entry::Vacant(place) = self.entries.entry(name) {
+            place.insert(make()?);
+        }
+        self.count();
+        Ok(())
     }
 
     /// The set.
