@@ -52,7 +52,8 @@ pub(in crate::dialects) fn wrong_value(
     expected: &str,
     found: &str,
 ) -> Diagnostic {
-    let message = format!("expected {expected} in `{}`, found {found}", place.text());
+    // One allocation of the right size: a large inventory may have many of these.
+    let message = ["expected ", expected, " in `", &place.text(), "`, found ", found].concat();
     Diagnostic::error(Code::InvalidOption, message)
         .at(node.source(), node.span(), "")
         .maybe_help(as_expected(node, expected))
