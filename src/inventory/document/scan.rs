@@ -84,6 +84,23 @@ impl Failure {
             Problem::Expected(what) if what.contains("`,`") && rest.starts_with(['"', '{', '[']) => {
                 Some("write `,` before it")
             }
+            Problem::Expected(what) if what.contains("`:`") && rest.starts_with(['"', '{', '[']) => {
+                Some("write `:` before it")
+            }
+            Problem::Expected("a value") => match rest.get(..word_length(rest)).unwrap_or("") {
+                "None" | "nil" | "undefined" | "NaN" | "Infinity" | "NULL" | "Null" => Some("write `null`"),
+                "True" | "TRUE" | "yes" | "on" => Some("write `true`"),
+                "False" | "FALSE" | "no" | "off" => Some("write `false`"),
+                word if word.starts_with(char::is_alphabetic) => Some("put the text in double quotes"),
+                _ => None,
+            },
+            Problem::Number if rest.starts_with('0') => {
+                Some("remove the `0` before it, or put it in double quotes")
+            }
+            Problem::Number if rest.starts_with('+') => Some("remove the `+`"),
+            Problem::AfterEnd if rest.starts_with(['{', '[']) => Some(
+                "keep each document in a file of its own, or name a file of one document a line `.ndjson`",
+            ),
             _ => None,
         };
         let width = match self.problem {
