@@ -33,7 +33,13 @@ pub(super) fn yaml(text: &str, at: usize, message: String) -> Unreadable {
     }
     if message.starts_with("unexpected character") {
         let message = format!("no value begins with {}", quoted(&first.to_string()));
-        return told(&message, format!("put it in quotes: {}", quoted(&in_quotes(value(rest)))));
+        let written = match value(rest).split_once(':') {
+            Some((key, value)) if value.is_empty() || value.starts_with(' ') => {
+                format!("{}:{value}", in_quotes(key))
+            }
+            _ => in_quotes(value(rest)),
+        };
+        return told(&message, format!("put it in quotes: {}", quoted(&written)));
     }
     if message.contains("mapping values are not allowed") {
         if let Some(key) = key_without_colon(text, at) {
@@ -110,6 +116,22 @@ pub(super) fn toml(text: &str, (start, end): (usize, usize), message: &str) -> U
     }
     if message.contains("missing comma") {
         return told("expected `,` between elements".to_owned(), "write `,` here".to_owned());
+    }
+    let is_blank = value(rest).trim_start_matches('#').is_empty();
+    if message.contains("values must be quoted") && is_blank {
+        return told("expected a value behind `=`".to_owned(), "write one, such as `\"\"`".to_owned());
+    }
+    if message.contains("leading zero") {
+        let message = "a number does not begin with `0`".to_owned();
+        return told(message, "remove it, or put the number in quotes".to_owned());
+    }
+    if message.starts_with("invalid") && message.contains("string") && message.contains("expected `") {
+        let closer = message.rsplit('`').nth(1).unwrap_or("");
+        return told("the string is not closed".to_owned(), format!("close it with {}", quoted(closer)));
+    }
+    if message.contains("expected newline") {
+        let message = "expected the end of the line behind the value".to_owned();
+        return told(message, "write each key on a line of its own".to_owned());
     }
     let is_word = found.starts_with(|first: char| first.is_alphabetic() || first == '_');
     if is_word && (message.contains("boolean") || message.contains("string") || message.contains("value")) {
