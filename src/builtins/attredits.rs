@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::support::{Answer, field, later_with, nested, room, texts, thrown};
+use super::escapes::nix_name;
+use super::support::{Answer, field, long_text, nested, room_later, texts, thrown};
 use crate::diagnostic::Code;
 use crate::syntax::format::attr_name;
 use crate::value::{Attrs, AttrsBuilder, Evaluator, Fault, Name, Thunk, Value};
@@ -82,8 +83,15 @@ table! {
     "showAttrPath" ["lib" "lib.attrsets"] "[String] -> String"
         "names that lead to a part, as they are written"
         ""
-        { "lib.showAttrPath [ \"a\" \"b.c\" ]" => "\"a.\\\"b.c\\\"\"" "lib.showAttrPath [ ]" => "\"<root attribute path>\"" }
-        |ev, path| Ok(Value::string(path_text(&texts(ev, path)?)));
+        { "lib.showAttrPath [ \"a\" \"b.c\" ]" => "\"a.\\\"b.c\\\"\"" "lib.showAttrPath [ ]" => "\"<root attribute path>\"" "lib.showAttrPath [ \"if\" ]" => "\"\\\"if\\\"\"" }
+        |ev, path| {
+            let path = texts(ev, path)?;
+            if path.is_empty() {
+                return Ok(Value::string(path_text(&path)));
+            }
+            let names = path.iter().map(|name| nix_name(ev, name)).collect::<Result<Vec<_>, _>>()?;
+            long_text(ev, &names.join("."))
+        };
     "longestValidPathPrefix" ["lib.attrsets"] "[String] -> Any -> [String]"
         "the names, from the first one on, that lead to a part"
         ""
@@ -98,7 +106,7 @@ table! {
                 };
                 let Some(inner) = inner else { break };
                 value = inner;
-                found.push(Value::String(name));
+                found.push(Value::from(name));
             }
             Ok(Value::list(found))
         };
@@ -117,10 +125,40 @@ fn path_text(path: &[Name]) -> String {
     path.iter().map(|name| attr_name(name)).collect::<Vec<_>>().join(".")
 }
 
+/// The names that lead to a part: those of the set around, and one more. Parts of one set share them, so that
+/// the leaves of a deep set do not each hold a list of names.
+struct Way {
+    name: Name,
+    before: Option<Rc<Way>>,
+}
+
+impl Way {
+    fn names(way: &Rc<Way>) -> Value {
+        let mut names = Vec::new();
+        let mut next = Some(way);
+        while let Some(way) = next {
+            names.push(Value::from(way.name.clone()));
+            next = way.before.as_ref();
+        }
+        names.reverse();
+        Value::list(names)
+    }
+}
+
+impl Drop for Way {
+    /// One name after the other, however many there are.
+    fn drop(&mut self) {
+        let mut next = self.before.take();
+        while let Some(mut way) = next.and_then(Rc::into_inner) {
+            next = way.before.take();
+        }
+    }
+}
+
 fn leaves(ev: &mut dyn Evaluator, enters: Option<&Value>, function: &Value, set: &Value) -> Answer {
     let attrs = ev.attrs(set)?;
     let mut found = Vec::new();
-    collect(ev, enters, function, &mut Vec::new(), &attrs, &mut found)?;
+    collect(ev, enters, function, None, &attrs, &mut found)?;
     Ok(Value::list(found))
 }
 
@@ -128,19 +166,19 @@ fn collect(
     ev: &mut dyn Evaluator,
     enters: Option<&Value>,
     function: &Value,
-    path: &mut Vec<Name>,
+    before: Option<&Rc<Way>>,
     attrs: &Attrs,
     found: &mut Vec<Value>,
 ) -> Result<(), Fault> {
     for (name, value) in attrs.iter() {
         ev.step()?;
-        path.push(name.clone());
-        room(ev, path.len())?;
-        let names = Value::list(path.iter().cloned().map(Value::String).collect());
+        let way = Rc::new(Way { name: name.clone(), before: before.cloned() });
         let inner = match ev.force(value)? {
             Value::Attrs(inner) => match enters {
                 Some(enters) => {
-                    let answer = ev.call(enters, &[names.clone(), value.clone()])?;
+                    let names = Rc::clone(&way);
+                    let names = Value::lazy(move |_| Ok(Way::names(&names)));
+                    let answer = ev.call(enters, &[names, value.clone()])?;
                     ev.bool(&answer)?.then_some(inner)
                 }
                 None => Some(inner),
@@ -148,13 +186,13 @@ fn collect(
             _ => None,
         };
         match inner {
-            Some(inner) => nested(ev, |ev| collect(ev, enters, function, path, &inner, found))?,
+            Some(inner) => nested(ev, |ev| collect(ev, enters, function, Some(&way), &inner, found))?,
             None => {
-                room(ev, found.len())?;
-                found.push(later_with(function, names, value));
+                room_later(ev, found.len())?;
+                let (function, value) = (function.clone(), value.clone());
+                found.push(Value::lazy(move |ev| ev.call(&function, &[Way::names(&way), value])));
             }
         }
-        path.pop();
     }
     Ok(())
 }

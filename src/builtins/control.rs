@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::data::printed;
 use super::support::{Answer, texts, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, List, Value, equal};
@@ -58,6 +59,16 @@ table! {
             ev.force(first)?;
             ev.force(second)
         };
+    "traceVerbose" ["builtins"] "a -> b -> b"
+        "the second value; Nix prints the first one where it is asked to"
+        "invq prints nothing, and does not evaluate the first one."
+        { "builtins.traceVerbose \"seen\" 1" => "1" "builtins.traceVerbose (throw \"no\") 1" => "1" }
+        |ev, _seen, value| ev.force(value);
+    "break" ["builtins"] "a -> a"
+        "the value itself"
+        "Nix stops there in its debugger; invq has none."
+        { "builtins.break 1" => "1" "map builtins.break [ \"a\" ]" => "[\"a\"]" }
+        |ev, value| ev.force(value);
     "traceVal" ["lib" "lib.debug"] "a -> a"
         "the value itself"
         "nixpkgs prints it too; invq prints nothing."
@@ -165,6 +176,25 @@ table! {
         ""
         { "lib.throwIfNot true \"no\" 1" => "1" "lib.throwIfNot false \"no\" 1" => "error: thrown" }
         |ev, condition, message, value| guard(ev, condition, true, message, value);
+    "checkListOfEnum" ["lib" "lib.trivial"] "String -> [a] -> [a] -> b -> b"
+        "a value, where all elements of a list are among those that are allowed"
+        "What is allowed comes before what is given. The message stands before the elements that are not allowed."
+        { "lib.checkListOfEnum \"colours\" [ \"red\" \"blue\" ] [ \"red\" ] 1" => "1" "lib.checkListOfEnum \"colours\" [ \"red\" ] [ \"green\" ] 1" => "error: thrown" }
+        |ev, message, allowed, given, value| {
+            let allowed = ev.list(allowed)?;
+            let mut others = Vec::new();
+            for element in ev.list(given)?.iter() {
+                if !is_among(ev, element, &allowed)? {
+                    others.push(element.clone());
+                }
+            }
+            if others.is_empty() {
+                return ev.force(value);
+            }
+            let message = ev.string(message)?;
+            let (others, allowed) = (printed(ev, &Value::list(others))?, printed(ev, &Value::List(allowed))?);
+            Err(thrown(Code::Thrown, format!("{message}: found `{others}` where only `{allowed}` are allowed")))
+        };
     "assertMsg" ["lib" "lib.asserts"] "Bool -> String -> Bool"
         "true where a condition holds, else gives up with a message"
         "For `assert`: `assert lib.assertMsg (x > 0) \"x must be positive\"; x`."

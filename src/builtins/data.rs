@@ -18,7 +18,7 @@ table! {
             let text = printed(ev, value)?;
             long_text(ev, &text)
         };
-    "toJSON" ["bare" "builtins" "lib"] "data -> String"
+    "toJSON" ["bare" "builtins" "lib" "lib.strings"] "data -> String"
         "a value as JSON text"
         "Without spaces, attributes in the order of their names."
         { "toJSON { b = 1; a = [ true \"x\" ]; }" => "\"{\\\"a\\\":[true,\\\"x\\\"],\\\"b\\\":1}\"" "toJSON 1.0" => "\"1.0\"" }
@@ -36,7 +36,7 @@ table! {
             text.push_str("</expr>\n");
             long_text(ev, &text)
         };
-    "fromJSON" ["bare" "builtins" "lib"] "String -> Any"
+    "fromJSON" ["bare" "builtins" "lib" "lib.strings"] "String -> Any"
         "the value of a JSON text"
         ""
         { "fromJSON \"{\\\"a\\\":[1,2.5]}\"" => "{\"a\":[1,2.5]}" "fromJSON \"{\"" => "error: invalid-value" }
@@ -59,22 +59,22 @@ table! {
         "Fields may stand in double quotes. A record has only the fields that its line has."
         { "fromCSV \"name,rack\\nweb1,r1\\n\"" => "[{\"name\":\"web1\",\"rack\":\"r1\"}]" "fromCSV \"\"" => "[]" }
         |ev, text| from_csv(ev, text);
-    "typeOf" ["bare" "builtins" "lib"] "a -> String"
+    "typeOf" ["bare" "builtins" "lib" "lib.strings"] "a -> String"
         "the kind of a value: `int`, `float`, `bool`, `string`, `null`, `list`, `set` or `lambda`"
         "Records of the inventory are sets, filters are functions."
         { "typeOf 1" => "\"int\"" "typeOf (tag \"backup\")" => "\"lambda\"" "typeOf { }" => "\"set\"" }
         |ev, value| Ok(Value::string(kind(&ev.force(value)?)));
-    "isInt" ["bare" "builtins" "lib"] "a -> Bool"
+    "isInt" ["bare" "builtins" "lib" "lib.strings" "lib.trivial"] "a -> Bool"
         "whether a value is an integer"
         ""
         { "isInt 1" => "true" "isInt 1.0" => "false" }
         |ev, value| is(ev, value, "int");
-    "isFloat" ["bare" "builtins" "lib"] "a -> Bool"
+    "isFloat" ["bare" "builtins" "lib" "lib.trivial"] "a -> Bool"
         "whether a value is a float"
         ""
         { "isFloat 1.0" => "true" "isFloat 1" => "false" }
         |ev, value| is(ev, value, "float");
-    "isBool" ["bare" "builtins" "lib"] "a -> Bool"
+    "isBool" ["bare" "builtins" "lib" "lib.trivial"] "a -> Bool"
         "whether a value is true or false"
         ""
         { "isBool false" => "true" "isBool null" => "false" }
@@ -84,12 +84,12 @@ table! {
         ""
         { "isString \"a\"" => "true" "isString 1" => "false" }
         |ev, value| is(ev, value, "string");
-    "isList" ["bare" "builtins" "lib"] "a -> Bool"
+    "isList" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "a -> Bool"
         "whether a value is a list"
         ""
         { "isList [ ]" => "true" "isList { }" => "false" }
         |ev, value| is(ev, value, "list");
-    "isAttrs" ["bare" "builtins" "lib"] "a -> Bool"
+    "isAttrs" ["bare" "builtins" "lib" "lib.attrsets" "lib.strings"] "a -> Bool"
         "whether a value is an attribute set"
         "Records of the inventory are."
         { "isAttrs { }" => "true" "isAttrs [ ]" => "false" }
@@ -104,7 +104,7 @@ table! {
         ""
         { "isNull null" => "true" "isNull 0" => "false" }
         |ev, value| is(ev, value, "null");
-    "isPath" ["builtins" "lib"] "a -> Bool"
+    "isPath" ["builtins" "lib" "lib.strings"] "a -> Bool"
         "whether a value is a path of a file system: never"
         "invq has no such paths. It is there for expressions that ask."
         { "builtins.isPath \"/etc\"" => "false"

@@ -165,7 +165,7 @@ table! {
         "invq's own. An empty list has none: that is an error."
         { "maximum [ 3 1 2 ]" => "3" "maximum [ \"a\" \"b\" ]" => "\"b\"" }
         |ev, list| extreme(ev, list, Ordering::Greater);
-    "genericClosure" ["bare" "builtins" "lib"] "{ startSet : [keyed], operator : keyed -> [keyed] } -> [keyed]"
+    "genericClosure" ["bare" "builtins" "lib" "lib.trivial"] "{ startSet : [keyed], operator : keyed -> [keyed] } -> [keyed]"
         "all sets that a function reaches from given ones, each once by its attribute `key`"
         "Sets come in the order in which they are found."
         { "map (x: x.key) (genericClosure { startSet = [ { key = 1; } ]; operator = x: if x.key < 3 then [ { key = x.key + 1; } ] else [ ]; })" => "[1,2,3]" "genericClosure { startSet = [ ]; operator = x: [ ]; }" => "[]" }
@@ -207,8 +207,11 @@ fn grouped(
     Ok(groups)
 }
 
-/// So many elements are sorted without a look at what may stop an evaluation; it takes a fraction of a second.
+/// More elements are sorted by comparing them one by one, with a look at what may stop an evaluation each time.
 const SORTED_AT_ONCE: usize = 1 << 20;
+
+/// So many elements are sorted between looks at what may stop an evaluation.
+const SORTED_UNSEEN: usize = 1 << 15;
 
 /// Sorts numbers or texts, evaluated, by their own order or against it; false where there is something else.
 fn sort_plain(ev: &mut dyn Evaluator, items: &mut [Value], order: Ordering) -> Result<bool, Fault> {
@@ -229,6 +232,15 @@ fn sort_plain(ev: &mut dyn Evaluator, items: &mut [Value], order: Ordering) -> R
         (Value::String(a), Value::String(b)) => a.cmp(b),
         _ => Ordering::Equal,
     };
+    // Parts that are sorted are joined quickly, so that there is time for a look between them.
+    let mut part = SORTED_UNSEEN;
+    while part < items.len() {
+        for items in items.chunks_mut(part) {
+            items.sort_by(|a, b| if order.is_lt() { ascending(a, b) } else { ascending(b, a) });
+            ev.look()?;
+        }
+        part *= 4;
+    }
     items.sort_by(|a, b| if order.is_lt() { ascending(a, b) } else { ascending(b, a) });
     Ok(true)
 }
@@ -345,7 +357,7 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
             None => return Err(ev.fault(Code::MissingElement, "a set has no attribute `key`")),
         };
         let new = match &key {
-            Value::String(text) => texts.insert(text.clone()),
+            Value::String(text) => texts.insert(text.name()),
             Value::Int(number) if others.is_empty() => numbers.insert(*number),
             key => {
                 // A float may be equal to an integer.

@@ -23,6 +23,19 @@ table! {
         ""
         { "lib.flip lib.const 1 2" => "2" "lib.flip map [ 1 2 ] (x: x + 1)" => "[2,3]" }
         |ev, function, second, first| ev.call(function, &[first.clone(), second.clone()]);
+    "splitByAndCompare" ["lib" "lib.trivial"] "(a -> Bool) -> (a -> a -> Int) -> (a -> a -> Int) -> a -> a -> Int"
+        "an order in which what a predicate holds of comes first, with a comparison for these and one for the others"
+        ""
+        { "lib.splitByAndCompare (hasPrefix \"db\") lib.compare lib.compare \"web\" \"db2\"" => "1" "sort (a: b: lib.splitByAndCompare (hasPrefix \"db\") lib.compare lib.compare a b < 0) [ \"a\" \"db2\" \"db1\" ]" => "[\"db1\",\"db2\",\"a\"]" }
+        |ev, predicate, among_first, among_rest, left, right| {
+            let compare = match (ev.holds(predicate, left)?, ev.holds(predicate, right)?) {
+                (true, false) => return Ok(Value::Int(-1)),
+                (false, true) => return Ok(Value::Int(1)),
+                (true, true) => among_first,
+                (false, false) => among_rest,
+            };
+            ev.call(compare, &[left.clone(), right.clone()])
+        };
     "fix" ["lib" "lib.fixedPoints"] "(a -> a) -> a"
         "the value that a function gives for that value itself"
         "As `let self = f self; in self`: a set whose attributes may use each other, in which a later function can replace some."

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::data::{json_text, printed};
 use super::spelling::flag;
 use super::strings::replace;
-use super::support::{long_text, nested, text_room};
+use super::support::{Answer, each, field, long_text, nested, text_room, thrown};
 use super::written;
 use crate::diagnostic::Code;
-use crate::value::{Evaluator, Fault, Name, Value};
+use crate::value::{Attrs, Evaluator, Fault, Name, Value};
 
 table! {
     "mkValueStringDefault" ["lib.generators"] "{ } -> Any -> String"
@@ -95,6 +95,16 @@ table! {
             let text = json_text(ev, value)?;
             long_text(ev, &text)
         };
+    "withRecursion" ["lib.generators"] "{ depthLimit : Int, throwOnDepthLimit? : Bool } -> Any -> Any"
+        "a value whose parts below a depth are errors, or the text `<unevaluated>`"
+        "It goes before the generator, for values that are deeper than one likes, or hold themselves. Attributes with a meaning of their own, as `__pretty`, stay as they are."
+        { "lib.generators.withRecursion { depthLimit = 1; throwOnDepthLimit = false; } { a.b.c = 1; }" => "{\"a\":{\"b\":\"<unevaluated>\"}}" "lib.generators.withRecursion { depthLimit = 2; } { a = [ 1 ]; }" => "error: thrown" "lib.generators.withRecursion { depthLimit = 3; } { a = [ 1 ]; }" => "{\"a\":[1]}" }
+        |ev, options, value| {
+            let limit = field(ev, options, "depthLimit")?;
+            let limit = ev.int(&limit)?;
+            let depth = Depth { limit, throws: flag(ev, options, "throwOnDepthLimit", true)? };
+            depth.limited(ev, 0, value)
+        };
     "toPretty" ["lib.generators"] "{ multiline? : Bool, indent? : String, allowPrettyValues? : Bool } -> Any -> String"
         "a value as an expression of Nix, for people to read"
         "Of functions it tells the names of their parameters. Where `allowPrettyValues` is true, a set `{ __pretty = f; val = x; }` is written as `f x`."
@@ -147,6 +157,55 @@ table! {
             written::dhall(ev, value, &mut text)?;
             long_text(ev, &text)
         };
+}
+
+/// How deep a value is looked into.
+#[derive(Clone, Copy)]
+struct Depth {
+    limit: i64,
+    throws: bool,
+}
+
+/// Attributes that generators read by themselves.
+const SPECIAL: [&str; 4] = ["__functor", "__functionArgs", "__toString", "__pretty"];
+
+impl Depth {
+    /// A value at a depth, with the parts below it that are too deep replaced.
+    fn limited(self, ev: &mut dyn Evaluator, depth: i64, value: &Value) -> Answer {
+        match ev.force(value)? {
+            set @ (Value::Attrs(_) | Value::Entity(_)) => {
+                let set = ev.attrs(&set)?;
+                let parts = each(ev, set.iter(), |_, (name, part)| match SPECIAL.contains(&&**name) {
+                    true => part.clone(),
+                    false => self.part(depth + 1, part),
+                })?;
+                Ok(Value::Attrs(Attrs::new(set.keys().clone(), parts)))
+            }
+            Value::List(list) => {
+                let parts = each(ev, list.iter(), |_, part| self.part(depth + 1, part))?;
+                Ok(Value::list(parts))
+            }
+            other => self.reached(depth + 1).unwrap_or(Ok(other)),
+        }
+    }
+
+    /// A part, when it is needed.
+    fn part(self, depth: i64, part: &Value) -> Value {
+        let part = part.clone();
+        Value::lazy(move |ev| match self.reached(depth) {
+            Some(instead) => instead,
+            None => self.limited(ev, depth, &part),
+        })
+    }
+
+    /// What stands at a depth that is too deep.
+    fn reached(self, depth: i64) -> Option<Answer> {
+        let limit = self.limit;
+        (depth > limit).then(|| match self.throws {
+            true => Err(thrown(Code::Thrown, format!("the value is deeper than {limit}, the `depthLimit`"))),
+            false => Ok(Value::string("<unevaluated>")),
+        })
+    }
 }
 
 /// The texts that a function has to give.
@@ -225,7 +284,7 @@ impl Lines {
         ev.step()?;
         let line = match &self.make {
             Some(function) => {
-                let line = ev.call(function, &[Value::String(key.clone()), value.clone()])?;
+                let line = ev.call(function, &[Value::from(key.clone()), value.clone()])?;
                 ev.string(&line)?
             }
             None => {
@@ -247,7 +306,7 @@ fn ini(ev: &mut dyn Evaluator, options: &Value, sections: &Value, text: &mut Str
     let name_of = ev.attr(options, "mkSectionName")?;
     for (index, (name, section)) in ev.attrs(sections)?.iter().enumerate() {
         let name = match &name_of {
-            Some(function) => called(ev, function, &Value::String(name.clone()))?,
+            Some(function) => called(ev, function, &Value::from(name.clone()))?,
             None => Name::from(name.replace('[', "\\[").replace(']', "\\]")),
         };
         head(ev, index, &name, text)?;

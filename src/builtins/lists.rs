@@ -18,7 +18,7 @@ table! {
             room_later(ev, list.len())?;
             Ok(Value::list(each(ev, list.iter(), |ev, item| ev.later(function, item))?))
         };
-    "filter" ["bare" "builtins" "lib" "lib.lists"] "(a -> Bool) -> [a] -> [a]" needs(1)
+    "filter" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "(a -> Bool) -> [a] -> [a]" needs(1)
         "the elements for which a predicate holds"
         "To ask a list of machines by a filter of the inventory, ask the filter itself: `tag \"web\" && system \"x86_64-linux\"`."
         { "filter (x: x > 1) [ 1 2 3 ]" => "[2,3]" "filter (hasPrefix \"w\") [ \"web\" \"db\" ]" => "[\"web\"]" }
@@ -28,12 +28,12 @@ table! {
         "Nix takes lists alone."
         { "length [ 1 2 3 ]" => "3" "length { a = 1; }" => "1" }
         |ev, value| length(ev, value);
-    "head" ["bare" "builtins" "lib" "lib.lists"] "[a] -> a" needs(0)
+    "head" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "[a] -> a" needs(0)
         "the first element"
         "An empty list has none: that is an error."
         { "head [ 1 2 3 ]" => "1" "head [ ]" => "error: missing-element" }
         |ev, list| element(ev, list, 0);
-    "tail" ["bare" "builtins" "lib" "lib.lists"] "[a] -> [a]" needs(0)
+    "tail" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "[a] -> [a]" needs(0)
         "all elements but the first"
         "An empty list has none: that is an error."
         { "tail [ 1 2 3 ]" => "[2,3]" "tail [ ]" => "error: missing-element" }
@@ -57,7 +57,7 @@ table! {
             Some((_, rest)) => Ok(Value::list(rest.to_vec())),
             None => Err(thrown(Code::MissingElement, "an empty list has no init")),
         };
-    "elemAt" ["bare" "builtins" "lib" "lib.lists"] "[a] -> Int -> a" needs(1 0)
+    "elemAt" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "[a] -> Int -> a" needs(1 0)
         "the element at an index, counted from 0"
         ""
         { "elemAt [ \"a\" \"b\" ] 1" => "\"b\"" "elemAt [ 1 ] 1" => "error: missing-element" }
@@ -65,7 +65,7 @@ table! {
             let index = ev.int(index)?;
             element(ev, list, index).map_err(|fault| fault.of_argument(1))
         };
-    "elem" ["bare" "builtins" "lib" "lib.lists"] "a -> [a] -> Bool" needs(1)
+    "elem" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "a -> [a] -> Bool" needs(1)
         "whether a value is in a list"
         ""
         { "elem 2 [ 1 2 3 ]" => "true" "elem \"db\" [ \"web\" ]" => "false" }
@@ -125,7 +125,7 @@ table! {
             let lists = ev.list(lists)?;
             concat(ev, &lists, None)
         };
-    "concatMap" ["bare" "builtins" "lib" "lib.lists"] "(a -> [b]) -> [a] -> [b]" needs(1)
+    "concatMap" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "(a -> [b]) -> [a] -> [b]" needs(1)
         "the elements of all lists that a function gives, in one list"
         ""
         { "concatMap (x: [ x x ]) [ 1 2 ]" => "[1,1,2,2]" "concatMap (x: [ ]) [ 1 2 ]" => "[]" }
@@ -142,7 +142,7 @@ table! {
             flatten(ev, value, &mut items)?;
             Ok(Value::list(items))
         };
-    "genList" ["bare" "builtins" "lib" "lib.lists"] "(Int -> a) -> Int -> [a]" needs(1)
+    "genList" ["bare" "builtins" "lib" "lib.lists" "lib.strings"] "(Int -> a) -> Int -> [a]" needs(1)
         "a list of what a function gives for 0, 1, 2 …"
         ""
         { "genList (i: i * i) 4" => "[0,1,4,9]" "genList (i: i) (-1)" => "error: invalid-value" }
@@ -165,9 +165,12 @@ table! {
     "replicate" ["bare" "lib" "lib.lists"] "Int -> a -> [a]"
         "a list that has one value a number of times"
         ""
-        { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" "replicate 0 1" => "[]" }
+        { "replicate 3 \"x\"" => "[\"x\",\"x\",\"x\"]" "replicate 0 1" => "[]" "replicate (-1) 1" => "error: invalid-value" }
         |ev, times, value| {
             let times = ev.int(times)?;
+            if times < 0 {
+                return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {times} elements")).of_argument(0));
+            }
             counted(ev, 0, times, |_, _| value.clone())
         };
     "reverseList" ["bare" "lib" "lib.lists"] "[a] -> [a]"
@@ -222,7 +225,7 @@ table! {
         { "lib.uniqueStrings [ \"b\" \"a\" \"b\" ]" => "[\"a\",\"b\"]" "lib.uniqueStrings [ ]" => "[]" }
         |ev, list| {
             let found: BTreeSet<Name> = texts(ev, list)?.into_iter().collect();
-            Ok(Value::list(found.into_iter().map(Value::String).collect()))
+            Ok(Value::list(found.into_iter().map(Value::from).collect()))
         };
     "concatAttrValues" ["lib" "lib.lists"] "{ _ : [a] } -> [a]"
         "the elements of all lists of a set in one list, in the order of the names"

@@ -70,6 +70,7 @@ mod nodesets;
 mod numbers;
 mod operations;
 mod options;
+mod ordered_texts;
 mod packages;
 mod patterns;
 mod posix;
@@ -148,6 +149,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("names and flags of packages", packages::TABLE),
     ("files of configuration", generators::TABLE),
     ("command lines", command_lines::TABLE),
+    ("texts in order", ordered_texts::TABLE),
     ("patterns and versions", patterns::TABLE),
     ("parts of versions", versions::TABLE),
     ("numbers", numbers::TABLE),

@@ -1,7 +1,8 @@
 //! Options that modules declare, and their types, as in nixpkgs: data that the merge of modules reads.
 
 use super::attrpaths::lookup;
-use super::support::Answer;
+use super::escapes::nix_name;
+use super::support::{Answer, long_text, texts};
 use crate::value::{Attrs, Evaluator, Value};
 
 table! {
@@ -30,6 +31,21 @@ table! {
         "For `defaultText` and `example` of an option."
         { "lib.literalMD \"the *first* rack\"" => "{\"_type\":\"literalMD\",\"text\":\"the *first* rack\"}" "(lib.literalMD \"none\")._type" => "\"literalMD\"" }
         |ev, text| documentation(ev, "literalMD", text);
+    "showOption" ["lib" "lib.options"] "[String] -> String"
+        "the names that lead to an option, as they are written"
+        "`<name>`, `*` and `<function body>` stand for any name, and for no text."
+        { "lib.showOption [ \"services\" \"my app\" \"enable\" ]" => "\"services.\\\"my app\\\".enable\"" "lib.showOption [ \"users\" \"<name>\" \"uid\" ]" => "\"users.<name>.uid\"" }
+        |ev, parts| {
+            let parts = texts(ev, parts)?;
+            let shown: Vec<String> = parts
+                .iter()
+                .map(|part| match &**part {
+                    "<name>" | "*" | "<function body>" => Ok(part.to_string()),
+                    _ => nix_name(ev, part),
+                })
+                .collect::<Result<_, _>>()?;
+            long_text(ev, &shown.join("."))
+        };
     "isType" ["lib" "lib.types"] "String -> Any -> Bool"
         "whether a value is a set of this `_type`"
         ""
@@ -51,6 +67,14 @@ table! {
         ""
         { "lib.isOption (lib.mkOption { })" => "true" "lib.isOption { }" => "false" }
         |ev, value| is_type(ev, "option", value);
+    "isDerivation" ["lib" "lib.attrsets"] "Any -> Bool"
+        "whether a value is a set whose `type` is `\"derivation\"`, as packages are"
+        "There are no packages in invq. It is there for functions that leave them as they are."
+        { "lib.isDerivation { type = \"derivation\"; }" => "true" "lib.isDerivation { type = \"rack\"; }" => "false" "lib.isDerivation \"a\"" => "false" }
+        |ev, value| {
+            let mark = lookup(ev, &["type"], value)?.map(|mark| ev.force(&mark)).transpose()?;
+            Ok(Value::Bool(matches!(mark, Some(Value::String(mark)) if *mark == *"derivation")))
+        };
     "isOptionType" ["lib" "lib.types"] "Any -> Bool"
         "whether a value is the type of an option"
         ""
@@ -194,12 +218,12 @@ fn declared(ev: &mut dyn Evaluator, declaration: &Value, defaults: Vec<(&str, Va
 
 /// A text that stands for a value in documentation.
 fn documentation(ev: &mut dyn Evaluator, kind: &str, text: &Value) -> Answer {
-    let text = Value::String(ev.string(text)?);
+    let text = Value::from(ev.string(text)?);
     Ok(Value::attrs([("_type", Value::string(kind)), ("text", text)]))
 }
 
 /// Whether a value is a set of this `_type`.
-fn is_type(ev: &mut dyn Evaluator, name: &str, value: &Value) -> Answer {
+pub(super) fn is_type(ev: &mut dyn Evaluator, name: &str, value: &Value) -> Answer {
     let mark = lookup(ev, &["_type"], value)?.map(|mark| ev.force(&mark)).transpose()?;
     Ok(Value::Bool(matches!(mark, Some(Value::String(mark)) if *mark == *name)))
 }

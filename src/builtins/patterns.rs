@@ -56,7 +56,7 @@ table! {
             }
             Ok(Value::string(escaped))
         };
-    "compareVersions" ["bare" "builtins" "lib"] "String -> String -> Int"
+    "compareVersions" ["bare" "builtins" "lib" "lib.strings"] "String -> String -> Int"
         "the order of two versions: -1, 0 or 1"
         "Parts are compared one by one, numbers as numbers; `pre` comes before everything."
         { "compareVersions \"1.2\" \"1.10\"" => "-1" "compareVersions \"2.0\" \"2.0pre1\"" => "1" }
@@ -82,7 +82,7 @@ table! {
         ""
         { "builtins.splitVersion \"1.2pre3-4\"" => "[\"1\",\"2\",\"pre\",\"3\",\"4\"]" "builtins.splitVersion \"\"" => "[]" }
         |ev, version| Ok(text_list(Parts(&ev.string(version)?)));
-    "parseDrvName" ["builtins" "lib"] "String -> { name : String, version : String }"
+    "parseDrvName" ["builtins" "lib" "lib.strings"] "String -> { name : String, version : String }"
         "the name and the version of a package"
         "The version begins after the first `-` that no letter follows."
         { "builtins.parseDrvName \"nix-serve-0.2\"" => "{\"name\":\"nix-serve\",\"version\":\"0.2\"}" "builtins.parseDrvName \"\"" => "{\"name\":\"\",\"version\":\"\"}" }

@@ -158,7 +158,7 @@ fn grouped(rows: &[Row]) -> Value {
         let mut kinds: BTreeMap<&Name, Vec<Value>> = BTreeMap::new();
         for row in rows {
             let [kind, _, server, ..] = &row.fields;
-            kinds.entry(kind).or_default().push(Value::String(row.name.clone()));
+            kinds.entry(kind).or_default().push(Value::from(row.name.clone()));
             if !server.is_empty() {
                 servers.push(server);
             }
@@ -167,8 +167,8 @@ fn grouped(rows: &[Row]) -> Value {
         servers.dedup();
         let kinds = kinds.into_iter().map(|(kind, names)| (kind.clone(), Value::list(names)));
         Value::attrs([
-            ("cluster", Value::String(cluster.clone())),
-            ("servers", Value::list(servers.into_iter().cloned().map(Value::String).collect())),
+            ("cluster", Value::from(cluster.clone())),
+            ("servers", Value::list(servers.into_iter().cloned().map(Value::from).collect())),
             ("resources", Value::attrs(kinds)),
         ])
     });

@@ -142,16 +142,12 @@ table! {
         };
     "levenshteinAtMost" ["lib.strings"] "Int -> String -> String -> Bool"
         "whether a text can be made of another in so many steps as `lib.strings.levenshtein` counts them"
-        "That of nixpkgs says no where the beginning and the end that both texts share lie over each other, as in `\"aaab\"` and `\"aab\"`."
-        { "lib.strings.levenshteinAtMost 1 \"foo\" \"boa\"" => "false" "lib.strings.levenshteinAtMost 2 \"foo\" \"boa\"" => "true" }
+        "The beginning and the end that both texts share are left aside. Where the two lie over each other, as in `\"aaab\"` and `\"aab\"`, the answer is no, as it is in nixpkgs."
+        { "lib.strings.levenshteinAtMost 1 \"foo\" \"boa\"" => "false" "lib.strings.levenshteinAtMost 2 \"foo\" \"boa\"" => "true" "lib.strings.levenshteinAtMost 1 \"aaab\" \"aab\"" => "false" }
         |ev, most, left, right| {
             let most = ev.int(most)?.max(0) as usize;
             let (left, right) = (ev.string(left)?, ev.string(right)?);
-            if left.len().abs_diff(right.len()) > most {
-                return Ok(Value::Bool(false));
-            }
-            let near = if most == 0 { left == right } else { distance(ev, left.as_bytes(), right.as_bytes())? <= most };
-            Ok(Value::Bool(near))
+            Ok(Value::Bool(differ_at_most(ev, most, left.as_bytes(), right.as_bytes())?))
         };
     "isStringLike" ["lib" "lib.strings"] "a -> Bool"
         "whether a value can stand in a text without being converted: whether it is a string"
@@ -174,7 +170,7 @@ table! {
         { "lib.addContextFrom \"a\" \"b\"" => "\"b\"" "lib.addContextFrom \"\" \"\"" => "\"\"" }
         |ev, source, text| {
             ev.string(source)?;
-            Ok(Value::String(ev.string(text)?))
+            Ok(Value::from(ev.string(text)?))
         };
     "lowerChars" ["lib" "lib.strings"] "[String]"
         "the small letters from a to z"
@@ -234,6 +230,53 @@ fn camel_case(text: &str) -> String {
         before = character;
     }
     camel
+}
+
+/// Whether two texts are at most so many steps apart, as nixpkgs finds out: what both begin and end with is left
+/// aside, also where the two lie over each other.
+fn differ_at_most(ev: &mut dyn Evaluator, most: usize, left: &[u8], right: &[u8]) -> Result<bool, Fault> {
+    if most == 0 {
+        return Ok(left == right);
+    }
+    let (left, right) = if left.len() < right.len() { (right, left) } else { (left, right) };
+    if left.len() - right.len() > most {
+        return Ok(false);
+    }
+    ev.work(left.len())?;
+    let begins = left.iter().zip(right).take_while(|(left, right)| left == right).count();
+    let ends = left.iter().rev().zip(right.iter().rev()).take_while(|(left, right)| left == right).count();
+    // Where the two overlap, everything behind the beginning counts.
+    let between = |text: &[u8]| {
+        let end = text.len().checked_sub(ends).filter(|end| *end >= begins).unwrap_or(text.len());
+        text.get(begins..end).unwrap_or(&[]).to_vec()
+    };
+    let (left, right) = (between(left), between(right));
+    Ok(match most {
+        1 => left.len() <= 1 && right.len() <= 1,
+        2 => differ_at_the_ends(&left, &right),
+        _ => distance(ev, &left, &right)? <= most,
+    })
+}
+
+/// Whether two texts, of which the first one may be longer, are alike but for their first and last bytes.
+fn differ_at_the_ends(left: &[u8], right: &[u8]) -> bool {
+    fn first_off(text: &[u8]) -> &[u8] {
+        text.get(1..).unwrap_or(&[])
+    }
+    fn last_off(text: &[u8]) -> &[u8] {
+        text.split_last().map_or(&[], |(_, rest)| rest)
+    }
+    // Of a single byte nothing is left, as of none.
+    let inside = |text| last_off(first_off(text));
+    match left.len().saturating_sub(right.len()) {
+        2 => inside(left) == right,
+        1 => inside(left) == last_off(right) || inside(left) == first_off(right),
+        _ => {
+            inside(left) == inside(right)
+                || last_off(left) == first_off(right)
+                || first_off(left) == last_off(right)
+        }
+    }
 }
 
 /// Levenshtein's distance, a row of its table at a time.

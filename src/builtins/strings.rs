@@ -225,11 +225,13 @@ table! {
     "replicate" ["lib.strings"] "Int -> String -> String"
         "a text repeated"
         "`lib.replicate` is the one for lists."
-        { "lib.strings.replicate 3 \"ab\"" => "\"ababab\"" "lib.strings.replicate 0 \"ab\"" => "\"\"" }
+        { "lib.strings.replicate 3 \"ab\"" => "\"ababab\"" "lib.strings.replicate 0 \"ab\"" => "\"\"" "lib.strings.replicate (-1) \"ab\"" => "error: invalid-value" }
         |ev, times, text| {
             let times = ev.int(times)?;
+            let Ok(times) = usize::try_from(times) else {
+                return Err(ev.fault(Code::InvalidValue, format!("a text cannot be repeated {times} times")).of_argument(0));
+            };
             let text = ev.string(text)?;
-            let times = usize::try_from(times.max(0)).unwrap_or(usize::MAX);
             text_room(ev, text.len().saturating_mul(times))?;
             long_text(ev, &text.repeat(if text.is_empty() { 0 } else { times }))
         };
@@ -277,7 +279,12 @@ table! {
         "the text itself"
         "Texts have no context in invq. It is there for expressions that are written for Nix."
         { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" "stringLength (builtins.unsafeDiscardStringContext \"web1\")" => "4" }
-        |ev, text| Ok(Value::String(ev.string(text)?));
+        |ev, text| Ok(Value::from(ev.string(text)?));
+    "unsafeDiscardOutputDependency" ["builtins" "lib.strings"] "String -> String"
+        "the text itself"
+        "As `builtins.unsafeDiscardStringContext`."
+        { "builtins.unsafeDiscardOutputDependency \"a\"" => "\"a\"" "builtins.unsafeDiscardOutputDependency \"\"" => "\"\"" }
+        |ev, text| Ok(Value::from(ev.string(text)?));
 }
 
 /// Texts joined, with a separator between them.

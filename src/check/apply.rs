@@ -239,6 +239,7 @@ impl Checker<'_> {
         // What is looked for may lack what only some elements have: `elem { a = 1; } [ { a = 1; } { b = 2; } ]`.
         let is_sought = callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "elem");
         let mut lowered: Vec<Option<(tir::Expr, Type)>> = arguments.iter().map(|_| None).collect();
+        let mut grown = None;
         for functions in [false, true] {
             let mut tolerant = Vec::new();
             for (index, argument) in arguments.iter().enumerate() {
@@ -249,7 +250,18 @@ impl Checker<'_> {
                 if functions {
                     self.of_argument = self.facts_of_argument(callee, index, arguments, piped);
                 }
-                let value = self.argument(callee, arguments, index, argument, parameter);
+                let fold = parameter.filter(|_| index == 0 && self.is_fold(callee, arguments, total));
+                let value = match fold.and_then(|fold| self.folding(callee, arguments, fold)) {
+                    Some((value, wider @ Some(_))) => {
+                        grown = wider;
+                        if let Some(slot) = lowered.get_mut(index) {
+                            *slot = Some(value);
+                        }
+                        continue;
+                    }
+                    Some((value, None)) => value,
+                    None => self.argument(callee, arguments, index, argument, parameter),
+                };
                 if self.is_tolerant(&value.1) || (index == 0 && is_sought) {
                     tolerant.push(index);
                 } else if let Some(parameter) = parameter {
@@ -274,7 +286,7 @@ impl Checker<'_> {
         let (arguments, mut types): (_, Vec<Type>) = lowered.into_iter().flatten().unzip();
         self.report_arguments(callee, expressions, &parameters, &types);
         types.extend(piped.map(|piped| piped.ty.clone()));
-        let ty = self.special_result(callee.builtin, expressions, &types).unwrap_or(ty);
+        let ty = grown.or_else(|| self.special_result(callee.builtin, expressions, &types)).unwrap_or(ty);
         Call { arguments, ty }
     }
 
@@ -319,7 +331,7 @@ impl Checker<'_> {
         self.name_elements(&Callee::new(builtin, function), &all);
     }
 
-    fn argument(
+    pub(super) fn argument(
         &mut self,
         callee: &Callee<'_>,
         arguments: &[Expr],

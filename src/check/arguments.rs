@@ -36,6 +36,12 @@ impl Checker<'_> {
             return;
         }
         let Err(mismatch) = self.table.unify(parameter, found) else { return };
+        // An `Int` can be equal to a `Float`: `elem 1 [ 1.0 ]`.
+        let is_sought = callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "elem");
+        let number = |ty: &Type| matches!(self.table.shallow(ty), Type::Int | Type::Float);
+        if is_sought && index == 0 && number(parameter) && number(found) {
+            return;
+        }
         callee.unfit.borrow_mut().push(Unfit { index, found: found.clone(), span, mismatch });
     }
 

@@ -368,7 +368,7 @@ impl Checker<'_> {
                 continue;
             }
             self.table.enter();
-            let declared: Vec<(usize, u32, BindingId, Type)> = members
+            let mut declared: Vec<(usize, u32, BindingId, Type)> = members
                 .iter()
                 .map(|(index, entry)| {
                     // What a pattern asks for is known before the function is used, also what may be left out.
@@ -392,7 +392,7 @@ impl Checker<'_> {
                 })
                 .collect();
             match lambdas {
-                Some(lambdas) => lowered.push(self.functions(&lambdas, &declared)),
+                Some(lambdas) => lowered.push(self.functions(&lambdas, &mut declared)),
                 None => {
                     let mut cycle = Vec::new();
                     for ((_, entry), (_, slot, _, ty)) in members.iter().zip(&declared) {
@@ -442,12 +442,12 @@ impl Checker<'_> {
     fn functions(
         &mut self,
         lambdas: &[(&Name, &Expr)],
-        declared: &[(usize, u32, BindingId, Type)],
+        declared: &mut [(usize, u32, BindingId, Type)],
     ) -> Binding {
         let ids: Vec<BindingId> = declared.iter().map(|(_, _, id, _)| *id).collect();
         let mut captures: Vec<(BindingId, Capture)> = Vec::new();
         let mut group = Vec::new();
-        for ((name, expr), (_, _, _, ty)) in lambdas.iter().zip(declared) {
+        for ((name, expr), (_, _, _, ty)) in lambdas.iter().zip(declared.iter_mut()) {
             let ExprKind::Lambda { parameter, body } = &expr.kind else { continue };
             self.scopes.enter_frame(captures);
             self.scopes.set_siblings(&ids);
@@ -457,7 +457,10 @@ impl Checker<'_> {
             let frame = self.scopes.leave_frame();
             captures = self.scopes.shared_captures(&frame);
             group.push(lambda(frame.slots));
-            self.unify(ty, &found, expr.span);
+            // It may take more than it is given inside of itself: what may be null.
+            if self.unify(ty, &found, expr.span) {
+                *ty = found;
+            }
         }
         Binding::Functions {
             slots: declared.iter().map(|(_, slot, _, _)| *slot).collect(),

@@ -2,9 +2,8 @@
 //! `machines |> filter (m: m ? cloud) |> map (m: m.cloud)`.
 
 use super::Checker;
-use super::scope::Fact;
-use crate::builtins;
-use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind};
+use super::scope::{Entry, Fact};
+use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind, Name};
 
 impl Checker<'_> {
     /// What is known of each element of a list, as far as it is written out where the list comes from.
@@ -41,7 +40,7 @@ impl Checker<'_> {
         arguments: &[Expr],
         facts: impl FnOnce(&Self) -> Vec<Fact>,
     ) -> Vec<Fact> {
-        match (self.builtin_name(function), arguments) {
+        match (self.builtin_name(function).as_deref(), arguments) {
             (Some("filter"), [predicate]) => {
                 let mut facts = facts(self);
                 facts.extend(self.facts_of_predicate(predicate));
@@ -68,22 +67,29 @@ impl Checker<'_> {
         }
     }
 
-    /// The builtin that a name is, by itself or behind `lib.` and `builtins.`.
-    fn builtin_name<'e>(&self, function: &'e Expr) -> Option<&'e str> {
-        let (root, name) = match &function.kind {
-            ExprKind::Variable(name) => (name, name),
-            ExprKind::Select { base, path, default: None } => {
-                match (&base.kind, path.last().map(|name| &name.kind)) {
-                    (ExprKind::Variable(root), Some(AttrNameKind::Static(name)))
-                        if builtins::is_module(root) =>
-                    {
-                        (root, name)
+    /// The builtin that a name is: by itself, behind `lib.` and `builtins.`, or inherited from there.
+    pub(super) fn builtin_name(&self, function: &Expr) -> Option<Name> {
+        match &function.kind {
+            ExprKind::Variable(name) => match self.scopes.lookup(name) {
+                None => Some(name.clone()),
+                Some(Entry::Variable { from: Some(origin), .. }) if origin.root.is_none() => {
+                    match &origin.selection.kind {
+                        ExprKind::Select { base, .. } if self.module_path(base).is_some() => {
+                            self.builtin_name(&origin.selection)
+                        }
+                        _ => None,
                     }
-                    _ => return None,
+                }
+                Some(_) => None,
+            },
+            ExprKind::Select { base, path, default: None } => {
+                self.module_path(base)?;
+                match path.last().map(|name| &name.kind) {
+                    Some(AttrNameKind::Static(name)) => Some(name.clone()),
+                    _ => None,
                 }
             }
-            _ => return None,
-        };
-        self.scopes.lookup(root).is_none().then_some(&**name)
+            _ => None,
+        }
     }
 }

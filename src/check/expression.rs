@@ -332,6 +332,7 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
+        self.open_tested(condition);
         let (lowered_condition, _) = self.check(condition, &Type::Bool);
         let scope = self.scopes.len();
         self.narrow(condition, true);
@@ -347,6 +348,8 @@ impl Checker<'_> {
                 Some(Type::Any) => Type::Any,
                 Some(_) if each.is_some() => Type::Any,
                 Some(expected) if self.both_serve(&expected, &a, &b) => expected,
+                // What is made of data without a schema, after its kind, is such data, too.
+                _ if self.asks_of_data(condition) => Type::Any,
                 _ => {
                     self.branches_differ(then.span, &a, otherwise.span, &b);
                     self.table.fresh()

@@ -9,6 +9,7 @@ mod arguments;
 mod bindings;
 mod elements;
 mod expression;
+mod folds;
 mod foreign;
 mod functions;
 mod habits;
@@ -25,6 +26,7 @@ mod scope;
 mod select;
 mod shared;
 mod special;
+mod tested;
 mod types;
 mod unknown;
 mod update;
@@ -99,6 +101,8 @@ struct Checker<'c> {
     of_argument: Vec<scope::Fact>,
     /// How many variables are being followed to what they are bound to.
     origins: u32,
+    /// How many folds around are being checked again, since their values grow.
+    folds: u32,
     /// How many `import`s are around.
     imports: u32,
     /// How many files have been imported.
@@ -134,6 +138,7 @@ impl<'c> Checker<'c> {
             optional: 0,
             of_argument: Vec::new(),
             origins: 0,
+            folds: 0,
             imports: 0,
             imported: 0,
             asks_inventory: false,

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::scope::{Entry, Fact, Known};
+use super::tested::Kind;
 use crate::syntax::ast::{
     AttrName, AttrNameKind, BinaryOperator as Op, Expr, ExprKind, Name, Parameter, UnaryOperator,
 };
@@ -52,6 +53,21 @@ impl Checker<'_> {
 
     /// What a condition tells, where it has the given truth.
     fn tells(&self, condition: &Expr, truth: bool, told: &mut Vec<(Subject, Vec<Fact>)>) {
+        if let Some((subject, is)) = self.test_of(condition) {
+            let is = match is {
+                Known::Is(kind) if !truth => Known::IsNot(kind),
+                Known::IsNot(kind) if !truth => Known::Is(kind),
+                is => is,
+            };
+            match &subject.kind {
+                _ if is == Known::IsNot(Kind::Null) => told.extend(self.not_null_of(subject)),
+                ExprKind::Variable(name) => {
+                    told.push((Subject::Variable(name.clone()), vec![Fact { path: Vec::new(), is }]));
+                }
+                _ => {}
+            }
+            return;
+        }
         match &condition.kind {
             ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.tells(operand, !truth, told),
             ExprKind::Chain { first, rest } => match (rest.as_slice(), truth) {
@@ -84,14 +100,6 @@ impl Checker<'_> {
                     facts.push(Fact { path: prefix, is: Known::Present });
                 }
                 told.push((Subject::Variable(name.clone()), facts));
-            }
-            ExprKind::Apply { function, arguments } if !truth => {
-                if let (ExprKind::Variable(name), [argument]) = (&function.kind, arguments.as_slice())
-                    && &**name == "isNull"
-                    && self.scopes.lookup(name).is_none()
-                {
-                    told.extend(self.not_null_of(argument));
-                }
             }
             _ => {}
         }
@@ -129,7 +137,10 @@ impl Checker<'_> {
         };
         if more.iter().any(|fact| fact.path.is_empty()) {
             let ty = self.table.instantiate(&scheme);
-            if matches!(self.table.shallow(&ty), Type::Optional(_) | Type::Null) {
+            let is_not_null = more.iter().any(|fact| fact.path.is_empty() && fact.is == Known::NotNull);
+            if let Some(ty) = self.as_tested(&ty, &more) {
+                scheme = self.plain(&ty);
+            } else if is_not_null && matches!(self.table.shallow(&ty), Type::Optional(_) | Type::Null) {
                 let ty = self.not_null(&ty);
                 scheme = self.plain(&ty);
             }

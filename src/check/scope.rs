@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::tested::Kind;
 use crate::syntax::ast::{Expr, Name};
 use crate::types::tir::{Capture, ExprKind};
 use crate::types::{Scheme, Type};
@@ -77,6 +78,10 @@ pub(super) enum Known {
     Present,
     /// It is not null.
     NotNull,
+    /// It is of a kind.
+    Is(Kind),
+    /// It is not of a kind.
+    IsNot(Kind),
 }
 
 /// An enclosing `with`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use super::narrow::is_null;
 use super::references::bound_names;
-use super::scope::Entry;
+use super::scope::{Entry, Fact, Known};
 use super::select::literal;
 use crate::builtins;
 use crate::syntax::ast::{AttrNameKind, Binding, Expr, ExprKind, Name};
@@ -153,6 +153,11 @@ impl Checker<'_> {
                 let fields = set.fields.iter().map(|field| Field { optional: true, ..field.clone() });
                 Some(Type::record(fields.collect(), Rest::Closed))
             }
+            // Whoever asks whether it is null says that it may be.
+            ("isNull", _, [asked]) => {
+                self.may_be_null(&self.table.shallow(asked));
+                None
+            }
             ("cartesianProduct", _, [lists]) => Some(Type::list(self.chosen(lists)?)),
             _ => None,
         }
@@ -162,7 +167,8 @@ impl Checker<'_> {
     fn without_null(&mut self, predicate: &Expr, list: &Type) -> Option<Type> {
         let Type::List(element) = self.table.shallow(list) else { return None };
         let is_optional = matches!(self.table.shallow(&element), Type::Optional(_));
-        let excludes_null = self.facts_of_predicate(predicate).iter().any(|fact| fact.path.is_empty());
+        let tells = |fact: &Fact| fact.path.is_empty() && fact.is == Known::NotNull;
+        let excludes_null = self.facts_of_predicate(predicate).iter().any(tells);
         (is_optional && excludes_null).then(|| Type::list(self.not_null(&element)))
     }
 

@@ -83,11 +83,25 @@ impl Checker<'_> {
             (Type::Record(x), Type::Record(y)) => {
                 let (x, y) = (self.table.flatten(x), self.table.flatten(y));
                 if x.rest != Rest::Closed || y.rest != Rest::Closed {
-                    return self.wider(&a, &b);
+                    // What one of them lacks may be missing in both.
+                    let (loose_x, loose_y) = (loosened(&x, &y), loosened(&y, &x));
+                    return self.wider(&a, &b).or_else(|| self.wider(&loose_x, &loose_y));
                 }
                 self.join_fields(&x, &y)
             }
             (Type::Int, Type::Float) | (Type::Float, Type::Int) => None,
+            // What serves as either function takes what both take.
+            (Type::Function(given, x), Type::Function(other, y)) => match self.wider(&a, &b) {
+                Some(function) => Some(function),
+                None => {
+                    let (given, other, x, y) = (given.clone(), other.clone(), x.clone(), y.clone());
+                    let both = self.records_of_both(&given, &other)?;
+                    let joined = self.join(&x, &y)?;
+                    Some(Type::Function(Arc::new(both), Arc::new(joined)))
+                }
+            },
+            // What a dictionary has is not known, so that it is what both are.
+            (Type::Record(_), Type::Dictionary(_)) => self.wider(&b, &a),
             (Type::Variable(_), Type::Record(empty)) if empty.is_empty() => self.join_with_empty(&a),
             (Type::Record(empty), Type::Variable(_)) if empty.is_empty() => self.join_with_empty(&b),
             _ => self.wider(&a, &b),
@@ -143,6 +157,19 @@ impl Checker<'_> {
             }
             _ => false,
         }
+    }
+
+    /// What both of two functions take that take sets: the fields of both.
+    fn records_of_both(&mut self, a: &Type, b: &Type) -> Option<Type> {
+        let is_set = |ty: &Type| matches!(self.table.shallow(ty), Type::Record(_));
+        if !is_set(a) || !is_set(b) {
+            return None;
+        }
+        // What agrees with the other one says as much or more.
+        if self.table.unify(a, b).is_ok() {
+            return Some(b.clone());
+        }
+        self.table.unify(b, a).is_ok().then(|| a.clone())
     }
 
     /// The one of two types that values of both have.
@@ -235,4 +262,13 @@ impl Checker<'_> {
         let source = Arc::clone(&self.source);
         self.diagnostics.push(diagnostic.at(&source, span, label));
     }
+}
+
+/// A record with those fields optional that another one lacks, or may lack.
+fn loosened(record: &Record, other: &Record) -> Type {
+    let fields = record.fields.iter().map(|field| {
+        let is_there = other.field(&field.name).is_some_and(|other| !other.optional);
+        Field { optional: field.optional || !is_there, ..field.clone() }
+    });
+    Type::record(fields.collect(), record.rest.clone())
 }

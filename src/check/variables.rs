@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::meant;
-use super::scope::{BindingId, Entry, Origin, With};
+use super::scope::{BindingId, Entry, Fact, Known, Origin, With};
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrNameKind, Expr, ExprKind, Name};
@@ -89,7 +89,6 @@ impl Checker<'_> {
     pub(super) fn remember_origin(&mut self, bound: &Name, id: BindingId, value: &Expr) {
         if let Some(selection) = plain_selection(value)
             && let Some(start) = start_of(&selection)
-            && self.module_path(start).is_none()
             && let ExprKind::Variable(name) = &start.kind
         {
             let root = self.scopes.binding(name);
@@ -126,8 +125,9 @@ impl Checker<'_> {
         let at = |kind: tir::ExprKind| tir::Expr { kind, span };
         self.probe_scope(span);
         match self.scopes.lookup(name).cloned() {
-            Some(Entry::Variable { id, frame, slot, scheme, from, .. }) => {
+            Some(Entry::Variable { id, frame, slot, scheme, facts, from, .. }) => {
                 let ty = self.table.instantiate(&scheme);
+                let ty = self.with_known_fields(ty, &facts);
                 let value = at(self.scopes.locate(id, frame, slot));
                 return match from {
                     Some(origin) if self.table.shallow(&ty) == Type::Any => {
@@ -206,6 +206,26 @@ impl Checker<'_> {
             ty = Some(self.required_member(&scope_type, name, span));
         }
         self.with_lookup(name, scopes, ty, fallback, span)
+    }
+
+    /// The type of a set of which conditions around have found out that fields are there.
+    fn with_known_fields(&mut self, ty: Type, facts: &[Fact]) -> Type {
+        if facts.is_empty() {
+            return ty;
+        }
+        let Type::Record(record) = self.table.shallow(&ty) else { return ty };
+        let is_there = |field: &Field| {
+            let is_of_field = |fact: &&Fact| matches!(fact.path.as_slice(), [name] if *name == field.name);
+            field.optional && facts.iter().filter(is_of_field).any(|fact| fact.is == Known::Present)
+        };
+        if !record.fields.iter().any(is_there) {
+            return ty;
+        }
+        let fields = record.fields.iter().map(|field| match is_there(field) {
+            true => Field { optional: false, ..field.clone() },
+            false => field.clone(),
+        });
+        Type::record(fields.collect(), record.rest.clone())
     }
 
     fn with_lookup(

@@ -4,8 +4,22 @@ use super::unify::{Mismatch, Role, Table};
 use super::{Constraint, Field, Rest, Type, TypeVariable};
 
 impl Table {
-    /// Makes two unbound variables one; nothing where their constraints exclude each other.
+    /// Makes two unbound variables one; nothing where what is known of them excludes each other.
     pub(super) fn link(&mut self, a: TypeVariable, b: TypeVariable) -> Option<()> {
+        let mut nullable = Vec::new();
+        for variable in [a, b] {
+            if let Some(inner) = self.slot(variable)?.nullable.clone() {
+                self.slot_mut(variable)?.nullable = None;
+                nullable.push(inner);
+            }
+        }
+        self.link_constraints(a, b)?;
+        let mut flows =
+            nullable.into_iter().map(|inner| self.unify(&Type::optional(inner), &Type::Variable(b)));
+        flows.all(|flow| flow.is_ok()).then_some(())
+    }
+
+    fn link_constraints(&mut self, a: TypeVariable, b: TypeVariable) -> Option<()> {
         let both = meet(self.constraint(a), self.constraint(b))?;
         // The older one stands for both: of many that become one, each leads there in one step.
         let (a, b) = if a.0 > b.0 { (a, b) } else { (b, a) };

@@ -35,6 +35,14 @@ impl Table {
     }
 
     fn quantify(&self, ty: &Type, bound: &mut Bound, above: Option<u32>) -> Type {
+        if let Type::Variable(variable) = ty
+            && let Some(slot) = self.slot(*variable)
+            && let Some(inner) = slot.nullable.as_ref()
+            && above.is_none_or(|above| slot.level > above)
+        {
+            // Nothing has decided whether it is ever null, so that it may be.
+            return self.quantify(&self.resolve(&Type::optional(inner.clone())), bound, above);
+        }
         let mut number = |variable: TypeVariable| match bound.numbers.get(&variable) {
             Some(index) => Some(TypeVariable(*index)),
             None => {

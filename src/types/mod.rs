@@ -9,6 +9,7 @@ mod constraints;
 mod display;
 mod generalize;
 mod needed;
+mod recursive;
 mod rows;
 pub mod schema;
 pub mod tir;

@@ -75,8 +75,9 @@ impl Table {
             return Ok(());
         }
         let level = self.slot(variable).map_or(0, |slot| slot.level);
-        for field in &fields {
-            self.adjust(variable, &field.ty, level)?;
+        let mut fields = fields;
+        for field in &mut fields {
+            field.ty = self.finite_field(variable, &field.ty, level)?;
         }
         self.adjust_rest(variable, &rest, level)?;
         // The only constraint of rows holds of everything in them.

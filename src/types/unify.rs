@@ -33,6 +33,9 @@ pub(super) struct Slot {
     pub(super) row: Option<(Vec<Field>, Rest)>,
     pub(super) constraint: Constraint,
     pub(super) level: u32,
+    /// Values of this variable flow to where this or null is taken: it stands for this type, or for one that
+    /// may be null, which is not decided yet.
+    pub(super) nullable: Option<Type>,
 }
 
 /// Why two types do not agree.
@@ -80,7 +83,8 @@ impl Table {
     }
 
     pub(super) fn fresh_variable(&mut self, constraint: Constraint) -> TypeVariable {
-        self.slots.push(Slot { binding: None, row: None, constraint, level: self.level });
+        let level = self.level;
+        self.slots.push(Slot { binding: None, row: None, constraint, level, nullable: None });
         TypeVariable(self.slots.len() as u32 - 1)
     }
 
@@ -253,7 +257,8 @@ impl Table {
                 self.make_optional(*variable)
             }
             (Type::Optional(inner), Type::Variable(variable)) if self.is_variable(inner, *variable) => Ok(()),
-            (Type::Variable(variable), ty) => self.bind(*variable, ty, Role::Expected),
+            (Type::Variable(variable), ty) => self.flow_to_variable(*variable, ty),
+            (Type::Optional(inner), Type::Variable(variable)) => self.flow_to_optional(inner, *variable),
             (ty, Type::Variable(variable)) => self.bind(*variable, ty, Role::Found),
             (_, Type::Any) => self.flood(&expected, true),
             (Type::Null, Type::Null)
@@ -298,6 +303,14 @@ impl Table {
                 self.unify(&expected, &function)
             }
             (Type::Filter, Type::List(element)) => self.unify(&Type::Filter, &element.clone()),
+            // A dictionary of values of which nothing is known has none: it is `{ }`, and stays so.
+            (Type::Record(record), Type::Dictionary(value))
+                if record.rest == Rest::Closed
+                    && record.fields.iter().all(|field| field.optional)
+                    && self.is_without_values(value) =>
+            {
+                self.unify(&Type::Never, &value.clone())
+            }
             // A dictionary serves where all fields may be missing.
             (Type::Record(record), Type::Dictionary(value))
                 if record.fields.iter().all(|field| field.optional) && record.rest != Rest::Closed =>
@@ -311,6 +324,49 @@ impl Table {
 
     fn is_variable(&self, ty: &Type, variable: TypeVariable) -> bool {
         matches!(self.shallow(ty), Type::Variable(other) if other == variable)
+    }
+
+    /// Whether a dictionary of these values can have none.
+    fn is_without_values(&self, value: &Type) -> bool {
+        match self.shallow(value) {
+            Type::Never => true,
+            Type::Variable(variable) => self.constraint(variable) == Constraint::None,
+            _ => false,
+        }
+    }
+
+    /// Values of a variable flow to where null is taken, too. Whether they are ever null is not known by that:
+    /// what else is said of the variable decides it.
+    fn flow_to_optional(&mut self, inner: &Type, variable: TypeVariable) -> Result<(), Mismatch> {
+        let slot = self.slot(variable);
+        let (constraint, level) = slot.map_or((Constraint::None, 0), |slot| (slot.constraint, slot.level));
+        let before = slot.and_then(|slot| slot.nullable.clone());
+        match constraint {
+            Constraint::None => {}
+            Constraint::Printable | Constraint::Data => {
+                return self.bind(variable, &Type::optional(inner.clone()), Role::Found);
+            }
+            // Null is no number, and nothing else that these stand for.
+            _ => return self.unify(inner, &Type::Variable(variable)),
+        }
+        if let Some(before) = before {
+            return self.unify(inner, &before);
+        }
+        let inner = self.finite(variable, inner, level)?;
+        if let Some(slot) = self.slot_mut(variable) {
+            slot.nullable = Some(inner);
+        }
+        Ok(())
+    }
+
+    /// Values of a type flow to where a variable stands. One that is open to null stays so, unless they are.
+    fn flow_to_variable(&mut self, variable: TypeVariable, ty: &Type) -> Result<(), Mismatch> {
+        let nullable = self.slot(variable).and_then(|slot| slot.nullable.clone());
+        match (nullable, ty) {
+            (Some(inner), Type::Null) => self.bind(variable, &Type::optional(inner), Role::Expected),
+            (None, _) | (_, Type::Any | Type::Optional(_)) => self.bind(variable, ty, Role::Expected),
+            (Some(inner), _) => self.unify(&inner, ty),
+        }
     }
 
     /// What a variable stands for may be null.
@@ -439,12 +495,16 @@ impl Table {
 
     pub(super) fn bind(&mut self, variable: TypeVariable, ty: &Type, role: Role) -> Result<(), Mismatch> {
         let level = self.slot(variable).map_or(0, |slot| slot.level);
-        self.adjust(variable, ty, level)?;
+        let ty = &self.finite(variable, ty, level)?;
         let ty = self.satisfy(self.constraint(variable), ty, role)?;
+        let nullable = self.slot(variable).and_then(|slot| slot.nullable.clone());
         if let Some(slot) = self.slot_mut(variable) {
-            slot.binding = Some(ty);
+            slot.binding = Some(ty.clone());
         }
-        Ok(())
+        match nullable {
+            Some(inner) => self.unify(&Type::optional(inner), &ty),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn lower_level(&mut self, variable: TypeVariable, level: u32) {
@@ -470,7 +530,10 @@ impl Table {
             Type::Variable(other) if other == variable => Err(Mismatch::Infinite),
             Type::Variable(other) => {
                 self.lower_level(other, level);
-                Ok(())
+                match self.slot(other).and_then(|slot| slot.nullable.clone()) {
+                    Some(inner) => self.adjust(variable, &inner, level),
+                    None => Ok(()),
+                }
             }
             Type::List(inner) | Type::Optional(inner) | Type::Dictionary(inner) => {
                 self.adjust(variable, &inner, level)

@@ -115,6 +115,8 @@ fn recursion_without_end_is_found_or_limited() {
             "lib.collect isInt s",
             "lib.matchAttrs s { a = s; }",
             "lib.generators.toGitINI s",
+            "let t = { a = 1; b = t; } :: Any; in lib.mapAttrsToListRecursive (p: v: p) t",
+            "let t = { a = 1; b = t; } :: Any; in lib.mapAttrsToListRecursiveCond (p: v: true) (p: v: p) t",
         ] {
             let text = format!("let x = [ x ] :: Any; y = [ y ] :: Any; s = {{ a = s; }} :: Any; in {walk}");
             let mistake = run(&text, Limits::default()).expect_err("it holds itself");

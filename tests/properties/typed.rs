@@ -112,7 +112,7 @@ impl Builder<'_, '_> {
             return self.literal(ty, 0);
         }
         let depth = depth - 1;
-        match self.choices.below(30) {
+        match self.choices.below(32) {
             0 => {
                 let condition = self.expression(&Type::Bool, depth);
                 format!(
@@ -205,8 +205,6 @@ impl Builder<'_, '_> {
                 if matches!(ty, Type::Optional(_)) {
                     return otherwise;
                 }
-                // A parameter of which nothing is known yet would become one that may be null.
-                let value = format!("({value} :: {})", text_of(ty));
                 format!("(({{ x ? null }}: if x != null then x else {otherwise}) {{ x = {value}; }})")
             }
             13 => {
@@ -224,8 +222,24 @@ impl Builder<'_, '_> {
                 let value = self.expression(ty, depth);
                 format!("(let x.a.b = {value}; in x.a.b)")
             }
-            17..23 => self.call(ty, depth),
-            23..28 => self.of_rows(ty, depth),
+            17 => {
+                // What a value is asked to be, where its type is known.
+                let (value, otherwise) = (self.expression(ty, depth), self.expression(ty, depth));
+                let asked =
+                    self.choices.pick(&["String", "Int", "Float", "Bool", "List", "Attrs", "Function"]);
+                let not = self.choices.pick(&["", "!"]);
+                let asked = format!("{not}builtins.is{asked} x");
+                let [then, otherwise] = if not.is_empty() { ["x", &otherwise] } else { [&*otherwise, "x"] };
+                format!("(head (map (x: if {asked} then {then} else {otherwise}) [ {value} ]))")
+            }
+            18 => {
+                // A parameter that goes on to where null is taken, too.
+                let (value, otherwise) = (self.expression(ty, depth), self.expression(ty, depth));
+                let given = "given = { x ? null }: x == null";
+                format!("((y: let {given}; in if given {{ x = y; }} then {otherwise} else y) {value})")
+            }
+            19..25 => self.call(ty, depth),
+            25..30 => self.of_rows(ty, depth),
             _ => self.literal(ty, depth),
         }
     }

@@ -3,10 +3,8 @@
 [ (x: x) 1 ] == [ ]
 with 1; 2
 (x: x x) (x: 1)
-(args@{ a ? args, b }: a) { b = 2; }
 let f = x: x; in [ f 1 ] == [ ]
 let f = x: x; in builtins.length [ f 1 ]
-let x = { a = x; b = 1; }; in x.b
 let f = x: x; in [ f 1 ] == [ f 1 ]
 [ null ] < [ null ]
 [ null ] < [ null null ]
@@ -31,9 +29,6 @@ builtins.hasContext "a"
 builtins.getContext "a"
 builtins.unsafeGetAttrPos "b" { a = 1; }
 let f = k: { ${k} = 1; }; in f null
-let flatten = x: if builtins.isList x then builtins.concatMap flatten x else [ x ]; in flatten [ 1 [ 2 ] ]
-let inf = { n = 0; next = inf; }; in inf.next.next.n
-let walk = path: s: if path == [ ] then s else walk (builtins.tail path) s.${builtins.head path}; in 1
 map builtins.fromJSON (builtins.match "([0-9]+)-([0-9]+)" "1-2")
 [ 1 2 ] == [ 1 2.0 ]
 let inherit ({ a = 1; }) b; in 1

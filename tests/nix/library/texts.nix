@@ -218,7 +218,24 @@ let
     commonPrefixLength = alike (n: text: substring n 1 text);
     commonSuffixLength = alike (n: text: substring (stringLength text - n - 1) 1 text);
     levenshtein = distance;
-    levenshteinAtMost = most: a: b: if most <= 0 then a == b else distance a b <= most;
+    # What both begin and end with is left aside; where the two lie over each other, all behind the beginning counts.
+    levenshteinAtMost = most: a: b:
+      let
+        begins = self.commonPrefixLength a b;
+        between = text: substring begins (stringLength text - begins - self.commonSuffixLength a b) text;
+        first = text: substring 1 (-1) text;
+        last = text: substring 0 (stringLength text - 1) text;
+        x = between a;
+        y = between b;
+      in
+      if most <= 0 then a == b
+      else if stringLength a < stringLength b then self.levenshteinAtMost most b a
+      else if stringLength a - stringLength b > most then false
+      else if most == 1 then stringLength x <= 1 && stringLength y <= 1
+      else if most > 2 then distance x y <= most
+      else if stringLength x - stringLength y == 2 then first (last x) == y
+      else if stringLength x - stringLength y == 1 then first (last x) == last y || first (last x) == first y
+      else first (last x) == first (last y) || last x == first y || first x == last y;
     isStringLike = like;
     isConvertibleWithToString = x:
       elem (typeOf x) [ "string" "null" "int" "float" "bool" ]

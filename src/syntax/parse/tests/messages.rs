@@ -374,6 +374,11 @@ fn numbers_and_paths() {
       1:1 `12abc`
       help: write the string `"12abc"`, or a space after the number
     "#);
+    insta::assert_snapshot!(message("1.a or 2"), @r#"
+    [syntax] `1.a` is no number
+      1:1 `1.a`
+      help: write the string `"1.a"`, or a space after the number
+    "#);
     insta::assert_snapshot!(message("f ./a.invq"), @r#"
     [syntax] expected `import` before the path `./a.invq`
       1:3 `./a.invq`: a path stands only behind `import`
