@@ -30,6 +30,14 @@ impl Checker<'_> {
         })?;
         let whole = items.last().map_or(function.span, |last| function.span.to(last.span));
         let is_short = whole.range().len() <= 2 * LONGEST_EDIT;
+        // The word may stand among operators that bind tighter than the call that it reads as.
+        let among = self.source.text().trim().len() > whole.range().len();
+        if among && let Some(meant) = parse::translated(self.source.text()) {
+            let message = format!("{} is no operator", quoted(name));
+            let diagnostic = Diagnostic::error(Code::ForeignSyntax, message).help(format!("write `{meant}`"));
+            self.report(diagnostic, word.span, "from another language");
+            return Some(self.table.fresh());
+        }
         let help = match is_short.then(|| self.mended(&items)).flatten() {
             Some(mended) if mended.len() <= LONGEST_EDIT && !mended.contains('\n') => {
                 Some(format!("write `{mended}`"))

@@ -68,6 +68,8 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
         "Object" => "write `attrNames set`, or `attrValues set`",
         "JSON" => "write `toJSON value`",
         "console" => "remove it: a query answers with its value",
+        "avg" | "mean" | "average" => "write `sum list / length list`",
+        "intersect" | "intersection" => "write `lib.intersectLists a b`",
         "typeof" => "write `typeOf value`",
         "dict" => "write `listToAttrs (map (m: { name = m.name; value = m; }) machines)`",
         "self" => "write `rec { … }` for a set whose bindings see each other",

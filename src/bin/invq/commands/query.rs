@@ -124,7 +124,15 @@ fn with_machines(mistake: Diagnostic, asked: &Asked, engine: &Engine, inventory:
     if mistake.code != Code::UnsuitableFormat || !is_whole || !is_short {
         return mistake;
     }
-    let calls = [format!("where ({text})"), format!("map ({text}) machines"), format!("{text} machines")];
+    let word = text.split_whitespace().next().unwrap_or("");
+    let takes_list =
+        matches!(word, "map" | "filter" | "groupBy" | "countBy" | "sortOn" | "concatMap" | "any" | "all");
+    let mut calls = vec![format!("where ({text})"), format!("map ({text}) machines")];
+    if let Some((filter, name)) = text.split_once(':').filter(|(_, name)| name.trim().starts_with('"')) {
+        calls = vec![format!("{filter} {}", name.trim())];
+    } else if takes_list {
+        calls.push(format!("{text} machines"));
+    }
     let compiles = |call: &&String| {
         let source = Source::new("<edit>", call.as_str());
         let found = engine.compile_source(&source, inventory, asked.arguments);

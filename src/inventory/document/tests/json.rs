@@ -131,7 +131,7 @@ fn mistakes() {
     "-" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
     "1e" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
     "+1" invalid-document: expected a value, found `+1` @1:1
-    "0x10" invalid-document: expected a number such as `10` or `-1.5e3` @1:1 / remove the `0` before it, or put it in double quotes
+    "0x10" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
     "NaN" invalid-document: expected a value, found `NaN` @1:1 / write `null`
     "tru" invalid-document: expected a value, found `tru` @1:1 / write `true`
     "nulls" invalid-document: expected a value, found `nulls` @1:1 / write `null`
