@@ -465,3 +465,43 @@ domain:
     assert!(written("table").contains("aarch64-linux"));
     assert!(written("ssh").contains("HostName 10.0.0.7"));
 }
+
+#[test]
+fn what_is_not_there_or_not_read_has_an_edit() {
+    let place = folder("edits-of-files");
+    for (name, bytes) in [
+        ("inventory.json", &b"{}"[..]),
+        ("latin.yaml", b"machines:\n  a: { description: B\xfcro }\n"),
+        ("wide.json", b"\xff\xfe{\0}\0"),
+        ("table.csv", b"name,tags\na,b\n"),
+    ] {
+        std::fs::write(place.join(name), bytes).expect("the file can be written");
+    }
+    let help = |arguments: &[&str]| {
+        let told = invq(arguments).within(&place).run().stderr;
+        told.lines().find_map(|line| line.split_once("Help: ")).map(|(_, help)| help.to_owned())
+    };
+    for (arguments, expected) in [
+        (&["-i", "inventry.json", "machines"][..], "did you mean `inventory.json`?"),
+        (&["-i", "latin.yaml", "machines"], "save it as UTF-8, or `iconv -f LATIN1 -t UTF-8 latin.yaml`"),
+        (
+            &["-i", "wide.json", "machines"],
+            "it is UTF-16: save it as UTF-8, or `iconv -f UTF-16 -t UTF-8 wide.json`",
+        ),
+        (
+            &["-i", "table.csv", "machines"],
+            "write the inventory as JSON, YAML or TOML; `--reader FILE` reads the JSON of other tools",
+        ),
+        (&["--demo", "help"], "write `invq --help`, or `invq COMMAND --help`"),
+        (&["--demo", "help", "chek"], "write `invq check --help`"),
+        (&["doc", "lib.strngs"], "did you mean `lib.strings`?"),
+        (&["--demo", "m: m.name"], "write `map (m: m.name) machines` to ask the machines"),
+        (
+            &["--demo", "m: m.kind == \"virtual\""],
+            "write `where (m: m.kind == \"virtual\")` to ask the machines",
+        ),
+        (&["--demo", "x: x + 1"], "call it with its arguments, or leave it out of the answer"),
+    ] {
+        assert_eq!(help(arguments).as_deref(), Some(expected), "{arguments:?}");
+    }
+}

@@ -213,6 +213,21 @@ fn reports(diagnostics: &[Diagnostic]) -> String {
 }
 
 #[test]
+fn kinds_are_those_that_the_inventory_has() {
+    let document = "machines:\n  a: { kind: container }\n  b: { }\n".to_owned();
+    let engine = Engine::default();
+    let inventory = engine.load(vec![Input::text("inventory.yaml", document)]).expect("it has no mistakes");
+    for query in ["kind \"container\"", "where (m: m.kind == \"container\")", "kind \"virtual\""] {
+        assert!(engine.compile(query, &inventory).is_ok(), "{query}");
+    }
+    let mistakes = engine.compile("kind \"contaner\"", &inventory).err().unwrap_or_default();
+    assert_eq!(
+        mistakes.first().and_then(|mistake| mistake.help.as_deref()),
+        Some("did you mean `container`?")
+    );
+}
+
+#[test]
 fn a_value_that_is_not_what_was_assumed_is_shown_where_it_stands() {
     let document = r#"{ "meta": { "name": "home", "description": "ours" }, "machines": { "a": { "tags": ["t"] } },
         "instances": { "backup": { "module": { "name": "borgbackup" }, "roles": { "client": {

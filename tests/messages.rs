@@ -297,10 +297,11 @@ fn filters_and_files_of_the_wrong_kind() {
       1:8 ./part.invq imported here
       help: files can be imported from expression files below the inventory's folder
     ");
-    insta::assert_snapshot!(told(&Engine::default(), Format::Json, "5"), @"
+    insta::assert_snapshot!(told(&Engine::default(), Format::Json, "5"), @r#"
     error[unknown-dialect]: expected an object at the top of the inventory, found an integer
       1:1
-    ");
+      help: write `{ "machines": {} }` for an inventory without machines
+    "#);
 }
 
 #[test]

@@ -124,6 +124,24 @@ fn queries_explain_too() {
     insta::assert_snapshot!(outcome.stderr);
 }
 
+#[test]
+fn machines_of_one_name_are_told_apart() {
+    let twice = r#"{ "domain": { "suffix": "a.example", "clusters": {
+      "a": { "machines": { "jon": { "system": "x" } } }, "b": { "machines": { "jon": { "system": "x" }, "sara": { "system": "x" } } } } } }"#;
+    let path = crate::support::file("why-names", "inventory.json", twice);
+    let asked = |arguments: &[&str]| {
+        let path = path.to_string_lossy();
+        let arguments: Vec<&str> =
+            ["-i", &path, "why"].into_iter().chain(arguments.iter().copied()).collect();
+        invq(&arguments).run().stdout
+    };
+    assert_eq!(asked(&["jon"]), "a/jon gets no service\nb/jon gets no service\n");
+    assert_eq!(asked(&["b/jon"]), "b/jon gets no service\n");
+    assert_eq!(asked(&["sara"]), "sara gets no service\n");
+    assert!(asked(&["jon", "all"]).starts_with("a/jon matches all\n"));
+    assert!(asked(&["--json", "b/jon"]).starts_with(r#"{"machine":"jon","cluster":"b","#));
+}
+
 /// A fleet of which one service and one machine are wrong.
 pub(crate) const BROKEN: &str = "\
 domain:

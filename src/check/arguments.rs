@@ -278,11 +278,14 @@ impl Checker<'_> {
         let has_it = self.as_record(&given).is_some_and(|record| record.field(name).is_some());
         let missing =
             if has_it { "may be missing".to_owned() } else { format!("{} does not have", self.show(&given)) };
+        let record = self.as_record(&given).filter(|_| !has_it);
+        let known = record.iter().flat_map(|record| record.fields.iter().map(|field| &*field.name));
+        let help = crate::text::did_you_mean(name, known);
         Diagnostic::error(
             Code::MissingField,
             format!("the function reads the field {}, which {missing}", quoted(name)),
         )
-        .help(format!("write `.{name} or …` in the function"))
+        .help(help.unwrap_or_else(|| format!("write `.{name} or …` in the function")))
     }
 
     /// An argument that is missing may be there under another name.
@@ -308,8 +311,24 @@ impl Checker<'_> {
         found: &Type,
         span: Span,
     ) -> Option<String> {
-        let builtin = callee.builtin.and_then(builtins::get)?;
         let text = self.source.slice(span);
+        let found_type = self.table.shallow(found);
+        let is_filter = match callee.builtin.and_then(builtins::get) {
+            Some(builtin) => index > 0 && builtin.scopes.contains(&"filters"),
+            None => true,
+        };
+        // `tag "web" cluster "c1"`: what stands behind a filter is another one.
+        if is_filter
+            && matches!(self.table.shallow(parameter), Type::String)
+            && matches!(found_type, Type::Filter | Type::Function(..))
+        {
+            let before = self.call_before(callee, index, arguments);
+            let rest: Vec<&str> =
+                arguments.iter().skip(index).map(|other| self.source.slice(other.span)).collect();
+            let whole = format!("{before} && {}", rest.join(" "));
+            return (whole.len() <= 80 && !whole.contains('\n')).then(|| format!("write `{whole}`"));
+        }
+        let builtin = callee.builtin.and_then(builtins::get)?;
         let bare = text.trim_start_matches('(').trim_end_matches(')');
         match (self.table.shallow(parameter), self.table.shallow(found)) {
             (Type::Function(..), Type::Filter) if index == 0 && builtin.name == "filter" => Some(format!(
@@ -434,10 +453,11 @@ impl Checker<'_> {
             None => parameters.to_owned(),
         };
         let name = self.source.slice(callee.expr.span);
+        let piped = self.operand_text(span);
         let rest: Vec<&str> = match arguments.get(index).and_then(literal) {
             Some(_) => arguments.iter().skip(index + 1).map(|other| self.source.slice(other.span)).collect(),
             // What stands there is what the function should be asked about.
-            None => vec![self.source.slice(span)],
+            None => vec![piped.as_str()],
         };
         let call = format!("{name} ({function}) {}", rest.join(" "));
         (call.len() <= 80 && !call.contains('\n')).then(|| format!("write `{}`", call.trim_end()))

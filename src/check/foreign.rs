@@ -30,6 +30,14 @@ impl Checker<'_> {
         })?;
         let whole = items.last().map_or(function.span, |last| function.span.to(last.span));
         let is_short = whole.range().len() <= 2 * LONGEST_EDIT;
+        // The word may stand among operators that bind tighter than the call that it reads as.
+        let among = self.source.text().trim().len() > whole.range().len();
+        if among && let Some(meant) = parse::translated(self.source.text()) {
+            let message = format!("{} is no operator", quoted(name));
+            let diagnostic = Diagnostic::error(Code::ForeignSyntax, message).help(format!("write `{meant}`"));
+            self.report(diagnostic, word.span, "from another language");
+            return Some(self.table.fresh());
+        }
         let help = match is_short.then(|| self.mended(&items)).flatten() {
             Some(mended) if mended.len() <= LONGEST_EDIT && !mended.contains('\n') => {
                 Some(format!("write `{mended}`"))
@@ -51,7 +59,7 @@ impl Checker<'_> {
             }
         }
         let mut kept = self.diagnostics.split_off(before);
-        kept.retain(|diagnostic| diagnostic.code != Code::UnknownName);
+        kept.retain(|diagnostic| !matches!(diagnostic.code, Code::UnknownName | Code::ForeignSyntax));
         self.diagnostics.append(&mut kept);
         Some(ty)
     }
@@ -103,6 +111,13 @@ impl Checker<'_> {
         };
         for operator in ["||", "&&", "=="] {
             if let Some(at) = items.iter().position(|item| word(item) == Some(operator)) {
+                // `a is not b`
+                let is_not =
+                    operator == "==" && items.get(at + 1).is_some_and(|next| word(next) == Some("!"));
+                if is_not {
+                    let (left, right) = (self.mended(items.get(..at)?)?, self.mended(items.get(at + 2..)?)?);
+                    return Some(format!("{left} != {right}"));
+                }
                 let left = self.mended(items.get(..at)?)?;
                 let right = self.mended(items.get(at + 1..)?)?;
                 return Some(format!("{left} {operator} {right}"));
@@ -115,7 +130,13 @@ impl Checker<'_> {
         if rest.iter().any(|item| word(item).is_some()) {
             return None;
         }
-        let texts: Vec<&str> = items.iter().map(|item| self.source.slice(item.span)).collect();
+        let plain = |text| match text {
+            "None" | "nil" | "NULL" | "Null" => "null",
+            "True" | "TRUE" => "true",
+            "False" | "FALSE" => "false",
+            text => text,
+        };
+        let texts: Vec<&str> = items.iter().map(|item| plain(self.source.slice(item.span))).collect();
         Some(texts.join(" "))
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn list_method(name: &str) -> Option<&'static str> {
         "contains" | "includes" | "has" => "elem x",
         "join" => "concatStringsSep \", \"",
         "sum" => "sum",
+        "hosts" | "names" => "map (x: x.name)",
         "flatten" => "flatten",
         _ => return None,
     })
@@ -32,6 +33,7 @@ pub(super) fn string_method(name: &str) -> Option<&'static str> {
         "split" => "splitString \",\"",
         "replace" => "replaceStrings [ \"…\" ] [ \"…\" ]",
         "length" | "len" | "size" => "stringLength",
+        "format" => "replaceStrings [ \"{}\" ] [ x ]",
         "strip" | "trim" => "lib.trim",
         "match" | "test" | "matches" => "match \"…\"",
         _ => return None,

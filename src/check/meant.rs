@@ -423,7 +423,7 @@ impl Checker<'_> {
 }
 
 /// The filter that selects by a name of the inventory, and what is called so.
-fn called_so(inventory: &Inventory, name: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn called_so(inventory: &Inventory, name: &str) -> Option<(&'static str, &'static str)> {
     let of_kind = [
         (inventory.find_nodes(name).next().is_some(), "hostname", "a machine, but no variable"),
         (inventory.find_tag(name).is_some(), "tag", "a tag, but no variable"),

@@ -256,7 +256,12 @@ fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> 
     {
         return Some(base.help(format!("did you mean {}?", quoted(short))));
     }
+    // `jon`, where the machine is called `jon.example.org`
+    let longer = |known: &&str| known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
     let known = || (0..inventory.nodes.len() as u32).map(|node| inventory.nodes.name(node));
+    if let Some(longer) = known().find(longer).filter(|_| !name.is_empty()) {
+        return Some(base.help(format!("did you mean {}?", quoted(longer))));
+    }
     let listed = || match inventory.nodes.len() {
         1..=10 => known_help("machines", known().collect(), inventory.nodes.len()),
         _ => "`machines` lists them; `optional (…)` allows a name that is not there".to_owned(),

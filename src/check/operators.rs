@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Checker;
 use super::apply::Piped;
+use super::meant::called_so;
 use super::report::null_help;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind};
@@ -160,11 +161,30 @@ impl Checker<'_> {
             Type::List(_) if symbol != "!" && self.source.slice(span) == "machines" => {
                 Some("write `all`".to_owned())
             }
+            _ if self.selected_as_set(span).is_some() => self.selected_as_set(span),
             _ if symbol == "!" => self.negation_help(&found, span),
             _ => self.logical_help(&found, span),
         };
         let diagnostic = Diagnostic::error(Code::TypeMismatch, message).maybe_help(help);
         self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    /// `tags.web && clusters.lab`: the filters for what is selected.
+    fn selected_as_set(&self, span: Span) -> Option<String> {
+        let text = self.source.slice(span);
+        let (set, name) = text.split_once('.')?;
+        let filter = match set {
+            "tags" => "tag",
+            "groups" => "group",
+            "clusters" => "cluster",
+            "clouds" => "cloud",
+            "services" => "service",
+            "instances" => "instance",
+            _ => return None,
+        };
+        let name = name.trim_matches('"');
+        let is_name = name.chars().all(|next| next.is_ascii_alphanumeric() || "-_".contains(next));
+        is_name.then(|| format!("write `{filter} \"{name}\"`"))
     }
 
     /// What to write for `!x` where `x` is no condition.
@@ -187,7 +207,11 @@ impl Checker<'_> {
         let text = self.source.slice(span);
         match found {
             Type::String if text.starts_with('"') => {
-                Some(format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`"))
+                let named = self.context.inventory.zip(text.get(1..text.len().saturating_sub(1)));
+                Some(match named.and_then(|(inventory, name)| called_so(inventory, name)) {
+                    Some((filter, _)) => format!("a name alone selects nothing: write `{filter} {text}`"),
+                    None => format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`"),
+                })
             }
             Type::String => Some(format!("write `{text} != \"\"`")),
             Type::Filter => Some(match text.trim_start_matches('(').strip_prefix("tag ") {

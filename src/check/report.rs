@@ -124,6 +124,7 @@ impl Checker<'_> {
         let mut is_of = |element: &Type| self.table.compatible_as(wanted, element);
         match found {
             Type::Dictionary(_) | Type::Record(_) if of_texts => Some(format!("write `(attrNames {text})`")),
+            Type::Record(record) if record.field("all").is_some() => Some(format!("write `{text}.all`")),
             Type::Dictionary(value) if is_of(value) => Some(format!("write `(attrValues {text})`")),
             found if is_of(found) => Some(format!("write `[ {text} ]`")),
             _ => None,

@@ -169,6 +169,7 @@ impl Checker<'_> {
         }
         let help =
             self.parameter_before(name, path, selection).or_else(|| self.machine_help(name, path, selection));
+        let help = help.or_else(|| self.asked_of_machines(name, path, base.span));
         if let (Some(help), Some(diagnostic)) = (help, self.diagnostics.get_mut(before)) {
             diagnostic.help = Some(help);
         }
@@ -181,6 +182,23 @@ impl Checker<'_> {
         let rest = if rest.contains('(') { rest } else { rest.trim_end_matches(')') };
         let is_same = first == name && rest.starts_with(&format!("{name}."));
         (is_same && rest.len() <= LONGEST_EDIT).then(|| format!("write `{name}: {rest}`"))
+    }
+
+    /// `m.name == "jon"`: what is asked of a machine, as a whole query.
+    fn asked_of_machines(&self, name: &Name, path: &[AttrNameKind], base: Span) -> Option<String> {
+        let Some(AttrNameKind::Static(field)) = path.first() else { return None };
+        let text = self.source.text().trim();
+        let is_start = self.source.text().get(..base.range().start)?.trim().is_empty();
+        let is_field = schema::field_index(Named::Machine, field).is_some();
+        let is_short = text.len() <= LONGEST_EDIT && !text.contains('\n') && name.len() <= 2;
+        if !is_start || !is_field || !is_short {
+            return None;
+        }
+        let compares = ["==", "!=", "<", ">"].iter().any(|sign| text.contains(sign));
+        Some(match compares {
+            true => format!("write `where ({name}: {text})`"),
+            false => format!("write `map ({name}: {text}) machines`"),
+        })
     }
 
     fn machine_help(&self, name: &Name, path: &[AttrNameKind], selection: Span) -> Option<String> {

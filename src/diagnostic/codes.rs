@@ -192,7 +192,7 @@ codes! {
         "The text would be right in jq, Python, SQL, JavaScript or PromQL, or is a pattern of Ansible or Salt. The help says how invq writes the same."
         "1 == 1 and 2 == 2" => "1 == 1 && 2 == 2";
     UnknownName "unknown-name" "nothing has this name"
-        "The name is neither bound around the expression, nor a builtin, nor something of the inventory. A name in a string (of a cluster, a service, an instance, a role, a system) is looked up in the loaded inventory before anything runs, since a misspelt name would otherwise select nothing without a word. Where nothing is fine, wrap the filter in `optional`."
+        "The name is neither bound around the expression, nor a builtin, nor something of the inventory. A name in a string (of a cluster, a service, an instance, a role, a system) is looked up in the loaded inventory before anything runs, and so is a literal beside a field that names something (`m.cluster == \"labb\"`), since a misspelt name would otherwise select nothing without a word. Where nothing is fine, wrap the filter in `optional`."
         "cluster \"labb\"" => "cluster \"lab\"";
     UnknownMachine "unknown-machine" "no machine has this name"
         "The inventory has no machine of that name where the filter is resolved: in a query it must exist in one of the clusters, in a service in the service's own cluster."

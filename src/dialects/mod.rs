@@ -364,8 +364,8 @@ impl Top {
                 let message =
                     format!("expected an object at the top of the inventory, found {}", kind.describe());
                 let list = "`--reader FILE` reads lists of any kind; those of Operations Center are known by the names of their files, such as `networks.json`";
-                let help = (kind == Kind::List).then(|| list.to_owned());
-                return fail(message).map_err(|diagnostic| Box::new(diagnostic.maybe_help(help)));
+                let help = if kind == Kind::List { list.to_owned() } else { beginning(document.notation()) };
+                return fail(message).map_err(|diagnostic| Box::new(diagnostic.help(help)));
             }
         }
         let is_ansible = self.is_ansible(document, said);

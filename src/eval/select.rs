@@ -141,8 +141,17 @@ impl Evaluation<'_> {
         // An older ClusterConfig had all addresses of a machine there.
         let is_all = name == "all" && base.ends_with(".ips") && is_short(base);
         let all = is_all.then(|| format!("write `concatLists (attrValues {base})` for all of them"));
+        // `services.sshd`, whose key is `<clan-core>-sshd`; `instances.dns`, which is `lab/dns`.
+        let is_longer = |key: &&&str| {
+            key.strip_suffix(name).is_some_and(|before| before.ends_with(['-', '/'])) && is_short(base)
+        };
+        let mut longer = known.iter().filter(is_longer);
+        let longer = match (longer.next(), longer.next()) {
+            (Some(key), None) => Some(format!("write `{base}.{}`", crate::syntax::format::attr_name(key))),
+            _ => None,
+        };
         let near = || did_you_mean(name, known.iter().copied());
-        let help = all.or_else(near).unwrap_or_else(|| match known.as_slice() {
+        let help = all.or(longer).or_else(near).unwrap_or_else(|| match known.as_slice() {
             few @ [_, ..] if few.len() <= MANY => {
                 let more = if is_short(text) {
                     format!("; `{text} or null` allows it to be missing")

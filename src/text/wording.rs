@@ -18,6 +18,9 @@ const LONGEST_NAME: usize = 200;
 
 /// A name in backticks, with control characters made visible; of a very long one the beginning.
 pub fn quoted(name: &str) -> String {
+    if name.len() <= LONGEST_NAME && name.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return ["`", name, "`"].concat();
+    }
     let mut text = String::from("`");
     for (index, character) in name.chars().enumerate() {
         if index >= LONGEST_NAME {

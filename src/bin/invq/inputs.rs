@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use invq::diagnostic::{Code, Diagnostic};
 use invq::engine::{Export, reason};
-use invq::text::{Source, count, quoted};
+use invq::text::{Source, count, did_you_mean, quoted};
 use invq::{Engine, Format, Input, Inventory, Limit, Limits};
 
 use crate::args::Shared;
@@ -116,6 +116,8 @@ impl Choice {
         for path in paths {
             match input(path, edited(path)) {
                 Ok(read) => inputs.extend(read),
+                // One that is named twice is told once.
+                Err(failure) if failures.iter().any(|told: &Diagnostic| told.message == failure.message) => {}
                 Err(failure) => failures.push(*failure),
             }
         }
@@ -149,7 +151,9 @@ pub(crate) fn read_source(path: &Path, limit: Limit) -> Result<Arc<Source>, Box<
     let name = if is_stdin(path) { "<stdin>".to_owned() } else { path.to_string_lossy().into_owned() };
     let place = || if is_stdin(path) { "standard input".to_owned() } else { quoted(&name) };
     let bytes = read_bytes(path, most).map_err(|error| {
-        Box::new(Diagnostic::error(Code::Io, format!("cannot read {}: {}", place(), reason(&error))))
+        let diagnostic = Diagnostic::error(Code::Io, format!("cannot read {}: {}", place(), reason(&error)));
+        let is_missing = error.kind() == io::ErrorKind::NotFound;
+        Box::new(diagnostic.maybe_help(if is_missing { near_file(path) } else { None }))
     })?;
     if bytes.len() > most {
         let message = format!("{} has more than {}", place(), count(most, "byte", "bytes"));
@@ -165,11 +169,37 @@ pub(crate) fn read_source(path: &Path, limit: Limit) -> Result<Arc<Source>, Box<
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let message = format!("{} is no UTF-8 text: byte {} cannot be read", quoted(&name), at + 1);
-            Err(Box::new(Diagnostic::error(Code::InvalidDocument, message)))
+            let bytes = error.into_bytes();
+            let before = bytes.get(..at).unwrap_or(&[]);
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let message =
+                format!("{} is no UTF-8 text: byte {} cannot be read, in line {line}", quoted(&name), at + 1);
+            let help = match bytes.as_slice() {
+                [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+                    format!("it is UTF-16: save it as UTF-8, or `iconv -f UTF-16 -t UTF-8 {name}`")
+                }
+                [0x1f, 0x8b, ..] => format!("it is compressed: `gunzip` it, or `zcat {name} | invq -i - …`"),
+                _ => format!("save it as UTF-8, or `iconv -f LATIN1 -t UTF-8 {name}`"),
+            };
+            Err(Box::new(Diagnostic::error(Code::InvalidDocument, message).help(help)))
         }
     }
 }
+
+/// The files beside one that is missing whose names are near to its own.
+fn near_file(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names: Vec<String> = fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .take(MOST_FILES)
+        .collect();
+    did_you_mean(name, names.iter().map(String::as_str))
+}
+
+/// Among so many files one is looked for that may be meant.
+const MOST_FILES: usize = 10_000;
 
 /// How a run ends that could not read what the command line names.
 pub(crate) fn unread(failure: &Diagnostic) -> Outcome {
@@ -197,6 +227,9 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// The extensions of formats in which others keep lists of machines.
+const OTHER_FORMATS: [&str; 6] = ["csv", "tsv", "xml", "html", "xls", "xlsx"];
+
 /// What a reader is given for a path.
 fn given(path: &Path) -> Result<Export, Box<Diagnostic>> {
     match is_stdin(path) {
@@ -214,6 +247,13 @@ fn input(path: &Path, edited: Option<Arc<Source>>) -> Result<Vec<Input>, Box<Dia
         None if path.is_dir() => return Input::read_all(path).map_err(Box::new),
         None => read_source(path, Limit::Document)?,
     };
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+    if OTHER_FORMATS.iter().any(|other| other.eq_ignore_ascii_case(extension)) {
+        let (name, format) = (path.to_string_lossy(), extension.to_ascii_uppercase());
+        let message = format!("{} is {format}, which is not read", quoted(&name));
+        let help = "write the inventory as JSON, YAML or TOML; `--reader FILE` reads the JSON of other tools";
+        return Err(Box::new(Diagnostic::error(Code::Io, message).help(help)));
+    }
     let format = Format::of_path(path).unwrap_or_else(|| Format::of_text(source.text()));
     let folder = if is_stdin(path) { None } else { Some(folder_of(path)) };
     Ok(vec![Input { source, format, folder }])

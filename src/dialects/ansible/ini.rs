@@ -132,7 +132,8 @@ impl<'s> Reader<'s> {
         self.section = Section::Hosts;
         if group.is_empty() || inner.contains(char::is_whitespace) {
             let help = "write the group's name alone between the brackets, such as `[web]`";
-            self.report(format!("expected the name of a group, found {}", quoted(inner)), span, help);
+            let found = if inner.is_empty() { "nothing".to_owned() } else { quoted(inner) };
+            self.report(format!("expected the name of a group, found {found}"), span, help);
             return true;
         }
         match word.map(Section::named) {

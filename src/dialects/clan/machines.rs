@@ -284,7 +284,7 @@ fn keep(machine: &mut Machine<'_>, part: PartKind, value: Node<'_>) {
 fn read_addresses(report: &mut Report<'_>, path: Path<'_>, machine: &mut Machine<'_>, value: Node<'_>) {
     let owner = || Owner::Machine(name(&machine.name));
     if !is_object(value) {
-        let help = value.items().next().and_then(Node::as_str);
+        let help = value.as_str().or_else(|| value.items().next().and_then(Node::as_str));
         let help = help.map(|address| edit(path, value, &json!({ "eth0": [address] })));
         report.wrong_type_with(&owner(), path, "lists of addresses by interface", value, help);
         return;

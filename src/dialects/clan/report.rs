@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::place::{Path, found, key_spot};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::dialects::clusterconfig::place::as_expected;
 use crate::inventory::document::{Document, Key, Node, Notation, duplicate_key};
 use crate::inventory::model::Spot;
 use crate::modules::settled;
@@ -137,13 +138,15 @@ impl<'d> Report<'d> {
         help: Option<String>,
     ) {
         let message = format!("expected {expected} as `{path}`, found {}", found(value));
+        let help = help.or_else(|| as_expected(value, expected));
         self.error(owner, Code::InvalidOption, value.spot(), message, help);
     }
 
     /// Records an element of the wrong type in the list at `path`.
     pub(super) fn wrong_element(&mut self, owner: &Owner, path: Path<'_>, expected: &str, value: Node<'_>) {
         let message = format!("expected {expected} in `{path}`, found {}", found(value));
-        self.error(owner, Code::InvalidOption, value.spot(), message, None);
+        let help = as_expected(value, expected).or_else(|| value.is_null().then(|| "remove it".to_owned()));
+        self.error(owner, Code::InvalidOption, value.spot(), message, help);
     }
 
     /// Records a key that has another name in this API.

@@ -52,14 +52,26 @@ pub(in crate::dialects) fn wrong_value(
     expected: &str,
     found: &str,
 ) -> Diagnostic {
-    let message = format!("expected {expected} in `{}`, found {found}", place.text());
+    // One allocation of the right size: a large inventory may have many of these.
+    let message = ["expected ", expected, " in `", &place.text(), "`, found ", found].concat();
     Diagnostic::error(Code::InvalidOption, message)
         .at(node.source(), node.span(), "")
         .maybe_help(as_expected(node, expected))
 }
 
 /// The value as it would fit: a scalar in a list, or as a string.
-fn as_expected(node: Node<'_>, expected: &str) -> Option<String> {
+pub(in crate::dialects) fn as_expected(node: Node<'_>, expected: &str) -> Option<String> {
+    if expected.starts_with("an object") {
+        // `tags:[web]` of YAML is a text.
+        let colon = node.as_str().is_some_and(|text| {
+            text.split_once(':').is_some_and(|(key, _)| !key.is_empty() && !key.contains(char::is_whitespace))
+        });
+        return match node.kind() {
+            Kind::String if colon => Some("write a blank behind the `:`".to_owned()),
+            Kind::List if node.items().next().is_none() => Some("write `{}`".to_owned()),
+            _ => None,
+        };
+    }
     let (is_list, is_text) = (expected.starts_with("a list"), expected.contains("a string"));
     if !is_list && !is_text {
         return None;

@@ -132,65 +132,65 @@ fn machine_options() {
     for field in fields {
         let _unused = writeln!(report, "{field}\n{}", machine(field));
     }
-    assert_snapshot!(report, @r###"
-        ip: 10.0.0.1
-        Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.ip` @6:38 / did you mean `ips`?
-        frobnicate: 1
-        Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.frobnicate` @6:38 / what can stand here is `system`, `users`, `nixosModules`, `serviceAddresses`, `virtualization`, `deployment`, `tags`, `ips`, `kind`, `description`, `cloud` or `vars`
-        system: 5
-        Node(0) duplicate-name: `system` is defined twice in one object @6:38 @6:16 / remove or rename one of the two
-        system: other
-        Node(0) duplicate-name: `system` is defined twice in one object @6:38 @6:16 / remove or rename one of the two
-        users: [ ]
-        Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.users`, found a list @6:45
-        users: { u: { systemConfg: { } } }
-        Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.users.u.systemConfg` @6:52 / did you mean `systemConfig`?
-        users: { u: { homeManagerModules: { } } }
-        Node(0) invalid-option: expected a list in `domain.clusters.lab.machines.jon.users.u.homeManagerModules`, found an object @6:72
-        nixosModules: { }
-        Node(0) invalid-option: expected a list of modules in `domain.clusters.lab.machines.jon.nixosModules`, found an object @6:52
-        nixosModules: [ 5 ]
-        Node(0) invalid-option: expected a module: an object, or a function as text in `domain.clusters.lab.machines.jon.nixosModules`, found `5` @6:54
-        serviceAddresses: [ { tag: { role: a, address: x, port: 70000 } } ]
-        Node(0) invalid-option: expected null or an integer from 0 to 65535 in `domain.clusters.lab.machines.jon.serviceAddresses.tag.port`, found `70000` @6:94
-        serviceAddresses: [ { tag: { role: a, port: null }, config: { } } ]
-        Node(0) missing-option: the inventory does not give `domain.clusters.lab.machines.jon.serviceAddresses.tag.address` @6:60 / add `address`, such as `"10.0.0.1"`
-        serviceAddresses: [ { } ]
-        Node(0) missing-option: the inventory does not give `domain.clusters.lab.machines.jon.serviceAddresses.tag` @6:38 / add `tag`, such as `{ "role": "web", "address": "10.0.0.1" }`
-        virtualization: { vms: 1 }
-        Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.virtualization.vms` @6:56 / remove it: nothing can stand here
-        deployment: { targetPort: -1 }
-        Node(0) invalid-option: expected null or an integer from 0 in `domain.clusters.lab.machines.jon.deployment.targetPort`, found `-1` @6:64
-        deployment: { targetHost: null, targetPort: 99999, targetUser: root }
+    assert_snapshot!(report, @r#"
+    ip: 10.0.0.1
+    Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.ip` @6:38 / did you mean `ips`?
+    frobnicate: 1
+    Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.frobnicate` @6:38 / what can stand here is `system`, `users`, `nixosModules`, `serviceAddresses`, `virtualization`, `deployment`, `tags`, `ips`, `kind`, `description`, `cloud` or `vars`
+    system: 5
+    Node(0) duplicate-name: `system` is defined twice in one object @6:38 @6:16 / remove or rename one of the two
+    system: other
+    Node(0) duplicate-name: `system` is defined twice in one object @6:38 @6:16 / remove or rename one of the two
+    users: [ ]
+    Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.users`, found a list @6:45 / write `{}`
+    users: { u: { systemConfg: { } } }
+    Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.users.u.systemConfg` @6:52 / did you mean `systemConfig`?
+    users: { u: { homeManagerModules: { } } }
+    Node(0) invalid-option: expected a list in `domain.clusters.lab.machines.jon.users.u.homeManagerModules`, found an object @6:72
+    nixosModules: { }
+    Node(0) invalid-option: expected a list of modules in `domain.clusters.lab.machines.jon.nixosModules`, found an object @6:52
+    nixosModules: [ 5 ]
+    Node(0) invalid-option: expected a module: an object, or a function as text in `domain.clusters.lab.machines.jon.nixosModules`, found `5` @6:54
+    serviceAddresses: [ { tag: { role: a, address: x, port: 70000 } } ]
+    Node(0) invalid-option: expected null or an integer from 0 to 65535 in `domain.clusters.lab.machines.jon.serviceAddresses.tag.port`, found `70000` @6:94
+    serviceAddresses: [ { tag: { role: a, port: null }, config: { } } ]
+    Node(0) missing-option: the inventory does not give `domain.clusters.lab.machines.jon.serviceAddresses.tag.address` @6:60 / add `address`, such as `"10.0.0.1"`
+    serviceAddresses: [ { } ]
+    Node(0) missing-option: the inventory does not give `domain.clusters.lab.machines.jon.serviceAddresses.tag` @6:38 / add `tag`, such as `{ "role": "web", "address": "10.0.0.1" }`
+    virtualization: { vms: 1 }
+    Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.virtualization.vms` @6:56 / remove it: nothing can stand here
+    deployment: { targetPort: -1 }
+    Node(0) invalid-option: expected null or an integer from 0 in `domain.clusters.lab.machines.jon.deployment.targetPort`, found `-1` @6:64
+    deployment: { targetHost: null, targetPort: 99999, targetUser: root }
 
-        deployment: { targethost: x }
-        Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.deployment.targethost` @6:52 / did you mean `targetHost` or `targetPort`?
-        deployment: { tags: [ 1 ] }
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.deployment.tags`, found `1` @6:60 / write `"1"`
-        deployment: { keys: { k: { uploadAt: later } } }
-        Node(0) invalid-option: expected `pre-activation` or `post-activation` in `domain.clusters.lab.machines.jon.deployment.keys.k.uploadAt`, found `later` @6:75
-        deployment: 5
-        Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.deployment`, found `5` @6:50
-        tags: web
-        Node(0) invalid-option: expected a list of strings in `domain.clusters.lab.machines.jon.tags`, found a string @6:44 / write `[web]`
-        tags: [ web, 5 ]
-        Node(0) invalid-option: expected a tag as a string in `domain.clusters.lab.machines.jon.tags`, found `5` @6:51 / write `"5"`
-        ips: { eth0: [ 10.0.0.1, 5 ], eth1: x }
-        Node(0) invalid-option: expected an address as a string in `domain.clusters.lab.machines.jon.ips.eth0`, found `5` @6:63 / write `"5"`
-        Node(0) invalid-option: expected a list of addresses in `domain.clusters.lab.machines.jon.ips.eth1`, found a string @6:74 / write `[x]`
-        ips: [ 10.0.0.1 ]
+    deployment: { targethost: x }
+    Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.deployment.targethost` @6:52 / did you mean `targetHost` or `targetPort`?
+    deployment: { tags: [ 1 ] }
+    Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.deployment.tags`, found `1` @6:60 / write `"1"`
+    deployment: { keys: { k: { uploadAt: later } } }
+    Node(0) invalid-option: expected `pre-activation` or `post-activation` in `domain.clusters.lab.machines.jon.deployment.keys.k.uploadAt`, found `later` @6:75
+    deployment: 5
+    Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.deployment`, found `5` @6:50
+    tags: web
+    Node(0) invalid-option: expected a list of strings in `domain.clusters.lab.machines.jon.tags`, found a string @6:44 / write `[web]`
+    tags: [ web, 5 ]
+    Node(0) invalid-option: expected a tag as a string in `domain.clusters.lab.machines.jon.tags`, found `5` @6:51 / write `"5"`
+    ips: { eth0: [ 10.0.0.1, 5 ], eth1: x }
+    Node(0) invalid-option: expected an address as a string in `domain.clusters.lab.machines.jon.ips.eth0`, found `5` @6:63 / write `"5"`
+    Node(0) invalid-option: expected a list of addresses in `domain.clusters.lab.machines.jon.ips.eth1`, found a string @6:74 / write `[x]`
+    ips: [ 10.0.0.1 ]
 
-        ips: 10.0.0.1
-        Node(0) invalid-option: expected a list of addresses, or an object of such lists by interface in `domain.clusters.lab.machines.jon.ips`, found a string @6:43 / write `["10.0.0.1"]`
-        vars: [ ]
-        Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.vars`, found a list @6:44
-        kind: 1, cloud: 2, description: [ ]
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.kind`, found `1` @6:44 / write `"1"`
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.cloud`, found `2` @6:54 / write `"2"`
-        Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.description`, found a list @6:70
-        host: a.b
-        Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.host` @6:38 / what can stand here is `system`, `users`, `nixosModules`, `serviceAddresses`, `virtualization`, `deployment`, `tags`, `ips`, `kind`, `description`, `cloud` or `vars`
-    "###);
+    ips: 10.0.0.1
+    Node(0) invalid-option: expected a list of addresses, or an object of such lists by interface in `domain.clusters.lab.machines.jon.ips`, found a string @6:43 / write `["10.0.0.1"]`
+    vars: [ ]
+    Node(0) invalid-option: expected an object in `domain.clusters.lab.machines.jon.vars`, found a list @6:44 / write `{}`
+    kind: 1, cloud: 2, description: [ ]
+    Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.kind`, found `1` @6:44 / write `"1"`
+    Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.cloud`, found `2` @6:54 / write `"2"`
+    Node(0) invalid-option: expected a string in `domain.clusters.lab.machines.jon.description`, found a list @6:70
+    host: a.b
+    Node(0) unknown-option: there is no option `domain.clusters.lab.machines.jon.host` @6:38 / what can stand here is `system`, `users`, `nixosModules`, `serviceAddresses`, `virtualization`, `deployment`, `tags`, `ips`, `kind`, `description`, `cloud` or `vars`
+    "#);
 }
 
 #[test]
@@ -230,43 +230,43 @@ fn domains_and_clusters() {
     for text in texts {
         let _unused = writeln!(report, "{text}\n{}", mistakes(&[text]));
     }
-    assert_snapshot!(report, @r###"
-        domain: 5
-        Everything invalid-option: expected an object in `domain`, found `5` @1:9
-        domain: { }
-        Everything missing-option: the inventory does not give `domain.suffix` @1:1 / add the suffix of all domain names, such as `"suffix": "example.com"`
-        domain: { suffix: 5 }
-        Everything invalid-option: expected a string in `domain.suffix`, found `5` @1:19 / write `"5"`
-        domain: { suffix: com. }
-        Everything invalid-name: expected a domain name in `domain.suffix`, found `com.` @1:19 / write labels of letters, digits, `-` and `_` with dots between, such as `example.com`
-        domain: { suffix: a.b/c }
-        Everything invalid-name: expected a domain name in `domain.suffix`, found `a.b/c` @1:19 / write labels of letters, digits, `-` and `_` with dots between, such as `example.com`
-        domain: { suffix: home.arpa }
+    assert_snapshot!(report, @r#"
+    domain: 5
+    Everything invalid-option: expected an object in `domain`, found `5` @1:9
+    domain: { }
+    Everything missing-option: the inventory does not give `domain.suffix` @1:1 / add the suffix of all domain names, such as `"suffix": "example.com"`
+    domain: { suffix: 5 }
+    Everything invalid-option: expected a string in `domain.suffix`, found `5` @1:19 / write `"5"`
+    domain: { suffix: com. }
+    Everything invalid-name: expected a domain name in `domain.suffix`, found `com.` @1:19 / write labels of letters, digits, `-` and `_` with dots between, such as `example.com`
+    domain: { suffix: a.b/c }
+    Everything invalid-name: expected a domain name in `domain.suffix`, found `a.b/c` @1:19 / write labels of letters, digits, `-` and `_` with dots between, such as `example.com`
+    domain: { suffix: home.arpa }
 
-        domain: { suffix: lan, cluster: { } }
-        Everything unknown-option: there is no option `domain.cluster` @1:24 / did you mean `clusters`?
-        domain: { suffix: lan, clusters: [ ] }
-        Everything invalid-option: expected an object of clusters in `domain.clusters`, found a list @1:34
-        domain: { suffix: lan, clusters: { lab: 5 } }
-        Cluster(0) invalid-option: expected an object in `domain.clusters.lab`, found `5` @1:41
-        domain: { suffix: lan, clusters: { lab: { machine: { } } } }
-        Cluster(0) unknown-option: there is no option `domain.clusters.lab.machine` @1:43 / did you mean `machines`?
-        domain: { suffix: lan, clusters: { lab: { machines: [ ], vms: 5, services: [ ], users: 1 } } }
-        Cluster(0) invalid-option: expected an object in `domain.clusters.lab.machines`, found a list @1:53
-        Cluster(0) invalid-option: expected an object in `domain.clusters.lab.vms`, found `5` @1:63
-        Cluster(0) invalid-option: expected an object of services in `domain.clusters.lab.services`, found a list @1:76
-        Cluster(0) invalid-option: expected an object in `domain.clusters.lab.users`, found `1` @1:88
-        domain: { suffix: lan, clusters: { lab: { machines: { jon: { } }, vms: { g: { } } } } }
-        Node(1) missing-option: the inventory does not give `domain.clusters.lab.machines.jon.system` @1:55 / add `system`, such as `"x86_64-linux"`
-        Node(0) missing-option: the inventory does not give `domain.clusters.lab.vms.g.system` @1:74 / add `system`, such as `"x86_64-linux"`
-        Node(0) missing-option: the inventory does not give `domain.clusters.lab.vms.g.host` @1:74 / add `host`, such as `"machine.cluster"`
-        domain: { suffix: lan, suffix: com }
-        Everything duplicate-name: `suffix` is defined twice in one object @1:24 @1:11 / remove or rename one of the two
-        domain: { suffix: lan, clusters: { lab: { }, lab: { } } }
-        Cluster(0) duplicate-name: `lab` is defined twice in one object @1:46 @1:36 / remove or rename one of the two
-        domain: { suffix: lan, clusters: { lab: { machines: { a: { system: x }, a: { system: x } } } } }
-        Node(0) duplicate-name: the machine `a` is defined twice @1:73 @1:55 / remove or rename one of the two
-    "###);
+    domain: { suffix: lan, cluster: { } }
+    Everything unknown-option: there is no option `domain.cluster` @1:24 / did you mean `clusters`?
+    domain: { suffix: lan, clusters: [ ] }
+    Everything invalid-option: expected an object of clusters in `domain.clusters`, found a list @1:34 / write `{}`
+    domain: { suffix: lan, clusters: { lab: 5 } }
+    Cluster(0) invalid-option: expected an object in `domain.clusters.lab`, found `5` @1:41
+    domain: { suffix: lan, clusters: { lab: { machine: { } } } }
+    Cluster(0) unknown-option: there is no option `domain.clusters.lab.machine` @1:43 / did you mean `machines`?
+    domain: { suffix: lan, clusters: { lab: { machines: [ ], vms: 5, services: [ ], users: 1 } } }
+    Cluster(0) invalid-option: expected an object in `domain.clusters.lab.machines`, found a list @1:53 / write `{}`
+    Cluster(0) invalid-option: expected an object in `domain.clusters.lab.vms`, found `5` @1:63
+    Cluster(0) invalid-option: expected an object of services in `domain.clusters.lab.services`, found a list @1:76 / write `{}`
+    Cluster(0) invalid-option: expected an object in `domain.clusters.lab.users`, found `1` @1:88
+    domain: { suffix: lan, clusters: { lab: { machines: { jon: { } }, vms: { g: { } } } } }
+    Node(1) missing-option: the inventory does not give `domain.clusters.lab.machines.jon.system` @1:55 / add `system`, such as `"x86_64-linux"`
+    Node(0) missing-option: the inventory does not give `domain.clusters.lab.vms.g.system` @1:74 / add `system`, such as `"x86_64-linux"`
+    Node(0) missing-option: the inventory does not give `domain.clusters.lab.vms.g.host` @1:74 / add `host`, such as `"machine.cluster"`
+    domain: { suffix: lan, suffix: com }
+    Everything duplicate-name: `suffix` is defined twice in one object @1:24 @1:11 / remove or rename one of the two
+    domain: { suffix: lan, clusters: { lab: { }, lab: { } } }
+    Cluster(0) duplicate-name: `lab` is defined twice in one object @1:46 @1:36 / remove or rename one of the two
+    domain: { suffix: lan, clusters: { lab: { machines: { a: { system: x }, a: { system: x } } } } }
+    Node(0) duplicate-name: the machine `a` is defined twice @1:73 @1:55 / remove or rename one of the two
+    "#);
 }
 
 #[test]
@@ -309,7 +309,7 @@ fn services() {
     Instance(0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.selectors`, found `5` @1:73 / write it as a string: `"hostname \"web1\""`
     Instance(0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.selectors`, found an object @1:78 / write it as a string: `"hostname \"web1\""`
     s: { selectors: [ ], roles: [ ] }
-    Instance(0) invalid-option: expected an object of roles in `domain.clusters.lab.services.s.roles`, found a list @1:83
+    Instance(0) invalid-option: expected an object of roles in `domain.clusters.lab.services.s.roles`, found a list @1:83 / write `{}`
     s: { selectors: [ ], roles: { r: { } } }
     Role(0, 0) invalid-option: expected a filter as text, or a list of filters in `domain.clusters.lab.services.s.roles.r`, found an object @1:88 / write it as a string: `"hostname \"web1\""`
     s: { selectors: [ ], definition: { } }

@@ -27,6 +27,7 @@ mod offsets;
 mod scan;
 mod toml;
 mod tree;
+mod unreadable;
 mod yaml;
 mod yaml_1_1;
 

@@ -81,9 +81,34 @@ impl Failure {
             Problem::Expected(what) if what.contains("`,`") && text.len() == self.at => {
                 Some(if what.contains('}') { "add `}`" } else { "add `]`" })
             }
-            Problem::Expected(what) if what.contains("`,`") && rest.starts_with(['"', '{', '[']) => {
+            Problem::Expected(what)
+                if what.contains("`,`")
+                    && rest.starts_with(|next: char| {
+                        matches!(next, '"' | '{' | '[') || next.is_alphanumeric()
+                    }) =>
+            {
                 Some("write `,` before it")
             }
+            Problem::Expected(what) if what.contains("`:`") && rest.starts_with(['"', '{', '[']) => {
+                Some("write `:` before it")
+            }
+            Problem::Expected("a value") => match rest.get(..word_length(rest)).unwrap_or("") {
+                "None" | "nil" | "undefined" | "NaN" | "Infinity" | "NULL" | "Null" => Some("write `null`"),
+                "True" | "TRUE" | "yes" | "on" => Some("write `true`"),
+                "False" | "FALSE" | "no" | "off" => Some("write `false`"),
+                "tru" | "ture" | "treu" => Some("write `true`"),
+                "fals" | "flase" | "fasle" => Some("write `false`"),
+                "nul" | "nulls" | "nill" => Some("write `null`"),
+                word if word.starts_with(char::is_alphabetic) => Some("put the text in double quotes"),
+                _ => None,
+            },
+            Problem::Number if rest.starts_with('0') && word_length(rest) > 1 && !rest.starts_with("0x") => {
+                Some("remove the `0` before it, or put it in double quotes")
+            }
+            Problem::Number if rest.starts_with('+') => Some("remove the `+`"),
+            Problem::AfterEnd if rest.starts_with(['{', '[']) => Some(
+                "keep each document in a file of its own, or name a file of one document a line `.ndjson`",
+            ),
             _ => None,
         };
         let width = match self.problem {

@@ -9,6 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::too_deep;
 use super::tree::{Style, Tree, TreeBuilder, TreeNode};
+use super::unreadable::{self, Unreadable};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
 use crate::text::{Source, Span, quoted};
@@ -30,7 +31,14 @@ pub(super) fn read(source: &Arc<Source>, limits: &Limits) -> Result<Tree, Box<Di
                     .at(source, span, "")
                     .help("move its values to the first place, or rename it")
             }
-            _ => Diagnostic::error(Code::InvalidDocument, error.message()).at(source, span, ""),
+            _ => {
+                let range = (span.range().start, span.range().end);
+                let Unreadable { message, place: (at, width), help } =
+                    unreadable::toml(text, range, error.message());
+                Diagnostic::error(Code::InvalidDocument, message)
+                    .at(source, Span::new(at, at + width), "")
+                    .maybe_help(help)
+            }
         })
     })?;
     let mut reader =

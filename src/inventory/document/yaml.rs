@@ -10,6 +10,7 @@ use std::sync::Arc;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::tree::{Entry, Style, Tree, TreeBuilder, TreeNode};
+use super::unreadable::{self, Unreadable};
 use super::{Kind, too_deep};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{Limit, Limits, grouped};
@@ -65,28 +66,17 @@ fn scan_failure(
     let below = source.text().get(at..).unwrap_or("");
     let is_here = below.starts_with('\t') || !error.info().contains("tab");
     let at = if is_here { at } else { below.find("\n\t").map_or(at, |end| at + end + 1) };
-    let rest = source.text().get(at..).unwrap_or("");
-    let width = rest.chars().next().map_or(0, |first| if first == '\n' { 0 } else { first.len_utf8() });
-    let mut message = error.info();
+    let message = error.info();
     if message.contains("recursion limit") {
+        let width = source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let span = Span::new(at, at + width);
         return Box::new(too_deep(limits.document_depth).at(source, span, "one level too deep"));
     }
-    let mut help = None;
-    let tab = rest.starts_with('\t') || message.contains("tab");
-    if tab {
-        message = "tabs cannot indent YAML".to_owned();
-        help = Some("indent with spaces");
-    } else if message.contains("mapping values are not allowed") {
-        help = Some("indent the key like its neighbours, or put a value that contains `: ` in quotes");
-    } else if message.matches('\'').count().is_multiple_of(2) {
-        // The reader quotes characters as C does.
-        message = message.replace('\'', "`");
-    }
+    let Unreadable { message, place: (at, width), help } = unreadable::yaml(source.text(), at, message);
     Box::new(
         Diagnostic::error(Code::InvalidDocument, message)
             .at(source, Span::new(at, at + width), "")
-            .maybe_help(help.map(str::to_owned)),
+            .maybe_help(help),
     )
 }
 
@@ -153,7 +143,10 @@ impl Reader {
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::UnresolvedAlias(name) => {
                 let message = format!("no anchor before this place is called {}", crate::text::quoted(&name));
-                Err(Box::new(self.failure(message, span)))
+                let help = format!(
+                    "write `&{name}` before the value that is meant, or put a text in quotes: `\"*{name}\"`"
+                );
+                Err(Box::new(self.failure(message, span).help(help)))
             }
             _ => Ok(()),
         }
@@ -223,6 +216,8 @@ impl Reader {
     fn open(&mut self, content: Content, anchor: usize, span: Span) -> Result<(), Failure> {
         if self.awaits_key() {
             let failure = self.failure("expected a text as key, found a list or an object", span);
+            let help = unreadable::template(self.builder.source().text(), span.range().start);
+            let failure = failure.maybe_help(help);
             return Err(Box::new(failure));
         }
         if self.frames.len() >= self.most_depth {

@@ -208,9 +208,10 @@ impl Loaded {
 
     /// Lets go of the mistakes, which are found again where somebody looks at them.
     pub fn find_mistakes_again(&mut self, find: impl Fn() -> Vec<Mistake> + Send + Sync + 'static) {
-        if let Some(model) = Arc::get_mut(&mut self.model) {
-            model.mistakes = Deferred::new(find);
-        }
+        let Some(model) = Arc::get_mut(&mut self.model) else { return };
+        let kept = std::mem::replace(&mut model.mistakes, Deferred::new(find));
+        // Nobody needs to wait until they are gone; without a thread they go here.
+        let _thread = std::thread::Builder::new().spawn(move || drop(kept));
     }
 
     /// The expression files, by document.

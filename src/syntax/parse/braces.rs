@@ -20,7 +20,9 @@ pub(super) fn brace(stop: &Stop<'_>) -> Option<Diagnostic> {
         .or_else(|| else_if(stop))
         .or_else(|| declaration(stop))
         .or_else(|| inherit_alone(stop))
+        .or_else(|| ruby(stop))
         .or_else(|| bars(stop))
+        .or_else(|| drawn_from(stop))
         .or_else(|| backslash(stop))
         .or_else(|| parameters(stop))
         .or_else(|| filters(stop))
@@ -150,6 +152,51 @@ fn bars(stop: &Stop<'_>) -> Option<Diagnostic> {
     let whole = super::translated(stop.source.text()).or_else(|| mended(stop, span, &function));
     let otherwise = format!("write `{function} …`");
     Some(foreign(stop, span, "a function has no `|` around its parameter", whole, &otherwise))
+}
+
+/// `machines.map(&:name)`, `machines.select { |m| m.name == "jon" }`, as Ruby has them
+fn ruby(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found()?;
+    let text = stop.source.text().trim();
+    let meant = match text.split_once("(&:").or_else(|| text.split_once("(:")) {
+        Some((call, field)) => format!("{call}(m => m.{}", field),
+        None => {
+            let (call, block) = text.split_once(" { |")?;
+            let (name, body) = block.strip_suffix('}')?.split_once('|')?;
+            format!("{call}({name} => {})", body.trim())
+        }
+    };
+    let whole = super::translated(&meant)?;
+    let message = "a function has `:` behind its parameter";
+    Some(foreign(stop, found.span, message, Some(whole), ""))
+}
+
+/// `[ m.name | m <- machines, m.name == "jon" ]`
+fn drawn_from(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let found = stop.found().filter(|found| stop.text(*found) == "|")?;
+    let opener = stop.nesting.innermost().filter(|opener| opener.kind == OpenerKind::Bracket)?;
+    let end = closing(stop, opener)?;
+    let text = stop.source.text();
+    let element = text.get(opener.span.range().end..found.span.range().start)?.trim();
+    let (name, rest) = text.get(found.span.range().end..end.range().start)?.split_once("<-")?;
+    let (list, condition) = match rest.split_once(',') {
+        Some((list, condition)) => (list.trim(), Some(condition.trim())),
+        None => (rest.trim(), None),
+    };
+    let name = name.trim();
+    let list = match condition {
+        Some(condition) => format!("filter ({name}: {condition}) {list}"),
+        None => list.to_owned(),
+    };
+    let list = match (element == name, list.contains(' ')) {
+        (true, _) => list,
+        (false, true) => format!("map ({name}: {element}) ({list})"),
+        (false, false) => format!("map ({name}: {element}) {list}"),
+    };
+    let span = opener.span.to(end);
+    let is_all = text.trim() == stop.source.slice(span);
+    let whole = mended(stop, span, &if is_all { list } else { format!("({list})") })?;
+    Some(foreign(stop, found.span, "a list has no `|` in it", Some(whole), ""))
 }
 
 /// `x, y: x + y` and `(x, y): x + y`

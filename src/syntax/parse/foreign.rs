@@ -65,6 +65,13 @@ pub fn foreign_word(name: &str) -> Option<&'static str> {
         "by" | "BY" => "write `countBy (m: m.cluster) machines`, or `groupBy` for the machines themselves",
         "SELECT" | "FROM" | "from" => "write `map (m: m.name) machines`",
         "len" | "size" => "write `length list`",
+        "Object" => "write `attrNames set`, or `attrValues set`",
+        "JSON" => "write `toJSON value`",
+        "console" => "remove it: a query answers with its value",
+        "avg" | "mean" | "average" => "write `sum list / length list`",
+        "intersect" | "intersection" => "write `lib.intersectLists a b`",
+        "typeof" => "write `typeOf value`",
+        "dict" => "write `listToAttrs (map (m: { name = m.name; value = m; }) machines)`",
         "self" => "write `rec { … }` for a set whose bindings see each other",
         _ => return None,
     })
@@ -145,6 +152,7 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
         "\\" => at(1, "a function has no `\\` before its parameter", "write `x: x + 1`".to_owned()),
         "$" => at(1, "a variable has no `$` before its name", "remove `$`".to_owned()),
         ":" => colon(stop, found),
+        "in" if generator(stop).is_some() => generator(stop),
         "in" if comprehension(stop).is_some() => comprehension(stop),
         "in" if after_operand && !stop.expects("in") && !stop.expects(";") => {
             at(2, "`in` is no operator", in_help(stop))
@@ -247,6 +255,39 @@ fn typographic_quotes(stop: &Stop<'_>, found: Lexeme) -> Option<Diagnostic> {
     Some(
         foreign(stop.source, Span::new(start, start + length), "a string has plain double quotes").help(help),
     )
+}
+
+/// `any(m.name == "jon" for m in machines)`
+fn generator(stop: &Stop<'_>) -> Option<Diagnostic> {
+    let opener = stop.nesting.innermost_bracket().filter(|opener| opener.kind == OpenerKind::Paren)?;
+    let mut before = stop.before();
+    let variable = stop.text(before.next().filter(|lexeme| lexeme.kind == LexemeKind::Identifier)?);
+    let word = before.next().filter(|lexeme| stop.text(*lexeme) == "for")?;
+    let function = stop.text(callee(stop, opener.span)?);
+    let element = stop.source.text().get(opener.span.range().end..word.span.range().start)?.trim();
+    let values = stop.rest().get(2..)?.rsplit_once(')')?.0.trim();
+    let (values, condition) = match values.split_once(" if ") {
+        Some((values, condition)) => (values.trim(), Some(condition.trim())),
+        None => (values, None),
+    };
+    let list = match condition {
+        Some(condition) => format!("(filter ({variable}: {condition}) {values})"),
+        None => values.to_owned(),
+    };
+    let mapped = || format!("map ({variable}: {element}) {list}");
+    let call = match function {
+        "any" | "all" => format!("{function} ({variable}: {element}) {list}"),
+        "sum" | "len" if element == "1" || function == "len" => format!("length {list}"),
+        "set" | "frozenset" => format!("unique ({})", mapped()),
+        "list" | "tuple" => mapped(),
+        "sorted" => format!("sort (a: b: a < b) ({})", mapped()),
+        function => format!("{function} ({})", mapped()),
+    };
+    let help = match call.len() <= 100 && super::is_expression(&call) {
+        true => format!("write `{call}`"),
+        false => "write `map (x: …) list`".to_owned(),
+    };
+    Some(foreign(stop.source, word.span, "a call has no `for` in it").help(help))
 }
 
 /// `[ m.name for m in machines ]`

@@ -3,12 +3,10 @@
 //! What comes in is a place where the grammar stopped; what goes out is a message whose help is the
 //! same query as invq writes it, made of the words that stand there.
 
-use std::sync::Arc;
-
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::format::{attr_name, quote_string};
 use crate::syntax::lex::{Lexeme, LexemeKind};
-use crate::text::{Source, Span, quoted};
+use crate::text::{Span, quoted};
 
 use super::report::Stop;
 
@@ -45,79 +43,9 @@ fn first(stop: &Stop<'_>) -> Option<Lexeme> {
     stop.lexemes.iter().find(|lexeme| !lexeme.kind.is_trivia()).copied()
 }
 
-/// The text with this word, in whatever case, as what stands before and behind it.
-fn split_at_word<'t>(text: &'t str, word: &str) -> Option<(&'t str, &'t str)> {
-    let lower = text.to_ascii_lowercase();
-    let at = lower.find(&format!(" {word} "))?;
-    Some((text.get(..at)?.trim(), text.get(at + word.len() + 2..)?.trim()))
-}
-
 /// `select name from machines where cluster = "lab"`, and `machines where cluster = "lab"`
 fn select_from(stop: &Stop<'_>) -> Option<Diagnostic> {
-    query_of_sql(stop.source, first(stop)?.span)
-}
-
-/// What a text that is a query of SQL should say; `first` is its first word.
-pub(crate) fn query_of_sql(source: &Arc<Source>, first: Span) -> Option<Diagnostic> {
-    let text = source.text().trim().trim_end_matches(';');
-    let is_select = source.slice(first).eq_ignore_ascii_case("select");
-    let (columns, rest) = if is_select { split_at_word(text, "from")? } else { ("", text) };
-    let (table, condition) = match split_at_word(rest, "where") {
-        Some((table, condition)) => (table, Some(condition)),
-        None if is_select => (rest, None),
-        None => return None,
-    };
-    if table.contains(char::is_whitespace) {
-        return None;
-    }
-    let rows = match condition {
-        None => table.to_owned(),
-        Some(condition) => format!("filter (m: {}) {table}", predicate(condition)),
-    };
-    let columns: Vec<&str> = columns.split(',').map(|column| column.trim()).collect();
-    let names: Vec<&str> = columns
-        .iter()
-        .map(|column| column.split_whitespace().last().unwrap_or(column))
-        .filter(|column| !column.is_empty() && *column != "*" && !column.eq_ignore_ascii_case("select"))
-        .collect();
-    let list = if condition.is_some() { format!("({rows})") } else { rows.clone() };
-    let query = match names.as_slice() {
-        [] => rows,
-        [one] => format!("map (m: m.{one}) {list}"),
-        several => format!("map (m: {{ inherit (m) {}; }}) {list}", several.join(" ")),
-    };
-    let message =
-        if is_select { "a query has no `select … from`" } else { "a list has no `where` behind it" };
-    let help = edit(&query, "map (m: m.name) (filter (m: …) machines)");
-    Some(Diagnostic::error(Code::ForeignSyntax, message).at(source, first, "").help(help))
-}
-
-/// `name = 'jon' and kind = "virtual"` of a machine `m`.
-fn predicate(condition: &str) -> String {
-    let words: Vec<&str> = condition.split_whitespace().collect();
-    if let [list, word, element] = words.as_slice()
-        && word.eq_ignore_ascii_case("contains")
-    {
-        return format!("elem {} m.{list}", element.replace('\'', "\""));
-    }
-    let mended = condition.replace(" AND ", " && ").replace(" and ", " && ");
-    let mended = mended.replace(" OR ", " || ").replace(" or ", " || ").replace('\'', "\"");
-    let mended = mended.replace("<>", "!=");
-    let mut predicate = String::new();
-    for word in mended.split_whitespace() {
-        if !predicate.is_empty() {
-            predicate.push(' ');
-        }
-        match word {
-            "=" => predicate.push_str("=="),
-            name if name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains('"') => {
-                predicate.push_str("m.");
-                predicate.push_str(name);
-            }
-            other => predicate.push_str(other),
-        }
-    }
-    predicate
+    super::query_of_sql(stop.source, first(stop)?.span)
 }
 
 /// `def f(x): …`, `function f(x) { … }`
@@ -249,7 +177,18 @@ fn selector(stop: &Stop<'_>) -> Option<Diagnostic> {
     let conditions: Option<Vec<String>> = labels
         .split(',')
         .map(|label| {
-            let (field, value) = label.trim().split_once('=')?;
+            let label = label.trim();
+            for (operator, compared) in [("!~", "=="), ("=~", "!=")] {
+                if let Some((field, pattern)) = label.split_once(operator) {
+                    let pattern = pattern.trim().strip_prefix('"')?.strip_suffix('"')?;
+                    return Some(format!(
+                        "match {} m.{} {compared} null",
+                        quote_string(pattern),
+                        field.trim()
+                    ));
+                }
+            }
+            let (field, value) = label.split_once('=')?;
             let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
             let (field, operator) = match field.trim_end().strip_suffix('!') {
                 Some(field) => (field, "!="),
@@ -287,9 +226,10 @@ fn collection(stop: &Stop<'_>) -> Option<Diagnostic> {
     } else {
         let field: String =
             rest.chars().skip(1).take_while(|next| next.is_alphanumeric() || *next == '_').collect();
-        match rest.starts_with('.') && !field.is_empty() {
-            true => format!("map (m: m.{field}) {name}"),
-            false => name.clone(),
+        match rest {
+            "" => name.clone(),
+            _ if rest.starts_with('.') && !field.is_empty() => format!("map (m: m.{field}) {name}"),
+            _ => format!("map (m: …) {name}"),
         }
     };
     let message = "there is no current value that `.` could stand for";

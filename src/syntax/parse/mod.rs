@@ -13,6 +13,7 @@ mod habits;
 mod operators;
 mod report;
 mod signs;
+mod sql;
 mod strings;
 mod translated;
 mod types;
@@ -33,7 +34,8 @@ use super::lex::scan;
 use super::limits::on_stack_for;
 
 pub use foreign::foreign_word;
-pub(crate) use habits::{filter_of_pattern, query_of_sql};
+pub(crate) use habits::filter_of_pattern;
+pub(crate) use sql::query_of_sql;
 pub(crate) use translated::translated;
 
 use build::Builder;

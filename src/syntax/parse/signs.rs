@@ -23,6 +23,7 @@ pub(super) fn sign(stop: &Stop<'_>) -> Option<Diagnostic> {
         .or_else(|| step(stop))
         .or_else(|| no_match(stop))
         .or_else(|| compared(stop))
+        .or_else(|| from_the_end(stop))
         .or_else(|| minus_in_a_list(stop))
         .or_else(|| pipe(stop))
         .or_else(|| logic(stop))
@@ -214,6 +215,10 @@ fn no_match(stop: &Stop<'_>) -> Option<Diagnostic> {
     let pattern = behind.trim_start().strip_prefix(['"', '\'', '/'])?;
     let pattern = pattern.get(..pattern.find(['"', '\'', '/'])?)?;
     let value = path_before(text, start)?;
+    // A selector of PromQL is told as a whole.
+    if text.get(..value.range().start)?.trim_end().ends_with(['{', ',']) {
+        return None;
+    }
     let skipped = behind.len() - behind.trim_start().len();
     let whole = Span::new(value.range().start, end + skipped + pattern.len() + 2);
     let call = format!("match {} {} == null", quote_string(pattern), stop.source.slice(value));
@@ -302,6 +307,10 @@ fn logic(stop: &Stop<'_>) -> Option<Diagnostic> {
 fn remainder(stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found().filter(|found| stop.text(*found) == "%" && stop.words_allow_operator())?;
     let text = stop.source.text();
+    if stop.previous().is_some_and(|before| before.kind == LexemeKind::String) {
+        let help = "write the value inside of the string: `\"web ${x}\"`";
+        return Some(foreign(stop, found.span, "`%` is no operator", None, help));
+    }
     let (left, right) =
         path_before(text, found.span.range().start).zip(path_behind(text, found.span.range().end))?;
     let call = format!("mod {} {}", stop.source.slice(left), stop.source.slice(right));
@@ -335,6 +344,33 @@ fn dots(stop: &Stop<'_>) -> Option<Diagnostic> {
         None => mended(stop, first.to(last), &range),
     };
     Some(foreign(stop, found.span, message, Some(whole.unwrap_or(range)), ""))
+}
+
+/// `machines[-1]`, `machines[machines.length - 1]`
+fn from_the_end(stop: &Stop<'_>) -> Option<Diagnostic> {
+    stop.found().filter(|found| stop.text(*found) == "-")?;
+    let bracket = stop.nesting.innermost().filter(|opener| opener.kind == OpenerKind::Bracket)?;
+    let text = stop.source.text();
+    let list = path_before(text, bracket.span.range().start).filter(|list| list.end == bracket.span.start)?;
+    let (inside, behind) = text.get(bracket.span.range().end..)?.split_once(']')?;
+    let (before, back) = inside.split_once('-')?;
+    let list_text = stop.source.slice(list);
+    if !before.trim().is_empty() && !before.contains(list_text) {
+        return None;
+    }
+    let element = match back.trim().parse::<usize>().ok()? {
+        1 => format!("last {list_text}"),
+        back => format!("elemAt (reverseList {list_text}) {}", back.checked_sub(1)?),
+    };
+    let end = text.len() - behind.len();
+    let is_all = list.start == 0 && behind.trim().is_empty();
+    let whole = mended(
+        stop,
+        list.to(Span::new(end, end)),
+        &if is_all { element.clone() } else { format!("({element})") },
+    );
+    let span = bracket.span.to(Span::new(end, end));
+    Some(foreign(stop, span, "a list has no `[…]` behind it", Some(whole.unwrap_or(element)), ""))
 }
 
 /// `machines.[0]`, `machines[1:2]`

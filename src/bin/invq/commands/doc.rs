@@ -146,7 +146,11 @@ fn unknown(name: &str) -> Diagnostic {
             let known = known.chain(Root::ALL.iter().map(|(_, name, _, _)| *name));
             let known = known.chain(Named::ALL.into_iter().map(Named::word)).chain(["ansible"]);
             let last = name.rsplit('.').next().unwrap_or(name);
-            did_you_mean(last, known).unwrap_or_else(|| "`invq doc` lists all names".to_owned())
+            let modules = builtins::ALL.iter().flat_map(|builtin| builtin.scopes).copied();
+            let modules = modules.filter(|module| module.contains('.'));
+            did_you_mean(name, modules)
+                .or_else(|| did_you_mean(last, known))
+                .unwrap_or_else(|| "`invq doc` lists all names".to_owned())
         }
     };
     Diagnostic::error(Code::Usage, format!("nothing is called {}", quoted(name))).help(help)

@@ -77,6 +77,9 @@ fn is_session(query: &Query, choice: &Choice) -> bool {
     !asks && io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
+/// Queries up to this length are shown in a help.
+const LONGEST_EDIT: usize = 100;
+
 /// A query with all that came with it.
 struct Asked<'a> {
     query: &'a Query,
@@ -105,10 +108,40 @@ fn answer(
     if asked.query.output == Format::Type {
         return Ok(print(console, |out| writeln!(out, "{}", compiled.type_text())));
     }
-    let answer = compiled.run_last(inventory).map_err(|mistake| vec![mistake])?;
+    let answer = compiled
+        .run_last(inventory)
+        .map_err(|mistake| vec![with_machines(mistake, asked, engine, inventory)])?;
     let outcome = write(answer, asked.query, asked.query.output, inventory, console)?;
     inventory.intact().map_err(|mistake| vec![mistake])?;
     Ok(outcome)
+}
+
+/// A function of a machine is no answer: it is meant to be asked of the machines.
+fn with_machines(mistake: Diagnostic, asked: &Asked, engine: &Engine, inventory: &Inventory) -> Diagnostic {
+    let text = asked.source.text().trim();
+    let is_whole = mistake.labels.first().is_some_and(|label| label.source.slice(label.span) == text);
+    let is_short = text.len() <= LONGEST_EDIT && !text.contains('\n');
+    if mistake.code != Code::UnsuitableFormat || !is_whole || !is_short {
+        return mistake;
+    }
+    let word = text.split_whitespace().next().unwrap_or("");
+    let takes_list =
+        matches!(word, "map" | "filter" | "groupBy" | "countBy" | "sortOn" | "concatMap" | "any" | "all");
+    let mut calls = vec![format!("where ({text})"), format!("map ({text}) machines")];
+    if let Some((filter, name)) = text.split_once(':').filter(|(_, name)| name.trim().starts_with('"')) {
+        calls = vec![format!("{filter} {}", name.trim())];
+    } else if takes_list {
+        calls.push(format!("{text} machines"));
+    }
+    let compiles = |call: &&String| {
+        let source = Source::new("<edit>", call.as_str());
+        let found = engine.compile_source(&source, inventory, asked.arguments);
+        found.is_ok_and(|query| !matches!(query.ty(), Type::Function(..)))
+    };
+    match calls.iter().find(compiles) {
+        Some(call) => mistake.help(format!("write `{call}` to ask the machines")),
+        None => mistake,
+    }
 }
 
 /// Writes an answer to standard output, or only tells whether there is one.
@@ -185,11 +218,22 @@ fn source(query: &Query, choice: &Choice, console: &Console) -> Result<Arc<Sourc
         [first, second, ..] => Err(wrong_usage(
             console,
             format!("one expression is expected, and {} follows {}", quoted(second), quoted(first)),
-            command_meant(first).unwrap_or_else(|| {
+            help_meant(first, second).or_else(|| command_meant(first)).unwrap_or_else(|| {
                 format!("put quotes around the whole expression: invq '{}'", query.expression.join(" "))
             }),
         )),
     }
+}
+
+/// `invq help check`
+fn help_meant(first: &str, second: &str) -> Option<String> {
+    let line = CommandLine::command();
+    let commands: Vec<&str> = line.get_subcommands().map(clap::Command::get_name).collect();
+    let command = match commands.contains(&second) {
+        true => second,
+        false => nearest(second, commands).into_iter().next()?,
+    };
+    (first == "help").then(|| format!("write `invq {command} --help`"))
 }
 
 /// The help for a word that is nearly the name of a command.
@@ -203,6 +247,9 @@ fn command_meant(word: &str) -> Option<String> {
 /// Where the whole expression is a word that is bound to nothing, a command may have been meant.
 fn with_command(found: Vec<Diagnostic>, query: &Query) -> Vec<Diagnostic> {
     match (found.as_slice(), query.expression.as_slice()) {
+        ([only], [word]) if only.code == Code::UnknownName && word == "help" => {
+            vec![only.clone().help("write `invq --help`, or `invq COMMAND --help`")]
+        }
         // Words of three letters are near to too much.
         ([only], [word]) if only.code == Code::UnknownName && query.file.is_none() && word.len() > 3 => {
             match command_meant(word) {

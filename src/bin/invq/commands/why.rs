@@ -134,7 +134,7 @@ fn reaches(inventory: &Inventory, machine: u32, other: &str) -> Result<Answer, V
         found.push(reach::data(&reach));
     }
     Ok(Answer {
-        data: json!({ "machine": title(inventory, machine), "reaches": found }),
+        data: json!({ "machine": inventory.machine_name(machine), "cluster": cluster(inventory, machine), "reaches": found }),
         lines,
         yes,
         unknown: Vec::new(),
@@ -155,7 +155,12 @@ fn everything(inventory: &Inventory, machine: u32) -> Result<Answer, Vec<Diagnos
         }
     };
     let yes = data.as_array().is_some_and(|placements| !placements.is_empty());
-    Ok(Answer { data: json!({ "machine": title, "placements": data }), lines, yes, unknown })
+    Ok(Answer {
+        data: json!({ "machine": inventory.machine_name(machine), "cluster": cluster(inventory, machine), "placements": data }),
+        lines,
+        yes,
+        unknown,
+    })
 }
 
 /// A row for each reason of a placement.
@@ -219,7 +224,7 @@ fn one(
     let yes = memberships.iter().any(|membership| membership.placed);
     let memberships: Vec<Value> = memberships.iter().map(membership_data).collect();
     Ok(Answer {
-        data: json!({ "machine": title, "instances": memberships }),
+        data: json!({ "machine": inventory.machine_name(machine), "cluster": cluster(inventory, machine), "instances": memberships }),
         lines,
         yes,
         unknown: Vec::new(),
@@ -242,7 +247,7 @@ fn matches(
         lines.push(format!("  {}", explanation.fact));
     }
     lines.extend(folded(std::slice::from_ref(&explanation), 0).into_iter().skip(1));
-    let data = json!({ "machine": title, "matches": explanation.holds, "explanation": data(&explanation) });
+    let data = json!({ "machine": inventory.machine_name(machine), "cluster": cluster(inventory, machine), "matches": explanation.holds, "explanation": data(&explanation) });
     Ok(Answer { data, lines, yes: explanation.holds, unknown: Vec::new() })
 }
 
@@ -368,8 +373,20 @@ fn fact(explanation: &Explanation) -> String {
     if explanation.fact.is_empty() { String::new() } else { format!(" — {}", explanation.fact) }
 }
 
+/// A machine's name, with its cluster's where another machine is called so.
 fn title(inventory: &Inventory, machine: u32) -> String {
-    inventory.machine_name(machine).to_owned()
+    let name = inventory.machine_name(machine);
+    match inventory.model().find_nodes(name).nth(1) {
+        Some(_) => format!("{}/{name}", cluster(inventory, machine)),
+        None => name.to_owned(),
+    }
+}
+
+fn cluster(inventory: &Inventory, machine: u32) -> &str {
+    let model = inventory.model();
+    let cluster =
+        model.nodes.cluster.get(machine as usize).and_then(|cluster| model.clusters.get(*cluster as usize));
+    cluster.map_or("", |cluster| &cluster.name)
 }
 
 fn data(explanation: &Explanation) -> Value {

@@ -4,10 +4,11 @@ use super::{all_mistakes, mistakes};
 
 #[test]
 fn mistakes_in_instances() {
-    insta::assert_snapshot!(mistakes(&[r#"{ "instances": [] }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "instances": [] }"#]), @"
     error[invalid-option]: expected an object by instance name as `instances`, found a list (everything)
       @clan.json:1:16 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": null } }"#]), @r#"
     error[invalid-option]: expected an object as `instances.i`, found null (instance i)
       @clan.json:1:23 null
@@ -27,14 +28,16 @@ fn mistakes_in_instances() {
       @clan.json:1:45 null
     error[invalid-option]: expected a string or `null` as `instances.i.module.input`, found `1` (instance i)
       @clan.json:1:60 1
+      help: write `"1"`
     error[unknown-option]: `instances.i.module` has no option `source` (instance i)
       @clan.json:1:63 "source"
       help: its options are `name` and `input`
     "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "roles": [] } } }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "instances": { "i": { "roles": [] } } }"#]), @"
     error[invalid-option]: expected an object by role name as `instances.i.roles`, found a list (instance i)
       @clan.json:1:34 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": null } } } }"#]), @r#"
     error[invalid-option]: expected an object as `instances.i.roles.r`, found null (role r)
       @clan.json:1:87 null
@@ -69,10 +72,11 @@ fn mistakes_in_instances() {
       @clan.json:1:112 "setings"
       help: did you mean `settings`?
     "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": { "jon": { "settings": [] } } } } } } }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "machines": { "jon": { "settings": [] } } } } } } }"#]), @"
     error[invalid-option]: expected an object as `instances.i.roles.r.machines.jon.settings`, found a list (settings of role r)
       @clan.json:1:124 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "tags": "web" } } } } }"#]), @r#"
     error[invalid-option]: expected a list of tags or an object by tag as `instances.i.roles.r.tags`, found a string (role r)
       @clan.json:1:97 "web"
@@ -95,6 +99,7 @@ fn mistakes_in_instances() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "extraModules": "x" } } } } }"#]), @r#"
     error[invalid-option]: expected a list as `instances.i.roles.r.extraModules`, found a string (role r)
       @clan.json:1:105 "x"
+      help: write `["x"]`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ "web" ] } }, "instances": { "i": { "roles": { "r": { "select": [ "web" ] } } } } }"#]), @r#"
     error[invalid-option]: expected a filter as `instances.i.roles.r.select`, found a list (role r)
@@ -111,14 +116,16 @@ fn mistakes_in_instances() {
 
 #[test]
 fn mistakes_in_services() {
-    insta::assert_snapshot!(mistakes(&[r#"{ "services": [] }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "services": [] }"#]), @"
     error[invalid-option]: expected an object by service name as `services`, found a list (everything)
       @clan.json:1:15 []
-    "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "services": { "m": [] } }"#]), @r#"
+      help: write `{}`
+    ");
+    insta::assert_snapshot!(mistakes(&[r#"{ "services": { "m": [] } }"#]), @"
     error[invalid-option]: expected an object by instance name as `services.m`, found a list (everything)
       @clan.json:1:22 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "services": { "m": { "i": null } } }"#]), @r#"
     error[invalid-option]: expected an object as `services.m.i`, found null (instance m-i)
       @clan.json:1:29 null
@@ -128,12 +135,16 @@ fn mistakes_in_services() {
       @clan.json:1:42 "no"
     error[invalid-option]: expected an object as `services.m.i.meta`, found a list (instance m-i)
       @clan.json:1:56 []
+      help: write `{}`
     error[invalid-option]: expected an object by role name as `services.m.i.roles`, found a list (instance m-i)
       @clan.json:1:69 []
+      help: write `{}`
     error[invalid-option]: expected an object by machine name as `services.m.i.machines`, found a list (instance m-i)
       @clan.json:1:85 []
+      help: write `{}`
     error[invalid-option]: expected an object as `services.m.i.config`, found a list (instance m-i)
       @clan.json:1:99 []
+      help: write `{}`
     error[invalid-option]: expected a list as `services.m.i.extraModules`, found an object (instance m-i)
       @clan.json:1:119 {}
     error[unknown-option]: `services.m.i` has no option `settings` (instance m-i)
@@ -143,8 +154,10 @@ fn mistakes_in_services() {
     insta::assert_snapshot!(mistakes(&[r#"{ "services": { "m": { "i": { "meta": { "name": 1, "icon": 1, "x": 1 } } } } }"#]), @r#"
     error[invalid-option]: expected a string as `services.m.i.meta.name`, found `1` (instance m-i)
       @clan.json:1:49 1
+      help: write `"1"`
     error[invalid-option]: expected a string or `null` as `services.m.i.meta.icon`, found `1` (instance m-i)
       @clan.json:1:60 1
+      help: write `"1"`
     error[unknown-option]: `services.m.i.meta` has no option `x` (instance m-i)
       @clan.json:1:63 "x"
       help: its options are `name`, `description` and `icon`
@@ -156,6 +169,7 @@ fn mistakes_in_services() {
       @clan.json:1:73 1
     error[invalid-option]: expected a list as `services.m.i.machines.b.extraModules`, found `1` (instance m-i)
       @clan.json:1:92 1
+      help: write `["1"]`
     error[unknown-option]: `services.m.i.machines.b` has no option `tags` (instance m-i)
       @clan.json:1:95 "tags"
       help: its options are `config` and `extraModules`
@@ -179,8 +193,10 @@ fn mistakes_in_services() {
       help: write `"tags": ["web"]`
     error[invalid-option]: expected an object as `services.m.i.roles.r.config`, found a list (role r)
       @clan.json:1:99 []
+      help: write `{}`
     error[invalid-option]: expected a list as `services.m.i.roles.r.extraModules`, found `1` (role r)
       @clan.json:1:119 1
+      help: write `["1"]`
     error[unknown-option]: `services.m.i.roles.r` has no option `settings` (role r)
       @clan.json:1:122 "settings"
       help: write `services.m.i.roles.r.config`
@@ -264,17 +280,20 @@ fn mistakes_in_modules() {
       @clan.json:1:124 "zerotier"
       help: declare it in `modules`: `"zerotier": { "roles": [] }`
     "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "modules": [], "inventory": {} }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "modules": [], "inventory": {} }"#]), @"
     error[invalid-option]: expected an object by input as `modules`, found a list (everything)
       @clan.json:1:14 []
-    "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": [] }, "inventory": {} }"#]), @r#"
+      help: write `{}`
+    ");
+    insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": [] }, "inventory": {} }"#]), @"
     error[invalid-option]: expected an object by module name as `modules.self`, found a list (everything)
       @clan.json:1:24 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "modules": { "self": { "A": [], "B": { "roles": 1, "manifest": { "constraints": { "maxInstances": "1" } } } } }, "inventory": { "instances": { "B": { "module": { "input": "self" } } } } }"#]), @r#"
     error[invalid-option]: expected an object with `manifest` and `roles` as `modules.self.A`, found a list (nothing)
       @clan.json:1:31 []
+      help: write `{}`
     error[invalid-option]: expected an object as `modules.self.B.roles`, found `1` (service self-B)
       @clan.json:1:51 1
     error[invalid-option]: expected a whole number as `modules.self.B.manifest.constraints.maxInstances`, found a string (service self-B)

@@ -9,10 +9,11 @@ fn mistakes_in_the_document() {
       @clan.json:1:1 [1]
     "#);
     insta::assert_snapshot!(mistakes(&[r#"null"#]), @r#"nothing"#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "inventory": [] }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "inventory": [] }"#]), @"
     error[invalid-option]: expected an object as `inventory`, found a list (everything)
       @clan.json:1:16 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "inventory": {}, "modlues": {} }"#]), @r#"
     error[unknown-option]: the document has no option `modlues` (everything)
       @clan.json:1:20 "modlues"
@@ -67,10 +68,11 @@ fn mistakes_in_meta() {
       @clan.json:1:11 { "description": "x" }
       help: write `"name": "my-clan"`
     "#);
-    insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": [] }"#]), @r#"
+    insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": [] }"#]), @"
     error[invalid-option]: expected an object as `meta`, found a list (meta)
       @clan.json:1:11 []
-    "#);
+      help: write `{}`
+    ");
     insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": { "name": null } }"#]), @r#"
     error[invalid-option]: expected a string as `meta.name`, found null (meta)
       @clan.json:1:21 null
@@ -92,6 +94,7 @@ fn mistakes_in_meta() {
     insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": { "name": "c", "icon": 1 } }"#]), @r#"
     error[invalid-option]: expected a string or `null` as `meta.icon`, found `1` (meta)
       @clan.json:1:34 1
+      help: write `"1"`
     "#);
     insta::assert_snapshot!(all_mistakes(&[r#"{ "meta": { "name": "c", "tld": "Lan" } }"#]), @r#"
     error[invalid-name]: expected a top-level domain as `meta.tld`, found `Lan` (meta)
@@ -154,6 +157,7 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": [ 1 ] } } }"#]), @r#"
     error[invalid-option]: expected a string in `machines.jon.tags`, found `1` (machine jon)
       @clan.json:1:36 1
+      help: write `"1"`
     "#);
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "tags": null } } }"#]), @r#"
     error[invalid-option]: expected a list of strings as `machines.jon.tags`, found null (machine jon)
@@ -162,8 +166,10 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "name": 1, "description": 1, "icon": [], "installedAt": "now", "system": null } } }"#]), @r#"
     error[invalid-option]: expected a string as `machines.jon.name`, found `1` (machine jon)
       @clan.json:1:34 1
+      help: write `"1"`
     error[invalid-option]: expected a string or `null` as `machines.jon.description`, found `1` (machine jon)
       @clan.json:1:52 1
+      help: write `"1"`
     error[invalid-option]: expected a string or `null` as `machines.jon.icon`, found a list (machine jon)
       @clan.json:1:63 []
     error[invalid-option]: expected a whole number of seconds or `null` as `machines.jon.installedAt`, found a string (machine jon)
@@ -196,6 +202,7 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "deploy": { "targetHost": 1, "forwardAgent": "yes" } } } }"#]), @r#"
     error[invalid-option]: expected a string or `null` as `machines.jon.deploy.targetHost`, found `1` (machine jon)
       @clan.json:1:52 1
+      help: write `"1"`
     error[invalid-option]: expected a boolean or `null` as `machines.jon.deploy.forwardAgent`, found a string (machine jon)
       @clan.json:1:71 "yes"
     "#);
@@ -211,6 +218,7 @@ fn mistakes_in_machines() {
     insta::assert_snapshot!(mistakes(&[r#"{ "machines": { "jon": { "kind": 1, "cloud": [], "vars": 1 } } }"#]), @r#"
     error[invalid-option]: expected a string as `machines.jon.kind`, found `1` (machine jon)
       @clan.json:1:34 1
+      help: write `"1"`
     error[invalid-option]: expected a string as `machines.jon.cloud`, found a list (machine jon)
       @clan.json:1:46 []
     error[invalid-option]: expected an object as `machines.jon.vars`, found `1` (machine jon)
@@ -296,10 +304,11 @@ fn mistakes_in_tags() {
     error[invalid-option]: expected a list of machine names as `tags.web`, found an object (everything)
       @clan.json:1:20 { "a": {} }
     "#);
-    insta::assert_snapshot!(mistakes(&[r#"{ "tags": { "web": [ null ] } }"#]), @r#"
+    insta::assert_snapshot!(mistakes(&[r#"{ "tags": { "web": [ null ] } }"#]), @"
     error[invalid-option]: expected a machine name in `tags.web`, found null (everything)
       @clan.json:1:22 null
-    "#);
+      help: remove it
+    ");
     insta::assert_snapshot!(mistakes(&[r#"{ "tags": { "web": [ "ghost" ] } }"#]), @r#"
     warning[unknown-machine]: no machine is called `ghost`, so the tag `web` misses it (nothing)
       @clan.json:1:22 "ghost"

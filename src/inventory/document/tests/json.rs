@@ -105,48 +105,48 @@ fn mistakes() {
         assert_eq!(whole, error(&walked), "{text}");
         let _unused = writeln!(report, "{text:?} {whole}");
     }
-    assert_snapshot!(report, @r###"
-        "" valid
-        "  " valid
-        "{" invalid-document: expected a key in double quotes, found the end of the file @1:2
-        "[1, 2" invalid-document: expected `,` or `]`, found the end of the file @1:6 / add `]`
-        "[1, 2,]" invalid-document: expected another element after the comma @1:6 / remove the comma
-        "{\"a\": 1,}" invalid-document: expected another element after the comma @1:8 / remove the comma
-        "{\"a\" 1}" invalid-document: expected `:` after the key, found `1` @1:6
-        "{\"a\": }" invalid-document: expected a value, found `}` @1:7
-        "{\"a\": 1 \"b\": 2}" invalid-document: expected `,` or `}`, found `"` @1:9 / write `,` before it
-        "[1 2]" invalid-document: expected `,` or `]`, found `2` @1:4
-        "{a: 1}" invalid-document: expected a key in double quotes, found `a` @1:2 / write the key in double quotes
-        "{'a': 1}" invalid-document: expected a key in double quotes, found `'` @1:2 / write the string in double quotes
-        "['x']" invalid-document: expected a value, found `'` @1:2 / write the string in double quotes
-        "{\"a\": \"open\n}" invalid-document: the string has no closing `"` @1:7 / add `"` where the string ends
-        "\"tab\there\"" invalid-document: line breaks and other control characters in strings need an escape @1:5 / write a line break as `\n` and a tab as `\t`
-        "\"\\x\"" invalid-document: expected an escape such as `\n` or `\u00e9` after the backslash @1:2 / write a backslash as `\\`
-        "\"\\u12g4\"" invalid-document: expected an escape such as `\n` or `\u00e9` after the backslash @1:2 / write a backslash as `\\`
-        "\"\\ud800\"" invalid-document: half of a surrogate pair stands alone @1:2 / write the character itself, or both halves: `\ud83d\ude00`
-        "\"\\udc00\\ud800\"" invalid-document: half of a surrogate pair stands alone @1:2 / write the character itself, or both halves: `\ud83d\ude00`
-        "01" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
-        "1." invalid-document: expected a number such as `10` or `-1.5e3` @1:1
-        ".5" invalid-document: expected a value, found `.5` @1:1
-        "-" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
-        "1e" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
-        "+1" invalid-document: expected a value, found `+1` @1:1
-        "0x10" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
-        "NaN" invalid-document: expected a value, found `NaN` @1:1
-        "tru" invalid-document: expected a value, found `tru` @1:1
-        "nulls" invalid-document: expected a value, found `nulls` @1:1
-        "[true false]" invalid-document: expected `,` or `]`, found `false` @1:7
-        "{} {}" invalid-document: expected the end of the file after the value, found `{` @1:4
-        "[] // end" invalid-document: expected the end of the file after the value, found `/` @1:4
-        "// comment\n[]" invalid-document: expected a value, found `/` @1:1 / JSON has no comments: remove it, or keep the inventory as YAML or TOML
-        "{\"a\": 1, // comment\n}" invalid-document: expected a key in double quotes, found `/` @1:10 / JSON has no comments: remove it, or keep the inventory as YAML or TOML
-        "[}" invalid-document: expected a value, found `}` @1:2
-        "{]" invalid-document: expected a key in double quotes, found `]` @1:2
-        "[1]]" invalid-document: expected the end of the file after the value, found `]` @1:4
-        "{\"a\":[{\"b\":[1,2}]}" invalid-document: expected `,` or `]`, found `}` @1:16
-        "[\u{a0}1]" invalid-document: expected a value, found ` ` @1:2
-        "{\"a\":1,\"b\":é}" invalid-document: expected a value, found `é` @1:12
-    "###);
+    assert_snapshot!(report, @r#"
+    "" valid
+    "  " valid
+    "{" invalid-document: expected a key in double quotes, found the end of the file @1:2
+    "[1, 2" invalid-document: expected `,` or `]`, found the end of the file @1:6 / add `]`
+    "[1, 2,]" invalid-document: expected another element after the comma @1:6 / remove the comma
+    "{\"a\": 1,}" invalid-document: expected another element after the comma @1:8 / remove the comma
+    "{\"a\" 1}" invalid-document: expected `:` after the key, found `1` @1:6
+    "{\"a\": }" invalid-document: expected a value, found `}` @1:7
+    "{\"a\": 1 \"b\": 2}" invalid-document: expected `,` or `}`, found `"` @1:9 / write `,` before it
+    "[1 2]" invalid-document: expected `,` or `]`, found `2` @1:4 / write `,` before it
+    "{a: 1}" invalid-document: expected a key in double quotes, found `a` @1:2 / write the key in double quotes
+    "{'a': 1}" invalid-document: expected a key in double quotes, found `'` @1:2 / write the string in double quotes
+    "['x']" invalid-document: expected a value, found `'` @1:2 / write the string in double quotes
+    "{\"a\": \"open\n}" invalid-document: the string has no closing `"` @1:7 / add `"` where the string ends
+    "\"tab\there\"" invalid-document: line breaks and other control characters in strings need an escape @1:5 / write a line break as `\n` and a tab as `\t`
+    "\"\\x\"" invalid-document: expected an escape such as `\n` or `\u00e9` after the backslash @1:2 / write a backslash as `\\`
+    "\"\\u12g4\"" invalid-document: expected an escape such as `\n` or `\u00e9` after the backslash @1:2 / write a backslash as `\\`
+    "\"\\ud800\"" invalid-document: half of a surrogate pair stands alone @1:2 / write the character itself, or both halves: `\ud83d\ude00`
+    "\"\\udc00\\ud800\"" invalid-document: half of a surrogate pair stands alone @1:2 / write the character itself, or both halves: `\ud83d\ude00`
+    "01" invalid-document: expected a number such as `10` or `-1.5e3` @1:1 / remove the `0` before it, or put it in double quotes
+    "1." invalid-document: expected a number such as `10` or `-1.5e3` @1:1
+    ".5" invalid-document: expected a value, found `.5` @1:1
+    "-" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
+    "1e" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
+    "+1" invalid-document: expected a value, found `+1` @1:1
+    "0x10" invalid-document: expected a number such as `10` or `-1.5e3` @1:1
+    "NaN" invalid-document: expected a value, found `NaN` @1:1 / write `null`
+    "tru" invalid-document: expected a value, found `tru` @1:1 / write `true`
+    "nulls" invalid-document: expected a value, found `nulls` @1:1 / write `null`
+    "[true false]" invalid-document: expected `,` or `]`, found `false` @1:7 / write `,` before it
+    "{} {}" invalid-document: expected the end of the file after the value, found `{` @1:4 / keep each document in a file of its own, or name a file of one document a line `.ndjson`
+    "[] // end" invalid-document: expected the end of the file after the value, found `/` @1:4
+    "// comment\n[]" invalid-document: expected a value, found `/` @1:1 / JSON has no comments: remove it, or keep the inventory as YAML or TOML
+    "{\"a\": 1, // comment\n}" invalid-document: expected a key in double quotes, found `/` @1:10 / JSON has no comments: remove it, or keep the inventory as YAML or TOML
+    "[}" invalid-document: expected a value, found `}` @1:2
+    "{]" invalid-document: expected a key in double quotes, found `]` @1:2
+    "[1]]" invalid-document: expected the end of the file after the value, found `]` @1:4
+    "{\"a\":[{\"b\":[1,2}]}" invalid-document: expected `,` or `]`, found `}` @1:16
+    "[\u{a0}1]" invalid-document: expected a value, found ` ` @1:2
+    "{\"a\":1,\"b\":é}" invalid-document: expected a value, found `é` @1:12 / put the text in double quotes
+    "#);
 }
 
 #[test]

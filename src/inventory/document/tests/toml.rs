@@ -25,16 +25,16 @@ fn mistakes() {
     let deep = format!("a = {}{}", "[".repeat(1000), "]".repeat(1000));
     let message = error(&toml(&deep));
     assert!(message.starts_with("limit-reached"), "{message}");
-    assert_snapshot!(report, @r###"
-        "a = 1\na = 2\n" invalid-document: the key `a` stands here a second time @2:1 / move its values to the first place, or rename it
-        "a = " invalid-document: string values must be quoted, expected literal string @1:5
-        "a = 01" invalid-document: unexpected leading zero, expected nothing @1:5
-        "[a\n" invalid-document: unclosed table, expected `]` @1:3
-        "a = 'x\n" invalid-document: invalid literal string, expected `'` @1:7
-        "= 1" invalid-document: unquoted keys cannot be empty, expected letters, numbers, `-`, `_` @1:1
-        "a = \"\\q\"" invalid-document: missing escaped value, expected `b`, `e`, `f`, `n`, `r`, `\`, `"`, `x`, `u`, `U` @1:7
-        "a = 1 b = 2" invalid-document: unexpected key or value, expected newline, `#` @1:9
-    "###);
+    assert_snapshot!(report, @r#"
+    "a = 1\na = 2\n" invalid-document: the key `a` stands here a second time @2:1 / move its values to the first place, or rename it
+    "a = " invalid-document: expected a value behind `=` @1:5 / write one, such as `""`
+    "a = 01" invalid-document: a number does not begin with `0` @1:5 / remove it, or put the number in quotes
+    "[a\n" invalid-document: unclosed table, expected `]` @1:3 / add `]`
+    "a = 'x\n" invalid-document: the string is not closed @1:7 / close it with `'`
+    "= 1" invalid-document: unquoted keys cannot be empty, expected letters, numbers, `-`, `_` @1:1
+    "a = \"\\q\"" invalid-document: missing escaped value, expected `b`, `e`, `f`, `n`, `r`, `\`, `"`, `x`, `u`, `U` @1:7
+    "a = 1 b = 2" invalid-document: expected the end of the line behind the value @1:9 / write each key on a line of its own
+    "#);
 }
 
 #[test]
@@ -94,4 +94,28 @@ fn embedded_texts_of_files_with_carriage_returns() {
         [located(node, "web"), located(node, "all"), located(node, "none")],
         ["2:6 web", "3:6 all", "4:1 none"]
     );
+}
+
+#[test]
+fn what_cannot_be_read_has_an_edit() {
+    let texts = [
+        "[machines.a\ntags = 1\n",
+        "[a]\ntags: [ \"x\" ]\n",
+        "[a]\ntags\n",
+        "[a]\ndescription = our first\n",
+        "[a]\nadopted = True\n",
+        "[a]\ntags = [ \"x\" \"y\" ]\n",
+    ];
+    let mut report = String::new();
+    for text in texts {
+        let _unused = writeln!(report, "{text:?} {}", error(&toml(text)));
+    }
+    assert_snapshot!(report, @r#"
+    "[machines.a\ntags = 1\n" invalid-document: unclosed table, expected `]` @1:12 / add `]`
+    "[a]\ntags: [ \"x\" ]\n" invalid-document: expected `=` behind the key, found `:` @2:5 / write `=` in place of `:`
+    "[a]\ntags\n" invalid-document: expected `=` behind the key @2:5 / write `= value` behind it
+    "[a]\ndescription = our first\n" invalid-document: expected a value, found `our first` @2:15 / put it in quotes: `"our first"`
+    "[a]\nadopted = True\n" invalid-document: expected a value, found `True` @2:11 / write `true`
+    "[a]\ntags = [ \"x\" \"y\" ]\n" invalid-document: expected `,` between elements @2:14 / write `,` here
+    "#);
 }

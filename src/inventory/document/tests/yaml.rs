@@ -105,26 +105,40 @@ fn mistakes() {
         "x: { <<: [ 5 ] }\n",
         "@a: 1\n",
         "a: 'b' c\n",
+        "a: @home # ours\n",
+        "a:\n  - b\n c: 1\n",
+        "machines\n  a: 1\n",
+        "a:\n  b: 1\n   c: 2\n",
+        "a:\n  tags:\n  -x\n  -y\n",
+        "a:\n  b: \"open\n  c: 1\n",
+        "a: {{ template }}\n",
     ];
     let mut report = String::new();
     for text in texts {
         let _unused = writeln!(report, "{text:?} {}", error(&yaml(text)));
     }
-    assert_snapshot!(report, @r###"
-        "a: 1\n---\nb: 2\n" invalid-document: expected one YAML document, found a second one @2:1 / keep each document in a file of its own
-        "a:\n\tb: 1\n" invalid-document: tabs cannot indent YAML @2:2 / indent with spaces
-        "a: 1\n b: 2\n" invalid-document: mapping values are not allowed in this context @2:3 / indent the key like its neighbours, or put a value that contains `: ` in quotes
-        "a: b: c\n" invalid-document: mapping values are not allowed in this context @1:5 / indent the key like its neighbours, or put a value that contains `: ` in quotes
-        "a: [1, 2\n" invalid-document: unclosed bracket `[` @1:4
-        "a: \"open\n" invalid-document: invalid indentation in multiline quoted scalar @2:1
-        "a: *missing\n" invalid-document: no anchor before this place is called `missing` @1:4
-        "a: &x [ *x ]\n" invalid-document: the alias stands inside of its own anchor @1:9
-        "? [a, b]\n: c\n" invalid-document: expected a text as key, found a list or an object @1:3
-        "x: { <<: 5 }\n" invalid-document: expected an object or a list of objects to merge, found an integer @1:10
-        "x: { <<: [ 5 ] }\n" invalid-document: expected an object or a list of objects to merge, found an integer @1:10
-        "@a: 1\n" invalid-document: unexpected character: `@' @1:1
-        "a: 'b' c\n" invalid-document: invalid trailing content after single-quoted scalar @1:8
-    "###);
+    assert_snapshot!(report, @r#"
+    "a: 1\n---\nb: 2\n" invalid-document: expected one YAML document, found a second one @2:1 / keep each document in a file of its own
+    "a:\n\tb: 1\n" invalid-document: tabs cannot indent YAML @2:2 / indent with spaces
+    "a: 1\n b: 2\n" invalid-document: mapping values are not allowed in this context @2:3 / indent the key like its neighbours, or put a value that contains `: ` in quotes
+    "a: b: c\n" invalid-document: mapping values are not allowed in this context @1:5 / indent the key like its neighbours, or put a value that contains `: ` in quotes
+    "a: [1, 2\n" invalid-document: unclosed bracket `[` @1:4
+    "a: \"open\n" invalid-document: the quote is not closed @1:4 / close it with `"` at the end of the value
+    "a: *missing\n" invalid-document: no anchor before this place is called `missing` @1:4 / write `&missing` before the value that is meant, or put a text in quotes: `"*missing"`
+    "a: &x [ *x ]\n" invalid-document: the alias stands inside of its own anchor @1:9
+    "? [a, b]\n: c\n" invalid-document: expected a text as key, found a list or an object @1:3
+    "x: { <<: 5 }\n" invalid-document: expected an object or a list of objects to merge, found an integer @1:10
+    "x: { <<: [ 5 ] }\n" invalid-document: expected an object or a list of objects to merge, found an integer @1:10
+    "@a: 1\n" invalid-document: no value begins with `@` @1:1 / put it in quotes: `"@a": 1`
+    "a: 'b' c\n" invalid-document: something stands behind the closing quote @1:8 / put the whole value in one pair of quotes
+    "a: @home # ours\n" invalid-document: no value begins with `@` @1:4 / put it in quotes: `"@home"`
+    "a:\n  - b\n c: 1\n" invalid-document: the line is indented like no key above it @3:2 / indent the key like its neighbours
+    "machines\n  a: 1\n" invalid-document: expected `:` behind `machines`, found the end of the line @1:1 / write `machines:`
+    "a:\n  b: 1\n   c: 2\n" invalid-document: mapping values are not allowed in this context @3:5 / indent the key like its neighbours, or put a value that contains `: ` in quotes
+    "a:\n  tags:\n  -x\n  -y\n" invalid-document: an element of a list has a blank behind `-` @3:3 / write `- x`
+    "a:\n  b: \"open\n  c: 1\n" invalid-document: the quote is not closed @2:6 / close it with `"` at the end of the value
+    "a: {{ template }}\n" invalid-document: expected a text as key, found a list or an object @1:5 / put it in quotes: `"{{ template }}"`
+    "#);
 }
 
 #[test]

@@ -300,6 +300,35 @@ impl Writer {
         }
     }
 
+    /// A stage that asks a text or a set, as jq has them, or a filter of Jinja.
+    fn stage(&self, name: &str, arguments: &[Tree], value: &str) -> Option<Written> {
+        let text = match (name, arguments) {
+            ("test", [Tree::Plain(pattern)]) => {
+                let plain = pattern.trim_matches('"');
+                let is_plain = plain.chars().all(|next| next.is_ascii_alphanumeric() || "-_".contains(next));
+                match is_plain {
+                    true => format!("hasInfix {pattern} {value}"),
+                    false => format!("match \".*({plain}).*\" {value} != null"),
+                }
+            }
+            ("startswith", [Tree::Plain(part)]) => format!("hasPrefix {part} {value}"),
+            ("endswith", [Tree::Plain(part)]) => format!("hasSuffix {part} {value}"),
+            ("contains", [Tree::Plain(part)]) => format!("hasInfix {part} {value}"),
+            ("has", [Tree::Plain(key)]) => format!("{value} ? {key}"),
+            ("map", [Tree::Keyword(word, field)]) if word == "attribute" => {
+                format!("map (m: m.{}) {value}", self.write(field)?.text.trim_matches('"'))
+            }
+            ("selectattr", [Tree::Plain(field), Tree::Plain(test), expected])
+                if matches!(test.trim_matches('"'), "equalto" | "eq" | "==") =>
+            {
+                let expected = self.write(expected)?.text;
+                format!("filter (m: m.{} == {expected}) {value}", field.trim_matches('"'))
+            }
+            _ => return None,
+        };
+        Some(Written::new(text, Level::Call))
+    }
+
     /// A stage of jq.
     fn piped(&self, left: &Tree, right: &Tree) -> Option<Written> {
         let left = self.write(left)?;
@@ -317,7 +346,9 @@ impl Writer {
                     ("map", [Tree::Call(inner, conditions)]) if matches!(&**inner, Tree::Plain(name) if name == "select") => {
                         self.filtered(&list, conditions.first()?, false)?
                     }
-                    ("map" | "filter" | "sort_by" | "sortBy" | "group_by" | "groupBy", [function]) => {
+                    ("map" | "filter" | "sort_by" | "sortBy" | "group_by" | "groupBy", [function])
+                        if !matches!(function, Tree::Keyword(..)) =>
+                    {
                         let name = match name.as_str() {
                             "sort_by" | "sortBy" => "sortOn",
                             "group_by" => "groupBy",
@@ -333,8 +364,20 @@ impl Writer {
                         format!("concatStringsSep {} {list}", self.write(by)?.one()),
                         Level::Call,
                     ),
-                    _ => return None,
+                    ("any" | "all", [condition]) => {
+                        Written::new(format!("{name} (m: {}) {list}", of_each(condition)?), Level::Call)
+                    }
+                    (name, arguments) => self.stage(name, arguments, &list)?,
                 }
+            }
+            Tree::Index(inner, index) if matches!(**inner, Tree::Current) && !is_each => {
+                let index = self.write(index)?.text;
+                let is_index = index.bytes().all(|byte| byte.is_ascii_digit());
+                Written::new(is_index.then(|| format!("elemAt {list} {index}"))?, Level::Call)
+            }
+            Tree::Plain(name) if name == "list" => Written::new(list, Level::One),
+            Tree::Plain(name) if name == "keys" && list == "machines" => {
+                Written::new("map (m: m.name) machines".to_owned(), Level::Call)
             }
             Tree::Plain(name) if !is_each => {
                 let function = match name.as_str() {
