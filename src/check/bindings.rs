@@ -12,6 +12,9 @@ use crate::text::{Span, quoted};
 use crate::types::tir::{self, Binding, Capture, Group};
 use crate::types::{ByName, Field, Record, Rest, Scheme, Type};
 
+/// Inside of so many functions that are checked again, others are checked once.
+const AGAIN: u32 = 3;
+
 /// The bindings of a set, with nested paths made into nested sets.
 #[derive(Default)]
 pub(super) struct Plan<'a> {
@@ -445,18 +448,23 @@ impl Checker<'_> {
         declared: &mut [(usize, u32, BindingId, Type)],
     ) -> Binding {
         let ids: Vec<BindingId> = declared.iter().map(|(_, _, id, _)| *id).collect();
-        let mut captures: Vec<(BindingId, Capture)> = Vec::new();
-        let mut group = Vec::new();
-        for ((name, expr), (_, _, _, ty)) in lambdas.iter().zip(declared.iter_mut()) {
-            let ExprKind::Lambda { parameter, body } = &expr.kind else { continue };
-            self.scopes.enter_frame(captures);
-            self.scopes.set_siblings(&ids);
-            let scope = self.scopes.len();
-            let (lambda, found) = self.lambda_body(parameter, body, None, Some((*name).clone()));
-            self.scopes.truncate(scope);
-            let frame = self.scopes.leave_frame();
-            captures = self.scopes.shared_captures(&frame);
-            group.push(lambda(frame.slots));
+        let before = (self.diagnostics.len(), self.names.len(), self.meant.len());
+        let (mut group, mut captures, mut found) = self.bodies(lambdas, declared, &ids);
+        if let Some(wider) = self.wider_results(declared, &found) {
+            // What they give is more than their calls of each other take: they are checked with that.
+            self.diagnostics.truncate(before.0);
+            self.names.truncate(before.1);
+            self.meant.truncate(before.2);
+            for (((name, _), (_, _, id, ty)), wider) in lambdas.iter().zip(declared.iter_mut()).zip(wider) {
+                let scheme = self.plain(&wider);
+                self.scopes.set_scheme(name, *id, &scheme);
+                *ty = wider;
+            }
+            self.again += 1;
+            (group, captures, found) = self.bodies(lambdas, declared, &ids);
+            self.again -= 1;
+        }
+        for (((_, expr), (_, _, _, ty)), found) in lambdas.iter().zip(declared.iter_mut()).zip(found) {
             // It may take more than it is given inside of itself: what may be null.
             if self.unify(ty, &found, expr.span) {
                 *ty = found;
@@ -467,6 +475,52 @@ impl Checker<'_> {
             group: Arc::new(Group { lambdas: group }),
             captures: captures.into_iter().map(|(_, capture)| capture).collect(),
         }
+    }
+
+    /// The functions of a group, what they share of what they capture, and their types.
+    fn bodies(
+        &mut self,
+        lambdas: &[(&Name, &Expr)],
+        declared: &[(usize, u32, BindingId, Type)],
+        ids: &[BindingId],
+    ) -> (Vec<tir::Lambda>, Vec<(BindingId, Capture)>, Vec<Type>) {
+        let mut captures: Vec<(BindingId, Capture)> = Vec::new();
+        let mut group = Vec::new();
+        let mut types = Vec::new();
+        for ((name, expr), (_, _, _, ty)) in lambdas.iter().zip(declared) {
+            let ExprKind::Lambda { parameter, body } = &expr.kind else { continue };
+            self.scopes.enter_frame(captures);
+            self.scopes.set_siblings(ids);
+            let scope = self.scopes.len();
+            let (lambda, found) = self.lambda_body(parameter, body, None, Some((*name).clone()));
+            self.scopes.truncate(scope);
+            let frame = self.scopes.leave_frame();
+            captures = self.scopes.shared_captures(&frame);
+            group.push(lambda(frame.slots));
+            // What the functions behind it learn from it is known before they are checked.
+            let _ = self.table.unify(ty, &found);
+            types.push(found);
+        }
+        (group, captures, types)
+    }
+
+    /// The types that functions of a group have, where they give more than their calls of each other take, and
+    /// may give that: null, mostly.
+    fn wider_results(
+        &mut self,
+        declared: &[(usize, u32, BindingId, Type)],
+        found: &[Type],
+    ) -> Option<Vec<Type>> {
+        let fits = |checker: &mut Self, ty: &Type, found: &Type| checker.table.compatible_as(ty, found);
+        let pairs = || declared.iter().map(|(_, _, _, ty)| ty).zip(found);
+        if self.again >= AGAIN || pairs().all(|(ty, found)| fits(self, ty, found)) {
+            return None;
+        }
+        let mut wider = Vec::with_capacity(found.len());
+        for (ty, found) in pairs() {
+            wider.push(if fits(self, ty, found) { ty.clone() } else { self.join(ty, found)? });
+        }
+        Some(wider)
     }
 
     /// A type for names that are bound without a value of their own.

@@ -4,6 +4,7 @@
 //! the condition it is what the condition says.
 
 use super::Checker;
+use super::narrow::static_path;
 use super::scope::{Fact, Known};
 use super::select::literal;
 use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind, UnaryOperator};
@@ -119,7 +120,7 @@ impl Checker<'_> {
             _ => {}
         }
         let Some((subject, Known::Is(kind) | Known::IsNot(kind))) = self.test_of(condition) else { return };
-        if kind == Kind::Null || !matches!(subject.kind, ExprKind::Variable(_) | ExprKind::Select { .. }) {
+        if kind == Kind::Null || !is_short(subject) {
             return;
         }
         let ty = self.type_of_asked(subject);
@@ -139,11 +140,11 @@ impl Checker<'_> {
                 self.asks_of_data(first) || rest.iter().any(|(_, _, operand)| self.asks_of_data(operand))
             }
             _ => match self.test_of(condition) {
-                Some((subject, _)) => {
+                Some((subject, _)) if is_short(subject) => {
                     let ty = self.type_of_asked(subject);
                     self.table.shallow(&ty) == Type::Any
                 }
-                None => false,
+                _ => false,
             },
         }
     }
@@ -181,5 +182,16 @@ impl Checker<'_> {
             .or(narrowed);
         }
         narrowed
+    }
+}
+
+/// Whether what is asked about is a variable or an attribute of one, which is checked quickly once more.
+fn is_short(subject: &Expr) -> bool {
+    match &subject.kind {
+        ExprKind::Variable(_) => true,
+        ExprKind::Select { base, path, default: None } => {
+            matches!(base.kind, ExprKind::Variable(_)) && static_path(path).is_some()
+        }
+        _ => false,
     }
 }

@@ -359,6 +359,11 @@ impl Table {
         Ok(())
     }
 
+    /// What a variable stands for where it is not null, if that may be.
+    pub fn not_null(&self, variable: TypeVariable) -> Option<Type> {
+        self.slot(variable)?.nullable.clone()
+    }
+
     /// Values of a type flow to where a variable stands. One that is open to null stays so, unless they are.
     fn flow_to_variable(&mut self, variable: TypeVariable, ty: &Type) -> Result<(), Mismatch> {
         let nullable = self.slot(variable).and_then(|slot| slot.nullable.clone());
