@@ -69,7 +69,11 @@ fn machine(text: &mut String, name: &str, number: u64, tags: &[&str], numbers: &
     let tags: Vec<String> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
     let mut addresses = format!("\"10.{}.{}.{}\"", number >> 16 & 255, number >> 8 & 255, number & 255);
     if numbers.below(10) < 3 {
-        let _ = write!(addresses, ",\"fd00::{number:x}\"");
+        let (high, low) = (number >> 16, number & 0xffff);
+        let _ = match high {
+            0 => write!(addresses, ",\"fd00::{low:x}\""),
+            _ => write!(addresses, ",\"fd00::{high:x}:{low:x}\""),
+        };
     }
     let _ = write!(
         text,

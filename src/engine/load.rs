@@ -18,6 +18,7 @@ use crate::dialects::clan::ComputedTags;
 use crate::inventory::document::{Document, too_large};
 use crate::inventory::draft::Draft;
 use crate::inventory::model::{self, Dialect, EmbeddedRole, Mistake, Part};
+use crate::inventory::snapshot;
 use crate::limits::Limits;
 use crate::services::{Loaded, Severities, View};
 use crate::syntax::ast::{Expr, Name};
@@ -25,6 +26,9 @@ use crate::syntax::parse;
 use crate::text::{Source, quoted};
 use crate::types::tir::Program;
 use crate::types::{Scheme, Type};
+
+/// More mistakes than so many are not kept: together they would take more memory than the machines.
+const MANY_MISTAKES: usize = 1 << 16;
 
 /// A text to load an inventory from.
 #[derive(Clone, Debug)]
@@ -190,9 +194,29 @@ impl Engine {
             model.mistakes.extend(computed.mistakes);
         }
         tell_failures(&mut model, broken)?;
-        let loaded = Loaded::new(model, programs, files, &self.severities, &self.limits);
+        let mut loaded = Loaded::new(model, programs, files, &self.severities, &self.limits);
+        if loaded.model.mistakes.len() > MANY_MISTAKES
+            && let Ok(document) = snapshot::only_document(&loaded.model)
+        {
+            let document = Arc::clone(document);
+            let engine = self.clone();
+            loaded.find_mistakes_again(move || engine.mistakes_of(&document));
+        }
         let origin = Origin { documents: numbers, beside: beside.known() };
         Ok(Inventory { origin, ..Inventory::new(loaded.with_before(before)) })
+    }
+
+    /// The mistakes of an inventory that follows from one document, which has been read before.
+    fn mistakes_of(&self, document: &Arc<Document>) -> Vec<Mistake> {
+        let mut draft = Draft::with_documents(vec![Arc::clone(document)]);
+        let (computed_tags, mut beside) = (ComputedTags::new(), Files::new(self));
+        let given = Surroundings { computed_tags: &computed_tags, beside: &mut beside, limits: &self.limits };
+        // What could be read once can be read again.
+        let _none = crate::dialects::read_with(&mut draft, &[document.number()], self.dialect, given);
+        let mut model = draft.finish();
+        self.expressions(&mut model, &HashMap::new());
+        self.severities.apply(&mut model.mistakes);
+        std::mem::take(&mut model.mistakes)
     }
 
     pub(super) fn document(&self, input: &Input) -> Result<(Document, Option<ReadFile>), Vec<Diagnostic>> {
@@ -423,3 +447,6 @@ impl Input {
         Input { source: Source::new(name, text), format, folder: None }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ use crate::text::{Deferred, Source, quoted};
 const MAGIC: [u8; 8] = *b"invqsnap";
 
 /// The version of the format: another one for every change of what is written.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Magic, version, length of the directory, its place, and the hash.
 const PREFIX: usize = 8 + 4 + 4 + 8 + 16;

@@ -25,17 +25,21 @@ pub enum Target {
     Instance(u32),
 }
 
-/// Words that Nix does not take as attribute names without quotes.
-const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
+/// Whether Nix does not take a word as an attribute name without quotes.
+fn is_keyword(name: &str) -> bool {
+    matches!(name, "assert" | "else" | "if" | "in" | "inherit" | "let" | "or" | "rec" | "then" | "with")
+}
 
 /// A name as it stands in an option, as Nix writes it: plain where it can be, else quoted.
 pub fn segment(name: &str) -> String {
+    if is_plain(name) { name.to_owned() } else { quote(name) }
+}
+
+/// Whether a name stands in an option without quotes.
+fn is_plain(name: &str) -> bool {
     let starts = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
     let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'\'');
-    if starts && name.bytes().all(continues) && !KEYWORDS.contains(&name) {
-        return name.to_owned();
-    }
-    quote(name)
+    starts && name.bytes().all(continues) && !is_keyword(name)
 }
 
 /// A name as it stands in a filter's path: plain, as ClusterConfig has it, but where it would be read as
@@ -65,8 +69,18 @@ fn quote(name: &str) -> String {
 
 /// An option as text: names as Nix writes them, with dots between.
 pub fn print<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
-    let segments: Vec<String> = names.into_iter().map(|name| segment(name.as_ref())).collect();
-    segments.join(".")
+    // A large inventory may have many mistakes, each with its option.
+    let mut text = String::new();
+    for name in names {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        match name.as_ref() {
+            plain if is_plain(plain) => text.push_str(plain),
+            other => text.push_str(&quote(other)),
+        }
+    }
+    text
 }
 
 /// The text form of a filter's path.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::inventory::document::{Kind, Node};
+use crate::inventory::document::{Key, Kind, Node};
 use crate::inventory::model::{Inventory, Part, PartKind};
 use crate::text::Deferred;
 
@@ -176,19 +176,26 @@ impl Broken {
 /// been meant for them, and an entry that cannot be read at all.
 fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool {
     let Some(label) = diagnostic.labels.first() else { return false };
+    let wrong = label.span;
     let stands_in = |node: Node<'_>| {
-        let (own, span) = (node.span(), label.span);
-        Arc::ptr_eq(node.source(), &label.source) && own.start <= span.start && span.end <= own.end
+        let own = node.span();
+        own.start <= wrong.start && wrong.end <= own.end
     };
-    let is_key_of = |node: Node<'_>| {
-        diagnostic.code == Code::UnknownOption && node.entries().any(|(key, _)| key.span == label.span)
+    let is_wrong = |key: &Key<'_>| diagnostic.code == Code::UnknownOption && key.span == wrong;
+    let is_source = |(key, value): (Key<'_>, Node<'_>)| {
+        is_wrong(&key)
+            || match &*key.text {
+                "tags" | "machineClass" => stands_in(value),
+                "deployment" => {
+                    value.entries().any(|(key, tags)| is_wrong(&key) || key.text == "tags" && stands_in(tags))
+                }
+                _ => false,
+            }
     };
-    model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw)).any(|entry| {
-        let deployment = entry.get("deployment");
-        let deployed = deployment.and_then(|deployment| deployment.get("tags"));
-        let sources = [entry.get("tags"), entry.get("machineClass"), deployed];
-        let is_unread = entry.kind() != Kind::Object || is_key_of(entry) || deployment.is_some_and(is_key_of);
-        sources.into_iter().flatten().any(stands_in) || is_unread && stands_in(entry)
+    let entries = model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw));
+    entries.filter(|entry| Arc::ptr_eq(entry.source(), &label.source)).any(|entry| {
+        let mut before = entry.entries().take_while(|(key, _)| key.span.start <= wrong.start);
+        before.any(is_source) || entry.kind() != Kind::Object && stands_in(entry)
     })
 }
 

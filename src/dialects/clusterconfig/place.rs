@@ -60,18 +60,18 @@ pub(in crate::dialects) fn wrong_value(
 
 /// The value as it would fit: a scalar in a list, or as a string.
 fn as_expected(node: Node<'_>, expected: &str) -> Option<String> {
+    let (is_list, is_text) = (expected.starts_with("a list"), expected.contains("a string"));
+    if !is_list && !is_text {
+        return None;
+    }
     let written = node.source().slice(node.span());
     let text = match node.kind() {
-        Kind::String => node.as_str()?.into_owned(),
+        Kind::String if is_list => node.as_str()?.into_owned(),
         Kind::Bool | Kind::Int | Kind::Float if !written.is_empty() => written.to_owned(),
         _ => return None,
     };
     let text = serde_json::Value::String(text);
-    let value = match expected {
-        _ if expected.starts_with("a list") => serde_json::Value::Array(vec![text]),
-        _ if expected.contains("a string") && node.kind() != Kind::String => text,
-        _ => return None,
-    };
+    let value = if is_list { serde_json::Value::Array(vec![text]) } else { text };
     let edit = node.document().notation().value(&value);
     (edit.len() <= 60 && !edit.contains('\n')).then(|| format!("write `{edit}`"))
 }

@@ -156,12 +156,17 @@ fn sort_key(nodes: &Nodes, node: u32) -> SortKey {
 
 /// By name, a machine before a VM, and what was added first before what was added later.
 fn compare_keys(nodes: &Nodes, left: &SortKey, right: &SortKey) -> Ordering {
-    let kind = |key: &SortKey| nodes.kind.get(key.2 as usize).copied().unwrap_or(NodeKind::Machine);
-    (left.0, left.1)
-        .cmp(&(right.0, right.1))
-        .then_with(|| nodes.name(left.2).cmp(nodes.name(right.2)))
-        .then_with(|| kind(left).cmp(&kind(right)))
-        .then_with(|| left.2.cmp(&right.2))
+    match (left.0, left.1).cmp(&(right.0, right.1)) {
+        Ordering::Equal => compare_equal_keys(nodes, left.2, right.2),
+        different => different,
+    }
+}
+
+#[cold]
+fn compare_equal_keys(nodes: &Nodes, left: u32, right: u32) -> Ordering {
+    let kind = |node: u32| nodes.kind.get(node as usize).copied().unwrap_or(NodeKind::Machine);
+    let by_name = nodes.name(left).cmp(nodes.name(right));
+    by_name.then_with(|| kind(left).cmp(&kind(right))).then_with(|| left.cmp(&right))
 }
 
 /// Sorts the nodes, takes out what is defined twice, and gives the new number of each old one.
@@ -175,7 +180,7 @@ fn sort_nodes(draft: &mut Draft) -> Vec<u32> {
         let nodes = &draft.nodes;
         keys.clear();
         keys.extend(bucket.iter().map(|node| sort_key(nodes, *node)));
-        keys.sort_by(|left, right| compare_keys(nodes, left, right));
+        keys.sort_unstable_by(|left, right| compare_keys(nodes, left, right));
         let mut last: Option<SortKey> = None;
         for key in &keys {
             let equal = last.is_some_and(|last| {

@@ -28,6 +28,8 @@ use crate::text::{Deferred, Source, SourceMap};
 pub enum Section {
     /// Everything that is not about single nodes.
     Core,
+    /// Nodes by kind, class, platform and tag.
+    Sets,
     /// What the keeper of the snapshot adds.
     Broken,
     /// Nodes with mistakes, and the mistakes.
@@ -64,8 +66,9 @@ pub enum Section {
 
 impl Section {
     /// All of them.
-    pub const ALL: [Section; 17] = [
+    pub const ALL: [Section; 18] = [
         Section::Core,
+        Section::Sets,
         Section::Broken,
         Section::BrokenNodes,
         Section::Names,
@@ -105,6 +108,18 @@ pub type Unfit = &'static str;
 /// # Errors
 /// Why not.
 pub fn fits(inventory: &Inventory) -> Result<(), Unfit> {
+    let document = only_document(inventory)?;
+    if document.root().get("include").is_some() {
+        return Err("that includes files is read from them each time");
+    }
+    Ok(())
+}
+
+/// The document of an inventory that follows from one text and nothing else.
+///
+/// # Errors
+/// What it follows from besides.
+pub fn only_document(inventory: &Inventory) -> Result<&Arc<Document>, Unfit> {
     if inventory.documents.iter().any(|document| !document.is_as_written()) {
         return Err("with marks of priority is read each time");
     }
@@ -113,9 +128,6 @@ pub fn fits(inventory: &Inventory) -> Result<(), Unfit> {
     };
     if !matches!(document.notation(), Notation::Json | Notation::Yaml | Notation::Toml) {
         return Err("that is an expression or an INI file is read each time");
-    }
-    if document.root().get("include").is_some() {
-        return Err("that includes files is read from them each time");
     }
     if inventory.dialects.contains(&Dialect::Ansible) {
         return Err("of Ansible's depends on the files beside it, and is read from them each time");
@@ -130,7 +142,7 @@ pub fn fits(inventory: &Inventory) -> Result<(), Unfit> {
     if inventory.expressions.iter().any(is_evaluated) || !inventory.transformations.is_empty() {
         return Err("with functions that change it is evaluated each time");
     }
-    Ok(())
+    Ok(document)
 }
 
 /// What is not about single nodes.
@@ -154,8 +166,6 @@ struct Core {
     expressions: Vec<KeptExpression>,
     meta: Vec<(Name, Value)>,
     checks: Vec<Check>,
-    /// Nodes by kind, class, tag and platform.
-    sets: Vec<Vec<u8>>,
 }
 
 /// An expression of the document.
@@ -179,10 +189,9 @@ pub fn write<E: From<Unfit>>(inventory: Inventory, put: Put<'_, E>) -> Result<()
     columns::write(&inventory.nodes, put)?;
     let mut sets = Vec::new();
     for set in inventory.index.kept() {
-        let mut bytes = Vec::with_capacity(set.serialized_size());
-        set.serialize_into(&mut bytes).map_err(|_| "with such sets of machines is read each time")?;
-        sets.push(bytes);
+        set.serialize_into(&mut sets).map_err(|_| "with such sets of machines is read each time")?;
     }
+    put(Section::Sets, sets)?;
     let Some(document) = inventory.documents.first() else { return Ok(()) };
     let kept = |embedded: Embedded| KeptExpression {
         text: embedded.source.text().to_owned(),
@@ -211,7 +220,6 @@ pub fn write<E: From<Unfit>>(inventory: Inventory, put: Put<'_, E>) -> Result<()
         expressions: inventory.expressions.into_iter().map(kept).collect(),
         meta: inventory.meta,
         checks: inventory.checks,
-        sets,
     };
     put(Section::Core, encoded(&core)?)
 }
@@ -232,8 +240,7 @@ pub fn read(sections: &Arc<dyn Sections>, source: &Arc<Source>, limits: &Limits)
         value: None,
     };
     let expressions: Vec<Embedded> = core.expressions.into_iter().map(embedded).collect();
-    let set = |bytes: &Vec<u8>| RoaringBitmap::deserialize_from(bytes.as_slice()).ok();
-    let sets = core.sets.iter().map(set).collect::<Option<Vec<_>>>()?;
+    let sets = sets(&sections.read(Section::Sets)?)?;
     let mut inventory = Inventory {
         documents: vec![Arc::new(document)],
         dialects: core.dialects,
@@ -258,6 +265,15 @@ pub fn read(sections: &Arc<dyn Sections>, source: &Arc<Source>, limits: &Limits)
     };
     inventory.index = Index::of_kept(&inventory, sets)?;
     Some(inventory)
+}
+
+/// Sets that stand one behind the other.
+fn sets(mut bytes: &[u8]) -> Option<Vec<RoaringBitmap>> {
+    let mut sets = Vec::new();
+    while !bytes.is_empty() {
+        sets.push(RoaringBitmap::deserialize_from(&mut bytes).ok()?);
+    }
+    Some(sets)
 }
 
 /// Pairs of numbers as bytes.

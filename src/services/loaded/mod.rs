@@ -15,9 +15,9 @@ use super::written;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::dialects::clusterconfig::annotations;
 use crate::inventory::document::Node;
-use crate::inventory::model::{Check, EmbeddedRole, Inventory, NodeKind, PartKind, Spot};
+use crate::inventory::model::{Check, EmbeddedRole, Inventory, Mistake, NodeKind, PartKind, Spot};
 use crate::limits::Limits;
-use crate::text::Span;
+use crate::text::{Deferred, Span};
 use crate::types::tir::Program;
 use crate::value::{Fault, Name, Value};
 
@@ -36,6 +36,17 @@ impl Severities {
     /// Whether mistakes keep the severities that they are made with.
     pub fn is_default(&self) -> bool {
         self.allowed.is_empty() && self.warned.is_empty() && self.denied.is_empty()
+    }
+
+    /// Gives mistakes their severities, and takes out those that are allowed.
+    pub fn apply(&self, mistakes: &mut Vec<Mistake>) {
+        mistakes.retain_mut(|mistake| match self.of(&mistake.diagnostic) {
+            Some(severity) => {
+                mistake.diagnostic.severity = severity;
+                true
+            }
+            None => false,
+        });
     }
 
     /// The severity of a mistake; nothing where it is allowed.
@@ -111,13 +122,7 @@ impl Loaded {
         severities: &Severities,
         limits: &Limits,
     ) -> Loaded {
-        model.mistakes.retain_mut(|mistake| match severities.of(&mistake.diagnostic) {
-            Some(severity) => {
-                mistake.diagnostic.severity = severity;
-                true
-            }
-            None => false,
-        });
+        severities.apply(&mut model.mistakes);
         let broken = Broken::new(&model);
         Loaded::whole(Arc::new(model), programs, files, broken, (severities, limits))
     }
@@ -198,6 +203,13 @@ impl Loaded {
             unplaced: OnceLock::new(),
             expressions,
             first_role,
+        }
+    }
+
+    /// Lets go of the mistakes, which are found again where somebody looks at them.
+    pub fn find_mistakes_again(&mut self, find: impl Fn() -> Vec<Mistake> + Send + Sync + 'static) {
+        if let Some(model) = Arc::get_mut(&mut self.model) {
+            model.mistakes = Deferred::new(find);
         }
     }
 

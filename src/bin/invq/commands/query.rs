@@ -40,8 +40,9 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
         }
     };
     let engine = shared.engine(query.limits());
+    // Taking a large inventory apart is lost time where the process ends.
     let inventory = match kept_or_loaded(&choice, &engine, console) {
-        Ok(inventory) => inventory,
+        Ok(inventory) => ManuallyDrop::new(inventory),
         Err(outcome) => return outcome,
     };
     if shared.strict && any_error(mistakes(&inventory)) {
@@ -49,7 +50,7 @@ pub(super) fn run(shared: &Shared, query: &Query, console: &Console) -> Outcome 
         return Outcome::Inventory;
     }
     if query.expression.is_empty() && query.file.is_none() {
-        let mut session = Session::new(engine.clone(), inventory.clone());
+        let mut session = Session::new(engine.clone(), Inventory::clone(&inventory));
         session.give(&arguments);
         if query.keep_going || session.is_lines(&source) {
             return repl::lines(shared, query, choice, session, &source);

@@ -1,0 +1,51 @@
+use super::*;
+use crate::text::Span;
+
+/// Places and words of mistakes, with the parts that they make unusable.
+fn told(mistakes: &[Mistake]) -> Vec<String> {
+    let told = |Mistake { diagnostic, part }: &Mistake| {
+        let places: Vec<Span> = diagnostic.labels.iter().map(|label| label.span).collect();
+        format!("{part:?} {:?} {} {places:?}", diagnostic.severity, diagnostic.message)
+    };
+    mistakes.iter().map(told).collect()
+}
+
+#[test]
+fn mistakes_that_are_not_kept_are_found_again() {
+    let text = r#"{ "filters": { "wrong": "tag \"bakcup\"" }, "domain": { "suffix": "lan", "clusters": { "lab": {
+        "machines": {
+            "sara": { "system": 1, "tags": ["backup"], "ips": { "eth0": ["nowhere"] } },
+            "jon": { "tagss": [], "system": "x86_64-linux" },
+            "jon": { "system": "x86_64-linux" }
+        },
+        "services": { "borg": { "selectors": ["hostname \"jim\""], "roles": {}, "definition": "1 +" } }
+    } } } }"#;
+    for severities in [
+        Severities::default(),
+        Severities {
+            warned: vec![Code::InvalidOption],
+            allowed: vec![Code::UnknownOption],
+            denied: Vec::new(),
+        },
+    ] {
+        let engine = Engine::default().with_severities(severities);
+        let loaded = engine.load(vec![Input::text("inventory.json", text.to_owned())]).expect("it loads");
+        let document = snapshot::only_document(loaded.model()).expect("it follows from its text");
+        let known = told(loaded.mistakes());
+        assert!(known.len() > 5, "{known:?}");
+        assert_eq!(told(&engine.mistakes_of(document)), known);
+    }
+}
+
+#[test]
+fn more_mistakes_than_are_kept_can_be_looked_at() {
+    let count = MANY_MISTAKES + 1;
+    let machines: Vec<String> = (0..count).map(|number| format!("\"m{number}\":1")).collect();
+    let text = format!("{{\"machines\":{{{}}}}}", machines.join(","));
+    let loaded = Engine::default().load(vec![Input::text("inventory.json", text)]).expect("it loads");
+    assert_eq!(loaded.mistake_counts(), (count, 0));
+    let query = Engine::default().compile("map (m: m.tags) machines", &loaded).expect("it compiles");
+    let failure = query.run(&loaded).expect_err("machines have mistakes");
+    assert!(failure.labels.first().is_some_and(|label| label.source.slice(label.span) == "1"), "{failure:?}");
+    assert_eq!(loaded.mistakes().len(), count);
+}
