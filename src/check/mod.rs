@@ -19,6 +19,7 @@ pub mod names;
 mod narrow;
 mod operators;
 mod probe;
+mod recursion;
 mod references;
 mod report;
 mod scope;
