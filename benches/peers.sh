@@ -5,9 +5,10 @@
 #   benches/peers.sh [MACHINES]...      default: 1000 10000 100000
 #
 # Peers that are not installed are left out: jq, gojq, yq, nix-instantiate, nodeset, ansible (Debian: jq, gojq, yq,
-# nix-bin, clustershell, ansible-core) and jaq (`cargo install jaq --root target/peers`); `benches/ansible.sh`
-# compares whole listings with those of `ansible-inventory`. Data is generated below `target/peers`. RUNS sets how often each is run, and INVQ names a built program. What the figures mean
-# is told in docs/performance.md.
+# nix-bin, clustershell, ansible-core), jaq (`cargo install jaq --root target/peers`) and nickel (`cargo install
+# nickel-lang-cli --root target/peers --no-default-features --features format`); `benches/ansible.sh` compares whole
+# listings with those of `ansible-inventory`. Data is generated below `target/peers`. RUNS sets how often each is
+# run, and INVQ names a built program. What the figures mean is told in docs/performance.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,6 +30,11 @@ nix_program='let clusters = (builtins.fromJSON (builtins.readFile "@file@")).dom
     builtins.filter (n: builtins.elem "backup" clusters.${c}.machines.${n}.tags)
       (builtins.attrNames clusters.${c}.machines)) (builtins.attrNames clusters))'
 
+nickel_program='(import "@file@").domain.clusters |> std.record.to_array
+  |> std.array.filter (fun c => c.field != "c3")
+  |> std.array.flat_map (fun c => c.value.machines |> std.record.to_array
+    |> std.array.filter (fun m => std.array.elem "backup" m.value.tags) |> std.array.map (fun m => m.field))'
+
 ask() { # tool file
   case $1 in
     invq | invq-yaml | invq-ndjson) "$invq" -i "$2" 'tag "backup" && !cluster "c3"' ;;
@@ -37,6 +43,7 @@ ask() { # tool file
     jq | gojq | jaq | yq) "$1" -r "$jq_program" "$2" ;;
     jaq-yaml) jaq --from yaml -r "$jq_program" "$2" ;;
     nix) nix-instantiate --eval --strict --json -E "${nix_program//@file@/$2}" | tr -d '[]"' | tr , '\n' ;;
+    nickel) nickel export --format json <<<"${nickel_program//@file@/$2}" | tr -d '[]", ' | sed '/^$/d' ;;
     invq-ini) "$invq" -i "$2" 'group "tag_backup" && !group "cluster_c3"' ;;
     # The first line says how many there are.
     ansible) ansible all -i "$2" --list-hosts --limit 'tag_backup:!cluster_c3' | sed 1d | tr -d ' ' ;;
@@ -46,7 +53,7 @@ ask() { # tool file
   esac
 }
 export -f ask
-export PATH data invq jq_program ndjson_program nix_program
+export PATH data invq jq_program ndjson_program nix_program nickel_program
 
 there() { # those of the programs that are installed
   local program
@@ -95,7 +102,7 @@ report() { # title file expected tools...
 }
 
 printf '%-22s %-14s %10s %9s %10s %9s  %s\n' question tool seconds MiB time/invq MiB/file answer
-mapfile -t json_tools < <(there jaq gojq jq nix)
+mapfile -t json_tools < <(there jaq gojq jq nix nickel)
 mapfile -t lines_tools < <(there jaq-ndjson gojq-ndjson jq-ndjson)
 mapfile -t yaml_tools < <(there jaq-yaml yq)
 mapfile -t ini_tools < <(there nodeset ansible)
@@ -112,9 +119,13 @@ for size in "${sizes[@]}"; do
   folder=$data/$size
   [ -f "$folder/inventory.ndjson" ] || cargo bench --quiet --bench generate -- --machines "$size" --out "$folder"
   XDG_CACHE_HOME=$data/cache "$invq" index "$folder/inventory.json" >/dev/null
-  report "JSON, $size" "$folder/inventory.json" "$folder/expected.txt" invq invq-snapshot "${json_tools[@]}"
+  # Nickel takes seconds for more than 10,000, and Ansible a quarter of a minute.
+  tools=()
+  for tool in "${json_tools[@]}"; do
+    [ "$tool" = nickel ] && [ "$size" -gt 10000 ] || tools+=("$tool")
+  done
+  report "JSON, $size" "$folder/inventory.json" "$folder/expected.txt" invq invq-snapshot "${tools[@]}"
   report "NDJSON, $size" "$folder/inventory.ndjson" "$folder/expected.txt" invq-ndjson "${lines_tools[@]}"
-  # Ansible takes a quarter of a minute for more.
   tools=()
   for tool in "${ini_tools[@]}"; do
     [ "$tool" = ansible ] && [ "$size" -gt 10000 ] || tools+=("$tool")
@@ -131,13 +142,17 @@ echo 1 >"$data/one.txt"
 mapfile -t start_tools < <(there jaq-start)
 report start-up "$data/one.txt" "$data/one.txt" invq-start "${start_tools[@]}"
 
-# Two languages and one more: the same programs, and `.jq` beside those that others can say as shortly.
+# The programs in the languages that can say them as shortly: `.jq` and `.ncl` beside those of Nix and invq.
 there_nix=$(command -v nix-instantiate || true)
 there_jaq=$(command -v jaq || true)
-printf '\n%-14s %10s %10s %10s %10s %10s  %s\n' program invq nix nix/invq jaq jaq/invq answers
+there_nickel=$(command -v nickel || true)
+printf '\n%-14s %10s %10s %10s %10s %10s %10s %11s  %s\n' program invq nix nix/invq jaq jaq/invq nickel nickel/invq answers
 user_time() { # command...: milliseconds of user time; the answer is in target/peers/answer
   /usr/bin/time -f '%U' -o "$data/time" "$@" >"$data/answer" 2>"$data/errors" || true
   awk 'END { print $1 * 1000 }' "$data/time"
+}
+compare_answer() { # whether the answer is the one of invq
+  tr -d ' \n' <"$data/answer" | cmp -s - "$data/answer.own" || verdict=DIFFERENT failed=1
 }
 for program in benches/programs/*.nix; do
   name=$(basename "$program" .nix)
@@ -145,28 +160,35 @@ for program in benches/programs/*.nix; do
   scale=30
   [ "$name" != fib ] || scale=15
   query="($(cat "$program")) { scale = $scale; }"
-  own=999999 nix=999999 jaq=999999 verdict=equal
-  for _ in $(seq "$runs"); do
+  own=999999 nix=999999 jaq=999999 nickel=999999 verdict=equal
+  for run in $(seq "$runs"); do
     spent=$(user_time "$invq" --limit-depth 100000 -o json -c "$query")
     ((spent < own)) && own=$spent
-    tr -d '\n' <"$data/answer" >"$data/answer.own"
+    tr -d ' \n' <"$data/answer" >"$data/answer.own"
     if [ -n "$there_nix" ]; then
       spent=$(user_time nix-instantiate --eval --strict --json -E "$query")
       ((spent < nix)) && nix=$spent
-      tr -d '\n' <"$data/answer" | cmp -s - "$data/answer.own" || verdict=DIFFERENT failed=1
+      compare_answer
     fi
     if [ -n "$there_jaq" ] && [ -f "${program%.nix}.jq" ]; then
       echo "$scale" >"$data/scale"
       spent=$(user_time jaq -c -f "${program%.nix}.jq" "$data/scale")
       ((spent < jaq)) && jaq=$spent
-      tr -d '\n' <"$data/answer" | cmp -s - "$data/answer.own" || verdict=DIFFERENT failed=1
+      compare_answer
+    fi
+    # Nickel takes many seconds, so that once is enough.
+    if [ "$run" = 1 ] && [ -n "$there_nickel" ] && [ -f "${program%.nix}.ncl" ]; then
+      echo "(import \"$PWD/${program%.nix}.ncl\") $scale" >"$data/program.ncl"
+      nickel=$(user_time nickel export --format json "$data/program.ncl")
+      compare_answer
     fi
   done
-  awk -v name="$name" -v own="$own" -v nix="$nix" -v jaq="$jaq" -v verdict="$verdict" 'BEGIN {
+  awk -v name="$name" -v own="$own" -v nix="$nix" -v jaq="$jaq" -v nickel="$nickel" -v verdict="$verdict" 'BEGIN {
     least = own > 0 ? own : 10
     printf "%-14s %7d ms", name, own
     if (nix < 999999) printf " %7d ms %10.2f", nix, nix / least; else printf " %10s %10s", "-", "-"
     if (jaq < 999999) printf " %7d ms %10.2f", jaq, jaq / least; else printf " %10s %10s", "-", "-"
+    if (nickel < 999999) printf " %7d ms %11.2f", nickel, nickel / least; else printf " %10s %11s", "-", "-"
     printf "  %s\n", verdict
   }'
 done

@@ -255,6 +255,26 @@ fn a_snapshot_of_another_inventory_is_not_believed() {
     assert!(!case.opens(), "no inventory");
 }
 
+#[test]
+fn a_change_shows_also_of_a_file_that_has_not_been_touched_for_long() {
+    let inventory = file("indexed-untouched", "inventory.json", SMALL);
+    // So long that the system's clock has gone on.
+    std::thread::sleep(Duration::from_millis(3100));
+    let case = Case::of(&inventory, "untouched");
+    case.write().expect("the snapshot can be written");
+    let times = fs::metadata(&inventory).and_then(|about| about.modified()).expect("its time");
+    let write = |text: &str| {
+        fs::write(&inventory, text).expect("the inventory can be written");
+        let file = File::options().write(true).open(&inventory).expect("the inventory");
+        file.set_modified(times).expect("its time can be set");
+    };
+    assert!(case.opens(), "nobody has touched it");
+    write(&SMALL.replace("\"web\"", "\"wib\""));
+    assert!(!case.opens(), "another text, as large and as old as before");
+    write(SMALL);
+    assert!(case.opens(), "touched, but as it was");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_snapshot_that_others_can_write_is_not_believed() {

@@ -98,7 +98,7 @@ fn what_is_large_is_folded_to_ten_lines() {
 fn a_predicate_is_explained_by_what_it_reads() {
     let fact = |filter: &str| why_large(filter).lines().nth(1).unwrap_or_default().trim().to_owned();
     assert_eq!(
-        fact("where (m: m.vars.cpus > 2 && m.name != \"x\")"),
+        fact("where (m: m.vars.cpus > 2 && m.name != \"other\")"),
         "`m.vars.cpus` is 4, `m.name` is \"jon\""
     );
     assert_eq!(fact("where (m: m.vars.disk.size > 2)"), "`m.vars.disk.size` is 100");

@@ -106,7 +106,7 @@ table! {
                 };
                 let Some(inner) = inner else { break };
                 value = inner;
-                found.push(Value::String(name));
+                found.push(Value::from(name));
             }
             Ok(Value::list(found))
         };
@@ -137,7 +137,7 @@ impl Way {
         let mut names = Vec::new();
         let mut next = Some(way);
         while let Some(way) = next {
-            names.push(Value::String(way.name.clone()));
+            names.push(Value::from(way.name.clone()));
             next = way.before.as_ref();
         }
         names.reverse();

@@ -153,7 +153,7 @@ fn update_until(ev: &mut dyn Evaluator, until: &Value, path: &[Name], left: &Att
         let (until, old, new) = (until.clone(), old.clone(), new.clone());
         let path: Vec<Name> = path.iter().chain([name]).cloned().collect();
         let value = Value::lazy(move |ev| {
-            let names = Value::list(path.iter().cloned().map(Value::String).collect());
+            let names = Value::list(path.iter().cloned().map(Value::from).collect());
             let answer = ev.call(&until, &[names, old.clone(), new.clone()])?;
             if ev.bool(&answer)? {
                 return ev.force(&new);
@@ -203,7 +203,7 @@ fn map_leaves(
             match value {
                 Value::Attrs(attrs) if enter => map_leaves(ev, enters.as_ref(), &function, &path, &attrs),
                 value => {
-                    let path = Value::list(path.into_iter().map(Value::String).collect());
+                    let path = Value::list(path.into_iter().map(Value::from).collect());
                     ev.call(&function, &[path, value])
                 }
             }
@@ -216,7 +216,7 @@ fn filter_deeply(ev: &mut dyn Evaluator, predicate: &Value, attrs: &Attrs) -> An
     let mut picked = AttrsBuilder::default();
     for (name, value) in attrs.iter() {
         ev.step()?;
-        let answer = ev.call(predicate, &[Value::String(name.clone()), value.clone()])?;
+        let answer = ev.call(predicate, &[Value::from(name.clone()), value.clone()])?;
         if ev.bool(&answer)? {
             let (predicate, value) = (predicate.clone(), value.clone());
             let deeper = Value::lazy(move |ev| match ev.force(&value)? {

@@ -12,7 +12,7 @@ table! {
         { "attrNames { b = 1; a = 2; }" => "[\"a\",\"b\"]" "attrNames { }" => "[]" }
         |ev, set| {
             let attrs = ev.attrs(set)?;
-            Ok(Value::list(attrs.keys().iter().map(|name| Value::String(name.clone())).collect()))
+            Ok(Value::list(attrs.keys().iter().map(|name| Value::from(name.clone())).collect()))
         };
     "attrValues" ["bare" "builtins" "lib" "lib.attrsets"] "{ _ : a } -> [a]" needs(0)
         "the values of all attributes, in the order of the names"
@@ -109,7 +109,7 @@ table! {
             let mut picked = AttrsBuilder::default();
             for (name, value) in ev.attrs(set)?.iter() {
                 ev.step()?;
-                let answer = ev.call(predicate, &[Value::String(name.clone()), value.clone()])?;
+                let answer = ev.call(predicate, &[Value::from(name.clone()), value.clone()])?;
                 if ev.bool(&answer)? {
                     picked.insert(name.clone(), value.clone());
                 }
@@ -124,7 +124,7 @@ table! {
             let mut merged = AttrsBuilder::default();
             for (name, value) in ev.attrs(set)?.iter() {
                 ev.step()?;
-                let part = ev.call(function, &[Value::String(name.clone()), value.clone()])?;
+                let part = ev.call(function, &[Value::from(name.clone()), value.clone()])?;
                 for (name, value) in ev.attrs(&part)?.iter() {
                     merged.insert(name.clone(), value.clone());
                 }
@@ -139,7 +139,7 @@ table! {
             let mut result = start.clone();
             for (name, value) in ev.attrs(set)?.iter() {
                 ev.step()?;
-                result = ev.call(function, &[result, Value::String(name.clone()), value.clone()])?;
+                result = ev.call(function, &[result, Value::from(name.clone()), value.clone()])?;
             }
             ev.force(&result)
         };
@@ -160,7 +160,7 @@ table! {
         { "zipAttrsWith (name: values: length values) [ { a = 1; } { a = 2; } ]" => "{\"a\":2}" "zipAttrsWith (name: values: values) [ ]" => "{}" }
         |ev, function, sets| {
             let function = function.clone();
-            zip(ev, sets, move |name, values| later_with(&function, Value::String(name), &Value::list(values)))
+            zip(ev, sets, move |name, values| later_with(&function, Value::from(name), &Value::list(values)))
         };
     "zipAttrsWithNames" ["lib" "lib.attrsets"] "[String] -> (String -> [a] -> b) -> [{ _ : a }] -> { _ : b }"
         "a set of some names, with what a function gives for each name and its values in several sets"
@@ -175,7 +175,7 @@ table! {
                     ev.step()?;
                     values.extend(ev.attr(set, &name)?);
                 }
-                let value = later_with(function, Value::String(name.clone()), &Value::list(values));
+                let value = later_with(function, Value::from(name.clone()), &Value::list(values));
                 zipped.insert_first(name, value);
             }
             Ok(Value::Attrs(zipped.finish()))
@@ -212,7 +212,7 @@ table! {
         { "attrsToList { a = 1; }" => "[{\"name\":\"a\",\"value\":1}]" "attrsToList { b = 2; a = 1; }" => "[{\"name\":\"a\",\"value\":1},{\"name\":\"b\",\"value\":2}]" }
         |ev, set| {
             let attrs = ev.attrs(set)?;
-            let pairs = each(ev, attrs.iter(), |_, (name, value)| pair(Value::String(name.clone()), value));
+            let pairs = each(ev, attrs.iter(), |_, (name, value)| pair(Value::from(name.clone()), value));
             Ok(Value::list(pairs?))
         };
     "nameValuePair" ["bare" "lib" "lib.attrsets"] "String -> a -> { name : String, value : a }"
@@ -228,7 +228,7 @@ table! {
             let mut attrs = AttrsBuilder::default();
             for name in texts(ev, names)? {
                 ev.step()?;
-                let value = ev.later(function, &Value::String(name.clone()));
+                let value = ev.later(function, &Value::from(name.clone()));
                 attrs.insert_first(name, value);
             }
             Ok(Value::Attrs(attrs.finish()))
@@ -318,7 +318,7 @@ fn kept(ev: &mut dyn Evaluator, attrs: &Attrs, keep: impl Fn(&Name) -> bool) -> 
 
 /// What a function gives for each name and value, when it is needed.
 fn each_attribute(ev: &mut dyn Evaluator, function: &Value, attrs: &Attrs) -> Result<Vec<Value>, Fault> {
-    each(ev, attrs.iter(), |_, (name, value)| later_with(function, Value::String(name.clone()), value))
+    each(ev, attrs.iter(), |_, (name, value)| later_with(function, Value::from(name.clone()), value))
 }
 
 fn from_pairs(ev: &mut dyn Evaluator, pairs: &[Value]) -> Answer {

@@ -14,7 +14,7 @@ table! {
         |ev, set, function| {
             let attrs = ev.attrs(set)?;
             let values = each(ev, attrs.iter(), |_, (name, value)| {
-                later_with(function, Value::String(name.clone()), value)
+                later_with(function, Value::from(name.clone()), value)
             });
             Ok(Value::Attrs(Attrs::new(attrs.keys().clone(), values?)))
         };
@@ -381,7 +381,7 @@ fn update_clusters(ev: &mut dyn Evaluator, config: &Value, function: &Value, cha
     with_clusters(ev, config, |name, cluster| {
         let (function, name, cluster) = (function.clone(), name.clone(), cluster.clone());
         Value::lazy(move |ev| {
-            let new = ev.call(&function, &[Value::String(name), cluster.clone()])?;
+            let new = ev.call(&function, &[Value::from(name), cluster.clone()])?;
             if matches!(change, Change::Replace) {
                 return Ok(new);
             }
@@ -406,7 +406,7 @@ fn update_elements(
                 let elements = ev.attrs(elements)?;
                 let changed = map(&elements, |name, element| {
                     let (function, element) = (function.clone(), element.clone());
-                    let names = [Value::String(cluster_name.clone()), Value::String(name.clone())];
+                    let names = [Value::from(cluster_name.clone()), Value::from(name.clone())];
                     Value::lazy(move |ev| {
                         let [cluster, name] = names;
                         let new = ev.call(&function, &[cluster, name, element.clone()])?;

@@ -15,7 +15,7 @@ table! {
             for (_, name, machine) in machines(ev, config)? {
                 let configuration = configuration(config, &name);
                 let (function, key) = (function.clone(), name.clone());
-                let given = Value::lazy(move |ev| ev.call(&function, &[Value::String(name), machine, configuration]));
+                let given = Value::lazy(move |ev| ev.call(&function, &[Value::from(name), machine, configuration]));
                 added.push((vec![Name::from("machines"), key], given));
             }
             with_packages(ev, config, added)
@@ -31,9 +31,9 @@ table! {
                 for (service, definition) in services(ev, config, &cluster, &machine)? {
                     let path = vec![Name::from("machines"), name.clone(), Name::from("services"), service.clone()];
                     let arguments = [
-                        Value::String(name.clone()),
+                        Value::from(name.clone()),
                         machine.clone(),
-                        Value::String(service),
+                        Value::from(service),
                         definition,
                         configuration(config, &name),
                     ];
@@ -52,7 +52,7 @@ table! {
             let mut added = Vec::new();
             for (name, cluster) in clusters(ev, config)? {
                 let (function, key) = (function.clone(), name.clone());
-                let given = Value::lazy(move |ev| ev.call(&function, &[Value::String(name), cluster]));
+                let given = Value::lazy(move |ev| ev.call(&function, &[Value::from(name), cluster]));
                 added.push((vec![Name::from("cluster"), key], given));
             }
             with_packages(ev, config, added)

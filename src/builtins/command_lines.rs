@@ -125,7 +125,7 @@ fn general(ev: &mut dyn Evaluator, form: &Form<'_>, set: &Value) -> Result<Vec<V
 impl<'v> Spec<'v> {
     fn read(ev: &mut dyn Evaluator, form: &'v Form<'v>, name: &Name) -> Result<Spec<'v>, Fault> {
         ev.step()?;
-        let text = Value::String(name.clone());
+        let text = Value::from(name.clone());
         let name = name.clone();
         match form {
             Form::Said(function) => {
@@ -162,7 +162,7 @@ impl<'v> Spec<'v> {
         match (ev.attr(&self.said, "listRepr")?, self.form) {
             (None, _) => Ok(Name::from("repeat")),
             (Some(kind), Form::Said(_)) => ev.string(&kind),
-            (Some(function), Form::Gnu(_)) => called(ev, &function, &Value::String(self.name.clone())),
+            (Some(function), Form::Gnu(_)) => called(ev, &function, &Value::from(self.name.clone())),
         }
     }
 
@@ -170,7 +170,7 @@ impl<'v> Spec<'v> {
     fn split(&self, ev: &mut dyn Evaluator, list: &Value) -> Result<Vec<Value>, Fault> {
         let arguments = match self.form {
             Form::Said(_) => vec![list.clone()],
-            Form::Gnu(_) => vec![Value::String(self.name.clone()), list.clone()],
+            Form::Gnu(_) => vec![Value::from(self.name.clone()), list.clone()],
         };
         match ev.attr(&self.said, "splitList")? {
             Some(function) => {
@@ -288,7 +288,7 @@ fn made(
     value: &Value,
     words: &mut Vec<Value>,
 ) -> Result<(), Fault> {
-    let list = ev.call(function, &[Value::String(name.clone()), value.clone()])?;
+    let list = ev.call(function, &[Value::from(name.clone()), value.clone()])?;
     for word in ev.list(&list)?.iter() {
         let word = ev.string(word)?;
         push(ev, words, &word)?;
@@ -298,7 +298,7 @@ fn made(
 
 fn option_name(ev: &mut dyn Evaluator, options: &Value, name: &Name) -> Result<String, Fault> {
     match ev.attr(options, "mkOptionName")? {
-        Some(function) => Ok(called(ev, &function, &Value::String(name.clone()))?.to_string()),
+        Some(function) => Ok(called(ev, &function, &Value::from(name.clone()))?.to_string()),
         None => Ok(format!("{}{name}", if name.len() == 1 { "-" } else { "--" })),
     }
 }

@@ -109,7 +109,7 @@ pub(super) fn xml_character(character: char, escaped: &mut String) {
 }
 
 fn nix_string(ev: &mut dyn Evaluator, text: &Name) -> Result<String, Fault> {
-    Ok(json_text(ev, &Value::String(text.clone()))?.replace('$', "\\$"))
+    Ok(json_text(ev, &Value::from(text.clone()))?.replace('$', "\\$"))
 }
 
 /// A text as the name of an attribute in Nix.

@@ -32,7 +32,7 @@ table! {
         |ev, allowed, key| {
             let key = ev.string(key)?;
             check(ev, allowed, &key)?;
-            Ok(Value::String(key))
+            Ok(Value::from(key))
         };
     "checkExports" ["clanLib.exports"] "{ serviceName? : String, instanceName? : String, roleName? : String, machineName? : String, whitelist? : [String], errorDetails? : String } -> { _ : a } -> { _ : a }"
         "exports, each of which fails where its key is not of the given scope"
@@ -122,7 +122,7 @@ fn parse(key: &str) -> Result<[Name; 4], Fault> {
 }
 
 fn scope(parts: &[Name; 4]) -> Value {
-    Value::attrs(PARTS.into_iter().zip(parts).map(|(name, part)| (name, Value::String(Name::clone(part)))))
+    Value::attrs(PARTS.into_iter().zip(parts).map(|(name, part)| (name, Value::from(Name::clone(part)))))
 }
 
 /// Fails where a key is not of the scope that is allowed.

@@ -254,7 +254,7 @@ fn counted(ev: &mut dyn Evaluator, count: fn(u64) -> Count, number: &Value, inne
     Ok(filter(FilterKind::Counted(count(number), to_filter(ev, inner)?)))
 }
 
-fn filter(kind: FilterKind) -> Value {
+pub(super) fn filter(kind: FilterKind) -> Value {
     Value::Filter(Rc::new(Filter::new(kind)))
 }
 

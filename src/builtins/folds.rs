@@ -357,7 +357,7 @@ fn closure(ev: &mut dyn Evaluator, argument: &Value) -> Answer {
             None => return Err(ev.fault(Code::MissingElement, "a set has no attribute `key`")),
         };
         let new = match &key {
-            Value::String(text) => texts.insert(text.clone()),
+            Value::String(text) => texts.insert(text.name()),
             Value::Int(number) if others.is_empty() => numbers.insert(*number),
             key => {
                 // A float may be equal to an integer.

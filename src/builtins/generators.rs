@@ -284,7 +284,7 @@ impl Lines {
         ev.step()?;
         let line = match &self.make {
             Some(function) => {
-                let line = ev.call(function, &[Value::String(key.clone()), value.clone()])?;
+                let line = ev.call(function, &[Value::from(key.clone()), value.clone()])?;
                 ev.string(&line)?
             }
             None => {
@@ -306,7 +306,7 @@ fn ini(ev: &mut dyn Evaluator, options: &Value, sections: &Value, text: &mut Str
     let name_of = ev.attr(options, "mkSectionName")?;
     for (index, (name, section)) in ev.attrs(sections)?.iter().enumerate() {
         let name = match &name_of {
-            Some(function) => called(ev, function, &Value::String(name.clone()))?,
+            Some(function) => called(ev, function, &Value::from(name.clone()))?,
             None => Name::from(name.replace('[', "\\[").replace(']', "\\]")),
         };
         head(ev, index, &name, text)?;

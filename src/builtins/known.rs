@@ -36,7 +36,7 @@ impl Key {
             Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT as f64 => {
                 Key::Number(*number as i64)
             }
-            Value::String(text) => Key::Text(text.clone()),
+            Value::String(text) => Key::Text(text.name()),
             Value::Entity(entity) if !has_sets => Key::Entity(*entity),
             _ => return None,
         })

@@ -225,7 +225,7 @@ table! {
         { "lib.uniqueStrings [ \"b\" \"a\" \"b\" ]" => "[\"a\",\"b\"]" "lib.uniqueStrings [ ]" => "[]" }
         |ev, list| {
             let found: BTreeSet<Name> = texts(ev, list)?.into_iter().collect();
-            Ok(Value::list(found.into_iter().map(Value::String).collect()))
+            Ok(Value::list(found.into_iter().map(Value::from).collect()))
         };
     "concatAttrValues" ["lib" "lib.lists"] "{ _ : [a] } -> [a]"
         "the elements of all lists of a set in one list, in the order of the names"

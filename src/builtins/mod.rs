@@ -8,10 +8,11 @@
 //! new row; nothing else has to know of it.
 
 /// Writes a subject's table: for each row its name, scopes, type, which parameters name something of the
-/// inventory, which arguments it evaluates before anything else, summary, documentation, examples, and the implementation with one name an argument.
+/// inventory, which fields of the first one do, which arguments it evaluates before anything else, summary, documentation, examples, and the implementation with one name an argument.
 macro_rules! table {
     ($(
         $name:literal [$($scope:literal)*] $ty:literal $(names($($index:literal $kind:ident)*))?
+            $(fields($($part:literal $kind_of_part:ident)*))?
             $(needs($($needed:literal)*))?
             $summary:literal
             $doc:literal
@@ -27,6 +28,7 @@ macro_rules! table {
                 arguments.len()
             },
             names: &[$($(($index, crate::types::tir::NameKind::$kind)),*)?],
+            fields: &[$($(($part, crate::types::tir::NameKind::$kind_of_part)),*)?],
             needs: &[$($($needed),*)?],
             summary: $summary,
             doc: $doc,
@@ -114,6 +116,8 @@ pub struct Builtin {
     pub arity: usize,
     /// Which parameters name something of the inventory.
     pub names: &'static [(usize, NameKind)],
+    /// Which fields of its first parameter, a set, name something of the inventory.
+    pub fields: &'static [(&'static str, NameKind)],
     /// Arguments that it evaluates before it does anything else, in the order in which it does. Who calls it
     /// need not delay them.
     pub needs: &'static [usize],

@@ -218,7 +218,7 @@ fn declared(ev: &mut dyn Evaluator, declaration: &Value, defaults: Vec<(&str, Va
 
 /// A text that stands for a value in documentation.
 fn documentation(ev: &mut dyn Evaluator, kind: &str, text: &Value) -> Answer {
-    let text = Value::String(ev.string(text)?);
+    let text = Value::from(ev.string(text)?);
     Ok(Value::attrs([("_type", Value::string(kind)), ("text", text)]))
 }
 

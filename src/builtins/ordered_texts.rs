@@ -71,12 +71,12 @@ fn ordered(ev: &mut dyn Evaluator, predefined: &Value, entries: &Value) -> Resul
             Task::Entry(entry) => ev.force(&entry)?,
         };
         let entry = match entry {
-            Value::String(name) if done.contains(&name) => continue,
+            Value::String(name) if done.contains(&*name) => continue,
             Value::String(name) => {
                 let known = ev.attr(predefined, &name)?;
                 let missing = || format!("no predefined entry is called `{name}`");
                 let known = known.ok_or_else(|| ev.fault(Code::MissingElement, missing()))?;
-                done.insert(name);
+                done.insert(name.name());
                 tasks.push(Task::Entry(known));
                 continue;
             }
@@ -86,7 +86,7 @@ fn ordered(ev: &mut dyn Evaluator, predefined: &Value, entries: &Value) -> Resul
         let needed = field(ev, &entry, "deps")?;
         let needed = texts(ev, &needed)?;
         room(ev, tasks.len() + needed.len())?;
-        tasks.extend(needed.into_iter().rev().map(|name| Task::Entry(Value::String(name))));
+        tasks.extend(needed.into_iter().rev().map(|name| Task::Entry(Value::from(name))));
     }
     Ok(found)
 }

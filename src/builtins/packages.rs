@@ -156,9 +156,9 @@ fn name_part(
     part: for<'t> fn((&'t str, &'t str)) -> &'t str,
 ) -> Answer {
     let whole = match ev.force(of)? {
-        Value::String(text) => text,
+        Value::String(text) => text.into(),
         set => match ev.attr(&set, attribute)? {
-            Some(value) => return Ok(Value::String(ev.string(&value)?)),
+            Some(value) => return Ok(Value::from(ev.string(&value)?)),
             None => {
                 let name = field(ev, &set, "name")?;
                 ev.string(&name)?

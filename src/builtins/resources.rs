@@ -1,12 +1,16 @@
 //! Rows of Operations Center's inventory, chosen and grouped as its `inventory query` does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::filters::filter;
 use super::support::{field, texts};
-use crate::value::{Evaluator, Fault, Name, Value};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::operations::words::KINDS;
+use crate::text::{did_you_mean, list_or, quoted};
+use crate::value::{Evaluator, Fault, FilterKind, Name, Value};
 
 table! {
-    "query" ["operationsCenter"] "{ kind? : [String], cluster? : [String], server? : [String], project? : [String], parent? : [String], server_include_empty? : Bool, project_include_empty? : Bool, parent_include_empty? : Bool, filter? : Resource -> Bool } -> { _ : [Resource] } -> [{ cluster : String, servers : [String], resources : { _ : [String] } }]"
+    "query" ["operationsCenter"] "{ kind? : [String], cluster? : [String], server? : [String], project? : [String], parent? : [String], server_include_empty? : Bool, project_include_empty? : Bool, parent_include_empty? : Bool, filter? : Resource -> Bool } -> { _ : [Resource] } -> [{ cluster : String, servers : [String], resources : { _ : [String] } }]" fields("kind" Row "cluster" Cluster "server" Source)
         "the names of rows by cluster and kind, as Operations Center's `inventory query` prints them"
         "The second argument is `resources`. A row must have one of the names of each list that is given; `…_include_empty` adds those that have none. A project belongs to itself, and a volume is called `type/name`."
         { "operationsCenter.query { kind = [ \"network\" ]; } resources" => "[]"
@@ -52,10 +56,16 @@ fn query(ev: &mut dyn Evaluator, flags: &Value, tables: &Value) -> Result<Value,
     }
     let predicate = ev.attr(flags, "filter")?;
     let mut rows: Vec<Row> = Vec::new();
+    let mut seen: [BTreeSet<Name>; 5] = Default::default();
     for (_, table) in ev.attrs(tables)?.iter() {
         for value in ev.list(table)?.iter() {
             ev.step()?;
             let row = read(ev, value)?;
+            for (names, field) in seen.iter_mut().zip(&row.fields) {
+                if !names.contains(field) {
+                    names.insert(field.clone());
+                }
+            }
             let chosen = wanted.iter().enumerate().all(|(index, names)| match names {
                 None => true,
                 Some((names, empty)) => {
@@ -72,8 +82,47 @@ fn query(ev: &mut dyn Evaluator, flags: &Value, tables: &Value) -> Result<Value,
             }
         }
     }
+    for (index, (flag, _)) in COLUMNS.iter().enumerate() {
+        let names = wanted.get(index).and_then(Option::as_ref).map_or(&[][..], |(names, _)| names);
+        for name in names {
+            must_be_there(ev, flag, name, &seen)?;
+        }
+    }
     rows.sort_by(|left, right| key(left).cmp(&key(right)));
     Ok(grouped(&rows))
+}
+
+/// A name that nothing has must not choose nothing in silence.
+fn must_be_there(
+    ev: &mut dyn Evaluator,
+    flag: &str,
+    name: &Name,
+    [kinds, clusters, servers, projects, parents]: &[BTreeSet<Name>; 5],
+) -> Result<(), Fault> {
+    let known: Vec<&str> = match flag {
+        _ if name.is_empty() => return Ok(()),
+        "kind" if KINDS.contains(&&**name) => return Ok(()),
+        "kind" => KINDS.to_vec(),
+        "cluster" if !clusters.contains(name) => {
+            // One without rows is known to the inventory.
+            return ev.selected(&filter(FilterKind::Cluster(name.clone()))).map(|_| ());
+        }
+        "server" if !servers.contains(name) => return ev.find_machine(name).map(|_| ()),
+        "project" if !projects.contains(name) => projects.iter().map(|name| &**name).collect(),
+        "parent" if !parents.contains(name) => parents.iter().map(|name| &**name).collect(),
+        _ => return Ok(()),
+    };
+    let known: Vec<&str> = known.into_iter().filter(|name| !name.is_empty()).collect();
+    if flag != "kind" && kinds.is_empty() {
+        return Ok(());
+    }
+    let message = match flag {
+        "kind" => format!("no kind of rows is called {}", quoted(name)),
+        _ => format!("no row here has the {flag} {}", quoted(name)),
+    };
+    let help = did_you_mean(name, known.iter().copied())
+        .or_else(|| (known.len() <= 15 && !known.is_empty()).then(|| format!("write {}", list_or(&known))));
+    Err(Fault::new(Diagnostic::error(Code::UnknownName, message).maybe_help(help)))
 }
 
 fn read(ev: &mut dyn Evaluator, row: &Value) -> Result<Row, Fault> {
@@ -109,7 +158,7 @@ fn grouped(rows: &[Row]) -> Value {
         let mut kinds: BTreeMap<&Name, Vec<Value>> = BTreeMap::new();
         for row in rows {
             let [kind, _, server, ..] = &row.fields;
-            kinds.entry(kind).or_default().push(Value::String(row.name.clone()));
+            kinds.entry(kind).or_default().push(Value::from(row.name.clone()));
             if !server.is_empty() {
                 servers.push(server);
             }
@@ -118,8 +167,8 @@ fn grouped(rows: &[Row]) -> Value {
         servers.dedup();
         let kinds = kinds.into_iter().map(|(kind, names)| (kind.clone(), Value::list(names)));
         Value::attrs([
-            ("cluster", Value::String(cluster.clone())),
-            ("servers", Value::list(servers.into_iter().cloned().map(Value::String).collect())),
+            ("cluster", Value::from(cluster.clone())),
+            ("servers", Value::list(servers.into_iter().cloned().map(Value::from).collect())),
             ("resources", Value::attrs(kinds)),
         ])
     });

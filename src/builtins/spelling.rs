@@ -170,7 +170,7 @@ table! {
         { "lib.addContextFrom \"a\" \"b\"" => "\"b\"" "lib.addContextFrom \"\" \"\"" => "\"\"" }
         |ev, source, text| {
             ev.string(source)?;
-            Ok(Value::String(ev.string(text)?))
+            Ok(Value::from(ev.string(text)?))
         };
     "lowerChars" ["lib" "lib.strings"] "[String]"
         "the small letters from a to z"

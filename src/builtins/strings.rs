@@ -279,12 +279,12 @@ table! {
         "the text itself"
         "Texts have no context in invq. It is there for expressions that are written for Nix."
         { "builtins.unsafeDiscardStringContext \"a\"" => "\"a\"" "stringLength (builtins.unsafeDiscardStringContext \"web1\")" => "4" }
-        |ev, text| Ok(Value::String(ev.string(text)?));
+        |ev, text| Ok(Value::from(ev.string(text)?));
     "unsafeDiscardOutputDependency" ["builtins" "lib.strings"] "String -> String"
         "the text itself"
         "As `builtins.unsafeDiscardStringContext`."
         { "builtins.unsafeDiscardOutputDependency \"a\"" => "\"a\"" "builtins.unsafeDiscardOutputDependency \"\"" => "\"\"" }
-        |ev, text| Ok(Value::String(ev.string(text)?));
+        |ev, text| Ok(Value::from(ev.string(text)?));
 }
 
 /// Texts joined, with a separator between them.

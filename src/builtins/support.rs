@@ -109,7 +109,7 @@ pub(super) fn many_texts<S: AsRef<str>>(
 pub(super) fn counted_text(text: impl AsRef<str>) -> Value {
     let text = Name::from(text.as_ref());
     meter::each_text(&text);
-    Value::String(text)
+    Value::from(text)
 }
 
 /// A value that makes no sense, with an edit that does.

@@ -202,7 +202,7 @@ fn lua_forced(
         Value::Attrs(attrs) => {
             for (index, (name, value)) in attrs.iter().enumerate() {
                 text.push_str(if index > 0 { "," } else { "{" });
-                let name = json_text(ev, &Value::String(name.clone()))?;
+                let name = json_text(ev, &Value::from(name.clone()))?;
                 text.push_str(&format!("{intro}[{name}] = "));
                 lua(ev, value, multiline, &deeper, text)?;
             }

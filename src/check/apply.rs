@@ -11,7 +11,7 @@ use super::scope::Fact;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Expr, ExprKind};
+use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind};
 use crate::syntax::format::quote_string;
 use crate::syntax::parse;
 use crate::text::{Span, list_or, quoted};
@@ -85,6 +85,10 @@ impl Checker<'_> {
         if let Some(ty) = self.foreign_operators(function, arguments) {
             return (self.nothing(span), ty);
         }
+        let items: Vec<&Expr> = std::iter::once(function).chain(arguments).collect();
+        if self.dotted_number(&items) {
+            return (self.nothing(span), self.table.fresh());
+        }
         let before = self.diagnostics.len();
         let (lowered, ty) = self.called(function);
         let callee = Callee::new(builtin_of(&lowered), function);
@@ -113,14 +117,18 @@ impl Checker<'_> {
         let told = self.diagnostics.get(before..).unwrap_or(&[]);
         let is_word = |diagnostic: &Diagnostic| {
             let place = diagnostic.labels.first().map(|label| label.span);
-            diagnostic.code == Code::ForeignSyntax
+            (diagnostic.code == Code::ForeignSyntax || self.source.slice(function.span) == "import")
                 && std::iter::once(function).chain(arguments).any(|word| Some(word.span) == place)
         };
         if let Some(mut foreign) = told.iter().find(|diagnostic| is_word(diagnostic)).cloned() {
             let word = foreign.labels.first().map_or("", |label| label.source.slice(label.span));
             let is_left = |meant: &String| !meant.split(['(', ')', ' ']).any(|part| part == word);
             let meant = parse::translated(self.source.text()).filter(is_left);
-            if let Some(meant) = meant.or_else(|| self.infix(word, function, arguments)) {
+            let renamed = || match self.source.slice(function.span) == word {
+                true => self.renamed(word, arguments),
+                false => None,
+            };
+            if let Some(meant) = meant.or_else(|| self.infix(word, function, arguments)).or_else(renamed) {
                 foreign.help = Some(format!("write `{meant}`"));
             }
             self.diagnostics.truncate(before);
@@ -302,6 +310,27 @@ impl Checker<'_> {
         }
     }
 
+    /// `"web" |> tag`, `[ "web" "db" ] |> map tag`: literals are looked up as they are in a call.
+    pub(super) fn name_piped(&mut self, stage: &Expr, piped: &Expr) {
+        if literal(piped).is_none() && !matches!(piped.kind, ExprKind::List(_)) {
+            return;
+        }
+        let (function, arguments) = match &stage.kind {
+            ExprKind::Apply { function, arguments } => (&**function, arguments.as_slice()),
+            ExprKind::Variable(_) | ExprKind::Select { .. } => (stage, &[][..]),
+            _ => return,
+        };
+        let (told, meant, named) = (self.diagnostics.len(), self.meant.len(), self.names.len());
+        let builtin = builtin_of(&self.infer(function).0);
+        self.diagnostics.truncate(told);
+        self.meant.truncate(meant);
+        self.names.truncate(named);
+        let Some(entry) = builtin.and_then(builtins::get) else { return };
+        let all: Vec<Expr> = arguments.iter().chain([piped]).cloned().collect();
+        self.name_argument(entry, &all, arguments.len(), piped);
+        self.name_elements(&Callee::new(builtin, function), &all);
+    }
+
     pub(super) fn argument(
         &mut self,
         callee: &Callee<'_>,
@@ -326,6 +355,10 @@ impl Checker<'_> {
             self.optional = optional;
             return told;
         }
+        if let Some(told) = entry.and_then(|entry| self.logic_of_names(entry, callee, argument)) {
+            self.optional = optional;
+            return told;
+        }
         let cluster = self.cluster.clone();
         if is_filter_set("inCluster") && index == 1 {
             self.cluster = arguments.first().and_then(literal).map(|(name, _)| name);
@@ -341,7 +374,10 @@ impl Checker<'_> {
             self.narrow(condition, true);
         }
         // The parameter's type is a hint: what does not fit is told in this call's words.
+        let before = self.diagnostics.len();
         let told = self.delay_hinted(argument, parameter);
+        self.suggest_function(before, argument, parameter);
+        self.suggest_second_parameter(before, callee, index, argument, parameter);
         self.scopes.truncate(scope);
         self.cluster = cluster;
         self.optional = optional;
@@ -426,8 +462,14 @@ impl Checker<'_> {
         index: usize,
         argument: &Expr,
     ) {
-        let Some((_, kind)) = entry.names.iter().find(|(parameter, _)| *parameter == index) else { return };
+        if let (0, ExprKind::AttrSet { bindings, .. }) = (index, &argument.kind) {
+            self.name_fields(entry, bindings);
+        }
+        let kind = entry.names.iter().find(|(parameter, _)| *parameter == index).map(|(_, kind)| kind);
         let Some((name, span)) = literal(argument) else { return };
+        // A pattern without a sign for others is a name.
+        let is_name = entry.name == "glob" && !name.contains(['*', '?', '[', '{', '\\']);
+        let Some(kind) = kind.or(is_name.then_some(&NameKind::Machine)) else { return };
         let instance = match kind {
             NameKind::Role => arguments.first().and_then(literal).map(|(name, _)| name),
             _ => None,
@@ -440,6 +482,19 @@ impl Checker<'_> {
             instance,
             optional: self.optional > 0,
         });
+    }
+
+    /// `operationsCenter.query { kind = [ "network" ]; }`: the words in a field that names something.
+    fn name_fields(&mut self, entry: &builtins::Builtin, bindings: &[Binding]) {
+        for binding in bindings {
+            let Binding::Value { path, value } = binding else { continue };
+            let [AttrName { kind: AttrNameKind::Static(field), .. }] = path.as_slice() else { continue };
+            let Some((_, kind)) = entry.fields.iter().find(|(known, _)| **known == **field) else { continue };
+            for (name, span) in super::words::literals(value) {
+                let (kind, optional) = (*kind, self.optional > 0);
+                self.names.push(NamedString { kind, name, span, cluster: None, instance: None, optional });
+            }
+        }
     }
 
     /// `import ./file`

@@ -7,12 +7,12 @@ use super::apply::Callee;
 use super::select::literal;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{Expr, ExprKind, Name};
+use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind, Name};
 use crate::syntax::format::{attr_name, quote_string};
 use crate::syntax::parse;
 use crate::text::{Span, nearest, quoted};
 use crate::types::unify::Mismatch;
-use crate::types::{Type, schema};
+use crate::types::{Type, schema, tir};
 
 /// An argument that does not fit.
 pub(super) struct Unfit {
@@ -65,6 +65,14 @@ impl Checker<'_> {
         {
             return self.changed_places(callee, (first, x), (second, y));
         }
+        // `list |> elemAt 5`: what is piped comes last.
+        if let ([a, b], [first], [x], [_, piped]) = (parameters, arguments, types, unfit.as_slice())
+            && piped.index == 1
+            && self.table.compatible_as(a, &piped.found)
+            && self.table.compatible_as(b, x)
+        {
+            return self.piped_too_late(callee, (first, x), piped);
+        }
         // `elem list x`: everything may be looked for, so that the first argument fits.
         if let (Some("elem"), [first, second], [x @ Type::List(_), y]) =
             (callee.builtin.and_then(builtins::get).map(|builtin| builtin.name), arguments, types)
@@ -86,7 +94,15 @@ impl Checker<'_> {
         let source = Arc::clone(&self.source);
         let text = |expr: &Expr| source.slice(expr.span);
         let function = text(callee.expr);
-        let help = format!("write `{function} {} {}`", text(second.0), text(first.0));
+        let names = match (function, first.1, second.1) {
+            ("elem", Type::List(element), Type::String) if self.names_a_machine(element) => Some("x.name"),
+            _ => None,
+        };
+        let list = match names {
+            Some(field) => format!("(map (x: {field}) {})", text(first.0)),
+            None => text(first.0).to_owned(),
+        };
+        let help = format!("write `{function} {} {list}`", text(second.0));
         let help =
             if help.len() <= 80 && !help.contains('\n') { help } else { "exchange the two".to_owned() };
         let (x, y) = (self.show(first.1), self.show(second.1));
@@ -98,6 +114,92 @@ impl Checker<'_> {
         .at(&source, second.0.span, format!("this is {y}"))
         .help(help);
         self.diagnostics.push(diagnostic);
+    }
+
+    fn piped_too_late(&mut self, callee: &Callee<'_>, (first, x): (&Expr, &Type), piped: &Unfit) {
+        let source = Arc::clone(&self.source);
+        let function = source.slice(callee.expr.span);
+        let help =
+            format!("write `{function} {} {}`", self.operand_text(piped.span), source.slice(first.span));
+        let help =
+            if help.len() <= 80 && !help.contains('\n') { help } else { "call it without a pipe".to_owned() };
+        let (x, y) = (self.show(x), self.show(&piped.found));
+        let message = format!("`{function}` takes {y} before {x}, and what is piped comes last");
+        let diagnostic = Diagnostic::error(Code::TypeMismatch, message)
+            .at(&source, piped.span, format!("this is {y}"))
+            .at(&source, first.span, format!("this is {x}"))
+            .help(help);
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// `tag ("web" && "db")`: each name is asked for by itself.
+    pub(super) fn logic_of_names(
+        &mut self,
+        entry: &builtins::Builtin,
+        callee: &Callee<'_>,
+        argument: &Expr,
+    ) -> Option<(tir::Expr, Type)> {
+        let ExprKind::Chain { first, rest } = &argument.kind else { return None };
+        let is_logic = |operator: &Op| matches!(operator, Op::And | Op::Or);
+        let is_name = |expr: &Expr| literal(expr).is_some();
+        let is_of_names =
+            is_name(first) && rest.iter().all(|(operator, _, name)| is_logic(operator) && is_name(name));
+        if !is_of_names || entry.arity != 1 || entry.names.is_empty() {
+            return None;
+        }
+        let function = self.source.slice(callee.expr.span);
+        let mut mended = format!("{function} {}", self.source.slice(first.span));
+        for (operator, _, name) in rest {
+            mended.push_str(&format!(" {} {function} {}", operator.symbol(), self.source.slice(name.span)));
+        }
+        let diagnostic = Diagnostic::error(Code::TypeMismatch, format!("`{function}` takes one name"))
+            .help(format!("write `{mended}`"));
+        self.report(diagnostic, argument.span, "a condition on names");
+        Some((self.nothing(argument.span), Type::String))
+    }
+
+    /// `mapAttrs (c: …) clusters`: a function of one argument where one of two is asked for is one mistake.
+    pub(super) fn suggest_second_parameter(
+        &mut self,
+        before: usize,
+        callee: &Callee<'_>,
+        index: usize,
+        argument: &Expr,
+        parameter: Option<&Type>,
+    ) {
+        let ExprKind::Lambda { body, .. } = &argument.kind else { return };
+        let Some(Type::Function(given, result)) = parameter.map(|ty| self.table.shallow(ty)) else { return };
+        let takes_two = matches!(self.table.shallow(&result), Type::Function(..));
+        let of_body = |diagnostic: &Diagnostic| {
+            diagnostic.code == Code::TypeMismatch
+                && diagnostic.labels.first().is_some_and(|label| label.span == body.span)
+        };
+        let told = self.diagnostics.get(before..).unwrap_or(&[]);
+        if callee.builtin.is_none()
+            || !takes_two
+            || matches!(body.kind, ExprKind::Lambda { .. })
+            || !told.iter().any(of_body)
+        {
+            return;
+        }
+        let text = self.source.slice(argument.span);
+        let bare = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text);
+        let is_of_name = self.table.shallow(&given) == Type::String;
+        let (what, mended) = match is_of_name {
+            true => (" of a name and a value", format!("(_: {bare})")),
+            false => (" of two arguments", format!("({})", bare.replacen(':', ": b:", 1))),
+        };
+        let function = self.source.slice(callee.expr.span);
+        let message =
+            format!("expected a function{what} as argument {} of `{function}`, found one of one", index + 1);
+        // `sort (m: m.name) machines`
+        let by = callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "sort");
+        let mended = if by { format!("sortOn {text}") } else { mended };
+        let help = if mended.len() <= 80 && !mended.contains('\n') { mended } else { "a: b: …".to_owned() };
+        self.diagnostics.truncate(before);
+        let diagnostic = Diagnostic::error(Code::TypeMismatch, message).help(format!("write `{help}`"));
+        self.report(diagnostic, argument.span, "one argument is missing here");
+        callee.is_told.set(true);
     }
 
     fn report_argument(&mut self, callee: &Callee<'_>, arguments: &[Expr], parameter: &Type, unfit: &Unfit) {
@@ -213,7 +315,10 @@ impl Checker<'_> {
             (Type::Function(..), Type::Filter) if index == 0 && builtin.name == "filter" => Some(format!(
                 "a filter selects by itself: write `{bare}` alone, or `select ({bare})` for the list of machines"
             )),
-            (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+            (Type::Filter, Type::String) => Some(format!("write `(hostname {text})` or `(tag {text})`")),
+            (Type::Function(..), Type::Filter) if builtin.name == "where" => {
+                Some(format!("a filter selects by itself: write `{bare}` alone"))
+            }
             (Type::Function(..), Type::Filter) if builtin.name == "count" => {
                 Some(format!("write `length (select {text})`"))
             }
@@ -261,7 +366,14 @@ impl Checker<'_> {
                 Some(format!("write one `{}` for each name, joined with `||`", builtin.name))
             }
             (Type::Function(..), Type::String) if builtin.name == "where" && text.starts_with('"') => {
-                Some(format!("write `hostname {text}` or `tag {text}`"))
+                Some(format!("write `hostname {text}` or `tag {text}` alone"))
+            }
+            (Type::Record(_) | Type::Dictionary(_), Type::Filter) if builtin.name == "attrNames" => {
+                Some(format!("write `map (m: m.name) (select {})`", self.operand_text(span)))
+            }
+            (Type::Record(_) | Type::Dictionary(_), Type::List(element)) if builtin.name == "attrNames" => {
+                let has_name = self.as_record(&element).is_some_and(|record| record.field("name").is_some());
+                has_name.then(|| format!("write `map (x: x.name) {}`", self.operand_text(span)))
             }
             (Type::Variable(_), Type::List(element)) if builtin.name == "toString" => {
                 let has_name = self.as_record(&element).is_some_and(|record| record.field("name").is_some());
@@ -424,8 +536,9 @@ impl Checker<'_> {
                 .or_else(|| parse::translated(self.source.text()).map(|meant| format!("write `{meant}`"))),
             ),
             1 if callee.builtin.and_then(builtins::get).is_some_and(|builtin| builtin.name == "optional") => {
+                let help = self.regrouped(callee, arguments, index);
                 Diagnostic::error(Code::NotAFunction, "the filter `optional` takes one argument, found more")
-                    .help("the function for lists is `lib.optional`")
+                    .help(help.unwrap_or_else(|| "the function for lists is `lib.optional`".to_owned()))
             }
             _ => {
                 let taken = if index == 1 { "one argument".to_owned() } else { format!("{index} arguments") };

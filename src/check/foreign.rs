@@ -82,7 +82,7 @@ impl Checker<'_> {
         parse::query_of_sql(&self.source, Span::new(start, start + 6))
     }
 
-    fn is_bound(&self, name: &str) -> bool {
+    pub(super) fn is_bound(&self, name: &str) -> bool {
         let of_with = |with: &With| match with {
             With::Module(path) => builtins::find(path, name).is_some(),
             With::Value { ty, .. } => match self.as_record(ty) {

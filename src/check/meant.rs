@@ -174,8 +174,16 @@ impl Checker<'_> {
     /// The help of a mistake, and its label where that changes with it.
     fn best(&mut self, meant: &Meant) -> (Option<String>, Option<&'static str>) {
         let place = self.table.shallow(&meant.ty);
-        let near = meant.near.iter().filter(|near| !meant.is_called || self.can_be_called(&near.is));
-        let near: Vec<&Near> = near.collect();
+        let is_set = matches!(place, Type::Record(_) | Type::Dictionary(_) | Type::Named(_));
+        let mut near = Vec::with_capacity(meant.near.len());
+        for one in &meant.near {
+            // A function has no attributes.
+            let may_be =
+                (!meant.is_called || self.can_be_called(&one.is)) && !(is_set && self.is_function(&one.is));
+            if may_be {
+                near.push(one);
+            }
+        }
         let mut near: Vec<(bool, usize, &Name)> = near
             .into_iter()
             .map(|near| (!self.fits(&place, &near.is), near.distance, &near.written))
@@ -297,6 +305,11 @@ impl Checker<'_> {
     fn can_be_called(&mut self, is: &Is) -> bool {
         let ty = self.type_of(is).map(|ty| self.table.shallow(&ty));
         matches!(ty, Some(Type::Function(..) | Type::Filter | Type::Variable(_)))
+    }
+
+    fn is_function(&mut self, is: &Is) -> bool {
+        let ty = self.type_of(is).map(|ty| self.table.shallow(&ty));
+        matches!(ty, Some(Type::Function(..) | Type::Filter))
     }
 
     /// All names that are bound where the checker stands, the innermost first.

@@ -21,6 +21,7 @@ mod operators;
 mod probe;
 mod recursion;
 mod references;
+mod repeated;
 mod report;
 mod scope;
 mod select;
@@ -28,6 +29,7 @@ mod shared;
 mod special;
 mod tested;
 mod types;
+mod unknown;
 mod update;
 mod variables;
 mod words;
@@ -194,7 +196,7 @@ pub fn program(
             diagnostics.extend(names::check(&checker.names, source, inventory, context.cluster));
         }
         diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span.start));
-        return Err(diagnostics);
+        return Err(repeated::joined(diagnostics));
     }
     Ok(Program {
         body: Arc::new(Body { expr: body, slots, source: Arc::clone(source) }),

@@ -1,10 +1,10 @@
 //! Looking up the names in strings: `tag "web"`, `hostname "jon"`, `clusters.lab`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::inventory::model::Inventory;
+use crate::inventory::model::{Inventory, Role};
 use crate::syntax::ast::Name;
 use crate::syntax::format::quote_string;
 use crate::text::{Source, did_you_mean, nearest, quoted};
@@ -60,6 +60,13 @@ pub fn unknown(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> {
 /// What of another kind is called so.
 fn another_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<String> {
     let name = asked.name;
+    if asked.kind == NameKind::Instance {
+        let has_role = |roles: &[Role]| roles.iter().any(|role| &*role.name == name);
+        if let Some(instance) = inventory.instances.iter().find(|instance| has_role(&instance.roles)) {
+            let (instance, name) = (quote_string(&instance.name), quote_string(name));
+            return Some(format!("a role is called so: write `role {instance} {name}`"));
+        }
+    }
     let mut nodes = inventory.find_nodes(name);
     let machine = match asked.kind {
         // One that is in another cluster is told with that.
@@ -80,6 +87,7 @@ fn another_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<String> {
         | NameKind::Class
         | NameKind::Kind
         | NameKind::Table
+        | NameKind::Row
         | NameKind::Unit => return None,
     };
     let of_kind = [
@@ -108,7 +116,9 @@ fn unknown_of_kind(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnosti
         NameKind::Tag if inventory.find_tag(name).is_some() => return None,
         _ => {}
     }
-    let (plural, known) = names_of(asked, inventory);
+    let (plural, mut known) = names_of(asked, inventory);
+    let said = if asked.kind == NameKind::Kind { inventory.kinds_said() } else { BTreeSet::new() };
+    known.extend(said.iter().map(|kind| &**kind));
     // Nothing is known of the roles of an instance that is not there.
     if known.contains(&name) || (asked.kind == NameKind::Role && known.is_empty()) {
         return None;
@@ -167,6 +177,7 @@ fn names_of<'i>(asked: &Asked<'_>, inventory: &'i Inventory) -> (&'static str, V
         NameKind::Group => ("groups", inventory.groups.iter().map(|group| &*group.name).collect()),
         NameKind::Cloud => ("clouds", inventory.clouds.iter().map(|cloud| &*cloud.name).collect()),
         NameKind::Table => ("tables", crate::operations::words::TABLES.to_vec()),
+        NameKind::Row => ("kinds of rows", crate::operations::words::KINDS.to_vec()),
         NameKind::Unit => ("units", crate::builtins::UNITS.to_vec()),
     }
 }
@@ -176,11 +187,19 @@ fn known_help(plural: &str, mut known: Vec<&str>, count: usize) -> String {
     known.dedup();
     match known.as_slice() {
         [] => format!("the inventory has no {plural}"),
+        [only] => format!("the only {} is {}", singular(plural), quoted(only)),
         few if few.len() <= 10 => format!("the {plural} are {}", crate::text::list_and(few)),
         _ => match listing(plural) {
             Some(listing) => format!("the inventory has {count} {plural}; `{listing}` lists them"),
             None => format!("the inventory has {count} {plural}"),
         },
+    }
+}
+
+fn singular(plural: &str) -> &str {
+    match plural {
+        "classes" => "class",
+        plural => plural.strip_suffix('s').unwrap_or(plural),
     }
 }
 
@@ -231,7 +250,16 @@ fn unknown_node(asked: &Asked<'_>, inventory: &Inventory) -> Option<Diagnostic> 
         );
     }
     let base = Diagnostic::error(Code::UnknownMachine, format!("no {word} is called {}", quoted(name)));
-    let known = (0..inventory.nodes.len() as u32).map(|node| inventory.nodes.name(node));
-    let listed = || "`machines` lists them; `optional (…)` allows a name that is not there".to_owned();
-    Some(base.help(did_you_mean(name, known).unwrap_or_else(listed)))
+    // `jon.local`: the machine is known by the first part, or by the whole of it.
+    if let Some(short) = name.split_once('.').map(|(short, _)| short).filter(|short| !short.is_empty())
+        && inventory.find_nodes(short).next().is_some()
+    {
+        return Some(base.help(format!("did you mean {}?", quoted(short))));
+    }
+    let known = || (0..inventory.nodes.len() as u32).map(|node| inventory.nodes.name(node));
+    let listed = || match inventory.nodes.len() {
+        1..=10 => known_help("machines", known().collect(), inventory.nodes.len()),
+        _ => "`machines` lists them; `optional (…)` allows a name that is not there".to_owned(),
+    };
+    Some(base.help(did_you_mean(name, known()).unwrap_or_else(listed)))
 }

@@ -21,6 +21,9 @@ impl Checker<'_> {
         span: Span,
         expected: Option<&Type>,
     ) -> (tir::Expr, Type) {
+        if let Some(told) = self.arrow_function(first, rest, span) {
+            return told;
+        }
         match rest.first().map(|(operator, ..)| *operator) {
             Some(Op::PipeForward) => {
                 let stages: Vec<&Expr> = rest.iter().map(|(_, _, stage)| stage).collect();
@@ -52,6 +55,9 @@ impl Checker<'_> {
     fn pipe(&mut self, first: &Expr, stages: &[&Expr], span: Span) -> (tir::Expr, Type) {
         let (value, mut ty) = self.delay(first, None);
         let mut place = first.span;
+        if let Some(stage) = stages.first() {
+            self.name_piped(stage, first);
+        }
         let mut facts = self.facts_of_elements(first);
         let mut lowered = Vec::with_capacity(stages.len());
         for stage in stages {
@@ -154,13 +160,30 @@ impl Checker<'_> {
                     _ => None,
                 }
             }
-            Type::List(_) if wanted == "`Filter`" && self.source.slice(span) == "machines" => {
+            Type::List(_) if symbol != "!" && self.source.slice(span) == "machines" => {
                 Some("write `all`".to_owned())
             }
+            _ if symbol == "!" => self.negation_help(&found, span),
             _ => self.logical_help(&found, span),
         };
         let diagnostic = Diagnostic::error(Code::TypeMismatch, message).maybe_help(help);
         self.report(diagnostic, span, format!("this is {shown}"));
+    }
+
+    /// What to write for `!x` where `x` is no condition.
+    fn negation_help(&self, found: &Type, span: Span) -> Option<String> {
+        let text = self.source.slice(span);
+        let (nothing, is_name) = match found {
+            Type::String => ("\"\"", text.starts_with('"')),
+            Type::List(_) => ("[ ]", false),
+            Type::Int | Type::Float => ("0", false),
+            Type::Optional(_) => ("null", false),
+            _ => return self.logical_help(found, span),
+        };
+        match is_name {
+            true => Some(format!("a name alone selects nothing: write `tag {text}` or `hostname {text}`")),
+            false => Some(format!("write `{text} == {nothing}` in place of `!{text}`")),
+        }
     }
 
     pub(super) fn logical_help(&self, found: &Type, span: Span) -> Option<String> {
@@ -289,6 +312,11 @@ impl Checker<'_> {
             }
             (Type::Function(..), Type::String) if matches!(left.kind, ExprKind::Variable(_)) => {
                 Some(format!("write `{not}{} {}`", text(left), text(right)))
+            }
+            (Type::Filter, Type::String) => {
+                let ExprKind::Apply { function, .. } = &left.kind else { return None };
+                let filter = self.source.slice(function.span);
+                Some(format!("write `{} && {not}{filter} {}`", text(left), text(right)))
             }
             (Type::Int, Type::String) | (Type::String, Type::Int) => {
                 Some("write the number without quotes, or use `toString`".to_owned())

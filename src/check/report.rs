@@ -72,8 +72,9 @@ impl Checker<'_> {
     }
 
     /// What to do about a mismatch, where it tells more than the two types.
-    pub(super) fn mismatch_help(&self, mismatch: &Mismatch, span: Span) -> Option<String> {
-        let text = self.source.slice(span);
+    pub(super) fn mismatch_help(&mut self, mismatch: &Mismatch, span: Span) -> Option<String> {
+        let source = Arc::clone(&self.source);
+        let text = source.slice(span);
         match mismatch {
             Mismatch::Types { expected, found } => {
                 match (self.table.shallow(expected), self.table.shallow(found)) {
@@ -87,13 +88,21 @@ impl Checker<'_> {
                         ))
                     }
                     (Type::Filter, Type::String) => Some(format!("write `hostname {text}` or `tag {text}`")),
+                    (Type::String, Type::List(element))
+                        if self.table.shallow(&element) == Type::String && is_short(text) =>
+                    {
+                        Some(format!(
+                            "one text is asked for: write `concatStringsSep \",\" {}`",
+                            self.operand_text(span)
+                        ))
+                    }
                     (Type::Function(..), Type::String | Type::Int | Type::Bool | Type::List(_))
                         if !text.contains('\n') =>
                     {
                         Some(format!("a function of one more argument is expected: write `x: {text}`"))
                     }
                     (Type::Bool, found) => self.logical_help(&found, span),
-                    (Type::List(_), _) if !text.contains('\n') => Some(format!("write `[ {text} ]`")),
+                    (Type::List(wanted), found) if is_short(text) => self.as_list(&wanted, &found, span),
                     _ => None,
                 }
             }
@@ -105,6 +114,19 @@ impl Checker<'_> {
                 Some(format!("there is no field `{name}` in the type that is expected"))
             }
             Mismatch::Infinite | Mismatch::Constraint(..) => None,
+        }
+    }
+
+    /// What to write where a list is asked for: one of the keys or values of a set, or of one element.
+    fn as_list(&mut self, wanted: &Type, found: &Type, span: Span) -> Option<String> {
+        let text = self.operand_text(span);
+        let of_texts = self.table.shallow(wanted) == Type::String;
+        let mut is_of = |element: &Type| self.table.compatible_as(wanted, element);
+        match found {
+            Type::Dictionary(_) | Type::Record(_) if of_texts => Some(format!("write `(attrNames {text})`")),
+            Type::Dictionary(value) if is_of(value) => Some(format!("write `(attrValues {text})`")),
+            found if is_of(found) => Some(format!("write `[ {text} ]`")),
+            _ => None,
         }
     }
 
@@ -204,6 +226,11 @@ impl Checker<'_> {
         .maybe_help(self.branches_help((then_span, then), (else_span, otherwise)));
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Whether a text can stand in a help.
+fn is_short(text: &str) -> bool {
+    text.len() <= 80 && !text.contains('\n')
 }
 
 /// How to write a whole number among others.

@@ -7,11 +7,12 @@ use super::habits::{left_out, list_method, string_method};
 use super::meant::{Candidate, Is, NOT_THERE, annotation_of};
 use super::report::null_help;
 use super::scope::{Entry, Fact, Known};
+use super::unknown::in_module;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Expr, ExprKind, Name};
 use crate::syntax::parse;
-use crate::text::{Span, quoted};
+use crate::text::{Span, nearest, quoted};
 use crate::types::tir::{self, Constant, NameKind, NamedString, Root};
 use crate::types::{Field, Named, Record, Rest, Type, schema};
 
@@ -51,7 +52,8 @@ impl Checker<'_> {
             None => {
                 let before = self.diagnostics.len();
                 let (start, ty) = self.infer(base);
-                self.suggest_machine(before, base, span);
+                let names: Vec<AttrNameKind> = path.iter().take(2).map(|name| name.kind.clone()).collect();
+                self.suggest_machine(before, base, &names, span);
                 (start, ty, path)
             }
         };
@@ -130,8 +132,9 @@ impl Checker<'_> {
                 let diagnostic = Diagnostic::error(
                     Code::UnknownField,
                     format!("`{module}` has nothing called {}", quoted(text)),
-                );
-                match left_out(text) {
+                )
+                .help(format!("`invq doc {module}` lists what it has"));
+                match left_out(text).map(str::to_owned).or_else(|| in_module(&module, text)) {
                     Some(reason) => self.report(diagnostic.help(reason), name.span, NOT_THERE),
                     None => {
                         let (members, other) = (self.members(&module), Checker::in_other_set(text));
@@ -330,8 +333,26 @@ impl Checker<'_> {
             }
             Type::Function(..) if names_something(text) => Some(format!("write `{text} \"{name}\"`")),
             Type::List(element) => match self.as_record(element) {
+                Some(record)
+                    if record.rest == Rest::Closed
+                        && record.field(name).is_none()
+                        && !self.is_machine(name)
+                        && Checker::near_method(name).is_some() =>
+                {
+                    Checker::near_method(name).map(|call| format!("write `{call} {text}`"))
+                }
+                Some(record) if record.field("machine").is_some() && self.is_machine(name) => {
+                    Some(format!("write `filter (x: x.machine == \"{name}\") {text}`"))
+                }
                 Some(record) if record.field(name).is_some() || record.rest != Rest::Closed => {
                     Some(format!("write `map (x: x.{name}) {text}` for all elements"))
+                }
+                Some(record)
+                    if !self.is_machine(name)
+                        && !nearest(name, record.fields.iter().map(|field| &*field.name)).is_empty() =>
+                {
+                    let near = nearest(name, record.fields.iter().map(|field| &*field.name));
+                    Some(format!("write `map (x: x.{}) {text}` for all elements", near.first()?))
                 }
                 Some(record) if record.field("name").is_some() => {
                     Some(format!("write `filter (x: x.name == \"{name}\") {text}`"))
@@ -344,6 +365,10 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    fn is_machine(&self, name: &str) -> bool {
+        self.context.inventory.is_some_and(|inventory| inventory.find_nodes(name).next().is_some())
     }
 
     /// The word before a text, where it is a filter that is asked by a name.

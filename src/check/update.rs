@@ -20,7 +20,16 @@ impl Checker<'_> {
     ) -> (tir::Expr, Type) {
         let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| *ty == Type::Any);
         let mut told = false;
+        let before = self.diagnostics.len();
         let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref(), &mut told);
+        if told && self.diagnostics.len() == before + 1 {
+            let (_, found) = self.infer(first);
+            let after = self.diagnostics.split_off(before);
+            if self.comment_of_slashes(&found, rest) {
+                return (self.nothing(span), found);
+            }
+            self.diagnostics.extend(after.into_iter().take(1));
+        }
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {
             let (value, found) = self.set_operand(operand, hint.as_ref(), &mut told);

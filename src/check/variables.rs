@@ -322,24 +322,10 @@ impl Checker<'_> {
         (tir::Expr { kind, span }, Type::record(fields, Rest::Closed))
     }
 
-    /// `jon.fqdn`: what is selected from is not a filter, as elsewhere, but the machine itself.
-    pub(super) fn suggest_machine(&mut self, before: usize, base: &Expr, selection: Span) {
-        let ExprKind::Variable(name) = &base.kind else { return };
-        let Some(inventory) = self.context.inventory else { return };
-        let Some(node) = inventory.find_nodes(name).next() else { return };
-        let cluster = inventory.nodes.cluster.get(node as usize).copied().unwrap_or(0);
-        let Some(cluster) = inventory.clusters.get(cluster as usize) else { return };
-        let Some(diagnostic) = self.diagnostics.get_mut(before) else { return };
-        if diagnostic.code == Code::UnknownName {
-            let cluster = crate::syntax::format::attr_name(&cluster.name);
-            let kind = if inventory.is_vm(node) { "vms" } else { "machines" };
-            let selected = self.source.slice(selection);
-            let selected = if selected.contains('\n') { name } else { selected };
-            diagnostic.help = Some(format!("write `clusters.{cluster}.{kind}.{selected}`"));
-        }
-    }
-
     fn unknown_name(&mut self, name: &Name, span: Span, ty: &Type) {
+        if let Some(diagnostic) = self.unknown_by_place(name, span) {
+            return self.report(diagnostic, span, meant::NOT_BOUND);
+        }
         if let Some(help) = parse::foreign_word(name) {
             let diagnostic =
                 Diagnostic::error(Code::ForeignSyntax, format!("{} is not written this way", quoted(name)))

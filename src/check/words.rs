@@ -6,18 +6,45 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrNameKind, Expr, ExprKind, Name};
 use crate::text::{Span, did_you_mean, list_or, quoted};
 use crate::types::schema;
+use crate::types::tir::{NameKind, NamedString};
 
 impl Checker<'_> {
     /// The two sides of a comparison, or an element and a list.
     pub(super) fn check_words(&mut self, left: &Expr, right: &Expr) {
         for (field, other) in [(left, right), (right, left)] {
-            let Some((name, words)) = self.field_words(field) else { continue };
-            for (found, span) in literals(other) {
-                if !words.contains(&&*found) {
-                    self.unknown_word(&name, words, &found, span);
+            if let Some((name, words)) = self.field_words(field) {
+                for (found, span) in literals(other) {
+                    if !words.contains(&&*found) {
+                        self.unknown_word(&name, words, &found, span);
+                    }
                 }
+            } else if let Some(kind) = self.field_names(field) {
+                self.name_beside(field, kind, other);
             }
         }
+    }
+
+    /// `m.cluster == "lab"`: a literal beside a field that names something is looked up as it is in
+    /// `cluster "lab"`.
+    fn name_beside(&mut self, field: &Expr, kind: NameKind, other: &Expr) {
+        let default = match &field.kind {
+            ExprKind::Select { default: Some(default), .. } => literal(default).map(|(text, _)| text),
+            _ => None,
+        };
+        for (name, span) in literals(other) {
+            if !name.is_empty() && default.as_ref() != Some(&name) {
+                let optional = self.optional > 0;
+                self.names.push(NamedString { kind, name, span, cluster: None, instance: None, optional });
+            }
+        }
+    }
+
+    /// What a field that is selected names.
+    fn field_names(&self, expr: &Expr) -> Option<NameKind> {
+        let ExprKind::Select { path, .. } = &expr.kind else { return None };
+        let last = path.last()?;
+        let AttrNameKind::Static(name) = &last.kind else { return None };
+        schema::names(*self.fields.get(&last.span)?, name)
     }
 
     /// The words of a field that is selected, where its values are known.
@@ -39,7 +66,7 @@ impl Checker<'_> {
 }
 
 /// A literal, or those in a list.
-fn literals(expr: &Expr) -> Vec<(Name, Span)> {
+pub(super) fn literals(expr: &Expr) -> Vec<(Name, Span)> {
     match &expr.kind {
         ExprKind::List(items) => items.iter().filter_map(literal).collect(),
         _ => literal(expr).into_iter().collect(),

@@ -18,6 +18,7 @@ use crate::types::{Named, Printer, Scheme, Type};
 use crate::value::{Evaluator, Fault, Value};
 
 /// A compiled query: parsed, typed and planned once, run many times, from many threads.
+#[derive(Clone)]
 pub struct Query {
     pub(super) program: Arc<Program>,
     pub(super) limits: Limits,

@@ -261,7 +261,7 @@ impl Call<'_> {
                     };
                     let data = crate::value::to_json(evaluator, machine)?;
                     let origin = match &name {
-                        Some(Value::String(name)) => trace.origin(name),
+                        Some(Value::String(name)) => trace.origin(&name.name()),
                         _ => None,
                     };
                     records.push((origin.or(trace.record.get()), data));
@@ -370,7 +370,7 @@ fn traced(document: &Arc<Document>, node: Node<'_>, trace: &Rc<Trace>) -> Value 
             }
             let value = traced(&document, document.node(raw), &trace);
             if let Value::String(text) = &value {
-                trace.note(text, around);
+                trace.note(&text.name(), around);
             }
             Ok(value)
         })

@@ -4,6 +4,9 @@
 //! the hash of everything else. The sections follow, and at the end the directory. A snapshot is opened
 //! where its hash is right, the same program made it under the same settings, it is newer than its source,
 //! and the source still has the hash that it had. Whatever is not so makes it as good as not there.
+//!
+//! The source is hashed again unless the system says that nobody has touched it since: as in Git's index, a file
+//! of the same number, size and times, of which no program can set that of the last change.
 
 #![allow(clippy::disallowed_methods, reason = "a part of the loader")]
 
@@ -12,6 +15,7 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
@@ -55,6 +59,8 @@ struct Directory {
     settings: String,
     source_size: u64,
     source_hash: u128,
+    /// The source as the system knows it; nothing where that cannot tell one text from another.
+    source_known: Option<Untouched>,
     /// Start, length and hash, in the order of [`Section::ALL`].
     sections: Vec<(u64, u64, u128)>,
 }
@@ -92,9 +98,6 @@ impl Engine {
         if !is_private(&about_stored) || about_stored.modified().ok()? < about.modified().ok()? {
             return None;
         }
-        // Most of opening is hashing two files, which two threads do at once.
-        let size = about.len();
-        let hashed = std::thread::spawn(move || hash_of(file, size));
         let (directory, stored) = directory(stored, about_stored.len())?;
         let agrees = directory.program == kept.program
             && directory.settings == self.settings()
@@ -103,10 +106,9 @@ impl Engine {
         if !agrees {
             return None;
         }
-        let (hash, file) = hashed.join().ok()??;
-        if hash != directory.source_hash {
-            return None;
-        }
+        let is_untouched = directory.source_known.is_some_and(|known| Untouched::of(&about) == Some(known));
+        let file = if is_untouched { file } else { with_hash(file, about.len(), directory.source_hash)? };
+        let hash = directory.source_hash;
         let lost = Arc::new(AtomicBool::new(false));
         let text = Text { file: Mutex::new(file), size: about.len(), hash, lost: Arc::clone(&lost) };
         let source = Source::deferred(source.display().to_string(), Deferred::new(move || text.read()));
@@ -140,6 +142,8 @@ impl Engine {
         if self.reader.is_some() || !self.severities.is_default() {
             return Err(unfit("with a reader or other severities is loaded each time"));
         }
+        // Before it is read, so that whatever happens to it meanwhile shows.
+        let source_known = source.metadata().ok().and_then(|about| Untouched::since_long(&about));
         let input = Input::read_within(source, &self.limits).map_err(|failure| vec![failure])?;
         let text = Arc::clone(&input.source);
         if text.text().starts_with('\u{feff}') {
@@ -153,6 +157,7 @@ impl Engine {
             settings: self.settings(),
             source_size: text.text().len() as u64,
             source_hash: xxh3_128(text.text().as_bytes()),
+            source_known,
             sections: Vec::new(),
         };
         write(kept.path, directory, loaded).map_err(|failure| match failure {
@@ -184,6 +189,44 @@ impl Inventory {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// What the system knows of a file that changes with each change of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Untouched {
+    device: u64,
+    number: u64,
+    size: u64,
+    /// Seconds and nanoseconds, here and below.
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Untouched {
+    #[cfg(unix)]
+    fn of(about: &Metadata) -> Option<Untouched> {
+        use std::os::unix::fs::MetadataExt;
+        Some(Untouched {
+            device: about.dev(),
+            number: about.ino(),
+            size: about.size(),
+            modified: (about.mtime(), about.mtime_nsec()),
+            changed: (about.ctime(), about.ctime_nsec()),
+        })
+    }
+
+    #[cfg(not(unix))]
+    fn of(_about: &Metadata) -> Option<Untouched> {
+        None
+    }
+
+    /// Of a file that was last changed so long ago that another change would have another time: clocks of file
+    /// systems have steps of up to two seconds.
+    fn since_long(about: &Metadata) -> Option<Untouched> {
+        let known = Untouched::of(about)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        (now.as_secs() as i64 - known.changed.0 > 2).then_some(known)
     }
 }
 
@@ -242,10 +285,11 @@ fn hash_rest(file: &mut File, hasher: &mut Xxh3Default, size: u64) -> Option<()>
     }
 }
 
-fn hash_of(mut file: File, size: u64) -> Option<(u128, File)> {
+/// A file, where its bytes have this hash.
+fn with_hash(mut file: File, size: u64, hash: u128) -> Option<File> {
     let mut hasher = Xxh3Default::new();
     hash_rest(&mut file, &mut hasher, size)?;
-    Some((hasher.digest128(), file))
+    (hasher.digest128() == hash).then_some(file)
 }
 
 fn read_at(file: &mut File, start: u64, length: u64) -> Option<Vec<u8>> {

@@ -87,6 +87,7 @@ impl Evaluation<'_> {
                 let mut value = self.eval(base, frame).ok();
                 for name in names {
                     let Value::String(name) = self.eval(name, frame).ok()? else { return None };
+                    let name = name.name();
                     value = value.and_then(|value| self.attribute(&value, &name));
                     if let Some(Value::Entity(entity)) = &value {
                         way = Some((Start::Entity(*entity), Vec::new()));

@@ -8,13 +8,14 @@ use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
 use crate::builtins::{self, Builtin};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{did_you_mean, quoted};
-use crate::types::tir::{Body, Capture, ExprKind, Lambda, Parameter, PatternField};
+use crate::types::tir::{Body, Capture, Expr, ExprKind, Lambda, Parameter, PatternField};
 use crate::value::{
     Attrs, Called, Closure, Evaluator, Fault, HostFunction, Name, Partial, State, Thunk, Value,
 };
 
 impl Evaluation<'_> {
     /// Evaluates a body in a frame of its own.
+    #[inline]
     pub(super) fn body(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
         let base = self.stack.len();
         for _ in 0..body.slots {
@@ -66,13 +67,50 @@ impl Evaluation<'_> {
             return self.force(function);
         }
         let base = self.stack.len().saturating_sub(count);
+        let known;
+        let function = match function {
+            Value::Thunk(thunk) => match thunk.value() {
+                Some(value) => {
+                    known = value;
+                    &known
+                }
+                None => function,
+            },
+            other => other,
+        };
         let result = match function {
             Value::Closure(closure) => self.call_closure(closure, base),
             other => self.apply_other(other, base),
         };
+        if self.stack.len() > base { self.finish_call(result, base) } else { result }
+    }
+
+    /// Gives arguments that were not taken to what the call came to, or takes them away after a fault.
+    #[inline(never)]
+    pub(super) fn finish_call(&mut self, result: Result<Value, Fault>, base: usize) -> Result<Value, Fault> {
         let result = match result {
             Ok(result) if self.stack.len() > base => self.apply_rest(result, base),
             result => result,
+        };
+        self.stack.truncate(base);
+        result
+    }
+
+    /// As [`Evaluation::apply`], where the places of the arguments are known: a mistake about one of them is
+    /// told with its place.
+    #[inline]
+    pub(super) fn apply_told(
+        &mut self,
+        function: &Value,
+        count: usize,
+        told: &dyn Fn(Fault) -> Fault,
+    ) -> Result<Value, Fault> {
+        let Value::Builtin(partial) = function else { return self.apply(function, count) };
+        let base = self.stack.len().saturating_sub(count);
+        let result = match self.fill_partial(partial, base) {
+            Ok(result) if self.stack.len() > base => self.apply_rest(result, base),
+            Ok(result) => Ok(result),
+            Err(fault) => Err(told(fault)),
         };
         self.stack.truncate(base);
         result
@@ -164,7 +202,7 @@ impl Evaluation<'_> {
                 let evaluator: &mut dyn Evaluator = evaluation;
                 let cluster = evaluator.string(cluster)?;
                 let paths = evaluator.filter_paths(filter, &cluster, config)?;
-                Ok(Value::list(paths.into_iter().map(Value::String).collect()))
+                Ok(Value::list(paths.into_iter().map(Value::from).collect()))
             }),
             Called::Host(function) => {
                 self.run_with(&all, |evaluation, arguments| evaluation.call_host(function, arguments))
@@ -185,16 +223,24 @@ impl Evaluation<'_> {
         run: impl FnOnce(&mut Self, &[Value]) -> Result<Value, Fault>,
     ) -> Result<Value, Fault> {
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || run(self, arguments));
-        self.meter.leave();
-        let result = result?;
-        // A builtin may answer with one of its arguments as it stands.
-        let result = match result {
-            Value::Thunk(thunk) => self.force_thunk(&thunk)?,
-            result => result,
+        let mut result = if stacker::remaining_stack().is_some_and(|left| left >= RED_ZONE) {
+            run(self, arguments)
+        } else {
+            stacker::grow(STACK_PIECE, || run(self, arguments))
         };
-        self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(&result))?;
-        Ok(result)
+        self.meter.leave();
+        // A builtin may answer with one of its arguments as it stands.
+        if let Ok(Value::Thunk(thunk)) = &result {
+            let thunk = Rc::clone(thunk);
+            result = self.force_thunk(&thunk);
+        }
+        if let Ok(value) = &result
+            && let Err(fault) =
+                self.meter.work(arguments.iter().map(text_size).sum::<usize>() + copied_size(value))
+        {
+            result = Err(fault);
+        }
+        result
     }
 
     /// Calls a function of the host's, with data for data.
@@ -221,17 +267,40 @@ impl Evaluation<'_> {
 
     /// Calls a function with the arguments from `base` on: as many as it takes by parameters that follow
     /// each other. Those that it does not take stay.
-    fn call_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
+    ///
+    /// From here on down to [`Evaluation::eval`] each function hands on what the next one gives, or keeps it in one
+    /// variable from beginning to end: so the value is written once, where the caller wants it. Values are written
+    /// by words and copied by pairs of words, and processors wait where a copy follows right upon the writing.
+    pub(super) fn call_closure(&mut self, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
         let Some(lambda) = closure.group.lambdas.get(closure.index) else { return Ok(Value::Null) };
         self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || {
-            self.call_lambda(lambda, Captures::Own(&closure.captures), Some(closure), base)
-        });
+        if stacker::remaining_stack().is_some_and(|left| left >= RED_ZONE) {
+            self.call_entered(lambda, closure, base)
+        } else {
+            self.call_on_new_piece(lambda, closure, base)
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn call_on_new_piece(
+        &mut self,
+        lambda: &Lambda,
+        closure: &Rc<Closure>,
+        base: usize,
+    ) -> Result<Value, Fault> {
+        stacker::grow(STACK_PIECE, || self.call_entered(lambda, closure, base))
+    }
+
+    #[inline(always)]
+    fn call_entered(&mut self, lambda: &Lambda, closure: &Rc<Closure>, base: usize) -> Result<Value, Fault> {
+        let result = self.call_lambda(lambda, Captures::Own(&closure.captures), Some(closure), base);
         self.meter.leave();
         result
     }
 
     /// The argument at `base` becomes the first slot of the function's frame.
+    #[inline(always)]
     fn call_lambda(
         &mut self,
         lambda: &Lambda,
@@ -239,52 +308,78 @@ impl Evaluation<'_> {
         closure: Option<&Rc<Closure>>,
         base: usize,
     ) -> Result<Value, Fault> {
-        let slots = lambda.body.slots as usize;
         let frame = Frame { base, captures, closure, source: &lambda.body.source };
         if self.stack.len() > base + 1 {
-            if slots <= 1
-                && let Parameter::Value = lambda.parameter
-                && let ExprKind::Lambda(group, captures) = &lambda.body.expr.kind
-                && let [inner @ Lambda { name: None, .. }] = group.lambdas.as_slice()
-            {
-                return self.call_inner(inner, captures, &frame);
-            }
-            return self.call_aside(lambda, frame);
+            return self.call_with_more(lambda, &frame);
         }
-        for _ in 1..slots {
+        for _ in 1..lambda.body.slots {
             self.stack.push(Value::Null);
         }
-        if let Parameter::Pattern { fields, open } = &lambda.parameter {
-            self.bind_argument(lambda, fields, *open, &frame)?;
+        if let Parameter::Pattern { fields, open } = &lambda.parameter
+            && let Err(fault) = self.bind_argument(lambda, fields, *open, &frame)
+        {
+            return Err(fault);
         }
-        let result = self.eval(&lambda.body.expr, &frame);
-        self.stack.truncate(base);
+        self.run_frame(&lambda.body.expr, &frame)
+    }
+
+    #[inline(always)]
+    fn run_frame(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let result = self.eval(expr, frame);
+        self.leave_frame(frame.base);
         result
+    }
+
+    /// Takes a frame away; what has no parts needs no look at what it is made of.
+    #[inline(always)]
+    fn leave_frame(&mut self, base: usize) {
+        while self.stack.len() > base {
+            if let Some(Value::Int(_) | Value::Bool(_) | Value::Null) = self.stack.last() {
+                std::mem::forget(self.stack.pop());
+            } else {
+                drop(self.stack.pop());
+            }
+        }
+    }
+
+    /// Calls a function with one argument while there are more.
+    #[inline(never)]
+    fn call_with_more(&mut self, lambda: &Lambda, frame: &Frame<'_>) -> Result<Value, Fault> {
+        if lambda.body.slots <= 1
+            && let Parameter::Value = lambda.parameter
+            && let ExprKind::Lambda(group, captures) = &lambda.body.expr.kind
+            && let [inner @ Lambda { name: None, .. }] = group.lambdas.as_slice()
+        {
+            self.meter.step()?;
+            self.call_inner(inner, captures, frame)
+        } else {
+            self.call_aside(lambda, frame)
+        }
     }
 
     /// Calls a function that is the body of a function with the next argument: it is never made. It has
     /// no name, so that it cannot need itself.
+    #[inline(always)]
     fn call_inner(
         &mut self,
         inner: &Lambda,
         captures: &[Capture],
         outer: &Frame<'_>,
     ) -> Result<Value, Fault> {
-        self.meter.step()?;
         let base = outer.base + 1;
         let result = self.call_lambda(inner, Captures::Around(captures, outer), None, base);
         // The argument of the outer function goes, those that are left move to its place.
         if self.stack.len() > base {
             self.stack.remove(outer.base);
         } else {
-            self.stack.truncate(outer.base);
+            self.leave_frame(outer.base);
         }
         result
     }
 
     /// Calls a function with one argument while others are left: they wait elsewhere.
     #[inline(never)]
-    fn call_aside(&mut self, lambda: &Lambda, frame: Frame<'_>) -> Result<Value, Fault> {
+    fn call_aside(&mut self, lambda: &Lambda, frame: &Frame<'_>) -> Result<Value, Fault> {
         let waiting = self.stack.split_off(frame.base + 1);
         let result = self.call_lambda(lambda, frame.captures, frame.closure, frame.base);
         self.stack.truncate(frame.base);
@@ -344,12 +439,7 @@ impl Evaluation<'_> {
     }
 
     /// Gives a blank thunk the value of a delayed expression.
-    pub(super) fn fill(
-        &mut self,
-        blank: &Rc<Thunk>,
-        expr: &crate::types::tir::Expr,
-        frame: &Frame<'_>,
-    ) -> Result<(), Fault> {
+    pub(super) fn fill(&mut self, blank: &Rc<Thunk>, expr: &Expr, frame: &Frame<'_>) -> Result<(), Fault> {
         if let ExprKind::Delayed(body, captures) = &expr.kind {
             let captures = self.captured_by(captures, frame);
             blank.replace(State::Expression(Arc::clone(body), captures));

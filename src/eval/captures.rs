@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Evaluation, Frame};
-use crate::types::tir::Capture;
+use crate::types::tir::{Capture, Expr, ExprKind};
 use crate::value::{Captured, Closure, Value};
 
 /// Where a running body finds what it captured.
@@ -79,6 +79,49 @@ impl Evaluation<'_> {
             )),
             None => Value::Null,
         }
+    }
+
+    /// The function that an expression names, where the frame holds it for as long as it runs.
+    #[inline]
+    pub(super) fn function_at_hand<'f>(function: &Expr, frame: &Frame<'f>) -> Option<&'f Rc<Closure>> {
+        let index = match function.kind {
+            ExprKind::Captured(index) => index,
+            ExprKind::Sibling(index) => return Self::running(index, frame),
+            _ => return None,
+        };
+        match frame.captures {
+            Captures::Own(values) => match values.get(index as usize)? {
+                Value::Closure(closure) => Some(closure),
+                _ => None,
+            },
+            Captures::Around(captures, around) => {
+                Self::function_around(*captures.get(index as usize)?, around)
+            }
+        }
+    }
+
+    fn function_around<'f>(capture: Capture, frame: &'f Frame<'f>) -> Option<&'f Rc<Closure>> {
+        let (mut capture, mut frame) = (capture, frame);
+        loop {
+            match (capture, frame.captures) {
+                (Capture::Sibling(index), _) => return Self::running(index, frame),
+                (Capture::Local(_), _) => return None,
+                (Capture::Captured(index), Captures::Own(values)) => {
+                    return match values.get(index as usize)? {
+                        Value::Closure(closure) => Some(closure),
+                        _ => None,
+                    };
+                }
+                (Capture::Captured(index), Captures::Around(captures, around)) => {
+                    (capture, frame) = (*captures.get(index as usize)?, around);
+                }
+            }
+        }
+    }
+
+    /// The running function, where that is the one with this index in its group.
+    fn running<'f>(index: u32, frame: &Frame<'f>) -> Option<&'f Rc<Closure>> {
+        frame.closure.filter(|closure| closure.index == index as usize)
     }
 
     pub(super) fn capture_all(&self, captures: &[Capture], frame: &Frame<'_>) -> Rc<[Value]> {

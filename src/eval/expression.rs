@@ -3,17 +3,15 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::application::CALLING;
+use super::places::{at_stage, needs_piped};
 use super::ready::View;
-use super::{Captures, Evaluation, Frame, RED_ZONE, STACK_PIECE, locate};
-use crate::builtins::Builtin;
+use super::scalar::{compare_integers, integer_operation};
+use super::{Captures, Evaluation, Frame, locate};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::quoted;
-use crate::types::Needed;
-use crate::types::tir::{Binding, Body, Capture, Constant, Expr, ExprKind, Group};
-use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, Name, State, Thunk, Value};
-
-/// Texts that are longer are checked against the limit of memory before they are made.
-const LONG_TEXT: usize = 1 << 16;
+use crate::types::tir::{Binding, Capture, Constant, Expr, ExprKind, Group};
+use crate::value::{Attrs, AttrsBuilder, Closure, Evaluator, Fault, State, Thunk, Value};
 
 impl Evaluation<'_> {
     pub(super) fn local(&self, slot: u32, frame: &Frame<'_>) -> Value {
@@ -43,55 +41,39 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The value of an expression that takes no evaluation.
-    #[inline(always)]
-    fn at_hand(&self, expr: &Expr, frame: &Frame<'_>) -> Option<Value> {
-        let found = match &expr.kind {
-            ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
-            ExprKind::Captured(index) => match self.captured(*index, frame) {
-                None => return Some(Self::function_of_group(Capture::Captured(*index), frame)),
-                found => found,
-            },
-            ExprKind::Constant(constant) => return Some(constant_value(constant)),
-            ExprKind::Sibling(index) => return Some(Self::sibling(*index, frame)),
-            _ => return None,
-        };
-        match found {
-            Some(Value::Thunk(_)) => None,
-            Some(value) => Some(value.clone()),
-            None => Some(Value::Null),
-        }
-    }
-
     /// Evaluates an expression, often one whose value is at hand; the result is never a thunk.
     #[inline]
     pub(super) fn value(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match self.at_hand(expr, frame) {
-            Some(value) => Ok(value),
-            None => self.eval(expr, frame),
+        let found = match &expr.kind {
+            ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
+            ExprKind::Captured(index) => self.captured(*index, frame),
+            _ => None,
+        };
+        match found {
+            Some(Value::Thunk(_)) | None => self.eval(expr, frame),
+            Some(Value::Int(number)) => Ok(Value::Int(*number)),
+            Some(value) => Ok(value.clone()),
         }
     }
 
-    /// Evaluates an expression; the result is never a thunk.
+    /// Evaluates an expression; the result is never a thunk. Whatever takes more than a look at the frame is done by
+    /// a function of its own, so that this one takes next to nothing of the stack.
     pub(super) fn eval(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let mut expr = expr;
         loop {
             return match &expr.kind {
                 ExprKind::Local(slot) => match self.stack.get(frame.base + *slot as usize) {
                     Some(Value::Thunk(_)) => self.force_local(*slot, expr, frame),
+                    Some(Value::Int(number)) => Ok(Value::Int(*number)),
                     Some(value) => Ok(value.clone()),
                     None => Ok(Value::Null),
                 },
                 ExprKind::Captured(index) => match self.captured(*index, frame) {
-                    Some(Value::Thunk(thunk)) => {
-                        let thunk = Rc::clone(thunk);
-                        self.force_at(&thunk, expr, frame)
-                    }
+                    Some(Value::Thunk(_)) | None => self.force_captured(*index, expr, frame),
+                    Some(Value::Int(number)) => Ok(Value::Int(*number)),
                     Some(value) => Ok(value.clone()),
-                    None => Ok(Self::function_of_group(Capture::Captured(*index), frame)),
                 },
                 ExprKind::Constant(constant) => Ok(constant_value(constant)),
-                ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
                 ExprKind::Named { value, .. } => {
                     expr = value;
                     continue;
@@ -100,43 +82,45 @@ impl Evaluation<'_> {
                     expr = match self.truth(condition, frame) {
                         Ok(true) => then,
                         Ok(false) => otherwise,
-                        Err(fault) => return Err(self.trace(fault, expr, frame)),
+                        Err(fault) => return self.failed(fault, expr, None, frame),
                     };
                     continue;
                 }
                 ExprKind::Let { bindings, body } => {
-                    for binding in bindings {
-                        self.bind(binding, frame)?;
-                    }
+                    self.bind_all(bindings, frame)?;
                     expr = body;
                     continue;
                 }
-                ExprKind::Chain { first, rest } => match self.ready_chain(first, rest, &View::here(frame)) {
-                    Some(value) => Ok(value),
-                    None => match self.chain(first, rest, frame) {
-                        Err(fault) => Err(self.trace(fault, expr, frame)),
-                        result => result,
-                    },
-                },
-                ExprKind::Apply { function, arguments } => match self.call_expr(function, arguments, frame) {
-                    Err(fault) => {
-                        let fault = locate(fault, frame.source, expr.span, "while calling this");
-                        Err(self.trace(fault, expr, frame))
+                ExprKind::Chain { first, rest } => {
+                    if let Some((operator, left, right)) = self.beside_number(first, rest, frame)
+                        && let Some(number) = integer_operation(operator, left, right)
+                    {
+                        return Ok(Value::Int(number));
                     }
-                    result => result,
-                },
-                ExprKind::Select { base, name, hint, record } => {
-                    match self.select(base, name, *hint, record.is_some(), expr.span, frame) {
-                        Err(fault) => {
-                            let fault = locate(fault, frame.source, expr.span, "needed here");
-                            Err(self.trace(fault, expr, frame))
-                        }
-                        result => result,
-                    }
+                    self.operation(expr, frame)
                 }
+                ExprKind::Apply { .. } => self.application(expr, frame),
+                ExprKind::Select { .. } => self.selection(expr, frame),
                 _ => self.eval_rest(expr, frame),
             };
         }
+    }
+
+    /// Adds to a fault where it happened.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn failed(
+        &mut self,
+        fault: Fault,
+        expr: &Expr,
+        message: Option<&str>,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        let fault = match message {
+            Some(message) => locate(fault, frame.source, expr.span, message),
+            None => fault,
+        };
+        Err(self.trace(fault, expr, frame))
     }
 
     /// Expressions that make a value of several parts.
@@ -147,6 +131,7 @@ impl Evaluation<'_> {
                 let value = self.make(expr, frame)?;
                 self.force(&value)
             }
+            ExprKind::Sibling(index) => Ok(Self::sibling(*index, frame)),
             ExprKind::Lambda(group, captures) => Ok(self.lambda(group, 0, captures, frame)),
             ExprKind::List(items) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -218,14 +203,21 @@ impl Evaluation<'_> {
             }
             ExprKind::Pipe { first, stages } => {
                 let mut value = self.make(first, frame)?;
-                let Some((last, before)) = stages.split_last() else { return self.force(&value) };
-                for stage in before {
+                let mut piped = first.span;
+                for (index, stage) in stages.iter().enumerate() {
                     let function = self.eval(stage, frame)?;
-                    value = Thunk::call(function, value);
+                    // What the next stage needs first is not put off, so that a mistake has its place.
+                    let is_needed = stages.get(index + 1).is_none_or(needs_piped);
+                    value = match is_needed {
+                        true => {
+                            self.stack.push(value);
+                            self.apply_told(&function, 1, &|fault| at_stage(fault, stage, piped, frame))?
+                        }
+                        false => Thunk::call(function, value),
+                    };
+                    piped = piped.to(stage.span);
                 }
-                let function = self.eval(last, frame)?;
-                self.stack.push(value);
-                self.apply(&function, 1)
+                self.force(&value)
             }
             ExprKind::SelectPath { base, path, default } => {
                 self.select_path(base, path, default.as_deref(), frame)
@@ -258,6 +250,19 @@ impl Evaluation<'_> {
         Ok(value)
     }
 
+    /// Evaluates what is captured, or finds the function of the group that it is.
+    #[inline(never)]
+    fn force_captured(&mut self, index: u32, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        match self.captured(index, frame) {
+            Some(Value::Thunk(thunk)) => {
+                let thunk = Rc::clone(thunk);
+                self.force_at(&thunk, expr, frame)
+            }
+            Some(value) => Ok(value.clone()),
+            None => Ok(Self::function_of_group(Capture::Captured(index), frame)),
+        }
+    }
+
     #[inline(never)]
     fn force_at(&mut self, thunk: &Rc<Thunk>, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
         let result = self.force_thunk(thunk);
@@ -267,6 +272,11 @@ impl Evaluation<'_> {
     fn lambda(&mut self, group: &Arc<Group>, index: usize, captures: &[Capture], frame: &Frame<'_>) -> Value {
         let captures = self.capture_all(captures, frame);
         Value::Closure(Closure::new(Arc::clone(group), index, captures))
+    }
+
+    #[inline(never)]
+    fn bind_all(&mut self, bindings: &[Binding], frame: &Frame<'_>) -> Result<(), Fault> {
+        bindings.iter().try_for_each(|binding| self.bind(binding, frame))
     }
 
     fn bind(&mut self, binding: &Binding, frame: &Frame<'_>) -> Result<(), Fault> {
@@ -295,121 +305,6 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    fn call_expr(&mut self, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        if let ExprKind::Builtin(index) = function.kind
-            && let Some(builtin) = crate::builtins::get(index)
-            && builtin.arity == arguments.len()
-        {
-            let result = self
-                .call_builtin(builtin, arguments, frame)
-                .map_err(|fault| at_argument(fault, builtin, arguments, frame))?;
-            return Ok(match result {
-                Value::Filter(_) => place_filter(result, function, arguments, frame),
-                result => result,
-            });
-        }
-        let callee = self.value(function, frame)?;
-        let needed = match &callee {
-            Value::Closure(closure) => closure.needed(),
-            _ => Needed::default(),
-        };
-        let base = self.stack.len();
-        for (place, argument) in arguments.iter().enumerate() {
-            match self.argument(argument, needed.contains(place), frame) {
-                Ok(value) => self.stack.push(value),
-                Err(fault) => {
-                    self.stack.truncate(base);
-                    return Err(fault);
-                }
-            }
-        }
-        let result = self.apply(&callee, arguments.len())?;
-        Ok(match (&result, &callee, arguments) {
-            (Value::Filter(_), Value::Closure(_), [_]) => result,
-            (Value::Filter(_), ..) => place_filter(result, function, arguments, frame),
-            _ => result,
-        })
-    }
-
-    /// Calls a builtin with all its arguments.
-    #[inline(never)]
-    fn call_builtin(
-        &mut self,
-        builtin: &Builtin,
-        arguments: &[Expr],
-        frame: &Frame<'_>,
-    ) -> Result<Value, Fault> {
-        let needs = builtin.needs;
-        match arguments {
-            [one] => {
-                let made = [self.argument(one, !needs.is_empty(), frame)?];
-                self.run_builtin(builtin, &made)
-            }
-            [one, two] if needs.is_empty() => {
-                let made = [self.make(one, frame)?, self.make(two, frame)?];
-                self.run_builtin(builtin, &made)
-            }
-            many => {
-                let mut made = [const { Value::Null }; 4];
-                let Some(made) = made.get_mut(..many.len()) else {
-                    return self.call_wide(builtin, many, frame);
-                };
-                if needs.is_sorted() {
-                    for (place, (argument, made)) in many.iter().zip(made.iter_mut()).enumerate() {
-                        *made = self.argument(argument, needs.contains(&place), frame)?;
-                    }
-                    return self.run_builtin(builtin, made);
-                }
-                let needed = needs.iter().filter_map(|place| Some((*place, many.get(*place)?, true)));
-                let others = many.iter().enumerate().filter(|(place, _)| !needs.contains(place));
-                for (place, argument, now) in needed.chain(others.map(|(place, other)| (place, other, false)))
-                {
-                    let value = self.argument(argument, now, frame)?;
-                    if let Some(place) = made.get_mut(place) {
-                        *place = value;
-                    }
-                }
-                self.run_builtin(builtin, made)
-            }
-        }
-    }
-
-    /// Calls a builtin with many arguments.
-    #[inline(never)]
-    fn call_wide(
-        &mut self,
-        builtin: &Builtin,
-        arguments: &[Expr],
-        frame: &Frame<'_>,
-    ) -> Result<Value, Fault> {
-        let mut made = Vec::with_capacity(arguments.len());
-        for argument in arguments {
-            made.push(self.make(argument, frame)?);
-        }
-        self.run_builtin(builtin, &made)
-    }
-
-    /// An argument: evaluated where it is needed at once, so that nothing is delayed.
-    fn argument(&mut self, expr: &Expr, now: bool, frame: &Frame<'_>) -> Result<Value, Fault> {
-        match &expr.kind {
-            ExprKind::Delayed(body, captures) if now => {
-                if let Some(value) = self.ready(&body.expr, &View::delayed(frame, captures)) {
-                    return Ok(value);
-                }
-                self.at_once(body, Captures::Around(captures, frame))
-            }
-            _ => self.make(expr, frame),
-        }
-    }
-
-    /// The value of an expression that could be delayed.
-    fn at_once(&mut self, body: &Body, captures: Captures<'_>) -> Result<Value, Fault> {
-        self.meter.enter()?;
-        let result = stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.body(body, captures));
-        self.meter.leave();
-        result
-    }
-
     fn dynamic_attrs(
         &mut self,
         base: &Expr,
@@ -424,7 +319,7 @@ impl Evaluation<'_> {
         for (key, value) in extra {
             let name = match self.eval(key, frame)? {
                 Value::Null => continue,
-                Value::String(name) => name,
+                Value::String(name) => name.name(),
                 other => {
                     let message =
                         format!("expected a string as an attribute's name, found {}", other.describe());
@@ -446,54 +341,23 @@ impl Evaluation<'_> {
         Ok(Value::Attrs(builder.finish()))
     }
 
-    fn interpolate(&mut self, parts: &[Expr], frame: &Frame<'_>) -> Result<Value, Fault> {
-        // The pieces are joined in a text that is used again.
-        let mut text = self.joined.take();
-        text.clear();
-        for part in parts {
-            if let ExprKind::Constant(Constant::String(piece)) = &part.kind {
-                text.push_str(piece);
-                continue;
-            }
-            match self.eval(part, frame)? {
-                Value::String(piece) => self.append(&mut text, &piece)?,
-                other => {
-                    let message = format!("expected a string inside `${{}}`, found {}", other.describe());
-                    let diagnostic = Diagnostic::error(Code::TypeMismatch, message)
-                        .at(frame.source, part.span, format!("this is {}", other.describe()))
-                        .help("convert it with `toString`");
-                    return Err(Fault::new(diagnostic));
+    #[inline(always)]
+    fn truth(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        match &condition.kind {
+            ExprKind::Chain { first, rest } => {
+                let known = self.beside_number(first, rest, frame);
+                match known.and_then(|(operator, left, right)| compare_integers(operator, left, right)) {
+                    Some(truth) => Ok(truth),
+                    None => self.truth_of(condition, frame),
                 }
             }
+            _ => self.truth_of(condition, frame),
         }
-        let result = self.text(&text);
-        if text.capacity() < 1 << 16 {
-            self.joined.set(text);
-        }
-        result
     }
 
-    /// Adds to a text that is being made. It is there twice once it is a value, since that has a copy.
-    pub(super) fn append(&mut self, text: &mut String, more: &str) -> Result<(), Fault> {
-        let length = text.len() + more.len();
-        if length > LONG_TEXT {
-            self.meter.memory(2 * length)?;
-        }
-        text.push_str(more);
-        Ok(())
-    }
-
-    /// A text that was just made, counted against the memory limit.
-    pub(super) fn text(&mut self, text: &str) -> Result<Value, Fault> {
-        self.meter.memory(if text.len() > LONG_TEXT { text.len() } else { 0 })?;
-        self.meter.work(text.len())?;
-        let text: Name = text.into();
-        crate::value::meter::text(&text);
-        Ok(Value::String(text))
-    }
-
-    fn truth(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
-        if let Some(truth) = self.ready_truth(condition, frame) {
+    #[inline(never)]
+    fn truth_of(&mut self, condition: &Expr, frame: &Frame<'_>) -> Result<bool, Fault> {
+        if let Some(truth) = self.ready_truth(condition, &View::here(frame)) {
             return Ok(truth);
         }
         match self.eval(condition, frame)? {
@@ -515,43 +379,19 @@ impl Evaluation<'_> {
 fn label_of(expr: &Expr) -> &'static str {
     match &expr.kind {
         ExprKind::Checked { .. } => "checked against its type here",
-        ExprKind::Pipe { .. } => "while calling this",
+        ExprKind::Pipe { .. } => CALLING,
         ExprKind::Negate(_) => "computed here",
         ExprKind::Not(_) => "used as a filter here",
         _ => "needed here",
     }
 }
 
-fn constant_value(constant: &Constant) -> Value {
+pub(super) fn constant_value(constant: &Constant) -> Value {
     match constant {
         Constant::Null => Value::Null,
         Constant::Bool(truth) => Value::Bool(*truth),
         Constant::Int(number) => Value::Int(*number),
         Constant::Float(number) => Value::Float(*number),
-        Constant::String(text) => Value::String(text.clone()),
-    }
-}
-
-/// A mistake about one argument of a builtin gets the place of that argument. Of a builtin that takes one
-/// alone, what makes no sense is that.
-#[cold]
-fn at_argument(mut fault: Fault, builtin: &Builtin, arguments: &[Expr], frame: &Frame<'_>) -> Fault {
-    let is_of_value = matches!(fault.diagnostic().code, Code::InvalidValue | Code::MissingElement);
-    let place = fault.take_argument().or((is_of_value && arguments.len() == 1).then_some(0));
-    match place.and_then(|place| arguments.get(place)) {
-        Some(argument) => locate(fault, frame.source, argument.span, &format!("given to `{}`", builtin.name)),
-        None => fault,
-    }
-}
-
-/// A filter that a call has just made gets the place of the name it asks for.
-fn place_filter(value: Value, function: &Expr, arguments: &[Expr], frame: &Frame<'_>) -> Value {
-    match value {
-        Value::Filter(filter) if filter.place.is_none() => {
-            let span = arguments.last().map_or(function.span, |argument| argument.span);
-            let place = crate::value::Place { source: Arc::clone(frame.source), span };
-            Value::Filter(Rc::new(crate::value::Filter { kind: filter.kind.clone(), place: Some(place) }))
-        }
-        other => other,
+        Constant::String(text) => Value::from(text.clone()),
     }
 }

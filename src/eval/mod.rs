@@ -3,6 +3,7 @@
 //! An [`Evaluation`] is one run on one thread. What it knows of the inventory comes through a
 //! [`World`]; filters are resolved set at a time ([`filters`]).
 
+mod application;
 mod border;
 mod call;
 mod captures;
@@ -14,9 +15,12 @@ pub mod filters;
 mod limits;
 mod operators;
 pub mod paths;
+mod places;
 mod ready;
+mod scalar;
 mod select;
 mod shared;
+mod texts;
 mod world;
 
 use std::cell::Cell;
@@ -221,11 +225,10 @@ impl Evaluator for Evaluation<'_> {
 
     fn holds(&mut self, predicate: &Value, argument: &Value) -> Result<bool, Fault> {
         self.meter.step()?;
-        self.stack.push(argument.clone());
-        if let Some(truth) = self.ready_predicate(predicate) {
-            self.stack.pop();
+        if let Some(truth) = self.ready_predicate(predicate, argument) {
             return Ok(truth);
         }
+        self.stack.push(argument.clone());
         match self.apply(predicate, 1)? {
             Value::Bool(truth) => Ok(truth),
             other => {

@@ -2,23 +2,76 @@
 
 use std::rc::Rc;
 
-use super::ready::{compare_integers, integer_operation};
+use super::ready::View;
+use super::scalar::{integer_operation, integer_result};
 use super::{Evaluation, Frame, locate};
 use crate::builtins::filters::to_filter;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::BinaryOperator as Op;
 use crate::text::Span;
-use crate::types::tir::Expr;
+use crate::types::tir::{Expr, ExprKind};
 use crate::value::{Evaluator, Fault, Filter, List, Value, compare, equal};
 
 impl Evaluation<'_> {
-    /// Operands of one precedence level, one after the other.
-    pub(super) fn chain(
+    /// Operators that are more than a number beside a variable.
+    #[inline(never)]
+    pub(super) fn operation(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Chain { first, rest } = &expr.kind else { return Ok(Value::Null) };
+        if let Some(value) = self.ready_chain(first, rest, &View::here(frame)) {
+            return Ok(value);
+        }
+        let [(operator, operand)] = rest.as_slice() else { return self.operation_of_many(expr, frame) };
+        if !is_of_values(*operator) {
+            return self.operation_of_many(expr, frame);
+        }
+        let left = self.value(first, frame);
+        if left.is_err() {
+            return self.operation_of(expr, left, Ok(Value::Null), frame);
+        }
+        let right = self.value(operand, frame);
+        if let (Ok(Value::Int(first)), Ok(Value::Int(second))) = (&left, &right)
+            && let Some(number) = integer_operation(*operator, *first, *second)
+        {
+            // Numbers have nothing to drop.
+            std::mem::forget((left, right));
+            return Ok(Value::Int(number));
+        }
+        self.operation_of(expr, left, right, frame)
+    }
+
+    /// An operator between two values that are no small numbers.
+    #[inline(never)]
+    fn operation_of(
         &mut self,
-        first: &Expr,
-        rest: &[(Op, Expr)],
+        expr: &Expr,
+        left: Result<Value, Fault>,
+        right: Result<Value, Fault>,
         frame: &Frame<'_>,
     ) -> Result<Value, Fault> {
+        let ExprKind::Chain { first, rest } = &expr.kind else { return Ok(Value::Null) };
+        let Some((operator, operand)) = rest.first() else { return left };
+        let result = match (left, right) {
+            (Ok(left), Ok(right)) => self.two(*operator, left, right, first.span.to(operand.span), frame),
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        };
+        match result {
+            Err(fault) => self.failed(fault, expr, None, frame),
+            result => result,
+        }
+    }
+
+    #[inline(never)]
+    fn operation_of_many(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Chain { first, rest } = &expr.kind else { return Ok(Value::Null) };
+        match self.chain(first, rest, frame) {
+            Err(fault) => self.failed(fault, expr, None, frame),
+            result => result,
+        }
+    }
+
+    /// Operands of one precedence level, one after the other.
+    #[inline(never)]
+    fn chain(&mut self, first: &Expr, rest: &[(Op, Expr)], frame: &Frame<'_>) -> Result<Value, Fault> {
         let value = self.value(first, frame)?;
         match rest.first().map(|(operator, _)| *operator) {
             Some(Op::And | Op::Or) => self.logical(value, first.span, rest, frame),
@@ -32,21 +85,15 @@ impl Evaluation<'_> {
                 while let Some((operator, operand)) = operands.next() {
                     let right = self.value(operand, frame)?;
                     place = place.to(operand.span);
-                    if let (Value::Int(a), Value::Int(b)) = (&value, &right) {
-                        if let Some(result) = integer_operation(*operator, *a, *b) {
-                            value = Value::Int(result);
-                            continue;
-                        }
-                        if let Some(truth) = compare_integers(*operator, *a, *b) {
-                            value = Value::Bool(truth);
-                            continue;
-                        }
+                    if let (Value::Int(a), Value::Int(b)) = (&value, &right)
+                        && let Some(result) = integer_result(*operator, *a, *b)
+                    {
+                        value = result;
+                        continue;
                     }
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
-                        let mut joined = String::new();
-                        self.append(&mut joined, text)?;
-                        self.append(&mut joined, more)?;
+                        let mut joined = String::from(&**more);
                         while let Some((Op::Add, next)) = operands.peek() {
                             match self.eval(next, frame)? {
                                 Value::String(more) => self.append(&mut joined, &more)?,
@@ -57,15 +104,36 @@ impl Evaluation<'_> {
                             place = place.to(next.span);
                             operands.next();
                         }
-                        value = self.text(&joined)?;
+                        value = self.lengthened(text, &joined)?;
                         continue;
                     }
-                    let result = self.binary(*operator, &value, &right);
-                    value = result.map_err(|fault| locate(fault, frame.source, place, "computed here"))?;
+                    value = self.two(*operator, value, right, place, frame)?;
                 }
                 Ok(value)
             }
         }
+    }
+
+    /// One operator between two values; `place` is that of both.
+    #[inline(never)]
+    fn two(
+        &mut self,
+        operator: Op,
+        left: Value,
+        right: Value,
+        place: Span,
+        frame: &Frame<'_>,
+    ) -> Result<Value, Fault> {
+        if let (Value::String(text), Op::Add, Value::String(more)) = (&left, operator, &right) {
+            return self.lengthened(text, more);
+        }
+        if let (Value::Int(left), Value::Int(right)) = (&left, &right)
+            && let Some(value) = integer_result(operator, *left, *right)
+        {
+            return Ok(value);
+        }
+        let result = self.binary(operator, &left, &right);
+        result.map_err(|fault| locate(fault, frame.source, place, "computed here"))
     }
 
     fn unfit(&self, operator: Op, wanted: &str, found: &Value, span: Span, frame: &Frame<'_>) -> Fault {
@@ -242,6 +310,11 @@ impl Evaluation<'_> {
             None => Ok(compare(self, left, right)?.is_lt()),
         }
     }
+}
+
+/// Whether an operator asks for the values of both its operands and no more.
+fn is_of_values(operator: Op) -> bool {
+    !matches!(operator, Op::And | Op::Or | Op::Implies | Op::Concat | Op::Update)
 }
 
 fn overflow(symbol: &str) -> Fault {

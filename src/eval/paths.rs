@@ -38,7 +38,7 @@ impl Evaluation<'_> {
         paths: &mut Vec<Name>,
     ) -> Result<(), Fault> {
         match self.force(filter)? {
-            Value::String(path) => paths.push(path),
+            Value::String(path) => paths.push(path.into()),
             Value::List(items) => {
                 for item in items.iter() {
                     self.collect_paths(item, cluster, config, paths)?;

@@ -6,19 +6,26 @@
 //! difference to what a program means whether something was ready.
 
 use std::cmp::Ordering;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use super::expression::constant_value;
+use super::scalar::{
+    Scalar, compare_integers, compare_values, compares, integer, integer_operation, with_scalar,
+};
 use super::{Captures, Evaluation, Frame};
 use crate::builtins;
 use crate::syntax::ast::BinaryOperator as Op;
 use crate::types::tir::{Capture, Constant, Expr, ExprKind, Parameter};
-use crate::value::{Name, Value};
+use crate::value::{Attrs, Name, Value};
 
 /// So deep are operators looked into; what is below is evaluated.
 const DEPTH: u32 = 4;
 
 /// Texts shorter than this are made at once: they take less room than what would wait for them.
 const SHORT_TEXT: usize = 32;
+
+/// Sets of at most so many attributes are made at once.
+const SMALL_SET: usize = 4;
 
 /// The number of `toString`.
 static TO_STRING: LazyLock<u32> = LazyLock::new(|| builtins::find("nix", "toString").unwrap_or(u32::MAX));
@@ -31,22 +38,24 @@ pub(super) struct View<'v> {
     captures: Option<&'v [Capture]>,
     /// The expression around one that is to be delayed, where that is to be delayed as well.
     around: Option<&'v View<'v>>,
+    /// The argument of a function that is looked into instead of being called.
+    argument: Option<&'v Value>,
 }
 
 impl<'v> View<'v> {
     /// Of an expression in its own frame.
     pub(super) fn here(frame: &'v Frame<'v>) -> View<'v> {
-        View { frame, captures: None, around: None }
+        View { frame, captures: None, around: None, argument: None }
     }
 
     /// Of an expression that is to be delayed, with what it captures of the frame around.
     pub(super) fn delayed(frame: &'v Frame<'v>, captures: &'v [Capture]) -> View<'v> {
-        View { frame, captures: Some(captures), around: None }
+        View { frame, captures: Some(captures), around: None, argument: None }
     }
 
     /// Of an expression that is delayed inside of what is looked at.
     fn within(&'v self, captures: &'v [Capture]) -> View<'v> {
-        View { frame: self.frame, captures: Some(captures), around: Some(self) }
+        View { frame: self.frame, captures: Some(captures), around: Some(self), argument: None }
     }
 }
 
@@ -59,8 +68,35 @@ impl Evaluation<'_> {
             ExprKind::Select { base, name, hint, .. } => self.ready_attribute(base, name, *hint, view),
             ExprKind::Negate(_) => self.ready_integer(expr, view, DEPTH).map(Value::Int),
             ExprKind::Interpolate(parts) => self.ready_text(parts, view),
+            ExprKind::AttrSet { keys, values } => self.ready_set(keys, values, view, DEPTH),
             _ => None,
         }
+    }
+
+    /// A small set of what is ready: it takes less room than what would wait for it.
+    fn ready_set(&self, keys: &Arc<[Name]>, values: &[Expr], view: &View<'_>, depth: u32) -> Option<Value> {
+        if values.len() > SMALL_SET || !values.iter().all(may_be_ready) {
+            return None;
+        }
+        let mut made = Vec::with_capacity(values.len());
+        for value in values {
+            made.push(match &value.kind {
+                ExprKind::Constant(constant) => constant_value(constant),
+                ExprKind::Captured(_) => self.look(value, view)?.clone(),
+                ExprKind::Delayed(body, captures) => {
+                    let inner = view.within(captures);
+                    match &body.expr.kind {
+                        ExprKind::AttrSet { keys, values } if depth > 0 => {
+                            self.ready_set(keys, values, &inner, depth - 1)?
+                        }
+                        ExprKind::AttrSet { .. } => return None,
+                        _ => self.ready(&body.expr, &inner)?,
+                    }
+                }
+                _ => return None,
+            });
+        }
+        Some(Value::Attrs(Attrs::new(Arc::clone(keys), made)))
     }
 
     /// A short text of texts and numbers, where those are ready: it is smaller than what would wait for it.
@@ -97,19 +133,16 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether a predicate holds of what lies on top of the stack, where that is ready.
-    pub(super) fn ready_predicate(&self, predicate: &Value) -> Option<bool> {
+    /// Whether a predicate holds of a value, where that is ready.
+    #[inline]
+    pub(super) fn ready_predicate(&self, predicate: &Value, argument: &Value) -> Option<bool> {
         let Value::Closure(closure) = predicate else { return None };
         let lambda = closure.group.lambdas.get(closure.index)?;
         let Parameter::Value = lambda.parameter else { return None };
-        let base = self.stack.len().checked_sub(1)?;
-        let frame = Frame {
-            base,
-            captures: Captures::Own(&closure.captures),
-            closure: None,
-            source: &lambda.body.source,
-        };
-        self.ready_truth(&lambda.body.expr, &frame)
+        let captures = Captures::Own(&closure.captures);
+        let frame = Frame { base: self.stack.len(), captures, closure: None, source: &lambda.body.source };
+        let view = View { argument: Some(argument), ..View::here(&frame) };
+        self.ready_truth(&lambda.body.expr, &view)
     }
 
     /// What a function gives for an argument, where that is ready.
@@ -147,6 +180,45 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The operator between a number that a variable is known to hold and one that stands there, by which most
+    /// programs count: what [`Evaluation::ready_chain`] finds, sooner.
+    #[inline(always)]
+    pub(super) fn beside_number(
+        &self,
+        first: &Expr,
+        rest: &[(Op, Expr)],
+        frame: &Frame<'_>,
+    ) -> Option<(Op, i64, i64)> {
+        let [(operator, Expr { kind: ExprKind::Constant(Constant::Int(right)), .. })] = rest else {
+            return None;
+        };
+        let left = match &first.kind {
+            ExprKind::Local(slot) => self.stack.get(frame.base + *slot as usize),
+            ExprKind::Captured(index) => self.captured(*index, frame),
+            _ => None,
+        };
+        let Some(Value::Int(left)) = left else { return None };
+        Some((*operator, *left, *right))
+    }
+
+    /// As [`Evaluation::beside_number`], of an expression that is to be delayed with what it captures of the frame.
+    #[inline(always)]
+    pub(super) fn beside_captured(
+        &self,
+        delayed: &Expr,
+        captures: &[Capture],
+        frame: &Frame<'_>,
+    ) -> Option<(Op, i64, i64)> {
+        let ExprKind::Chain { first, rest } = &delayed.kind else { return None };
+        let [(operator, Expr { kind: ExprKind::Constant(Constant::Int(right)), .. })] = rest.as_slice()
+        else {
+            return None;
+        };
+        let ExprKind::Captured(index) = first.kind else { return None };
+        let Some(Value::Int(left)) = self.capture(*captures.get(index as usize)?, frame) else { return None };
+        Some((*operator, *left, *right))
+    }
+
     /// The value of operators, where the operands are ready.
     #[inline]
     pub(super) fn ready_chain(&self, first: &Expr, rest: &[(Op, Expr)], view: &View<'_>) -> Option<Value> {
@@ -168,26 +240,63 @@ impl Evaluation<'_> {
         }
     }
 
-    /// Whether a condition holds, where that is ready.
+    /// Whether a condition holds, where that is ready: a comparison, or several of which the first ones decide.
     #[inline]
-    pub(super) fn ready_truth(&self, condition: &Expr, frame: &Frame<'_>) -> Option<bool> {
+    pub(super) fn ready_truth(&self, condition: &Expr, view: &View<'_>) -> Option<bool> {
         let ExprKind::Chain { first, rest } = &condition.kind else { return None };
         match rest.as_slice() {
             [(operator, right)] if compares(*operator) => {
-                self.ready_comparison(*operator, first, right, &View::here(frame))
+                self.ready_comparison(*operator, first, right, view)
             }
+            [(Op::And | Op::Or, _), ..] => self.ready_conditions(first, rest, view),
             _ => None,
         }
     }
 
+    #[inline(never)]
+    fn ready_conditions(&self, first: &Expr, rest: &[(Op, Expr)], view: &View<'_>) -> Option<bool> {
+        let mut truth = self.ready_truth(first, view)?;
+        for (operator, operand) in rest {
+            if truth == (*operator == Op::Or) {
+                return Some(truth);
+            }
+            truth = self.ready_truth(operand, view)?;
+        }
+        Some(truth)
+    }
+
     fn ready_comparison(&self, operator: Op, left: &Expr, right: &Expr, view: &View<'_>) -> Option<bool> {
-        // Most compare a number with another.
-        if let ExprKind::Constant(Constant::Int(right)) = &right.kind
-            && let ExprKind::Local(_) | ExprKind::Captured(_) = &left.kind
-        {
-            return compare_integers(operator, integer(self.look(left, view)?)?, *right);
+        // Most compare what is there already with a number or with a text.
+        if let Some(value) = self.direct(left, view) {
+            let truth = match &right.kind {
+                ExprKind::Constant(Constant::Int(right)) => match value {
+                    Value::Int(left) => compare_integers(operator, *left, *right),
+                    _ => None,
+                },
+                _ => compare_values(operator, value, self.direct(right, view)),
+            };
+            if truth.is_some() {
+                return truth;
+            }
         }
         self.scalar(left, view, |left| self.scalar(right, view, |right| left.compare(operator, right)))
+    }
+
+    /// What a variable or an attribute of one holds, where no thunk is in between; it may be one.
+    #[inline(always)]
+    fn direct<'e>(&'e self, expr: &Expr, view: &View<'e>) -> Option<&'e Value> {
+        let ExprKind::Select { base, name, hint, .. } = &expr.kind else { return self.look(expr, view) };
+        let base = match &base.kind {
+            ExprKind::Select { base, name, hint, .. } => match self.look(base, view)? {
+                Value::Attrs(attrs) => attrs.get_hinted(name, *hint as usize)?,
+                _ => return None,
+            },
+            _ => self.look(base, view)?,
+        };
+        match base {
+            Value::Attrs(attrs) => attrs.get_hinted(name, *hint as usize),
+            _ => None,
+        }
     }
 
     /// What something of an expression's value is, where it is ready, and has no parts.
@@ -284,7 +393,10 @@ impl Evaluation<'_> {
     #[inline(always)]
     fn look<'e>(&'e self, expr: &Expr, view: &View<'e>) -> Option<&'e Value> {
         match (&expr.kind, view.captures) {
-            (ExprKind::Local(slot), None) => self.stack.get(view.frame.base + *slot as usize),
+            (ExprKind::Local(slot), None) => match view.argument {
+                Some(argument) => (*slot == 0).then_some(argument),
+                None => self.stack.get(view.frame.base + *slot as usize),
+            },
             (ExprKind::Captured(index), None) => self.captured(*index, view.frame),
             (ExprKind::Captured(index), Some(captures)) => {
                 let capture = *captures.get(*index as usize)?;
@@ -308,10 +420,27 @@ impl Evaluation<'_> {
                     Some(around) => self.look_around(capture, around),
                 }
             }
+            (Capture::Local(slot), None) if view.argument.is_some() => view.argument.filter(|_| slot == 0),
             (capture, None) => self.capture(capture, view.frame),
             // Its own slots are filled when it is evaluated.
             _ => None,
         }
+    }
+}
+
+/// Whether a part of a set may be ready, as far as its kind tells.
+fn may_be_ready(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Constant(_) | ExprKind::Captured(_) => true,
+        ExprKind::Delayed(body, _) => matches!(
+            body.expr.kind,
+            ExprKind::Chain { .. }
+                | ExprKind::Select { .. }
+                | ExprKind::Negate(_)
+                | ExprKind::Interpolate(_)
+                | ExprKind::AttrSet { .. }
+        ),
+        _ => false,
     }
 }
 
@@ -343,108 +472,6 @@ pub(super) fn order(function: &Value) -> Option<Ordering> {
         | (ExprKind::Local(0), Op::Greater, ExprKind::Captured(0)) => Some(Ordering::Less),
         (ExprKind::Captured(0), Op::Greater, ExprKind::Local(0))
         | (ExprKind::Local(0), Op::Less, ExprKind::Captured(0)) => Some(Ordering::Greater),
-        _ => None,
-    }
-}
-
-/// A value that is ready and has no parts.
-#[derive(Clone, Copy)]
-enum Scalar<'s> {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Text(&'s str),
-}
-
-impl Scalar<'_> {
-    /// A comparison; nothing for what has no order, and for other operators.
-    fn compare(self, operator: Op, other: Scalar<'_>) -> Option<bool> {
-        match (self, other) {
-            (Scalar::Int(left), Scalar::Int(right)) => compare_integers(operator, left, right),
-            (Scalar::Text(left), Scalar::Text(right)) => match operator {
-                Op::Less => Some(left < right),
-                Op::LessOrEqual => Some(left <= right),
-                Op::Greater => Some(left > right),
-                Op::GreaterOrEqual => Some(left >= right),
-                Op::Equal => Some(left == right),
-                Op::NotEqual => Some(left != right),
-                _ => None,
-            },
-            (left, right) => {
-                let equal = match (left, right) {
-                    (Scalar::Bool(left), Scalar::Bool(right)) => left == right,
-                    (Scalar::Null, Scalar::Null) => true,
-                    (Scalar::Null, _) | (_, Scalar::Null) => false,
-                    _ => return None,
-                };
-                match operator {
-                    Op::Equal => Some(equal),
-                    Op::NotEqual => Some(!equal),
-                    _ => None,
-                }
-            }
-        }
-    }
-}
-
-fn with_scalar<T>(value: &Value, then: impl FnOnce(Scalar<'_>) -> Option<T>) -> Option<T> {
-    match value {
-        Value::Int(number) => then(Scalar::Int(*number)),
-        Value::String(text) => then(Scalar::Text(text)),
-        Value::Bool(truth) => then(Scalar::Bool(*truth)),
-        Value::Null => then(Scalar::Null),
-        Value::Thunk(thunk) => thunk.peek(|value| match value {
-            Value::Int(number) => then(Scalar::Int(*number)),
-            Value::String(text) => then(Scalar::Text(text)),
-            Value::Bool(truth) => then(Scalar::Bool(*truth)),
-            Value::Null => then(Scalar::Null),
-            _ => None,
-        }),
-        _ => None,
-    }
-}
-
-#[inline]
-fn integer(value: &Value) -> Option<i64> {
-    match value {
-        Value::Int(number) => Some(*number),
-        Value::Thunk(thunk) => thunk.peek(|value| match value {
-            Value::Int(number) => Some(*number),
-            _ => None,
-        }),
-        _ => None,
-    }
-}
-
-fn compares(operator: Op) -> bool {
-    matches!(
-        operator,
-        Op::Less | Op::LessOrEqual | Op::Greater | Op::GreaterOrEqual | Op::Equal | Op::NotEqual
-    )
-}
-
-/// A comparison of integers; nothing for other operators.
-#[inline]
-pub(super) fn compare_integers(operator: Op, left: i64, right: i64) -> Option<bool> {
-    Some(match operator {
-        Op::Less => left < right,
-        Op::LessOrEqual => left <= right,
-        Op::Greater => left > right,
-        Op::GreaterOrEqual => left >= right,
-        Op::Equal => left == right,
-        Op::NotEqual => left != right,
-        _ => return None,
-    })
-}
-
-/// The arithmetic of integers; nothing where the result does not fit, by zero, and for other operators.
-#[inline]
-pub(super) fn integer_operation(operator: Op, left: i64, right: i64) -> Option<i64> {
-    match operator {
-        Op::Add => left.checked_add(right),
-        Op::Subtract => left.checked_sub(right),
-        Op::Multiply => left.checked_mul(right),
-        Op::Divide => left.checked_div(right),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use super::ready::View;
 use super::{Evaluation, Frame};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::text::{Span, did_you_mean, list_and, quoted};
-use crate::types::tir::Expr;
+use crate::types::tir::{Expr, ExprKind};
 use crate::value::{Evaluator, Fault, Name, Value};
 
 /// At most so many attributes are listed in a message.
@@ -26,8 +26,18 @@ struct Place {
 }
 
 impl Evaluation<'_> {
+    /// A selection of one attribute that must be there.
+    #[inline(never)]
+    pub(super) fn selection(&mut self, expr: &Expr, frame: &Frame<'_>) -> Result<Value, Fault> {
+        let ExprKind::Select { base, name, hint, record } = &expr.kind else { return Ok(Value::Null) };
+        match self.select(base, name, *hint, record.is_some(), expr.span, frame) {
+            Err(fault) => self.failed(fault, expr, Some("needed here"), frame),
+            result => result,
+        }
+    }
+
     /// One step to an attribute that must be there; `whole` is the place of the selection.
-    pub(super) fn select(
+    fn select(
         &mut self,
         base: &Expr,
         name: &Name,

@@ -3,13 +3,15 @@
 //! What comes in is a complete model; every set is a [`RoaringBitmap`] of node numbers. Names are found
 //! by binary search, since nodes are sorted.
 
+use std::collections::BTreeSet;
+
 use roaring::RoaringBitmap;
 
 use super::document::{Node, Raw};
 use super::groups::Groups;
-use super::model::{Class, Inventory, NodeKind};
+use super::model::{Class, Inventory, NodeKind, PartKind};
 use crate::text::nearest;
-use crate::value::Value;
+use crate::value::{Name, Value};
 
 /// Sets of nodes, built when the model is complete.
 #[derive(Default)]
@@ -51,11 +53,8 @@ impl Index {
     pub(super) fn new(inventory: &Inventory) -> Index {
         let nodes = &inventory.nodes;
         let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
-        let kinds = group(2, numbered(nodes.kind.iter().map(|kind| usize::from(*kind == NodeKind::Vm))));
-        let [machines, vms] = two(kinds);
-        let classes =
-            group(2, numbered(nodes.class.iter().map(|class| usize::from(*class == Class::Darwin))));
-        let [nixos, darwin] = two(classes);
+        let [machines, vms] = two(count, nodes.kind.iter().map(|kind| *kind == NodeKind::Vm));
+        let [nixos, darwin] = two(count, nodes.class.iter().map(|class| *class == Class::Darwin));
         let systems =
             group(inventory.systems.len(), numbered(nodes.system.iter().map(|system| *system as usize)));
         let tagged =
@@ -172,8 +171,12 @@ fn numbered(groups: impl Iterator<Item = usize>) -> impl Iterator<Item = (usize,
     groups.zip(0..)
 }
 
-fn two(sets: Vec<RoaringBitmap>) -> [RoaringBitmap; 2] {
-    let mut sets = sets.into_iter();
+/// The nodes without a flag, and those with it. Mostly none has it, which takes no memory to find out.
+fn two(count: u32, flags: impl Iterator<Item = bool> + Clone) -> [RoaringBitmap; 2] {
+    if !flags.clone().any(|flag| flag) {
+        return [range(0, count), RoaringBitmap::new()];
+    }
+    let mut sets = group(2, numbered(flags.map(usize::from))).into_iter();
     [sets.next().unwrap_or_default(), sets.next().unwrap_or_default()]
 }
 
@@ -195,6 +198,12 @@ impl Inventory {
         let found = places.partition_point(|(document, start, _)| (*document, *start) < wanted);
         let (document, start, index) = places.get(found)?;
         ((*document, *start) == wanted).then_some(*index)
+    }
+
+    /// The kinds that machines are said to be of.
+    pub fn kinds_said(&self) -> BTreeSet<Name> {
+        let parts = (0..self.nodes.len() as u32).filter_map(|node| self.nodes.part(node, PartKind::Kind));
+        parts.filter_map(|raw| self.node(raw)?.as_str().map(|kind| Name::from(&*kind))).collect()
     }
 
     /// The cluster of this name.

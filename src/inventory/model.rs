@@ -45,7 +45,7 @@ pub struct Inventory {
     pub nodes: Nodes,
     /// Names of tags, sorted; tags are numbered by their place here.
     pub tags: Vec<Tag>,
-    /// Names of platforms, in the order of first use.
+    /// Names of platforms, sorted.
     pub systems: Vec<Name>,
     /// Groups of machines, by name.
     pub groups: Vec<Group>,

@@ -36,6 +36,17 @@ impl Parts {
         self.places.push(raw.at);
     }
 
+    /// Adds parts behind these.
+    pub(super) fn append(&mut self, mut other: Parts) {
+        if !self.documents.is_empty() || !other.documents.is_empty() {
+            self.documents.resize(self.len(), 0);
+            other.documents.resize(other.len(), 0);
+        }
+        self.kinds.append(&mut other.kinds);
+        self.places.append(&mut other.places);
+        self.documents.append(&mut other.documents);
+    }
+
     /// The parts of a range; none where it is not one of these.
     pub(super) fn of(&self, range: Range<usize>) -> impl Iterator<Item = (PartKind, Raw)> {
         let documents = self.documents.get(range.clone()).unwrap_or(&[]);
@@ -66,6 +77,11 @@ mod tests {
                 assert_eq!(found, all[start..count]);
             }
             assert_eq!(parts.of(count..count + 1).count(), 0);
+
+            let mut rest = Parts::default();
+            all.iter().skip(count).for_each(|(kind, raw)| rest.push(*kind, *raw));
+            parts.append(rest);
+            assert_eq!(parts.of(0..all.len()).collect::<Vec<_>>(), all);
         }
     }
 }

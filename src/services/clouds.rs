@@ -113,7 +113,7 @@ pub(super) fn field(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<
         loaded.usable(&Part::Clouds)?;
     }
     Ok(Some(match name {
-        "name" => Value::String(cloud.name.clone()),
+        "name" => Value::from(cloud.name.clone()),
         "blocks" => strings(cloud.blocks.iter().map(|(block, _)| block.to_string())),
         "reaches" => {
             let reached = cloud.reaches.iter().filter_map(|(other, _)| model.clouds.get(*other as usize));

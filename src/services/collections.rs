@@ -163,8 +163,7 @@ pub(super) fn config(loaded: &Arc<Loaded>) -> Value {
             (cluster.name.clone(), Value::lazy(move |_| Ok(cluster_config(&loaded, id))))
         })))
     });
-    let domain =
-        Value::attrs([("clusters", clusters), ("suffix", Value::String(loaded.model.suffix.clone()))]);
+    let domain = Value::attrs([("clusters", clusters), ("suffix", Value::from(loaded.model.suffix.clone()))]);
     let mut parts = vec![("domain", domain)];
     if loaded.model.dialects.contains(&Dialect::Clan) {
         let shared = Arc::clone(loaded);
@@ -189,7 +188,7 @@ fn cluster_config(loaded: &Arc<Loaded>, id: u32) -> Value {
         (instance.name.clone(), Value::Entity(Entity { kind: Named::Instance, id: index }))
     }));
     Value::attrs([
-        ("fqdn", Value::String(loaded.cluster_fqdn(id))),
+        ("fqdn", Value::from(loaded.cluster_fqdn(id))),
         ("machines", nodes(NodeKind::Machine)),
         ("services", services),
         ("users", loaded.cluster_users(id)),
@@ -216,7 +215,7 @@ fn node_config(loaded: &Arc<Loaded>, node: u32) -> Result<Value, Fault> {
         attrs.insert(key.into(), loaded.model.raw_value(raw));
     }
     if let Some(system) = loaded.declared_system(node) {
-        attrs.insert("system".into(), Value::String(system));
+        attrs.insert("system".into(), Value::from(system));
     }
     for (key, default) in [("users", Value::Attrs(Attrs::empty())), ("nixosModules", Value::list(Vec::new()))]
     {
@@ -239,7 +238,7 @@ fn cluster_info(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
         (cluster.name.clone(), Value::lazy(move |_| cluster_entry(&shared, id)))
     });
     let domain =
-        Value::attrs([("clusters", Value::attrs(clusters)), ("suffix", Value::String(model.suffix.clone()))]);
+        Value::attrs([("clusters", Value::attrs(clusters)), ("suffix", Value::from(model.suffix.clone()))]);
     Ok(Value::attrs([("domain", domain)]))
 }
 
@@ -290,7 +289,7 @@ pub(super) fn cluster_entry(loaded: &Arc<Loaded>, id: u32) -> Result<Value, Faul
         _ => Value::list(Vec::new()),
     };
     Ok(Value::attrs([
-        ("fqdn", Value::String(loaded.cluster_fqdn(id))),
+        ("fqdn", Value::from(loaded.cluster_fqdn(id))),
         ("machines", Value::attrs(machines)),
         ("services", Value::attrs(services)),
         ("users", users),
@@ -318,7 +317,7 @@ fn names_of(
 impl Loaded {
     pub(super) fn tag_names(&self, node: u32) -> Value {
         let tags = self.model.nodes.tags(node).iter().filter_map(|tag| self.model.tags.get(*tag as usize));
-        Value::list(tags.map(|tag| Value::String(tag.name.clone())).collect())
+        Value::list(tags.map(|tag| Value::from(tag.name.clone())).collect())
     }
 
     pub(super) fn declared_system(&self, node: u32) -> Option<Name> {
@@ -355,7 +354,7 @@ impl Loaded {
             ])
         });
         Ok(Value::attrs([
-            ("clusterName", Value::String(self.cluster_name_of(node))),
+            ("clusterName", Value::from(self.cluster_name_of(node))),
             ("fqdn", Value::string(self.host(node)?.fqdn)),
             ("ips", self.ips_value(node, false)?),
             ("machineName", Value::string(self.model.nodes.name(node))),

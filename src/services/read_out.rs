@@ -124,7 +124,7 @@ fn tags(loaded: &Arc<Loaded>) -> Result<Value, Fault> {
         let mut names: Vec<Value> =
             tag.listed.as_ref()?.iter().map(|node| Value::string(model.nodes.name(*node))).collect();
         for (at, name) in &tag.strangers {
-            names.insert((*at).min(names.len()), Value::String(Name::clone(name)));
+            names.insert((*at).min(names.len()), Value::from(Name::clone(name)));
         }
         Some((Name::clone(&tag.name), Value::list(names)))
     });
@@ -151,8 +151,8 @@ fn instance(loaded: &Loaded, instance: &Instance) -> Value {
     let service = loaded.model.services.get(instance.service as usize);
     let input = service.and_then(|service| service.input.clone());
     let module = Value::attrs([
-        ("name", service.map_or(Value::Null, |service| Value::String(Name::clone(&service.name)))),
-        ("input", input.map_or(Value::Null, Value::String)),
+        ("name", service.map_or(Value::Null, |service| Value::from(Name::clone(&service.name)))),
+        ("input", input.map_or(Value::Null, Value::from)),
     ]);
     let roles = instance.roles.iter().map(|written| (Name::clone(&written.name), role(loaded, written)));
     Value::attrs([("module", module), ("roles", Value::attrs(roles))])
@@ -198,7 +198,7 @@ fn services(loaded: &Arc<Loaded>) -> Value {
 fn older(loaded: &Loaded, instance: &Instance) -> Value {
     let entries = &instance.entries;
     let list = || Value::list(Vec::new());
-    let key = instance.key.clone().map_or(Value::Null, Value::String);
+    let key = instance.key.clone().map_or(Value::Null, Value::from);
     let mut fields = with_defaults(loaded, entries, &[], [("config", empty()), ("extraModules", list())]);
     let meta = [("name", key), ("description", Value::Null), ("icon", Value::Null)];
     fields.push(("meta", Value::attrs(with_defaults(loaded, entries, &["meta"], meta))));

@@ -101,12 +101,12 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
     let raw = |kind: PartKind| model.nodes.part(node, kind).map(|raw| model.raw_value(raw));
     Ok(Some(match name {
         "name" => Value::string(model.nodes.name(node)),
-        "cluster" => Value::String(loaded.cluster_name_of(node)),
+        "cluster" => Value::from(loaded.cluster_name_of(node)),
         "fqdn" => Value::string(loaded.host(node)?.fqdn),
         "path" => Value::string(model.node_path(node)),
-        "kind" => Value::String(loaded.kind(node)),
+        "kind" => Value::from(loaded.kind(node)),
         "system" => match loaded.system(node)? {
-            Some(system) => Value::String(system),
+            Some(system) => Value::from(system),
             None => return Ok(None),
         },
         "class" => {
@@ -114,18 +114,18 @@ fn machine(loaded: &Arc<Loaded>, node: u32, name: &str) -> Result<Option<Value>,
         }
         "tags" => {
             let tags = model.nodes.tags(node).iter().filter_map(|tag| model.tags.get(*tag as usize));
-            Value::list(tags.map(|tag| Value::String(tag.name.clone())).collect())
+            Value::list(tags.map(|tag| Value::from(tag.name.clone())).collect())
         }
         "groups" => {
             let groups =
                 model.index.groups_of(node).iter().filter_map(|group| model.groups.get(*group as usize));
-            Value::list(groups.map(|group| Value::String(group.name.clone())).collect())
+            Value::list(groups.map(|group| Value::from(group.name.clone())).collect())
         }
         "ips" => loaded.ips_value(node, true)?,
         "addresses" => strings(loaded.addresses_of(node)?),
         "cloud" => {
             let cloud = loaded.cloud_of(node)?.and_then(|cloud| model.clouds.get(cloud as usize));
-            return Ok(cloud.map(|cloud| Value::String(cloud.name.clone())));
+            return Ok(cloud.map(|cloud| Value::from(cloud.name.clone())));
         }
         super::operations::RELATED_SERVER => return Ok(super::operations::of_machine(loaded, node)),
         "adopted" => return Ok(model.cloud_system(node).map(|system| Value::Bool(system.adopted))),
@@ -167,8 +167,8 @@ fn cluster(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, F
         )
     };
     Ok(Some(match name {
-        "name" => Value::String(cluster.name.clone()),
-        "fqdn" => Value::String(loaded.cluster_fqdn(id)),
+        "name" => Value::from(cluster.name.clone()),
+        "fqdn" => Value::from(loaded.cluster_fqdn(id)),
         "machines" => nodes(&[NodeKind::Machine]),
         "vms" => nodes(&[NodeKind::Vm]),
         "nodes" => nodes(&[NodeKind::Machine, NodeKind::Vm]),
@@ -192,10 +192,10 @@ fn service(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, F
         loaded.usable(&Part::Service(id))?;
     }
     Ok(Some(match name {
-        "id" => Value::String(service.id.clone()),
-        "name" => Value::String(service.name.clone()),
+        "id" => Value::from(service.id.clone()),
+        "name" => Value::from(service.name.clone()),
         "input" => match &service.input {
-            Some(input) => Value::String(input.clone()),
+            Some(input) => Value::from(input.clone()),
             None => return Ok(None),
         },
         "instances" => {
@@ -218,13 +218,13 @@ fn instance(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>, 
         loaded.usable(&Part::Instance(id))?;
     }
     Ok(Some(match name {
-        "name" => Value::String(instance.name.clone()),
+        "name" => Value::from(instance.name.clone()),
         "service" => match model.services.get(instance.service as usize) {
-            Some(service) => Value::String(service.id.clone()),
+            Some(service) => Value::from(service.id.clone()),
             None => Value::Null,
         },
         "cluster" => match instance.cluster.and_then(|cluster| model.clusters.get(cluster as usize)) {
-            Some(cluster) => Value::String(cluster.name.clone()),
+            Some(cluster) => Value::from(cluster.name.clone()),
             None => return Ok(None),
         },
         "roles" => Value::attrs((0..).zip(&instance.roles).map(|(role, declared)| {
@@ -251,7 +251,7 @@ fn role(loaded: &Arc<Loaded>, number: u32, name: &str) -> Result<Option<Value>, 
         return Ok(None);
     };
     Ok(Some(match name {
-        "name" => Value::String(role.name.clone()),
+        "name" => Value::from(role.name.clone()),
         "members" => strings(loaded.members(instance, index)?.names(model)),
         "machines" => machine_list(&loaded.members(instance, index)?.nodes),
         "settings" => super::settings::settings(loaded, instance, index)?,
@@ -267,12 +267,12 @@ fn placement(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>,
     let role = placement.role.and_then(|role| instance.roles.get(role as usize));
     Ok(Some(match name {
         "machine" => Value::string(model.nodes.name(node)),
-        "cluster" => Value::String(loaded.cluster_name_of(node)),
+        "cluster" => Value::from(loaded.cluster_name_of(node)),
         "service" => match model.services.get(instance.service as usize) {
-            Some(service) => Value::String(service.id.clone()),
+            Some(service) => Value::from(service.id.clone()),
             None => Value::Null,
         },
-        "instance" => Value::String(instance.name.clone()),
+        "instance" => Value::from(instance.name.clone()),
         "role" => Value::string(role.map_or("", |role| &*role.name)),
         "because" => {
             let members = match (placement.role, &instance.selectors) {
@@ -291,7 +291,7 @@ fn placement(loaded: &Arc<Loaded>, id: u32, name: &str) -> Result<Option<Value>,
                     .filter_map(|reason| selections.get(reason as usize))
                     .map(|selection| {
                         Value::attrs([
-                            ("selector", Value::String(selector_text(loaded, selection))),
+                            ("selector", Value::from(selector_text(loaded, selection))),
                             ("source", source_value(loaded, selection.spot)),
                         ])
                     })

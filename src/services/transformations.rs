@@ -298,7 +298,7 @@ fn each_node(
     for (name, cluster) in clusters.iter() {
         let cluster = evaluator.attrs(cluster)?;
         let id = loaded.model.find_cluster(name);
-        let mut parts = vec![("fqdn", id.map_or(Value::Null, |id| Value::String(loaded.cluster_fqdn(id))))];
+        let mut parts = vec![("fqdn", id.map_or(Value::Null, |id| Value::from(loaded.cluster_fqdn(id))))];
         for (key, kind) in [("machines", NodeKind::Machine), ("vms", NodeKind::Vm)] {
             let Some(nodes) = cluster.get(key) else { continue };
             let nodes = evaluator.attrs(nodes)?;

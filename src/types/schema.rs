@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::tir::NameKind;
 use super::{Field, Named, Record, Rest, Type, from_own_text};
 use crate::syntax::ast::Name;
 
@@ -227,6 +228,29 @@ pub fn words(named: Named, name: &str) -> Option<&'static [&'static str]> {
         (Named::Resource, "kind") => &words::KINDS,
         (Named::Machine, "class") => &["nixos", "darwin"],
         (Named::Check, "severity") => &["error", "warning"],
+        _ => return None,
+    })
+}
+
+/// What a field names, where it is the name of something of the inventory, or a list of such names.
+pub fn names(named: Named, name: &str) -> Option<NameKind> {
+    Some(match (named, name) {
+        (Named::Machine | Named::Server, "name") | (Named::Placement, "machine") => NameKind::Source,
+        (
+            Named::Machine | Named::Placement | Named::Instance | Named::Server | Named::Resource,
+            "cluster",
+        )
+        | (Named::Cluster, "name") => NameKind::Cluster,
+        (Named::Machine, "kind") => NameKind::Kind,
+        (Named::Machine, "system") => NameKind::System,
+        (Named::Machine, "tags") => NameKind::Tag,
+        (Named::Machine, "groups") => NameKind::Group,
+        (Named::Machine, "cloud") | (Named::Cloud, "name") => NameKind::Cloud,
+        (Named::Machine, "services")
+        | (Named::Placement | Named::Instance, "service")
+        | (Named::Service, "name" | "id") => NameKind::Service,
+        (Named::Placement, "instance") | (Named::Instance, "name") => NameKind::Instance,
+        (Named::Placement, "role") | (Named::Role, "name") => NameKind::Role,
         _ => return None,
     })
 }

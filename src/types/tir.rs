@@ -439,6 +439,8 @@ pub enum NameKind {
     Unit,
     /// A table of rows.
     Table,
+    /// What a row is: the word for one of a table.
+    Row,
 }
 
 impl NameKind {
@@ -459,6 +461,7 @@ impl NameKind {
             NameKind::Kind => "kind",
             NameKind::Unit => "unit",
             NameKind::Table => "table",
+            NameKind::Row => "kind of rows",
         }
     }
 }

@@ -71,10 +71,22 @@ impl Attrs {
     }
 
     /// The value of an attribute that probably stands at `hint`.
+    #[inline]
     pub fn get_hinted(&self, name: &Name, hint: usize) -> Option<&Value> {
         match self.0.keys.get(hint) {
-            Some(key) if Arc::ptr_eq(key, name) || key == name => self.0.values.get(hint),
-            _ => self.get(name),
+            Some(key) if Arc::ptr_eq(key, name) => self.0.values.get(hint),
+            _ => self.find(name),
+        }
+    }
+
+    /// The value of an attribute whose name mostly is the same allocation as the set's: in a small set that is
+    /// looked for before names are compared.
+    #[inline(never)]
+    fn find(&self, name: &Name) -> Option<&Value> {
+        let few = self.0.keys.get(..self.len().min(SMALL))?;
+        match few.iter().position(|key| Arc::ptr_eq(key, name)) {
+            Some(place) => self.0.values.get(place),
+            None => self.get(name),
         }
     }
 
@@ -135,6 +147,9 @@ impl Attrs {
         Attrs::new(keys.into(), values)
     }
 }
+
+/// So many names are compared by their addresses first.
+const SMALL: usize = 8;
 
 /// The order of two names, which often are one.
 fn compare(left: &Name, right: &Name) -> Ordering {

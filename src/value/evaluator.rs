@@ -297,7 +297,7 @@ impl dyn Evaluator + '_ {
     /// Evaluation, or another kind of value; likewise below.
     pub fn string(&mut self, value: &Value) -> Result<Name, Fault> {
         match self.force(value)? {
-            Value::String(text) => Ok(text),
+            Value::String(text) => Ok(text.into()),
             other => Err(self.expected("a string", &other)),
         }
     }

@@ -11,6 +11,7 @@ mod host;
 mod list;
 pub mod meter;
 mod order;
+mod text;
 mod thunk;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ pub use filter::{Count, Filter, FilterKind, Parts, Place};
 pub use host::{HostCall, HostFunction};
 pub use list::List;
 pub use order::{compare, equal};
+pub use text::Text;
 pub use thunk::{Captured, Scope, State, Thunk};
 
 pub use crate::syntax::ast::Name;
@@ -45,7 +47,7 @@ pub enum Value {
     /// A floating point number.
     Float(f64),
     /// A text; also a path in its text form.
-    String(Name),
+    String(Text),
     /// A list; its elements may be thunks.
     List(List),
     /// An attribute set; its values may be thunks.
@@ -151,7 +153,7 @@ impl Value {
     pub fn string(text: impl AsRef<str>) -> Value {
         let text = Arc::from(text.as_ref());
         meter::text(&text);
-        Value::String(text)
+        Value::from(text)
     }
 
     /// A list.
@@ -233,6 +235,14 @@ impl Value {
             },
             Value::Thunk(_) => "a value that is not evaluated yet",
         }
+    }
+}
+
+impl From<Name> for Value {
+    /// A text that is there as a name.
+    #[inline]
+    fn from(name: Name) -> Value {
+        Value::String(Text::from(name))
     }
 }
 

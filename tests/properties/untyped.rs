@@ -63,6 +63,18 @@ const TWO: [&str; 20] = [
 const THREE: [&str; 6] =
     ["foldl'", "lib.foldr", "lib.findFirst", "lib.zipListsWith", "lib.attrByPath", "lib.foldlAttrs"];
 
+/// What makes dictionaries, of which nobody knows before which keys they have.
+const DICTIONARIES: [&str; 8] = [
+    "listToAttrs",
+    "zipAttrs",
+    "groupBy",
+    "genAttrs",
+    "filterAttrs",
+    "recursiveUpdate",
+    "removeAttrs",
+    "{ ${",
+];
+
 impl Builder<'_, '_> {
     fn name(&mut self) -> String {
         match self.scope.len() {
@@ -192,6 +204,9 @@ proptest! {
         let Ok(query) = engine.compile(&text, &inventory) else { return Ok(()) };
         if !query.mentions_any() {
             let failure = failure_of_types(&query, &inventory);
+            let is_key = |failure: &String| failure.contains("has no attribute");
+            let may_miss_keys = DICTIONARIES.iter().any(|maker| text.contains(maker));
+            let failure = failure.filter(|failure| !(may_miss_keys && is_key(failure)));
             prop_assert!(failure.is_none(), "{}\n: {}\n{}", text, query.type_text(), failure.unwrap_or_default());
         }
     }

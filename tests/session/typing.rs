@@ -255,7 +255,7 @@ fn changes_of_watched_files_are_told_while_a_line_is_typed() {
     let mut terminal = start("watch", &["-i", "inventory.yaml"]);
     terminal.enter(":watch on");
     terminal.keys("tag \"backup\"");
-    terminal.wait_for("the tags are `web`");
+    terminal.wait_for("the only tag is `web`");
     std::fs::write(place.join("inventory.yaml"), text("web, backup")).expect("the file can be written");
     terminal.wait_for("~ home/desk: tags +backup");
     terminal.keys("\r");

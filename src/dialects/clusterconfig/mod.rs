@@ -14,6 +14,7 @@ pub(super) mod options;
 pub mod outputs;
 pub(super) mod place;
 mod services;
+mod shares;
 mod transformations;
 
 use std::collections::HashMap;
@@ -21,12 +22,13 @@ use std::collections::HashMap;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Keys, Kind, Node, Raw, duplicate_key};
 use crate::inventory::draft::Draft;
-use crate::inventory::model::{Dialect, NodeKind, Part, Spot};
+use crate::inventory::model::{Dialect, Part, Spot};
 use crate::syntax::ast::Name;
 use crate::text::quoted;
 
 pub(in crate::dialects) use marks::settled;
 use place::{Place, unknown_option, wrong_type};
+use shares::Share;
 
 /// Reads `domain` of one document after the other; what a second one defines again must be equal.
 #[derive(Default)]
@@ -39,6 +41,7 @@ pub struct Reader {
     earlier_nodes: u32,
     /// The VMs, whose hosts may be defined later.
     vms: Vec<u32>,
+    large: shares::Large,
     transformations: transformations::Found,
 }
 
@@ -94,7 +97,14 @@ impl Reader {
         }
     }
 
-    fn clusters(&mut self, draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
+    /// Reads `clusters`; of its nodes, those of a share.
+    fn clusters_of(
+        &mut self,
+        draft: &mut Draft,
+        place: &Place<'_>,
+        node: Node<'_>,
+        share: &mut Option<Share<'_>>,
+    ) {
         if node.kind() != Kind::Object {
             draft.mistake(wrong_type(place, node, "an object of clusters"), Part::Everything);
             return;
@@ -108,11 +118,18 @@ impl Reader {
                 let duplicate = duplicate_key(node.document(), &key.text, first.span, key.span);
                 draft.mistake(duplicate, Part::Cluster(cluster));
             }
-            self.cluster(draft, cluster, &place.then(&key), node);
+            self.cluster(draft, cluster, &place.then(&key), node, share);
         }
     }
 
-    fn cluster(&mut self, draft: &mut Draft, cluster: u32, place: &Place<'_>, node: Node<'_>) {
+    fn cluster(
+        &mut self,
+        draft: &mut Draft,
+        cluster: u32,
+        place: &Place<'_>,
+        node: Node<'_>,
+        share: &mut Option<Share<'_>>,
+    ) {
         let part = Part::Cluster(cluster);
         if node.kind() != Kind::Object {
             draft.mistake(wrong_type(place, node, "an object"), part);
@@ -125,9 +142,11 @@ impl Reader {
                 continue;
             }
             let place = place.then(&key);
+            if let Some(kind) = shares::nodes_under(&key.text) {
+                self.nodes(draft, (cluster, kind), &place, node, share);
+                continue;
+            }
             match &*key.text {
-                "machines" => self.nodes(draft, cluster, NodeKind::Machine, &place, node),
-                "vms" => self.nodes(draft, cluster, NodeKind::Vm, &place, node),
                 "services" => self.services(draft, cluster, &place, node),
                 "users" => {
                     options::check(node, &options::USERS, &place, &mut |diagnostic| {

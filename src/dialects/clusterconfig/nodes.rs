@@ -6,6 +6,7 @@
 use super::modules::module;
 use super::options::{self, Type};
 use super::place::{Place, is_misspelt, missing_option, unknown_option, wrong_type};
+use super::shares::Share;
 use super::{Reader, names};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::inventory::document::{Key, Kind, Node, duplicate_key};
@@ -89,20 +90,23 @@ impl Setting {
 }
 
 impl Reader {
-    /// Reads `machines` or `vms` of a cluster.
+    /// Reads `machines` or `vms` of a cluster, or those of a share.
     pub(super) fn nodes(
         &mut self,
         draft: &mut Draft,
-        cluster: u32,
-        kind: NodeKind,
+        (cluster, kind): (u32, NodeKind),
         place: &Place<'_>,
         node: Node<'_>,
+        share: &mut Option<Share<'_>>,
     ) {
         if node.kind() != Kind::Object {
             draft.mistake(wrong_type(place, node, "an object"), Part::Cluster(cluster));
             return;
         }
         for (key, node) in node.entries() {
+            if share.as_mut().is_some_and(|share| !share.takes(&key, node)) {
+                continue;
+            }
             if self.earlier_nodes > 0 && self.is_repeated(draft, cluster, kind, &key, node) {
                 continue;
             }
@@ -171,7 +175,8 @@ impl Reader {
     }
 }
 
-fn read(
+/// Reads a machine or VM, and gives its number.
+pub(super) fn read(
     draft: &mut Draft,
     cluster: u32,
     kind: NodeKind,

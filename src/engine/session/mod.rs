@@ -29,6 +29,7 @@ mod bindings;
 mod commands;
 mod complete;
 mod definitions;
+mod evaluated;
 mod hint;
 mod script;
 mod shown;
@@ -420,7 +421,8 @@ impl Session {
     fn answer(&mut self, query: &Query, wish: Wish) -> Result<(Outcome, Option<Given>), Diagnostic> {
         match wish {
             Wish::Whole => {
-                let (answer, used) = query.run_measured(&self.inventory)?;
+                let whole = |query: &Query, inventory: &Inventory, ()| query.run_measured(inventory);
+                let (answer, used) = self.evaluated(query, (), whole)?;
                 self.used = used;
                 let kept = match (&answer.nodes, &answer.ty) {
                     (Some(nodes), Type::Named(Named::Machine)) => nodes.first().copied().map(Given::Machine),
@@ -432,7 +434,7 @@ impl Session {
                 Ok((Outcome::Answer(Box::new(answer)), kept))
             }
             Wish::Cut(room) => {
-                let (ty, shown, kept, used) = shown::shown(query, &self.inventory, room)?;
+                let (ty, shown, kept, used) = self.evaluated(query, room, shown::shown)?;
                 self.used = used;
                 Ok((Outcome::Shown(ty, shown), kept))
             }
@@ -456,8 +458,8 @@ impl Session {
         let added = match (names.as_slice(), plain_value(&bindings)) {
             ([(name, _)], Some(value)) => {
                 let query = self.compile_expression(source, value)?;
-                let (kept, used) =
-                    shown::settle(&query, &self.inventory, None).map_err(|mistake| vec![mistake])?;
+                let settled = self.evaluated(&query, None, shown::settle);
+                let (kept, used) = settled.map_err(|mistake| vec![mistake])?;
                 self.used = used;
                 vec![Definition {
                     name: name.clone(),
@@ -473,8 +475,8 @@ impl Session {
             _ => {
                 let text: Arc<str> = span_of(&bindings).map_or("", |span| source.slice(span)).into();
                 let query = self.compile_expression(source, &as_set(bindings, &names))?;
-                let (_, used) =
-                    shown::settle(&query, &self.inventory, Some(&names)).map_err(|mistake| vec![mistake])?;
+                let settled = self.evaluated(&query, Some(names.clone()), shown::settle);
+                let (_, used) = settled.map_err(|mistake| vec![mistake])?;
                 self.used = used;
                 let Type::Record(record) = &query.program.scheme.ty else { return Ok(Vec::new()) };
                 let scheme = |name: &str| Scheme {

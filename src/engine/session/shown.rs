@@ -116,10 +116,10 @@ fn run(
 pub(super) fn settle(
     query: &Query,
     inventory: &Inventory,
-    names: Option<&[(Name, Span)]>,
+    names: Option<Vec<(Name, Span)>>,
 ) -> Result<(Option<Given>, Used), Diagnostic> {
     let mut evaluation = query.evaluation(inventory);
-    let result = settled(query, &mut evaluation, names).map_err(|fault| query.placed(fault));
+    let result = settled(query, &mut evaluation, names.as_deref()).map_err(|fault| query.placed(fault));
     let used = evaluation.used();
     result.map(|kept| (kept, used))
 }

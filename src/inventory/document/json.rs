@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use super::scan::{self, Failure, Member, Problem};
 use super::{Backing, Document, Key, Kind, Node};
+use crate::diagnostic::Diagnostic;
 use crate::text::{Source, SourceMap, Span};
 
 /// Where the list of all lines stands, in a text in which every line is a value: no text is so long that
@@ -30,6 +31,11 @@ impl State {
     /// Of a text that has been read to its end without an error.
     pub(super) fn complete(root: u32) -> State {
         State { root: AtomicU32::new(root), memo: AtomicU64::new(0), complete: AtomicBool::new(true) }
+    }
+
+    /// Of the same text, of which nothing has been read.
+    pub(super) fn again(&self) -> State {
+        State { root: AtomicU32::new(self.root()), ..State::default() }
     }
 
     pub(super) fn root(&self) -> u32 {
@@ -123,6 +129,32 @@ impl Document {
             return Some((memo & u64::from(u32::MAX)) as usize);
         }
         self.check(scan::skip(self.bytes(), start, self.depth))
+    }
+
+    /// Passes over a list or object that another reader of the text looks into. Where its brackets do not
+    /// agree, whoever goes on from here finds out why.
+    pub(super) fn pass(&self, at: u32) {
+        let start = at as usize;
+        if let Some(end) = scan::passed(self.bytes(), start) {
+            self.note(start, end);
+        }
+    }
+
+    /// Goes on behind a value that readers of the same text have read, each a part of it.
+    pub(super) fn go_on(&self, at: u32, readers: &[&Document]) {
+        // What one of them has passed over has confused it only behind the mistake that the other one found.
+        let place = |error: &&Diagnostic| error.labels.first().map(|label| label.span);
+        let first = readers.iter().filter_map(|reader| reader.error()).min_by_key(place);
+        match (first, readers.first()) {
+            (Some(error), _) => self.fail(Box::new(error.clone())),
+            (None, Some(reader)) => {
+                let start = at as usize;
+                if let Some(end) = reader.past(start) {
+                    self.note(start, end);
+                }
+            }
+            (None, None) => {}
+        }
     }
 
     pub(super) fn json_kind(&self, at: u32) -> Kind {

@@ -258,6 +258,15 @@ impl Document {
         Document { source, number, beside, original, notation, depth, backing, error }
     }
 
+    /// The same text under the same number, for another reader: where one has read to is not known to the
+    /// other. Only JSON is read in place; other notations have been read already.
+    pub fn again(&self) -> Option<Document> {
+        let Backing::Json(state) = &self.backing else { return None };
+        let (source, error) = (Arc::clone(&self.source), self.error.clone());
+        let backing = Backing::Json(state.again());
+        Some(Document { source, backing, error, ..*self })
+    }
+
     fn new(source: Arc<Source>, notation: Notation, backing: Backing, limits: &Limits) -> Document {
         let document = Document::of(source, notation, backing, limits);
         let (size, most) = (document.source.text().len(), limits.document.min(LARGEST));
@@ -386,6 +395,22 @@ impl<'d> Node<'d> {
         match &self.document.backing {
             Backing::Json(_) => self.document.json_kind(self.at),
             Backing::Tree(tree) => tree.kind(self.at),
+        }
+    }
+
+    /// Passes over a value that another reader of the document looks into ([`Document::again`]), at a fourth of
+    /// what it takes to look whether it is right.
+    pub fn pass(self) {
+        if let Backing::Json(_) = &self.document.backing {
+            self.document.pass(self.at);
+        }
+    }
+
+    /// Says that these readers of the document have read the value, each a part of it: the first of their
+    /// mistakes is the document's, and who reads on does so behind the value.
+    pub fn was_read_by(self, readers: &[&Document]) {
+        if let Backing::Json(_) = &self.document.backing {
+            self.document.go_on(self.at, readers);
         }
     }
 

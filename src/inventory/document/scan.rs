@@ -432,3 +432,30 @@ pub(super) fn skip(bytes: &[u8], start: usize, most: usize) -> Result<usize, Fai
         }
     }
 }
+
+/// From the first byte of a list or object to after its last, where somebody else reads what is between:
+/// only its brackets and strings are looked at. Nothing where these do not agree, and for other values.
+pub(super) fn passed(bytes: &[u8], start: usize) -> Option<usize> {
+    if !matches!(byte(bytes, start), b'{' | b'[') {
+        return None;
+    }
+    let mut open = 0_usize;
+    let mut at = start;
+    loop {
+        match bytes.get(at)? {
+            b'"' => at = string(bytes, at).ok()?.0,
+            b'{' | b'[' => {
+                open += 1;
+                at += 1;
+            }
+            b'}' | b']' => {
+                open -= 1;
+                at += 1;
+            }
+            _ => at += 1,
+        }
+        if open == 0 {
+            return Some(at);
+        }
+    }
+}

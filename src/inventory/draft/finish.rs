@@ -17,6 +17,10 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
         *reached = renumbered(&clouds, *reached);
     }
     let tags = sort_by(&mut draft.tags, |left, right| left.name.cmp(&right.name));
+    let systems = sort_by(&mut draft.systems, Name::cmp);
+    for system in draft.nodes.system.iter_mut() {
+        *system = renumbered(&systems, *system);
+    }
     let services = sort_by(&mut draft.services, |left, right| left.id.cmp(&right.id));
     for instance in &mut draft.instances {
         instance.cluster = instance.cluster.map(|cluster| renumbered(&clusters, cluster));
@@ -92,8 +96,9 @@ pub(super) fn finish(mut draft: Draft) -> Inventory {
     inventory
 }
 
-/// The new numbers of everything, by the old ones.
-struct Numbers {
+/// The new numbers of everything, by the old ones; what is not here keeps its number.
+#[derive(Default)]
+pub(super) struct Numbers {
     clusters: Vec<u32>,
     services: Vec<u32>,
     instances: Vec<u32>,
@@ -104,7 +109,16 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn renumber(&self, part: &mut Part) {
+    /// Of clusters and nodes alone.
+    pub(super) fn of_nodes(clusters: Vec<u32>, nodes: Vec<u32>) -> Numbers {
+        Numbers { clusters, nodes, ..Numbers::default() }
+    }
+
+    pub(super) fn cluster(&self, cluster: u32) -> u32 {
+        renumbered(&self.clusters, cluster)
+    }
+
+    pub(super) fn renumber(&self, part: &mut Part) {
         match part {
             Part::Nothing | Part::Everything | Part::Meta | Part::Clouds => {}
             Part::Cluster(cluster) => *cluster = renumbered(&self.clusters, *cluster),
@@ -122,7 +136,7 @@ impl Numbers {
     }
 }
 
-fn renumbered(numbers: &[u32], old: u32) -> u32 {
+pub(super) fn renumbered(numbers: &[u32], old: u32) -> u32 {
     numbers.get(old as usize).copied().unwrap_or(old)
 }
 
@@ -154,7 +168,7 @@ fn sort_key(nodes: &Nodes, node: u32) -> SortKey {
     ((prefix >> 64) as u64, prefix as u64, node)
 }
 
-/// By name, a machine before a VM, and what was added first before what was added later.
+/// By name, a machine before a VM, and what stands first before what stands later.
 fn compare_keys(nodes: &Nodes, left: &SortKey, right: &SortKey) -> Ordering {
     match (left.0, left.1).cmp(&(right.0, right.1)) {
         Ordering::Equal => compare_equal_keys(nodes, left.2, right.2),
@@ -165,8 +179,12 @@ fn compare_keys(nodes: &Nodes, left: &SortKey, right: &SortKey) -> Ordering {
 #[cold]
 fn compare_equal_keys(nodes: &Nodes, left: u32, right: u32) -> Ordering {
     let kind = |node: u32| nodes.kind.get(node as usize).copied().unwrap_or(NodeKind::Machine);
+    let spot = |node: u32| nodes.spot.get(node as usize).map(|spot| (spot.document, spot.span));
     let by_name = nodes.name(left).cmp(nodes.name(right));
-    by_name.then_with(|| kind(left).cmp(&kind(right))).then_with(|| left.cmp(&right))
+    by_name
+        .then_with(|| kind(left).cmp(&kind(right)))
+        .then_with(|| spot(left).cmp(&spot(right)))
+        .then_with(|| left.cmp(&right))
 }
 
 /// Sorts the nodes, takes out what is defined twice, and gives the new number of each old one.
@@ -260,11 +278,16 @@ impl Nodes {
         }
         *self.names = names;
         *self.name_ends = name_ends;
-        permute(&mut self.cluster, order);
-        permute(&mut self.kind, order);
-        permute(&mut self.system, order);
-        permute(&mut self.class, order);
-        permute(&mut self.spot, order);
+        // Memory that was touched before costs less than other memory.
+        let mut spare = Vec::with_capacity(order.len());
+        permute(&mut self.cluster, order, &mut spare);
+        permute(&mut self.system, order, &mut spare);
+        permute(&mut self.part_starts, order, &mut spare);
+        permute(&mut self.part_ends, order, &mut spare);
+        drop(spare);
+        permute(&mut self.kind, order, &mut Vec::new());
+        permute(&mut self.class, order, &mut Vec::new());
+        permute(&mut self.spot, order, &mut Vec::new());
         let mut tags = Vec::with_capacity(self.tags.len());
         let mut tag_ends = Vec::with_capacity(order.len());
         for node in order {
@@ -274,8 +297,6 @@ impl Nodes {
         *self.tags = tags;
         *self.tag_ends = tag_ends;
         self.count = order.len();
-        permute(&mut self.part_starts, order);
-        permute(&mut self.part_ends, order);
         for (place, changed) in
             order.iter().enumerate().filter_map(|(place, node)| Some((place, changed(*node)?)))
         {
@@ -288,8 +309,9 @@ impl Nodes {
     }
 }
 
-fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
-    let mut permuted = Vec::with_capacity(order.len());
-    permuted.extend(order.iter().filter_map(|node| column.get(*node as usize).copied()));
-    *column = permuted;
+/// Puts a column into this order, in memory that is given in exchange for that of the column.
+fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32], spare: &mut Vec<T>) {
+    spare.clear();
+    spare.extend(order.iter().filter_map(|node| column.get(*node as usize).copied()));
+    std::mem::swap(column, spare);
 }

@@ -7,6 +7,7 @@
 //! Nodes are columns here already. The node that was added last takes its tags and parts at no cost;
 //! an earlier one may be changed as well, which layers that merge need.
 
+mod append;
 mod finish;
 mod nodes;
 
@@ -69,6 +70,11 @@ impl Draft {
     /// An empty draft over documents that have been read for another one, under the same numbers.
     pub fn with_documents(documents: Vec<Arc<Document>>) -> Draft {
         Draft { documents, ..Draft::default() }
+    }
+
+    /// All documents so far.
+    pub fn documents(&self) -> &[Arc<Document>] {
+        &self.documents
     }
 
     /// Adds a document; its number is what [`Spot`] and [`Raw`] name it by.

@@ -146,17 +146,22 @@ impl Draft {
         only
     }
 
-    /// Sets the platform of a node.
-    pub fn set_system(&mut self, node: u32, system: &str) {
+    /// The number of a platform, made where there is none yet.
+    pub(super) fn system(&mut self, name: &str) -> u32 {
         // Most nodes have one of a few platforms.
-        let recent = self.systems.iter().take(8).position(|known| **known == *system).map(number);
-        let index = recent.or_else(|| self.system_numbers.get(system).copied()).unwrap_or_else(|| {
+        let recent = self.systems.iter().take(8).position(|known| **known == *name).map(number);
+        recent.or_else(|| self.system_numbers.get(name).copied()).unwrap_or_else(|| {
             let index = number(self.systems.len());
-            let name = Name::from(system);
+            let name = Name::from(name);
             self.systems.push(Name::clone(&name));
             self.system_numbers.insert(name, index);
             index
-        });
+        })
+    }
+
+    /// Sets the platform of a node.
+    pub fn set_system(&mut self, node: u32, system: &str) {
+        let index = self.system(system);
         if let Some(place) = self.nodes.system.get_mut(node as usize) {
             *place = index;
         }

@@ -6,11 +6,13 @@
 //! refused before the grammar reads it, so that no text overflows the stack.
 
 mod bindings;
+mod braces;
 mod build;
 mod foreign;
 mod habits;
 mod operators;
 mod report;
+mod signs;
 mod strings;
 mod translated;
 mod types;

@@ -16,8 +16,8 @@ use crate::syntax::limits::{Nesting, Opener, OpenerKind, opened_here};
 use crate::text::{Source, Span, quoted};
 
 use super::LineError;
-use super::foreign;
 use super::translated;
+use super::{braces, foreign, signs};
 
 /// The place where the grammar gave up.
 pub(super) struct Stop<'s> {
@@ -48,7 +48,12 @@ pub(super) fn report(source: &Arc<Source>, scan: &Scan, limits: &Limits, error: 
     if let Some((opener, closer)) = scan.unclosed
         && (opener.start <= at.start || only_trivia(&scan.lexemes, at.start, opener.start))
     {
-        return LineError { diagnostic: unclosed(source, opener, closer), incomplete: true };
+        let alone = match closer {
+            "*/" => None,
+            _ => braces::quote_alone(source, &scan.lexemes, opener),
+        };
+        let diagnostic = alone.unwrap_or_else(|| unclosed(source, opener, closer));
+        return LineError { diagnostic, incomplete: true };
     }
     let index = scan
         .lexemes
@@ -62,10 +67,15 @@ pub(super) fn report(source: &Arc<Source>, scan: &Scan, limits: &Limits, error: 
     let nesting = Nesting::at(source.text(), &scan.lexemes, start);
     let stop = Stop { source, lexemes: &scan.lexemes, index, nesting, words };
     let incomplete = index == scan.lexemes.len();
-    let diagnostic = foreign::habit(&stop).unwrap_or_else(|| stop.diagnostic());
-    let diagnostic = match translated(source.text()) {
-        Some(meant) => diagnostic.help(format!("write `{meant}`")),
-        None => diagnostic,
+    let diagnostic = match signs::sign(&stop).or_else(|| braces::brace(&stop)) {
+        Some(mended) => mended,
+        None => {
+            let diagnostic = foreign::habit(&stop).unwrap_or_else(|| stop.diagnostic());
+            match translated(source.text()) {
+                Some(meant) => diagnostic.help(format!("write `{meant}`")),
+                None => diagnostic,
+            }
+        }
     };
     LineError { diagnostic, incomplete }
 }
@@ -251,8 +261,12 @@ impl Stop<'_> {
             let takes = self.words.contains(&Word::Attribute);
             return takes.then(|| "write the name of an attribute behind `.`".to_owned());
         }
-        let opens = matches!(before, "if" | "then" | "else" | "in" | "with" | "assert");
-        let takes = opens || last.kind == LexemeKind::Operator && !matches!(before, ";" | ",");
+        let is_second = self.before().nth(1).is_some_and(|lexeme| self.text(lexeme) == "?");
+        if before == "?" && !is_second && self.words.contains(&Word::Attribute) {
+            return Some("write the name of an attribute behind `?`".to_owned());
+        }
+        let opens = matches!(before, "if" | "then" | "else" | "in" | "or" | "with" | "assert");
+        let takes = opens || last.kind == LexemeKind::Operator && before != ",";
         (takes && self.words.contains(&Word::Expression))
             .then(|| format!("write a value behind {}", quoted(before)))
     }
@@ -269,9 +283,6 @@ impl Stop<'_> {
             return match waits {
                 Some(opener) if self.expects(opener.kind.closer()) => {
                     Some(format!("add {}", quoted(opener.kind.closer())))
-                }
-                _ if self.expects("@") && self.expects(":") => {
-                    Some("write `{ … }: body` for a function, or `{ inherit a b; }` for a set".to_owned())
                 }
                 _ if self.is_body() => Some(self.body_help()),
                 _ if self.expects(";") => Some("end the binding with `;`".to_owned()),

@@ -106,6 +106,10 @@ pub(super) fn beginning_with(wanted: &Wanted<'_>, prefix: &str, model: &Inventor
                 crate::operations::words::TABLES.into_iter().filter(|table| table.starts_with(prefix));
             Candidates::of(found.map(|table| (table, || "table".to_owned())))
         }
+        NameKind::Row => {
+            let found = crate::operations::words::KINDS.into_iter().filter(|kind| kind.starts_with(prefix));
+            Candidates::of(found.map(|kind| (kind, || "kind of rows".to_owned())))
+        }
     }
 }
 

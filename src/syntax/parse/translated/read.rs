@@ -161,6 +161,10 @@ impl<'t> Reader<'t> {
             self.at += 2;
             return self.function(parameter);
         }
+        if self.take_sign("|") {
+            let parameter = self.name()?;
+            return if self.take_sign("|") { self.function(parameter) } else { None };
+        }
         let value = self.either()?;
         if self.take_sign("?") {
             let then = self.conditional()?;
