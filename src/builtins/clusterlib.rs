@@ -104,7 +104,7 @@ table! {
         ""
         { "(clusterlib.update.clusters { domain.clusters.lab.machines = { }; } (name: cluster: { fqdn = \"${name}.org\"; })).domain.clusters.lab.fqdn" => "\"lab.org\""
           "(clusterlib.update.clusters { domain.clusters.lab = { a = 1; b = 1; }; } (name: cluster: { b = cluster.b + 1; })).domain.clusters.lab" => "{\"a\":1,\"b\":2}" }
-        |ev, config, function| update_clusters(ev, config, function);
+        |ev, config, function| update_clusters(ev, config, function, Change::Update);
     "machines" ["clusterlib.update"] "ClusterConfig -> (String -> String -> Any -> { _ : Any }) -> ClusterConfig"
         "every machine with attributes replaced by those that a function gives for its cluster, its name and itself"
         ""
@@ -129,6 +129,12 @@ table! {
         { "(clusterlib.update.users { domain.clusters.lab.users.ann = { }; } (cluster: name: user: { x = name; })).domain.clusters.lab.users.ann.x" => "\"ann\""
           "attrNames (clusterlib.update.users config (cluster: name: user: { shell = \"zsh\"; })).domain.clusters.prod.users.deploy" => "[\"shell\",\"systemConfig\"]" }
         |ev, config, function| update_elements(ev, config, &["users"], function, Change::Update);
+    "clusters" ["clusterlib.overwrite"] "ClusterConfig -> (String -> Any -> Any) -> ClusterConfig"
+        "every cluster replaced by what a function gives for its name and itself"
+        ""
+        { "(clusterlib.overwrite.clusters { domain.clusters.lab.x = 1; } (name: cluster: { y = name; })).domain.clusters.lab" => "{\"y\":\"lab\"}"
+          "attrNames (clusterlib.overwrite.clusters config (name: cluster: { })).domain.clusters" => "[\"edge\",\"lab\",\"prod\"]" }
+        |ev, config, function| update_clusters(ev, config, function, Change::Replace);
     "machines" ["clusterlib.overwrite"] "ClusterConfig -> (String -> String -> Any -> Any) -> ClusterConfig"
         "every machine replaced by what a function gives for its cluster, its name and itself"
         ""
@@ -371,11 +377,14 @@ fn with(attrs: &Attrs, name: &str, value: Value) -> Attrs {
     attrs.update(&single.finish())
 }
 
-fn update_clusters(ev: &mut dyn Evaluator, config: &Value, function: &Value) -> Answer {
+fn update_clusters(ev: &mut dyn Evaluator, config: &Value, function: &Value, change: Change) -> Answer {
     with_clusters(ev, config, |name, cluster| {
         let (function, name, cluster) = (function.clone(), name.clone(), cluster.clone());
         Value::lazy(move |ev| {
             let new = ev.call(&function, &[Value::from(name), cluster.clone()])?;
+            if matches!(change, Change::Replace) {
+                return Ok(new);
+            }
             Ok(Value::Attrs(ev.attrs(&cluster)?.update(&ev.attrs(&new)?)))
         })
     })

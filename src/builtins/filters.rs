@@ -346,7 +346,7 @@ fn paths(
     ev.filter_paths(filters, &cluster, config)
 }
 
-fn unresolved(path: &str) -> Fault {
+pub(super) fn unresolved(path: &str) -> Fault {
     Fault::new(Diagnostic::error(
         Code::UnresolvedPath,
         format!("the path {} leads to no machine or VM", quoted(path)),

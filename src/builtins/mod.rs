@@ -45,6 +45,7 @@ mod attredits;
 mod attrpaths;
 mod attrs;
 mod clouds;
+mod clustereval;
 mod clusterlib;
 mod clusterpackages;
 mod command_lines;
@@ -60,6 +61,7 @@ mod fixed_points;
 mod folds;
 mod functions;
 mod generators;
+mod hash_forms;
 mod hashes;
 mod known;
 mod lists;
@@ -156,6 +158,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("functions", functions::TABLE),
     ("fixed points and extensions", fixed_points::TABLE),
     ("hashes", hashes::TABLE),
+    ("hashes", hash_forms::TABLE),
     ("types and data", data::TABLE),
     ("errors and order of evaluation", control::TABLE),
     ("addresses", net::TABLE),
@@ -169,6 +172,7 @@ static TABLES: &[(&str, &[Builtin])] = &[
     ("options of modules", options::TABLE),
     ("clusterlib", clusterlib::TABLE),
     ("clusterlib", clusterpackages::TABLE),
+    ("clusterlib", clustereval::TABLE),
     ("Operations Center", operations::TABLE),
     ("rows of Operations Center", resources::TABLE),
 ];

@@ -94,7 +94,7 @@ table! {
             let (base, number) = (ev.int(base)?, ev.int(number)?);
             match (base, number) {
                 (2.., 0..) => Ok(Value::list(digits(base, number))),
-                _ => Err(ev.fault(Code::InvalidValue, format!("{number} has no digits in base {base}"))),
+                _ => Err(thrown(Code::InvalidValue, format!("{number} has no digits in base {base}"))),
             }
         };
     "fromHexString" ["lib" "lib.trivial"] "String -> Int"
@@ -115,7 +115,10 @@ table! {
         { "lib.toHexString 250" => "\"FA\"" "lib.toHexString 0" => "\"0\"" }
         |ev, number| match ev.int(number)? {
             number @ 0.. => Ok(Value::string(format!("{number:X}"))),
-            number => Err(ev.fault(Code::InvalidValue, format!("expected an integer of at least 0, found {number}"))),
+            number => {
+                let message = format!("expected an integer of at least 0, found {number}");
+                Err(thrown(Code::InvalidValue, message).of_argument(0))
+            }
         };
 }
 

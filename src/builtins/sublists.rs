@@ -1,6 +1,6 @@
 //! Parts of lists: by places, by what they begin with, by predicates on places.
 
-use super::support::{Answer, thrown};
+use super::support::{Answer, each, room, thrown};
 use crate::diagnostic::Code;
 use crate::value::{Evaluator, Fault, Value, equal};
 
@@ -8,14 +8,14 @@ table! {
     "take" ["bare" "lib" "lib.lists"] "Int -> [a] -> [a]"
         "the first elements, at most as many as said"
         ""
-        { "take 2 [ 1 2 3 ]" => "[1,2]" "take 9 [ 1 ]" => "[1]" }
+        { "take 2 [ 1 2 3 ]" => "[1,2]" "take 9 [ 1 ]" => "[1]" "take (-1) [ 1 ]" => "error: invalid-value" }
         |ev, count, list| part(ev, 0, Some(count), list);
     "drop" ["bare" "lib" "lib.lists"] "Int -> [a] -> [a]"
         "the elements after the first ones"
         ""
-        { "drop 2 [ 1 2 3 ]" => "[3]" "drop 9 [ 1 ]" => "[]" }
+        { "drop 2 [ 1 2 3 ]" => "[3]" "drop 9 [ 1 ]" => "[]" "drop (-1) [ 1 ]" => "error: missing-element" }
         |ev, start, list| {
-            let start = ev.int(start)?.max(0);
+            let start = ev.int(start)?;
             part(ev, start, None, list)
         };
     "sublist" ["lib" "lib.lists"] "Int -> Int -> [a] -> [a]"
@@ -143,13 +143,32 @@ fn common(ev: &mut dyn Evaluator, left: &Value, right: &Value) -> Result<usize, 
     Ok(left.len().min(right.len()))
 }
 
+/// So many elements from an index on, as nixpkgs counts them: an element before the first one is an error where
+/// it is needed.
 fn part(ev: &mut dyn Evaluator, start: i64, count: Option<&Value>, list: &Value) -> Answer {
-    let Ok(start) = usize::try_from(start) else {
-        return Err(ev.fault(Code::InvalidValue, format!("a list has no index {start}")));
+    let wanted = count.map(|count| ev.int(count)).transpose()?;
+    let list = ev.list(list)?;
+    let length = list.len() as i64;
+    let wanted = wanted.unwrap_or(length);
+    if start >= length {
+        return Ok(Value::list(Vec::new()));
+    }
+    let count = if start.saturating_add(wanted) > length { length.saturating_sub(start) } else { wanted };
+    let Ok(count) = usize::try_from(count) else {
+        return Err(ev.fault(Code::InvalidValue, format!("a list cannot have {count} elements")));
     };
-    let count = match count {
-        Some(count) => usize::try_from(ev.int(count)?.max(0)).unwrap_or(usize::MAX),
-        None => usize::MAX,
+    let Ok(from) = usize::try_from(start) else {
+        room(ev, count)?;
+        let before = |index: i64| {
+            Value::lazy(move |ev| Err(ev.fault(Code::MissingElement, format!("a list has no index {index}"))))
+        };
+        let parts = each(ev, (start..).take(count), |_, index| {
+            usize::try_from(index)
+                .ok()
+                .and_then(|index| list.get(index).cloned())
+                .unwrap_or_else(|| before(index))
+        })?;
+        return Ok(Value::list(parts));
     };
-    Ok(Value::list(ev.list(list)?.iter().skip(start).take(count).cloned().collect()))
+    Ok(Value::list(list.iter().skip(from).take(count).cloned().collect()))
 }

@@ -7,9 +7,9 @@ use super::Checker;
 use super::references::{Known, bound_names, references, strongly_connected};
 use super::scope::BindingId;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name, Parameter};
+use crate::syntax::ast::{self, AttrName, AttrNameKind, Expr, ExprKind, Name};
 use crate::text::{Span, quoted};
-use crate::types::tir::{self, Binding, Capture, Group};
+use crate::types::tir::{self, Binding};
 use crate::types::{ByName, Field, Record, Rest, Scheme, Type};
 
 /// The bindings of a set, with nested paths made into nested sets.
@@ -413,60 +413,6 @@ impl Checker<'_> {
             }
         }
         (slots.into_iter().flatten().collect(), lowered)
-    }
-
-    /// What the form of an expression tells of its type: which arguments the patterns of a function take.
-    fn shape(&mut self, expr: &Expr) -> Type {
-        let ExprKind::Lambda { parameter, body } = &expr.kind else { return self.table.fresh() };
-        let parameter = match parameter {
-            Parameter::Name(..) => self.table.fresh(),
-            Parameter::Pattern(pattern) => {
-                let fields = pattern
-                    .fields
-                    .iter()
-                    .map(|field| Field {
-                        name: field.name.clone(),
-                        ty: self.table.fresh(),
-                        optional: field.default.is_some(),
-                    })
-                    .collect();
-                let rest = if pattern.open { self.table.fresh_row() } else { Rest::Closed };
-                Type::record(fields, rest)
-            }
-        };
-        Type::function(parameter, self.shape(body))
-    }
-
-    /// Functions that refer to each other: they share what they capture, and reach each other without
-    /// capturing, so that no value refers to itself.
-    fn functions(
-        &mut self,
-        lambdas: &[(&Name, &Expr)],
-        declared: &mut [(usize, u32, BindingId, Type)],
-    ) -> Binding {
-        let ids: Vec<BindingId> = declared.iter().map(|(_, _, id, _)| *id).collect();
-        let mut captures: Vec<(BindingId, Capture)> = Vec::new();
-        let mut group = Vec::new();
-        for ((name, expr), (_, _, _, ty)) in lambdas.iter().zip(declared.iter_mut()) {
-            let ExprKind::Lambda { parameter, body } = &expr.kind else { continue };
-            self.scopes.enter_frame(captures);
-            self.scopes.set_siblings(&ids);
-            let scope = self.scopes.len();
-            let (lambda, found) = self.lambda_body(parameter, body, None, Some((*name).clone()));
-            self.scopes.truncate(scope);
-            let frame = self.scopes.leave_frame();
-            captures = self.scopes.shared_captures(&frame);
-            group.push(lambda(frame.slots));
-            // It may take more than it is given inside of itself: what may be null.
-            if self.unify(ty, &found, expr.span) {
-                *ty = found;
-            }
-        }
-        Binding::Functions {
-            slots: declared.iter().map(|(_, slot, _, _)| *slot).collect(),
-            group: Arc::new(Group { lambdas: group }),
-            captures: captures.into_iter().map(|(_, capture)| capture).collect(),
-        }
     }
 
     /// A type for names that are bound without a value of their own.

@@ -284,6 +284,12 @@ impl Checker<'_> {
 
     /// A wanted set, whose attributes may have other types in the next element.
     fn of_its_own(&mut self, wanted: &Type) -> Type {
+        if let Type::Function(parameter, result) = wanted
+            && let Type::Variable(variable) = self.table.shallow(result)
+            && self.table.constraint(variable) == Constraint::None
+        {
+            return Type::function(Type::clone(parameter), self.table.fresh());
+        }
         let Type::Record(record) = wanted else { return wanted.clone() };
         let fields = record.fields.iter().map(|field| match self.table.shallow(&field.ty) {
             Type::Variable(variable) if self.table.constraint(variable) == Constraint::None => {

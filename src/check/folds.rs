@@ -48,12 +48,12 @@ impl Checker<'_> {
         let told = self.diagnostics.split_off(start.diagnostics.min(self.diagnostics.len()));
         let names = self.names.split_off(start.names.min(self.names.len()));
         let meant = self.meant.split_off(start.meant.min(self.meant.len()));
-        self.folds += 1;
-        let wider = match self.folds <= AGAIN {
+        self.again += 1;
+        let wider = match self.again <= AGAIN {
             true => self.wider_fold(callee, arguments, function, parameter),
             false => None,
         };
-        self.folds -= 1;
+        self.again -= 1;
         if wider.is_none() {
             self.diagnostics.truncate(start.diagnostics);
             self.names.truncate(start.names);

@@ -19,6 +19,7 @@ pub mod names;
 mod narrow;
 mod operators;
 mod probe;
+mod recursion;
 mod references;
 mod repeated;
 mod report;
@@ -101,8 +102,8 @@ struct Checker<'c> {
     of_argument: Vec<scope::Fact>,
     /// How many variables are being followed to what they are bound to.
     origins: u32,
-    /// How many folds around are being checked again, since their values grow.
-    folds: u32,
+    /// How many functions around are being checked again, since they give more than was known before.
+    again: u32,
     /// How many `import`s are around.
     imports: u32,
     /// How many files have been imported.
@@ -138,7 +139,7 @@ impl<'c> Checker<'c> {
             optional: 0,
             of_argument: Vec::new(),
             origins: 0,
-            folds: 0,
+            again: 0,
             imports: 0,
             imported: 0,
             asks_inventory: false,

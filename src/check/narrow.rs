@@ -174,13 +174,14 @@ impl Checker<'_> {
         match self.table.shallow(ty) {
             Type::Optional(inner) => Type::clone(&inner),
             Type::Null => self.table.fresh(),
+            Type::Variable(variable) => self.table.not_null(variable).unwrap_or(Type::Variable(variable)),
             other => other,
         }
     }
 }
 
 /// The names of a path that is written out.
-fn static_path(path: &[AttrName]) -> Option<Vec<Name>> {
+pub(super) fn static_path(path: &[AttrName]) -> Option<Vec<Name>> {
     let name = |name: &AttrName| match &name.kind {
         AttrNameKind::Static(text) => Some(text.clone()),
         AttrNameKind::Dynamic(_) => None,

@@ -76,6 +76,9 @@ impl Checker<'_> {
         let scope = self.scopes.len();
         let operator = rest.first().map_or(Op::And, |(operator, ..)| *operator);
         let only_bool = operator == Op::Implies;
+        let operands: Vec<&Expr> =
+            std::iter::once(first).chain(rest.iter().map(|(_, _, operand)| operand)).collect();
+        self.open_tested_twice(&operands);
         let (lowered_first, first_type) = self.infer(first);
         let mut ty = self.logical_type(&first_type, first.span, operator.symbol(), only_bool);
         self.narrow(first, operator != Op::Or);

@@ -68,6 +68,15 @@ impl Checker<'_> {
         };
         let Some(default) = default else { return (lowered, ty) };
         let (default_value, default_type) = self.infer(default);
+        // What nothing is known of may be null, too, where null stands for it.
+        let ty = match self.table.shallow(&ty) {
+            Type::Variable(_) if default_type == Type::Null => {
+                let optional = Type::optional(self.table.fresh());
+                let flows = self.table.unify(&optional, &ty).is_ok();
+                if flows { optional } else { ty }
+            }
+            _ => ty,
+        };
         let joined = match self.join(&ty, &default_type) {
             Some(joined) => joined,
             None => {

@@ -4,9 +4,10 @@
 //! the condition it is what the condition says.
 
 use super::Checker;
+use super::narrow::static_path;
 use super::scope::{Fact, Known};
 use super::select::literal;
-use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind, UnaryOperator};
+use crate::syntax::ast::{BinaryOperator as Op, Expr, ExprKind, Name, UnaryOperator};
 use crate::types::{Constraint, Type};
 
 /// What a value can be asked to be.
@@ -119,7 +120,7 @@ impl Checker<'_> {
             _ => {}
         }
         let Some((subject, Known::Is(kind) | Known::IsNot(kind))) = self.test_of(condition) else { return };
-        if kind == Kind::Null || !matches!(subject.kind, ExprKind::Variable(_) | ExprKind::Select { .. }) {
+        if kind == Kind::Null || !is_short(subject) {
             return;
         }
         let ty = self.type_of_asked(subject);
@@ -131,6 +132,37 @@ impl Checker<'_> {
         }
     }
 
+    /// As [`Checker::open_tested`], where operands of `&&` and `||` ask whether a variable is of one kind or another.
+    pub(super) fn open_tested_twice(&mut self, operands: &[&Expr]) {
+        let mut asked = Vec::new();
+        for operand in operands {
+            self.kinds_asked(operand, &mut asked);
+        }
+        let is_twice = |(name, kind): &(&Name, Kind)| {
+            asked.iter().any(|(other, of)| *other == *name && *of != *kind && *of != Kind::Null)
+        };
+        if asked.iter().filter(|(_, kind)| *kind != Kind::Null).any(is_twice) {
+            operands.iter().for_each(|operand| self.open_tested(operand));
+        }
+    }
+
+    fn kinds_asked<'e>(&self, condition: &'e Expr, asked: &mut Vec<(&'e Name, Kind)>) {
+        match &condition.kind {
+            ExprKind::Unary { operator: UnaryOperator::Not, operand } => self.kinds_asked(operand, asked),
+            ExprKind::Chain { first, rest } if matches!(rest.first(), Some((Op::And | Op::Or, ..))) => {
+                self.kinds_asked(first, asked);
+                rest.iter().for_each(|(_, _, operand)| self.kinds_asked(operand, asked));
+            }
+            _ => {
+                if let Some((subject, Known::Is(kind) | Known::IsNot(kind))) = self.test_of(condition)
+                    && let ExprKind::Variable(name) = &subject.kind
+                {
+                    asked.push((name, kind));
+                }
+            }
+        }
+    }
+
     /// Whether a condition asks what data without a schema is.
     pub(super) fn asks_of_data(&mut self, condition: &Expr) -> bool {
         match &condition.kind {
@@ -139,11 +171,11 @@ impl Checker<'_> {
                 self.asks_of_data(first) || rest.iter().any(|(_, _, operand)| self.asks_of_data(operand))
             }
             _ => match self.test_of(condition) {
-                Some((subject, _)) => {
+                Some((subject, _)) if is_short(subject) => {
                     let ty = self.type_of_asked(subject);
                     self.table.shallow(&ty) == Type::Any
                 }
-                None => false,
+                _ => false,
             },
         }
     }
@@ -171,6 +203,8 @@ impl Checker<'_> {
                     Some(if inner == Type::Any { kind.of_data() } else { inner })
                 }
                 (Known::IsNot(Kind::Null), Type::Optional(_)) => Some(self.not_null(&ty)),
+                // What has become a `Float` may have been an integer.
+                (Known::Is(Kind::Int) | Known::IsNot(Kind::Float), Type::Float) => None,
                 // It is never of another kind than its type says: nothing uses it here.
                 (Known::Is(kind), known) if Kind::of_type(known).is_some_and(|known| known != kind) => {
                     Some(self.table.fresh())
@@ -181,5 +215,16 @@ impl Checker<'_> {
             .or(narrowed);
         }
         narrowed
+    }
+}
+
+/// Whether what is asked about is a variable or an attribute of one, which is checked quickly once more.
+fn is_short(subject: &Expr) -> bool {
+    match &subject.kind {
+        ExprKind::Variable(_) => true,
+        ExprKind::Select { base, path, default: None } => {
+            matches!(base.kind, ExprKind::Variable(_)) && static_path(path).is_some()
+        }
+        _ => false,
     }
 }

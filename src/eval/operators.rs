@@ -350,7 +350,8 @@ fn arithmetic(operator: Op, left: &Value, right: &Value) -> Result<Value, Fault>
                 return Err(Fault::new(Diagnostic::error(Code::Arithmetic, "division by zero")));
             }
             Ok(Value::Float(match operator {
-                Op::Add => a + b,
+                // As in Nix a sum begins at 0, so that two zeros below it are no zero below it.
+                Op::Add => 0.0 + a + b,
                 Op::Subtract => a - b,
                 Op::Multiply => a * b,
                 _ => a / b,

@@ -9,6 +9,7 @@ mod constraints;
 mod display;
 mod generalize;
 mod needed;
+mod nullable;
 mod recursive;
 mod rows;
 pub mod schema;

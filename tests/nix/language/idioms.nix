@@ -117,6 +117,141 @@ let f = a: b: c: a + b + c; g = f 1; h = g 2; in h 3 + g 0 0
 let apply2 = f: x: f (f x); in apply2 (apply2 (x: x + 1)) 0
 let k = x: y: x; s = x: y: z: x z (y z); in s k k 5
 let list = { cons = h: t: { inherit h t; }; nil = null; }; sum = l: if l == null then 0 else l.h + sum l.t; in sum (list.cons 1 (list.cons 2 list.nil))
+let tree = l: v: r: { inherit l v r; }; leaf = null; insert = x: t: if t == null then tree leaf x leaf else if x < t.v then tree (insert x t.l) t.v t.r else tree t.l t.v (insert x t.r); in (insert 3 (insert 5 null)).v
+let f = { pkgs ? null, lib, config, ... }: { networking.hostName = config.name; }; in f { lib = { }; config.name = "x"; }
+let state = { a = 1; b = { }; }; next = state // { b = state.b // { c = 2; }; }; in next.b.c
+let f = { a, b ? null, ... }@args: { inherit a; hasB = args ? b; bb = if b == null then "none" else b; }; in [ (f { a = 1; }) (f { a = 1; b = "x"; }) ]
+let mkHost = { name, ip ? null, mac ? null, tags ? [ ] }: { inherit name tags; } // (if ip != null then { inherit ip; } else { }) // (if mac != null then { inherit mac; } else { }); in map mkHost [ { name = "a"; } { name = "b"; ip = "1"; } ]
+let optionalAttr = name: value: if value == null then { } else { ${name} = value; }; in { a = 1; } // optionalAttr "b" 2 // optionalAttr "c" null
+let conf = { "a.b" = 1; c = { d = 2; }; }; in conf."a.b" + conf.c.d
+let enabled = x: if x ? enable then x.enable else true; in map enabled [ { } { enable = false; } ]
+let inherit (builtins) isString isList; f = x: if isString x then [ x ] else if isList x then x else throw "bad"; in f "a" ++ f [ "b" ]
+let cond = true; a = if cond then { x = 1; } else null; in if a != null then a.x else 0
+let a = { x = null; y = 1; }; in (if a.x != null then a.x else 0) + a.y
+let a = { x = null; }; b = a // { x = 5; }; in b.x + 1
+let users = [ { name = "a"; shell = null; } { name = "b"; shell = "zsh"; } ]; in map (u: if u.shell != null then u.shell else "sh") users
+let xs = [ { a = { }; } { a = { b = 1; }; } ]; in map (x: x.a.b or 0) xs
+let x = { a = [ ]; }; in x.a ++ [ 1 ]
+let x = { a = [ ]; b = { }; }; y = x // { a = x.a ++ [ "s" ]; b = x.b // { k = 1; }; }; in y
+let empty = { list = [ ]; set = { }; }; add = s: x: s // { list = s.list ++ [ x ]; }; in (add (add empty 1) 2).list
+let q = { items = [ ]; push = x: q // { items = q.items ++ [ x ]; }; }; in (q.push 1).items
+let f = x: x // { y = (x.y or 0) + 1; }; in f (f { })
+let f = n: x: if n == 0 then x else f (n - 1) (x // { ${toString n} = n; }); in f 3 { }
+let go = acc: n: if n == 0 then acc else go (acc ++ [ n ]) (n - 1); in go [ ] 3
+let go = acc: n: if n == 0 then acc else go (if acc == null then n else acc + n) (n - 1); in go null 3
+let go = { n, acc ? [ ] }: if n == 0 then acc else go { n = n - 1; acc = acc ++ [ n ]; }; in go { n = 3; }
+let go = { n, acc ? null }: if n == 0 then acc else go { n = n - 1; acc = if acc == null then n else acc * n; }; in go { n = 3; }
+let f = { a ? 1 }: a; in map f [ { } { a = 2; } ]
+let f = { a ? 1, ... }: a; in map f [ { } { a = 2; } { b = 1; } ]
+let f = x: { a ? x, b ? a }: b; in f 1 { }
+let mk = name: attrs: { inherit name; } // attrs; in [ (mk "a" { }) (mk "b" { port = 1; }) ]
+let mk = name: attrs: { inherit name; } // attrs; in (mk "b" { port = 1; }).port
+let mk = { name, ... }@a: a // { full = "${name}.x"; }; in (mk { name = "n"; z = 1; }).z
+let override = f: args: f (args // { debug = true; }); in override ({ a, debug ? false }: if debug then a else 0) { a = 1; }
+let scope = { a = 1; b = { c = 2; }; }; in with scope; with b; a + c
+with { a = 1; }; let b = a; in with { a = 2; }; a + b
+let x = rec { a = { b = c; }; c = 1; }; in x.a.b
+let sys = "x"; pkgsFor = s: { hello = "hello-${s}"; }; in { packages.${sys}.default = (pkgsFor sys).hello; }
+let fmt = n: if n >= 1000 then "${toString (n / 1000)}k" else toString n; in map fmt [ 5 5000 ]
+{ a = 1; b.c = [ { d = null; } ]; e = "x"; f = { }; g = [ ]; }
+[ { type = "A"; value = "1"; } { type = "MX"; value = "2"; prio = 10; } ]
+let mkIf = c: v: if c then v else { }; in mkIf true { a = 1; } // mkIf false { b = 2; }
+let types = { str = { check = builtins.isString; name = "str"; }; int = { check = builtins.isInt; name = "int"; }; }; check = t: v: if types.${t}.check v then v else throw "not ${types.${t}.name}"; in check "int" 5
+let mod = { config, ... }: { a = config.x or 0; }; in (mod { config = { x = 1; }; }).a
+let port = cfg: if cfg ? port && cfg.port != null then cfg.port else 80; in map port [ { } { port = null; } { port = 1; } ]
+let name = u: if (u.name or null) != null then u.name else "anon"; in map name [ { } { name = "x"; } { name = null; } ]
+let f = x: y: if x == y then [ x ] else [ x y ]; in f 1 2 ++ f 3 3
+let f = { a, ... }@args: g args; g = { b ? 0, ... }: b; in f { a = 1; b = 2; }
+let f = { a, ... }@args: g (args // { c = 3; }); g = { a, c, b ? 0, ... }: a + b + c; in f { a = 1; b = 2; } + f { a = 1; }
+let f = args: { x = 1; } // args; in [ (f { y = 2; }) (f { x = 3; }) ]
+let wrap = f: args@{ name, ... }: f (removeAttrs args [ "name" ]) // { inherit name; }; in wrap (x: { v = x.v; }) { name = "n"; v = 1; }
+assert (1 + 1 == 2); let x = assert true; 3; in x
+let x = if false then throw "no" else "yes"; in x
+let f = n: if n > 3 then throw "big" else n; in map f [ 1 2 ]
+let nest = n: if n == 0 then { } else { inner = nest (n - 1); }; in nest 2
+let node = v: next: { inherit v next; }; l = node 1 (node 2 null); in l.next.v
+let toList = n: if n == null then [ ] else [ n.v ] ++ toList n.next; in toList { v = 1; next = { v = 2; next = null; }; }
+let mapTree = f: t: { v = f t.v; kids = map (mapTree f) t.kids; }; in mapTree (x: x + 1) { v = 1; kids = [ { v = 2; kids = [ ]; } ]; }
+let mapTree = f: t: t // { v = f t.v; kids = map (mapTree f) (t.kids or [ ]); }; in (mapTree (x: x + 1) { v = 1; kids = [ { v = 2; } ]; }).v
+let optional = c: x: if c then [ x ] else [ ]; in optional true 1
+let ifNull = x: d: if x == null then d else x; in ifNull null 1 + ifNull 2 0
+let cfg = { a = 1; } // (if true then { b = 2; } else { c = 3; }); in cfg.b or cfg.c or 0
+let cfg = rec { name = "n"; full = "${name}.d"; sub = { inherit full; }; }; in cfg.sub.full
+let self = { a = 1; b = self.a + 1; f = x: x + self.b; }; in self.f 1
+let mk = x: { get = x; map = f: mk (f x); }; in ((mk 1).map (y: y + 1)).get
+let counter = { n = 0; inc = counter // { n = counter.n + 1; }; }; in counter.inc.n
+let parseBool = s: { "true" = true; "false" = false; }.${s} or (throw "bad: ${s}"); in parseBool "true"
+let sw = x: cases: default: cases.${x} or default; in sw "b" { a = 1; b = 2; } 0
+let sw = x: cases: (cases.${x} or cases.default) 1; in sw "b" { a = y: y; default = y: y + 1; }
+let inherit (builtins) length elemAt; binsearch = xs: x: let go = lo: hi: if lo >= hi then null else let m = (lo + hi) / 2; v = elemAt xs m; in if v == x then m else if v < x then go (m + 1) hi else go lo m; in go 0 (length xs); in binsearch [ 1 3 5 ] 5
+let x.a.b = 1; x.a.c = 2; in x
+let "quoted name" = 1; in { inherit "quoted name"; }
+({ a ? 1, b ? 2 }@args: args // { inherit a b; }) { a = 3; }
+(args: args.a or "x") { }
+map ({ name, value }: "${name}=${value}") [ { name = "a"; value = "1"; } ]
+map ({ name, value ? "d", ... }: "${name}=${value}") [ { name = "a"; x = 1; } { name = "b"; value = "1"; } ]
+builtins.foldl' (acc: { name, value }: acc // { ${name} = value; }) { } [ { name = "a"; value = 1; } ]
+let f = { a, b } @ c: c; in f { a = 1; b = "x"; }
+let f = x: (builtins.isString x && x != "") || builtins.isInt x; in [ (f "a") (f 1) (f null) ]
+let f = xs: builtins.filter (x: builtins.isAttrs x && x ? a) xs; in builtins.length (f [ { a = 1; } { b = 2; } ])
+let rec' = { a = 1; }; in rec'.a
+let xs = [ 1 2 3 ]; in { sum = builtins.foldl' builtins.add 0 xs; max = builtins.foldl' (a: b: if a > b then a else b) (builtins.head xs) xs; }
+let go = i: acc: if i == 0 then acc else go (i - 1) (acc + i); in go 100 0
+let even = n: n == 0 || odd (n - 1); odd = n: n != 0 && even (n - 1); in even 10
+let ack = m: n: if m == 0 then n + 1 else if n == 0 then ack (m - 1) 1 else ack (m - 1) (ack m (n - 1)); in ack 2 3
+let hanoi = n: a: b: c: if n == 0 then [ ] else hanoi (n - 1) a c b ++ [ "${a}${c}" ] ++ hanoi (n - 1) b a c; in builtins.length (hanoi 3 "a" "b" "c")
+let perms = xs: if xs == [ ] then [ [ ] ] else builtins.concatMap (x: map (p: [ x ] ++ p) (perms (builtins.filter (y: y != x) xs))) xs; in builtins.length (perms [ 1 2 3 ])
+let powerset = xs: if xs == [ ] then [ [ ] ] else let r = powerset (builtins.tail xs); in r ++ map (s: [ (builtins.head xs) ] ++ s) r; in powerset [ 1 2 ]
+let zipWith = f: a: b: if a == [ ] || b == [ ] then [ ] else [ (f (builtins.head a) (builtins.head b)) ] ++ zipWith f (builtins.tail a) (builtins.tail b); in zipWith (x: y: x + y) [ 1 2 ] [ 3 4 5 ]
+let foldr = f: z: xs: if xs == [ ] then z else f (builtins.head xs) (foldr f z (builtins.tail xs)); in foldr (x: a: [ x ] ++ a) [ ] [ 1 2 ]
+let scan = f: z: xs: builtins.foldl' (acc: x: acc ++ [ (f (builtins.elemAt acc (builtins.length acc - 1)) x) ]) [ z ] xs; in scan (a: b: a + b) 0 [ 1 2 3 ]
+let until = p: f: x: if p x then x else until p f (f x); in until (x: x > 100) (x: x * 2) 1
+let collatz = n: if n == 1 then [ 1 ] else [ n ] ++ collatz (if n / 2 * 2 == n then n / 2 else 3 * n + 1); in collatz 6
+let bin = n: if n < 2 then toString n else bin (n / 2) + toString (n - n / 2 * 2); in bin 10
+let mapKeys = f: s: builtins.listToAttrs (map (k: { name = f k; value = s.${k}; }) (builtins.attrNames s)); in mapKeys (k: "x${k}") { a = 1; }
+let invert = s: builtins.foldl' (acc: k: acc // { ${s.${k}} = (acc.${s.${k}} or [ ]) ++ [ k ]; }) { } (builtins.attrNames s); in invert { a = "x"; b = "x"; c = "y"; }
+let pick = ks: s: builtins.intersectAttrs (builtins.listToAttrs (map (k: { name = k; value = null; }) ks)) s; in pick [ "a" ] { a = 1; b = 2; }
+let omit = ks: s: removeAttrs s ks; in omit [ "a" ] { a = 1; b = 2; }
+let omit = ks: s: removeAttrs s ks; in (omit [ "a" ] { a = 1; b = 2; }).b
+let apply = x: fs: builtins.foldl' (a: f: f a) x fs; in apply "a" [ (s: s + "b") (s: "c" + s) ]
+let s = "hello"; n = builtins.stringLength s; in builtins.concatStringsSep "" (builtins.genList (i: builtins.substring (n - 1 - i) 1 s) n)
+let isPal = s: let n = builtins.stringLength s; in builtins.all (i: builtins.substring i 1 s == builtins.substring (n - 1 - i) 1 s) (builtins.genList (i: i) (n / 2)); in isPal "abba"
+let words = s: builtins.filter (x: builtins.isString x && x != "") (builtins.split " +" s); in words "a  b c"
+let cap = s: builtins.substring 0 1 s + "!" + builtins.substring 1 (-1) s; in cap "abc"
+let lines = builtins.filter builtins.isString (builtins.split "\n" "a\nb"); in map (l: "> " + l) lines
+let kvs = map (l: builtins.match "([^=]+)=(.*)" l) [ "a=1" "bad" "b=2" ]; good = builtins.filter (m: m != null) kvs; in map (m: builtins.elemAt m 0) good
+let kvs = map (l: builtins.match "([^=]+)=(.*)" l) [ "a=1" "bad" ]; in map (m: if m == null then "?" else builtins.elemAt m 1) kvs
+let opt = { a = 1; b = null; c = "x"; }; in builtins.concatStringsSep " " (builtins.concatMap (k: let v = opt.${k}; in if v == null then [ ] else [ "--${k}=${toString v}" ]) (builtins.attrNames opt))
+let d = builtins.fromJSON "{\"hosts\":[{\"name\":\"a\",\"ip\":\"1\"},{\"name\":\"b\"}]}"; in map (h: h.ip or "none") d.hosts
+let d = builtins.fromJSON "{\"a\":{\"b\":[1,2]}}"; in builtins.foldl' (x: y: x + y) 0 d.a.b
+let d = builtins.fromJSON "{\"a\":1}"; in if d ? a && builtins.isInt d.a then d.a + 1 else 0
+let d = builtins.fromJSON "[1,\"a\",null,true,{\"k\":2}]"; show = x: if builtins.isInt x then "i" else if builtins.isString x then "s" else if x == null then "n" else if builtins.isBool x then "b" else "o"; in map show d
+let d = builtins.fromJSON "{\"x\":{\"enable\":true},\"y\":{\"enable\":false}}"; in builtins.filter (n: d.${n}.enable) (builtins.attrNames d)
+let merge = builtins.foldl' (a: b: a // b) { }; in merge (map (n: { ${n} = n; }) [ "a" "b" ])
+let f = { name ? "x", ... }@a: { inherit name; rest = removeAttrs a [ "name" ]; }; in f { name = "y"; z = 1; }
+let a = { x = 1; }; b = a // { x = "s"; }; in { inherit a b; }
+let x = 1; in let y = x + 1; x' = y; in { inherit x y x'; }
+let f = x: let y = x.a or null; in if y == null then 0 else y; in [ (f { a = 5; }) (f { }) ]
+let f = x: let y = x.a or null; in if y == null then 0 else y + 1; in [ (f { a = 5; }) (f { }) (f { a = null; }) ]
+let f = x: let y = x.a or { }; in y.b or 0; in [ (f { a.b = 5; }) (f { }) ]
+let f = x: (x.tags or [ ]) ++ [ "z" ]; in [ (f { tags = [ "a" ]; }) (f { }) ]
+let f = m: { inherit (m) name; port = m.port or 80; }; in map f [ { name = "a"; } { name = "b"; port = 1; } ]
+let inherit (builtins) isAttrs mapAttrs; strip = x: if isAttrs x then mapAttrs (_: strip) (removeAttrs x [ "_type" ]) else x; in strip { _type = "a"; b = { _type = "c"; d = 1; }; }
+let gen = f: n: builtins.listToAttrs (builtins.genList (i: { name = "k${toString i}"; value = f i; }) n); in gen (i: i * i) 3
+let counter = builtins.genericClosure { startSet = [ { key = 0; } ]; operator = { key }: if key < 3 then [ { key = key + 1; } ] else [ ]; }; in map (x: x.key) counter
+let deps = { a = [ "b" ]; b = [ ]; }; all = builtins.genericClosure { startSet = [ { key = "a"; } ]; operator = x: map (k: { key = k; }) deps.${x.key}; }; in map (x: x.key) all
+with builtins; foldl' (a: b: a // b) { } (attrValues (mapAttrs (n: v: { "${n}-x" = v; }) { a = 1; b = 2; }))
+let t = { a = x: x + 1; b = x: x * 2; }; in builtins.mapAttrs (n: f: f 5) t
+let run = name: args: { add = { a, b }: a + b; neg = { a, ... }: -a; }.${name} args; in run "add" { a = 1; b = 2; }
+let o = { f = { x, ... }: x; }; in o.f { x = 1; y = 2; }
+let p = { x, y }@q: q.x + y; in p { x = 1; y = 2; }
+let t = true; f = false; in t && !f || f -> t
+let x = [ { a = 1; } ]; in (builtins.head x).a + (builtins.elemAt x 0).a
+builtins.map (x: x.n) (builtins.sort (a: b: a.n < b.n) [ { n = 2; } { n = 1; extra = true; } ])
+let max = a: b: if a > b then a else b; in builtins.foldl' max (-1) [ 3 7 2 ]
+let a = 5; b = "x"; c = 1.5; in "${toString a}${b}${toString c}"
+let s = { a = [ 1 ]; }; in s // { a = s.a ++ [ 2 ]; }
+let m = x: if x ? type && x.type == "a" then x.v else null; in map m [ { type = "a"; v = 1; } { type = "b"; v = 2; } { v = 3; } ]
 let inherit (builtins) isList; f = x: if isList x then x else [ x ]; in f 1 ++ f [ 2 ]
 let f = x: if builtins.typeOf x == "list" then x else [ x ]; in f 1 ++ f [ 2 ]
 let f = x: if !(builtins.isList x) then [ x ] else x; in f 1 ++ f [ 2 ]
@@ -162,3 +297,12 @@ let stream = n: { head = n; tail = stream (n + 1); }; take = n: s: if n == 0 the
 let fix = f: let x = f x; in x; in (fix (self: { a = 1; b = self.a + 1; }))
 let attrs = { a = { parent = attrs; v = 1; }; }; in attrs.a.parent.a.v
 rec { a = { inherit b; }; b = { c = 1; }; }
+let mods = [ ({ x, ... }: { a = x; }) ({ y, ... }: { b = y; }) ]; in builtins.foldl' (acc: m: acc // m { x = 1; y = 2; }) { } mods
+let f = x: if x ? a then x else { }; in f { a = 1; }
+let f = x: if x ? a then x else { }; in f { }
+let f = x: if x ? a then x else { b = 1; }; in (f { a = 1; }).a or 0
+let f = x: if x ? a then x else x // { a = 2; }; in (f { b = 1; }).a
+let f = c: if c then ({ a, ... }: a) else ({ b, ... }: b); in f true { a = 1; b = 2; }
+let f = x: builtins.isInt x || builtins.isFloat x; in [ (f 1) (f "a") ]
+let f = x: !(builtins.isList x || builtins.isAttrs x); in [ (f 1) (f [ ]) ]
+let scalar = x: builtins.isInt x || builtins.isString x || builtins.isBool x; in builtins.filter (n: scalar { a = 1; b = "x"; }.${n}) [ "a" "b" ]

@@ -184,3 +184,8 @@ let x = 2; y = 3; in x-y
 (x: 2.5 * x) 2
 (x: 2.5 + x) 0.5
 (x: x - 0.5) 1
+let zero = -2.5 * (0.25 - 0.25); in toString (zero + zero)
+let zero = -2.5 * (0.25 - 0.25); in toString (zero + zero + zero)
+let zero = -2.5 * (0.25 - 0.25); in toString (builtins.add zero zero)
+let zero = -2.5 * (0.25 - 0.25); in toString (builtins.foldl' (a: b: a + b) zero [ zero ])
+let zero = -2.5 * (0.25 - 0.25); in map toString [ zero (-zero) (zero - zero) (0 + zero) (zero * 1) ]

@@ -52,14 +52,14 @@ let
     warnIf = condition: message: if condition then warn message else id;
     warnIfNot = condition: warnIf (!condition);
     traceVal = x: x;
-    toHexString = n:
+    toHexString = n: assert n >= 0;
       let digit = substring (mod n 16) 1 "0123456789ABCDEF";
       in if n < 16 then digit else toHexString (n / 16) + digit;
 
     implies = a: b: !a || b;
     boolToYesNo = b: if b then "yes" else "no";
     toFunction = f: if isFunction f then f else x: f;
-    toBaseDigits = base: n: if n < base then [ n ] else toBaseDigits base (n / base) ++ [ (mod n base) ];
+    toBaseDigits = base: n: assert base > 1 && n >= 0; if n < base then [ n ] else toBaseDigits base (n / base) ++ [ (mod n base) ];
     fromHexString = digits: (fromTOML "n = 0x${digits}").n;
 
     info = message: x: seq (substring 0 0 message) x;
@@ -116,9 +116,11 @@ let
       else { result = [ first.minimal ] ++ others.result; };
     inherit (builtins) add sub;
     count = holds: list: length (filter holds list);
-    drop = amount: list: cut (max 0 (min amount (length list))) list;
-    take = limit;
-    sublist = start: amount: list: limit amount (drop start list);
+    drop = amount: list: sublist amount (length list) list;
+    take = sublist 0;
+    sublist = start: amount: list:
+      let rest = length list - start;
+      in genList (i: elemAt list (start + i)) (if rest < 1 then 0 else min amount rest);
     last = list: assert list != [ ]; elemAt list (length list - 1);
     init = list: assert list != [ ]; limit (length list - 1) list;
     findFirst = holds: default: list: head (filter holds list ++ [ default ]);
@@ -162,8 +164,8 @@ let
     commonPrefix = a: b:
       let shorter = min (length a) (length b);
       in take (findFirst (i: elemAt a i != elemAt b i) shorter (range 0 (shorter - 1))) a;
-    takeEnd = amount: list: drop (length list - amount) list;
-    dropEnd = amount: list: take (length list - amount) list;
+    takeEnd = amount: list: drop (max 0 (length list - amount)) list;
+    dropEnd = amount: list: take (max 0 (length list - amount)) list;
     ifilter0 = holds: list: map (elemAt list) (filter (i: holds i (elemAt list i)) (indices list));
 
     # attribute sets
