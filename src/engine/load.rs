@@ -199,7 +199,9 @@ impl Engine {
             && let Ok(document) = snapshot::only_document(&loaded.model)
         {
             let document = Arc::clone(document);
-            let engine = self.clone();
+            let mut engine = self.clone();
+            // What is found again is what was found, whoever waits for it.
+            (engine.limits.interrupt, engine.limits.time) = (None, None);
             loaded.find_mistakes_again(move || engine.mistakes_of(&document));
         }
         let origin = Origin { documents: numbers, beside: beside.known() };

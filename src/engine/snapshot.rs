@@ -6,7 +6,7 @@
 //! and the source still has the hash that it had. Whatever is not so makes it as good as not there.
 //!
 //! The source is hashed again unless the system says that nobody has touched it since: as in Git's index, a file
-//! of the same number, size and times, of which no program can set that of the last change.
+//! of the same number, size and times, of which that of the last change is the system's own to set.
 
 #![allow(clippy::disallowed_methods, reason = "a part of the loader")]
 

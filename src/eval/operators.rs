@@ -93,7 +93,8 @@ impl Evaluation<'_> {
                     }
                     // A long sum of texts is joined once.
                     if let (Value::String(text), Op::Add, Value::String(more)) = (&value, operator, &right) {
-                        let mut joined = String::from(&**more);
+                        let mut joined = String::new();
+                        self.append(&mut joined, more)?;
                         while let Some((Op::Add, next)) = operands.peek() {
                             match self.eval(next, frame)? {
                                 Value::String(more) => self.append(&mut joined, &more)?,

@@ -73,8 +73,8 @@ impl Evaluation<'_> {
         }
         let copied = text.copied(more.len());
         if copied > LONG_TEXT {
-            // Room for as much again is made with a copy.
-            self.meter.memory(2 * copied)?;
+            // A text is copied to be looked into, and once more with room for as much again.
+            self.meter.memory(3 * copied)?;
         }
         self.meter.work(copied)?;
         Ok(Value::String(if more.is_empty() { text.clone() } else { text.with(more) }))

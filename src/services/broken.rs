@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::inventory::document::{Key, Kind, Node};
+use crate::inventory::document::{Key, Kind, Node, Notation};
 use crate::inventory::model::{Inventory, Part, PartKind};
 use crate::text::Deferred;
 
@@ -194,7 +194,9 @@ fn concerns_tags(model: &Inventory, node: u32, diagnostic: &Diagnostic) -> bool 
     };
     let entries = model.nodes.parts_of(node, PartKind::Entry).filter_map(|raw| model.node(raw));
     entries.filter(|entry| Arc::ptr_eq(entry.source(), &label.source)).any(|entry| {
-        let mut before = entry.entries().take_while(|(key, _)| key.span.start <= wrong.start);
+        // In JSON, values stand behind their keys; elsewhere an alias has the place of its anchor.
+        let is_in_order = entry.document().notation() == Notation::Json;
+        let mut before = entry.entries().take_while(|(key, _)| !is_in_order || key.span.start <= wrong.start);
         before.any(is_source) || entry.kind() != Kind::Object && stands_in(entry)
     })
 }

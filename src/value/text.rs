@@ -1,6 +1,5 @@
 //! Texts.
 
-use std::borrow::Borrow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::cmp::Ordering;
 use std::fmt;
@@ -178,12 +177,6 @@ impl From<Text> for Name {
 
 impl AsRef<str> for Text {
     fn as_ref(&self) -> &str {
-        self
-    }
-}
-
-impl Borrow<str> for Text {
-    fn borrow(&self) -> &str {
         self
     }
 }

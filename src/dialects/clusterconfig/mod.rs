@@ -60,7 +60,12 @@ impl Reader {
     }
 
     /// Ends the reading, after the last document.
-    pub fn finish(self, draft: &mut Draft) {
+    pub fn finish(mut self, draft: &mut Draft) {
+        // In the order of the text, whichever thread has read them.
+        self.vms.sort_by_key(|vm| {
+            let Spot { document, span } = draft.node_spot(*vm);
+            (document, span.start)
+        });
         self.check_hosts(draft);
         self.transformations.finish(draft);
     }

@@ -1,14 +1,15 @@
 //! The nodes of a large document are read by two threads.
 //!
 //! Both walk over the whole text, passing over what the other one reads, and read the machines and VMs of the
-//! stretches that they have claimed: the first thread from the beginning on, the second from the middle on, and
-//! what is left when one of them is done falls to whoever comes to it. A second thread that gets no processor
-//! costs next to nothing in this way. The first one reads everything else too.
+//! stretches that they have claimed: the first thread from the beginning on, the second from the middle on, where
+//! the first comes to what the second has not. A second thread that gets no processor costs little in this way.
+//! The first one reads everything else too.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, Builder};
+use std::time::Duration;
 
 use super::Reader;
 use super::nodes::read;
@@ -26,8 +27,11 @@ impl Default for Large {
     }
 }
 
-/// How many stretches a document has. At the end one thread waits for one of them.
+/// How many stretches a document has. At its end the first thread waits for one of them at most.
 const STRETCHES: usize = 64;
+
+/// How long the second thread is waited for to begin.
+const PATIENCE: Duration = Duration::from_millis(2);
 
 /// The machines or VMs that a key of a cluster holds.
 pub(super) fn nodes_under(key: &str) -> Option<NodeKind> {
@@ -92,8 +96,15 @@ impl Share<'_> {
 }
 
 impl Reader {
-    /// Reads `clusters`, by two threads where that is worth it.
+    /// Reads `clusters`, by two threads where that is worth it. Whoever has read what, the mistakes come in the
+    /// order of their places.
     pub(super) fn clusters(&mut self, draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
+        let told = draft.mistakes().len();
+        self.clusters_of_all(draft, place, node);
+        draft.sort_mistakes(told);
+    }
+
+    fn clusters_of_all(&mut self, draft: &mut Draft, place: &Place<'_>, node: Node<'_>) {
         let length = node.source().text().len();
         let is_large = length >= self.large.0
             // What an earlier document has may stand here again, which only those see who see both.
@@ -103,7 +114,6 @@ impl Reader {
         let (Some(one), Some(other)) = (again(), again()) else {
             return self.clusters_of(draft, place, node, &mut None);
         };
-        let told = draft.mistakes().len();
         // In JSON, values are named by where they begin.
         let claims = Claims::new(node.raw().at as usize, length);
         let second = thread::scope(|scope| {
@@ -115,13 +125,13 @@ impl Reader {
                 Second::read(beside, place, clusters, share)
             });
             // A new thread stays for milliseconds with the processor of the one that made it, unless that waits.
-            let _hung_up = begun.recv();
+            let _hung_up = begun.recv_timeout(PATIENCE);
             self.clusters_of(draft, place, one.node(node.raw()), &mut Some(claims.share(0)));
             // Where no second thread could be had, the first one has read everything.
             second.ok().map(|second| second.join().unwrap_or_else(|panic| resume_unwind(panic)))
         });
         if let Some(second) = second {
-            let first = draft.append_nodes(second.draft, told);
+            let first = draft.append_nodes(second.draft);
             self.vms.extend(second.vms.into_iter().map(|vm| first + vm));
         }
         node.was_read_by(&[&one, &other]);

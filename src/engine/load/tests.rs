@@ -49,3 +49,51 @@ fn more_mistakes_than_are_kept_can_be_looked_at() {
     assert!(failure.labels.first().is_some_and(|label| label.source.slice(label.span) == "1"), "{failure:?}");
     assert_eq!(loaded.mistakes().len(), count);
 }
+
+#[test]
+fn tags_that_stand_at_an_anchor_make_their_machine_unknown_to_filters() {
+    let machines = |tags: &str| {
+        format!(
+            "domain:\n  suffix: lan\n  clusters:\n    lab:\n      machines:\n        \
+             k: {{ system: a, tags: [web], vars: {{ list: &tags [1, web] }} }}\n        m: {{ system: a, tags: {tags} }}\n"
+        )
+    };
+    for tags in ["[1, web]", "*tags"] {
+        let source = Source::new("inventory.yaml", machines(tags));
+        let input = Input { source, format: Format::Yaml, folder: None };
+        let loaded = Engine::default().load(vec![input]).expect("it loads");
+        let query = Engine::default().compile("tag \"web\"", &loaded).expect("it compiles");
+        let failure = query.run(&loaded).expect_err("who carries the tag is not known");
+        assert!(failure.message.contains("tags"), "{}", failure.message);
+    }
+}
+
+#[test]
+fn mistakes_that_are_found_again_are_those_of_the_same_machines() {
+    // So large that two threads read it, each time in other shares.
+    let count = MANY_MISTAKES + 100;
+    let vms: Vec<String> = (0..count).map(|number| format!("\"v{number}\":{{\"host\":\"no\"}}")).collect();
+    let text = format!(
+        "{{\"domain\":{{\"suffix\":\"lan\",\"clusters\":{{\"lab\":{{\"vms\":{{{}}}}}}}}}}}",
+        vms.join(",")
+    );
+    assert!(text.len() > 1 << 20);
+    let loaded = Engine::default().load(vec![Input::text("inventory.json", text)]).expect("it loads");
+    let query = "map (m: m.vars) (filter (m: m.name == \"v50000\") machines)";
+    let query = Engine::default().compile(query, &loaded).expect("it compiles");
+    let failure = query.run(&loaded).expect_err("the machine has a mistake");
+    assert!(failure.message.contains("v50000"), "{failure:?}");
+    for mistake in loaded.mistakes() {
+        let Part::Node(node) = mistake.part else { continue };
+        let name = loaded.model().nodes.name(node);
+        let label = mistake.diagnostic.labels.first().expect("it has a place");
+        let text = label.source.text();
+        let before = text.get(..label.span.end as usize).unwrap_or_default();
+        assert!(
+            before
+                .rsplit("\"v")
+                .next()
+                .is_some_and(|rest| name.ends_with(rest.split('"').next().unwrap_or("?")))
+        );
+    }
+}

@@ -1,7 +1,8 @@
 //! Evaluations that somebody may interrupt: who waits for the answer need not wait for what was evaluated so far to be
 //! taken apart, which takes a while where that is much.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::{Inventory, Query};
 use super::Session;
@@ -27,11 +28,16 @@ impl Session {
         let Some(interrupt) = limits.interrupt.clone() else { return evaluate(query, &self.inventory, more) };
         let watch = Watch::new(&Limits { time: None, ..limits.clone() });
         let mut left = LOOKS;
-        let input = (query.clone(), self.inventory.clone(), more, evaluate);
+        // The session's own is for the next line as soon as this one is given up.
+        let stopped = Arc::new(AtomicBool::new(false));
+        let mut query = query.clone();
+        query.limits.interrupt = Some(Arc::clone(&stopped));
+        let input = (query, self.inventory.clone(), more, evaluate);
         let work =
             |(query, inventory, more, evaluate): Input<More, Output>| evaluate(&query, &inventory, more);
         apart(input, work, || {
             if interrupt.load(Ordering::Relaxed) {
+                stopped.store(true, Ordering::Relaxed);
                 left = left.saturating_sub(1);
             }
             if left > 0 { Ok(()) } else { watch.look("the evaluation") }

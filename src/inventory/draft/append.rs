@@ -8,9 +8,8 @@ use crate::text::Deferred;
 impl Draft {
     /// Adds the nodes of another draft over the same documents behind those that are here, with their
     /// clusters, tags, platforms, expressions and mistakes, as if they had been read here. Gives the number of
-    /// the first. The other draft must hold nothing else. Mistakes from the `told`th on, which are all of one
-    /// document, come into the order of their places.
-    pub fn append_nodes(&mut self, mut other: Draft, told: usize) -> u32 {
+    /// the first. The other draft must hold nothing else.
+    pub fn append_nodes(&mut self, mut other: Draft) -> u32 {
         let first = self.node_count();
         let clusters =
             other.clusters.iter().map(|cluster| self.cluster(&cluster.name, cluster.spot)).collect();
@@ -50,10 +49,14 @@ impl Draft {
             numbers.renumber(&mut mistake.part);
             self.mistakes.push(mistake);
         }
+        first
+    }
+
+    /// Puts the mistakes from the `told`th on, which are all of one document, into the order of their places.
+    pub fn sort_mistakes(&mut self, told: usize) {
         if let Some(mistakes) = self.mistakes.get_mut(told..) {
             mistakes.sort_by_key(|mistake| mistake.diagnostic.labels.first().map(|label| label.span));
         }
-        first
     }
 }
 

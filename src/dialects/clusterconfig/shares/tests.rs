@@ -25,7 +25,7 @@ fn text(machines: usize) -> String {
         }
         let _ = write!(
             text,
-            "}}, \"wrong\": [{index}], \"vms\": {{\"v{index}\": {{\"system\": \"x86_64-linux\", \"host\": \"m1.a\"}}}}, \
+            "}}, \"wrong\": [{index}], \"vms\": {{\"v{index}\": {{\"host\": \"m1.a\"}}, \"w{index}\": {{\"host\": \"no\"}}}}, \
              \"services\": {{\"s{index}\": {{\"selectors\": [], \"roles\": {{}}, \"definition\": \"{{ ... }}: {{ }}\"}}}}}}"
         );
     }
@@ -71,18 +71,9 @@ fn told(inventory: &Inventory) -> Vec<String> {
         .map(|expression| format!("{:?} {:?} {}", expression.spot, expression.part, expression.source.text()))
         .collect();
     expressions.sort();
-    let mut mistakes: Vec<String> = inventory
-        .mistakes
-        .iter()
-        .map(|mistake| {
-            format!(
-                "{:?} {:?} {}",
-                mistake.part, mistake.diagnostic.labels[0].span, mistake.diagnostic.message
-            )
-        })
-        .collect();
-    // One thread tells of the machines of a cluster before it tells of the cluster.
-    mistakes.sort();
+    let mistakes = inventory.mistakes.iter().map(|mistake| {
+        format!("{:?} {:?} {}", mistake.part, mistake.diagnostic.labels[0].span, mistake.diagnostic.message)
+    });
     (0..nodes.len() as u32).map(of).chain(expressions).chain(mistakes).collect()
 }
 
