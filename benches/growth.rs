@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Every figure comes from a process of its own, so that nothing that was measured before is in its way: the least
-//! time of the processor of several, which other work on the machine changes little, and the most memory that it held beyond what it held before. What the table shows is for a
-//! machine, or for a term of a text; "grew" compares with the size before.
+//! time of the processor of several, which other work on the machine changes little, and the most memory that was
+//! allocated at once beyond what was before. What the table shows is for a machine, or for a term of a text; "grew"
+//! compares with the size before.
 
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
@@ -17,7 +18,7 @@ mod data;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use invq::engine::Kept;
 use invq::render::{Content, Format as Output, Layout, Options, write_answer};
@@ -25,6 +26,7 @@ use invq::syntax::parse;
 use invq::text::Source;
 use invq::types::Type;
 use invq::{Engine, Format, Input, Inventory, Query};
+use peak_alloc::PeakAlloc;
 use roaring::RoaringBitmap;
 
 /// What is measured, with how much smaller its sizes are than the number of machines.
@@ -44,6 +46,10 @@ const PARTS: [(&str, u64); 13] = [
     ("render records", 10),
 ];
 
+/// Counts what is allocated.
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
 /// So many processes for each figure, of which the best counts.
 const RUNS: u32 = 3;
 
@@ -54,12 +60,13 @@ fn main() {
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["idle", size] => idle(number(size)),
         ["warm", size] => warm(number(size)),
         ["threads", size] => threads(number(size)),
         [part, size] => {
             let Some(index) = part.parse::<usize>().ok() else { return };
-            let (seconds, kibibytes) = measure(index, number(size));
-            println!("{seconds} {kibibytes}");
+            let (seconds, bytes) = measure(index, number(size));
+            println!("{seconds} {bytes}");
         }
         most => table(most.first().map_or(100_000, |most| number(most))),
     }
@@ -81,8 +88,8 @@ fn table(most: u64) {
             let size = size / smaller;
             let runs = (0..RUNS).filter_map(|_| one(&[&index.to_string(), &size.to_string()]));
             let best = runs.reduce(|best, run| (best.0.min(run.0), best.1.min(run.1)));
-            let Some((seconds, kibibytes)) = best else { continue };
-            let each = (seconds * 1e9 / size as f64, kibibytes * 1024.0 / size as f64);
+            let Some((seconds, bytes)) = best else { continue };
+            let each = (seconds * 1e9 / size as f64, bytes / size as f64);
             let grew = |now: f64, before: Option<f64>| match before {
                 Some(before) if before > 0.0 => format!("{:+.0} %", (now / before - 1.0) * 100.0),
                 _ => String::new(),
@@ -93,16 +100,16 @@ fn table(most: u64) {
             before = Some(each);
         }
     }
-    for section in ["warm", "threads"] {
+    for section in ["idle", "warm", "threads"] {
         let _ = run(&[section, &most.to_string()]).map(|text| print!("\n{text}"));
     }
 }
 
-/// A figure from a process of its own: seconds and KiB.
+/// A figure from a process of its own: seconds and bytes.
 fn one(arguments: &[&str]) -> Option<(f64, f64)> {
     let text = run(arguments)?;
-    let (seconds, kibibytes) = text.trim().split_once(' ')?;
-    Some((seconds.parse().ok()?, kibibytes.parse().ok()?))
+    let (seconds, bytes) = text.trim().split_once(' ')?;
+    Some((seconds.parse().ok()?, bytes.parse().ok()?))
 }
 
 fn run(arguments: &[&str]) -> Option<String> {
@@ -113,23 +120,17 @@ fn run(arguments: &[&str]) -> Option<String> {
     String::from_utf8(output.stdout).ok()
 }
 
-/// A number of the process's memory, in KiB; none where the system does not tell.
-fn memory(of: &str) -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(of));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0.0)
-}
-
-/// The seconds of the processor that something takes, and the KiB that it needs beyond what is there.
+/// The seconds of the processor that something takes, and the bytes that it needs at most beyond what is there.
 fn timed<T>(work: impl FnOnce() -> T) -> (f64, f64) {
-    let before = memory("VmRSS");
+    ALLOCATOR.reset_peak_usage();
+    let before = ALLOCATOR.current_usage();
     let start = processor();
     // What it gives is measured, and not what taking that apart takes.
     let result = black_box(work());
     let spent = processor() - start;
-    let held = (memory("VmHWM") - before).max(0.0);
+    let held = ALLOCATOR.peak_usage().saturating_sub(before);
     drop(result);
-    (spent, held)
+    (spent, held as f64)
 }
 
 /// The seconds that this process has had of the processor.
@@ -236,6 +237,24 @@ fn snapshot(size: u64) -> (PathBuf, PathBuf) {
         engine.write_snapshot(&source, place).expect("the snapshot can be written");
     }
     (source, kept)
+}
+
+/// What a loaded inventory holds while nobody asks it anything, without mistakes and where every machine has one.
+fn idle(size: u64) {
+    for (what, address) in [("without mistakes", "\"10."), ("with a mistake in each", "\"10-")] {
+        let before = ALLOCATOR.current_usage();
+        let text = data::generate(size).0.replace("\"10.", address);
+        let bytes = text.len();
+        let inventory = load(text, Format::Json);
+        // What is let go of is taken apart by a thread of its own.
+        std::thread::sleep(Duration::from_secs(2));
+        let held = ALLOCATOR.current_usage() - before;
+        println!(
+            "an idle inventory of {size} machines, {what} ({} of them): {:.2} times its text",
+            inventory.mistake_counts().0,
+            held as f64 / bytes as f64
+        );
+    }
 }
 
 /// A filter that is asked again and again, beside the same operations on the same sets by hand.
