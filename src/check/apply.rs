@@ -9,6 +9,7 @@ use super::names;
 use super::narrow::is_null;
 use super::scope::Fact;
 use super::select::literal;
+use super::tested::is_short;
 use crate::builtins;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{AttrName, AttrNameKind, Binding, Expr, ExprKind};
@@ -298,13 +299,7 @@ impl Checker<'_> {
             return;
         };
         let ExprKind::List(items) = &list.kind else { return };
-        let before = self.diagnostics.len();
-        let index = match &function.kind {
-            ExprKind::Variable(_) | ExprKind::Select { .. } => builtin_of(&self.infer(function).0),
-            _ => None,
-        };
-        self.diagnostics.truncate(before);
-        let Some(entry) = index.and_then(builtins::get) else { return };
+        let Some(entry) = self.named_builtin(function).and_then(builtins::get) else { return };
         for item in items {
             self.name_argument(entry, std::slice::from_ref(item), 0, item);
         }
@@ -320,15 +315,23 @@ impl Checker<'_> {
             ExprKind::Variable(_) | ExprKind::Select { .. } => (stage, &[][..]),
             _ => return,
         };
-        let (told, meant, named) = (self.diagnostics.len(), self.meant.len(), self.names.len());
-        let builtin = builtin_of(&self.infer(function).0);
-        self.diagnostics.truncate(told);
-        self.meant.truncate(meant);
-        self.names.truncate(named);
+        let builtin = self.named_builtin(function);
         let Some(entry) = builtin.and_then(builtins::get) else { return };
         let all: Vec<Expr> = arguments.iter().chain([piped]).cloned().collect();
         self.name_argument(entry, &all, arguments.len(), piped);
         self.name_elements(&Callee::new(builtin, function), &all);
+    }
+
+    /// The builtin that a name or a selection from one is. What is longer is not looked at: it is checked
+    /// where it stands, and twice in each of many layers would be too often.
+    fn named_builtin(&mut self, function: &Expr) -> Option<u32> {
+        if !is_short(function) {
+            return None;
+        }
+        let before = self.mark();
+        let builtin = builtin_of(&self.infer(function).0);
+        self.rollback(before);
+        builtin
     }
 
     pub(super) fn argument(
@@ -423,22 +426,23 @@ impl Checker<'_> {
     ) -> Option<(tir::Expr, Type)> {
         let ExprKind::Variable(name) = &argument.kind else { return None };
         let kind = entry.names.iter().find(|(parameter, _)| *parameter == index)?.1;
-        let before = (self.diagnostics.len(), self.meant.len());
+        let before = self.mark();
         let (lowered, _) = self.infer(argument);
-        let is_unknown =
-            self.diagnostics.get(before.0).is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
+        let is_unknown = self
+            .diagnostics
+            .get(before.diagnostics)
+            .is_some_and(|diagnostic| diagnostic.code == Code::UnknownName);
         let asked = names::Asked { kind, name, home: None, instance: None };
         let named: Vec<&str> = match self.context.inventory {
             Some(inventory) if names::unknown(&asked, inventory).is_some() => names::near(&asked, inventory),
             Some(_) => vec![&**name],
             None => Vec::new(),
         };
-        if is_unknown && named.is_empty() && self.has_near(before.1) {
+        if is_unknown && named.is_empty() && self.has_near(before.meant) {
             // A misspelt variable, more likely.
             return Some((lowered, Type::String));
         }
-        self.diagnostics.truncate(before.0);
-        self.meant.truncate(before.1);
+        self.rollback(before);
         if !is_unknown {
             return None;
         }

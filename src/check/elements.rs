@@ -2,8 +2,10 @@
 //! `machines |> filter (m: m ? cloud) |> map (m: m.cloud)`.
 
 use super::Checker;
-use super::scope::{Entry, Fact};
+use super::scope::{Entry, Fact, With};
+use crate::builtins;
 use crate::syntax::ast::{AttrNameKind, BinaryOperator as Op, Expr, ExprKind, Name};
+use crate::types::Rest;
 
 impl Checker<'_> {
     /// What is known of each element of a list, as far as it is written out where the list comes from.
@@ -71,7 +73,7 @@ impl Checker<'_> {
     pub(super) fn builtin_name(&self, function: &Expr) -> Option<Name> {
         match &function.kind {
             ExprKind::Variable(name) => match self.scopes.lookup(name) {
-                None => Some(name.clone()),
+                None => (!self.may_be_of_with(name)).then(|| name.clone()),
                 Some(Entry::Variable { from: Some(origin), .. }) if origin.root.is_none() => {
                     match &origin.selection.kind {
                         ExprKind::Select { base, .. } if self.module_path(base).is_some() => {
@@ -84,6 +86,12 @@ impl Checker<'_> {
             },
             ExprKind::Select { base, path, default: None } => {
                 self.module_path(base)?;
+                if let ExprKind::Variable(module) = &base.kind
+                    && self.scopes.lookup(module).is_none()
+                    && self.may_be_of_with(module)
+                {
+                    return None;
+                }
                 match path.last().map(|name| &name.kind) {
                     Some(AttrNameKind::Static(name)) => Some(name.clone()),
                     _ => None,
@@ -91,5 +99,25 @@ impl Checker<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a `with` around may have something else under the name of a builtin: names that Nix binds
+    /// everywhere are stronger than `with`, others are weaker.
+    fn may_be_of_with(&self, name: &Name) -> bool {
+        if builtins::find("nix", name).is_some() || **name == *"builtins" {
+            return false;
+        }
+        for with in self.scopes.withs() {
+            match with {
+                With::Module(path) if builtins::find(&path, name).is_some() => return false,
+                With::Module(path) if self.submodule(Some(&path), name).is_some() => return true,
+                With::Module(_) => {}
+                With::Value { ty, .. } => match self.as_record(&ty) {
+                    Some(record) if record.rest == Rest::Closed && record.field(name).is_none() => {}
+                    _ => return true,
+                },
+            }
+        }
+        false
     }
 }

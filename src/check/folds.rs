@@ -16,13 +16,6 @@ const FOLDS: [&str; 5] = ["foldl'", "foldl", "foldr", "fold", "foldlAttrs"];
 /// Folds inside of so many others that are checked again are checked once.
 const AGAIN: u32 = 3;
 
-/// What has been found out so far, to go back to.
-struct Mark {
-    diagnostics: usize,
-    names: usize,
-    meant: usize,
-}
-
 impl Checker<'_> {
     /// Whether a call gives all its arguments to a fold, of which the function is written out.
     pub(super) fn is_fold(&self, callee: &Callee<'_>, arguments: &[Expr], total: usize) -> bool {
@@ -55,9 +48,7 @@ impl Checker<'_> {
         };
         self.again -= 1;
         if wider.is_none() {
-            self.diagnostics.truncate(start.diagnostics);
-            self.names.truncate(start.names);
-            self.meant.truncate(start.meant);
+            self.rollback(start);
             self.diagnostics.extend(told);
             self.names.extend(names);
             self.meant.extend(meant);
@@ -79,7 +70,7 @@ impl Checker<'_> {
         let before = self.mark();
         let (_, found) = self.argument(callee, arguments, 0, function, Some(&free));
         let has_mistakes = self.diagnostics.len() > before.diagnostics;
-        self.names.truncate(before.names);
+        self.rollback(before);
         if has_mistakes || !self.table.compatible_as(&free, &found) {
             return None;
         }
@@ -93,10 +84,6 @@ impl Checker<'_> {
         let value = self.argument(callee, arguments, 0, function, Some(&wide));
         let fits = self.diagnostics.len() == before.diagnostics && self.table.unify(&wide, &value.1).is_ok();
         fits.then_some((value, grown))
-    }
-
-    fn mark(&self) -> Mark {
-        Mark { diagnostics: self.diagnostics.len(), names: self.names.len(), meant: self.meant.len() }
     }
 
     /// What a function gives behind as many arguments as another one takes.

@@ -13,6 +13,7 @@ mod folds;
 mod foreign;
 mod functions;
 mod habits;
+mod mark;
 mod meant;
 mod modules;
 pub mod names;

@@ -46,6 +46,7 @@ impl Checker<'_> {
         for (subject, facts) in told {
             match subject {
                 Subject::Variable(name) => self.learn(&name, facts),
+                Subject::Written(text) if self.scopes.is_not_null(&text) => {}
                 Subject::Written(text) => self.scopes.narrow(Entry::NotNull { text }),
             }
         }
@@ -129,7 +130,12 @@ impl Checker<'_> {
     }
 
     /// Brings facts about a variable and its fields into scope.
-    pub(super) fn learn(&mut self, variable: &Name, more: Vec<Fact>) {
+    pub(super) fn learn(&mut self, variable: &Name, mut more: Vec<Fact>) {
+        let Some(Entry::Variable { facts, .. }) = self.scopes.lookup(variable) else { return };
+        more.retain(|fact| !facts.contains(fact));
+        if more.is_empty() {
+            return;
+        }
         let Some(Entry::Variable { name, id, frame, slot, mut scheme, facts, from }) =
             self.scopes.lookup(variable).cloned()
         else {

@@ -14,6 +14,9 @@ use crate::types::{Field, Rest, Type};
 /// Inside of so many functions that are checked again, others are checked once.
 const AGAIN: u32 = 3;
 
+/// How often the functions of a group are checked again: what one gives more, those that call it give, too.
+const ROUNDS: usize = 8;
+
 impl Checker<'_> {
     /// What the form of an expression tells of its type: which arguments the patterns of a function take.
     pub(super) fn shape(&mut self, expr: &Expr) -> Type {
@@ -45,13 +48,12 @@ impl Checker<'_> {
         declared: &mut [(usize, u32, BindingId, Type)],
     ) -> Binding {
         let ids: Vec<BindingId> = declared.iter().map(|(_, _, id, _)| *id).collect();
-        let before = (self.diagnostics.len(), self.names.len(), self.meant.len());
+        let before = self.mark();
         let (mut group, mut captures, mut found) = self.bodies(lambdas, declared, &ids);
-        if let Some(wider) = self.wider_results(declared, &found) {
+        for _ in 0..lambdas.len().min(ROUNDS) {
+            let Some(wider) = self.wider_results(declared, &found) else { break };
             // What they give is more than their calls of each other take: they are checked with that.
-            self.diagnostics.truncate(before.0);
-            self.names.truncate(before.1);
-            self.meant.truncate(before.2);
+            self.rollback(before);
             for (((name, _), (_, _, id, ty)), wider) in lambdas.iter().zip(declared.iter_mut()).zip(wider) {
                 let scheme = self.plain(&wider);
                 self.scopes.set_scheme(name, *id, &scheme);

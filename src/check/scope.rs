@@ -63,7 +63,7 @@ pub(super) struct Origin {
 }
 
 /// What a condition has found out about a field of a variable.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Fact {
     /// The way from the variable to the field.
     pub(super) path: Vec<Name>,

@@ -3,6 +3,8 @@
 //! Where nothing is known of a value that is asked so, it may be anything: it is `Any`. In the branch behind
 //! the condition it is what the condition says.
 
+use std::collections::HashMap;
+
 use super::Checker;
 use super::narrow::static_path;
 use super::scope::{Fact, Known};
@@ -138,10 +140,9 @@ impl Checker<'_> {
         for operand in operands {
             self.kinds_asked(operand, &mut asked);
         }
-        let is_twice = |(name, kind): &(&Name, Kind)| {
-            asked.iter().any(|(other, of)| *other == *name && *of != *kind && *of != Kind::Null)
-        };
-        if asked.iter().filter(|(_, kind)| *kind != Kind::Null).any(is_twice) {
+        let mut kinds: HashMap<&Name, Kind> = HashMap::new();
+        let mut others = asked.into_iter().filter(|(_, kind)| *kind != Kind::Null);
+        if others.any(|(name, kind)| *kinds.entry(name).or_insert(kind) != kind) {
             operands.iter().for_each(|operand| self.open_tested(operand));
         }
     }
@@ -182,11 +183,9 @@ impl Checker<'_> {
 
     /// The type of what a condition asks about; its mistakes are told where it is checked.
     fn type_of_asked(&mut self, subject: &Expr) -> Type {
-        let (told, named, meant) = (self.diagnostics.len(), self.names.len(), self.meant.len());
+        let before = self.mark();
         let (_, ty) = self.infer(subject);
-        self.diagnostics.truncate(told);
-        self.names.truncate(named);
-        self.meant.truncate(meant);
+        self.rollback(before);
         ty
     }
 
@@ -219,7 +218,7 @@ impl Checker<'_> {
 }
 
 /// Whether what is asked about is a variable or an attribute of one, which is checked quickly once more.
-fn is_short(subject: &Expr) -> bool {
+pub(super) fn is_short(subject: &Expr) -> bool {
     match &subject.kind {
         ExprKind::Variable(_) => true,
         ExprKind::Select { base, path, default: None } => {

@@ -72,7 +72,7 @@ impl Checker<'_> {
         };
         let string = format!("\"{inner}\"");
         let message = format!("a string has no {} before it", quoted(prefix));
-        let is_short = string.len() <= LONGEST_EDIT && !string.contains('\n');
+        let is_short = string.len() <= LONGEST_EDIT && !string.contains(['\n', '\\']);
         let help = if is_short { format!("write `{string}`") } else { format!("remove {}", quoted(prefix)) };
         Some(Diagnostic::error(Code::ForeignSyntax, message).help(help))
     }
@@ -191,7 +191,9 @@ impl Checker<'_> {
         let is_start = self.source.text().get(..base.range().start)?.trim().is_empty();
         let is_field = schema::field_index(Named::Machine, field).is_some();
         let is_short = text.len() <= LONGEST_EDIT && !text.contains('\n') && name.len() <= 2;
-        if !is_start || !is_field || !is_short {
+        // What a machine is asked ends where such an operator stands, or does not end there: it cannot be known.
+        let is_joined = ["||", "&&", "|>", "<|", "->"].iter().any(|sign| text.contains(sign));
+        if !is_start || !is_field || !is_short || is_joined {
             return None;
         }
         let compares = ["==", "!=", "<", ">"].iter().any(|sign| text.contains(sign));
@@ -253,6 +255,15 @@ impl Checker<'_> {
     /// The call of a word of another language, with what invq has for it.
     pub(super) fn renamed(&self, word: &str, arguments: &[Expr]) -> Option<String> {
         let name = same_function(word, arguments.len())?;
+        let is_first = |argument: &&Expr| {
+            matches!(argument.kind, ExprKind::Lambda { .. })
+                || self.source.slice(argument.span).starts_with('"')
+        };
+        let mut arguments: Vec<&Expr> = arguments.iter().collect();
+        if IN_EITHER_ORDER.contains(&name) {
+            arguments.sort_by_key(|argument| !is_first(argument));
+            arguments.first().filter(|first| is_first(first))?;
+        }
         let mut call = name.to_owned();
         for argument in arguments {
             call.push(' ');
@@ -268,6 +279,10 @@ impl Checker<'_> {
             .and_then(|near| super::habits::list_method(near))
     }
 }
+
+/// The builtins whose arguments other languages write in another order, each of them in its own: the function or the
+/// separator that is given first tells which it is.
+const IN_EITHER_ORDER: [&str; 3] = ["concatStringsSep", "mapAttrs", "sortOn"];
 
 /// The builtin that does the same with the same arguments as a function of another language.
 fn same_function(word: &str, arguments: usize) -> Option<&'static str> {

@@ -20,15 +20,17 @@ impl Checker<'_> {
     ) -> (tir::Expr, Type) {
         let hint = expected.map(|ty| self.table.shallow(ty)).filter(|ty| *ty == Type::Any);
         let mut told = false;
-        let before = self.diagnostics.len();
+        let before = self.mark();
         let (lowered_first, mut ty) = self.set_operand(first, hint.as_ref(), &mut told);
-        if told && self.diagnostics.len() == before + 1 {
+        if told && self.diagnostics.len() == before.diagnostics + 1 {
+            let after = self.mark();
             let (_, found) = self.infer(first);
-            let after = self.diagnostics.split_off(before);
+            self.rollback(after);
+            let mistake = self.diagnostics.pop();
             if self.comment_of_slashes(&found, rest) {
                 return (self.nothing(span), found);
             }
-            self.diagnostics.extend(after.into_iter().take(1));
+            self.diagnostics.extend(mistake);
         }
         let mut lowered = Vec::with_capacity(rest.len());
         for (operator, _, operand) in rest {

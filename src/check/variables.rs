@@ -107,13 +107,13 @@ impl Checker<'_> {
         if !means_the_same || self.origins >= ORIGINS {
             return value;
         }
-        let (told, named) = (self.diagnostics.len(), self.names.len());
+        let before = self.mark();
         self.origins += 1;
         let (from, _) = self.infer(&origin.selection);
         self.origins -= 1;
-        self.names.truncate(named);
-        if self.diagnostics.len() > told {
-            self.diagnostics.truncate(told);
+        let is_mistaken = self.diagnostics.len() > before.diagnostics;
+        self.rollback(before);
+        if is_mistaken {
             return value;
         }
         let span = value.span;

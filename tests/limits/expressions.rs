@@ -1,5 +1,7 @@
 //! Expressions that are large, grow, repeat or do not end.
 
+use std::time::{Duration, Instant};
+
 use invq::diagnostic::Code;
 use invq::{Engine, Limits};
 
@@ -349,4 +351,25 @@ fn lists_that_grow_by_one_take_linear_time() {
         let text = "length (foldl' (all: x: all ++ [ x ]) [ ] (genList (x: x) 50000))";
         assert_eq!(run(text, tight()).ok().as_deref(), Some("50000"));
     });
+}
+
+#[test]
+fn stages_inside_of_stages_are_checked_once() {
+    let mut query = "map (x: x)".to_owned();
+    for _ in 0..40 {
+        query = format!("([ \"a\" ] |> ({query}) 1)");
+    }
+    assert_eq!(code(&query, tight()), Some(Code::NotAFunction));
+}
+
+#[test]
+fn conditions_that_ask_one_thing_many_times_are_checked_in_linear_time() {
+    let asked = |tests: &str| format!("(x: {tests}) 1 == false");
+    let once = asked(&vec!["isString x"; 16_000].join(" && "));
+    let of_two_kinds = asked(&vec!["isString x || isInt x"; 4_000].join(" || "));
+    for query in [once, of_two_kinds] {
+        let started = Instant::now();
+        let _ = code(&query, tight());
+        assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    }
 }

@@ -199,7 +199,7 @@ fn drawn_from(stop: &Stop<'_>) -> Option<Diagnostic> {
     Some(foreign(stop, found.span, "a list has no `|` in it", Some(whole), ""))
 }
 
-/// `x, y: x + y` and `(x, y): x + y`
+/// `x, y: x + y`, `(x, y: x + y)` and `(x, y): x + y`
 fn parameters(stop: &Stop<'_>) -> Option<Diagnostic> {
     let found = stop.found().filter(|found| stop.text(*found) == ",")?;
     let first = stop.previous()?;
@@ -211,7 +211,9 @@ fn parameters(stop: &Stop<'_>) -> Option<Diagnostic> {
     let opener = stop.nesting.innermost_bracket();
     let (names, start) = match names.trim_end().strip_suffix(')') {
         Some(names) => (names, opener.filter(|opener| opener.kind == OpenerKind::Paren)?.span.range().start),
-        None if stop.nesting.innermost().is_none() => (names, first.span.range().start),
+        None if stop.nesting.innermost().is_none() || opens_with(stop, first) => {
+            (names, first.span.range().start)
+        }
         None => return None,
     };
     let names: Vec<&str> = names.split(',').map(str::trim).collect();
@@ -222,6 +224,16 @@ fn parameters(stop: &Stop<'_>) -> Option<Diagnostic> {
     let whole = mended(stop, Span::new(start, end), &function);
     let message = "a function takes one argument behind the other";
     Some(foreign(stop, found.span, message, whole, &format!("write `{function} …`")))
+}
+
+/// Whether a name is the first thing in parentheses, and they are not those of a call: `map(machines, m: m.name)`.
+fn opens_with(stop: &Stop<'_>, first: Lexeme) -> bool {
+    let mut before = stop.before().skip_while(|lexeme| lexeme.span.end > first.span.start);
+    let Some(opener) = before.next().filter(|opener| stop.text(*opener) == "(") else { return false };
+    let is_of_call = before
+        .next()
+        .is_some_and(|callee| callee.kind == LexemeKind::Identifier && callee.span.end == opener.span.start);
+    !is_of_call && !COLLECTIONS.contains(&stop.text(first))
 }
 
 /// `tag "web", "db"` and `tag ("web", "db")`

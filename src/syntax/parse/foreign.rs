@@ -15,6 +15,7 @@ use crate::syntax::limits::OpenerKind;
 use crate::text::{Source, Span, quoted};
 
 use super::report::Stop;
+use super::signs::is_of_path;
 
 /// What to write in place of a word of another language that is an unknown name here.
 pub fn foreign_word(name: &str) -> Option<&'static str> {
@@ -168,25 +169,27 @@ pub(super) fn habit(stop: &Stop<'_>) -> Option<Diagnostic> {
 fn in_help(stop: &Stop<'_>) -> String {
     let mut before = stop.before().peekable();
     let not = before.next_if(|lexeme| stop.text(*lexeme) == "not").is_some();
-    let list: String =
-        stop.rest().get(2..).unwrap_or("").trim_start().chars().take_while(is_of_path).collect();
+    let list: String = stop
+        .rest()
+        .get(2..)
+        .unwrap_or("")
+        .trim_start()
+        .chars()
+        .take_while(|next| is_of_path(*next))
+        .collect();
     let end = before.peek().map(|lexeme| lexeme.span.range().end);
     let line = end.and_then(|end| stop.source.text().get(..end)).unwrap_or("").trim_end();
     let element = match line.strip_suffix('"') {
         Some(open) => line.get(open.rfind('"').unwrap_or(open.len())..),
-        None => line.get(line.rfind(|next: char| !is_of_path(&next)).map_or(0, |at| at + 1)..),
+        None => line.get(line.rfind(|next: char| !is_of_path(next)).map_or(0, |at| at + 1)..),
     };
+    let is_word = |word: &str| !word.is_empty() && !word.starts_with(['\'', '-']);
     match element {
-        Some(element) if !element.is_empty() && !list.is_empty() => {
+        Some(element) if is_word(element) && is_word(&list) => {
             format!("write `{}elem {element} {list}`", if not { "!" } else { "" })
         }
         _ => "write `elem x list`".to_owned(),
     }
-}
-
-/// Whether a character can stand in a name or a selection.
-fn is_of_path(next: &char) -> bool {
-    next.is_ascii_alphanumeric() || matches!(next, '_' | '-' | '.')
 }
 
 /// `if c { a } else { b }`

@@ -66,8 +66,8 @@ fn touching(stop: &Stop<'_>) -> Option<Lexeme> {
 }
 
 /// Whether a character can stand in a name, a number or a selection.
-fn is_of_path(next: char) -> bool {
-    next.is_ascii_alphanumeric() || matches!(next, '_' | '.' | '\'')
+pub(super) fn is_of_path(next: char) -> bool {
+    next.is_ascii_alphanumeric() || matches!(next, '_' | '-' | '.' | '\'')
 }
 
 /// A name, a number or a selection that ends at a place.
@@ -76,6 +76,12 @@ pub(super) fn path_before(text: &str, end: usize) -> Option<Span> {
     let start = before.rfind(|next: char| !is_of_path(next)).map_or(0, |at| at + 1);
     // What follows a character of several bytes begins behind it.
     let start = (start..=before.len()).find(|at| before.is_char_boundary(*at))?;
+    // A name has `-` in it, and does not begin with it; `5-3` has none.
+    let path = before.get(start..)?;
+    let start = match path.starts_with(|first: char| first.is_ascii_digit()) {
+        true => path.rfind('-').map_or(start, |minus| start + minus + 1),
+        false => start + (path.len() - path.trim_start_matches('-').len()),
+    };
     (start < before.len()).then(|| Span::new(start, before.len()))
 }
 
@@ -84,8 +90,57 @@ fn path_behind(text: &str, start: usize) -> Option<Span> {
     let behind = text.get(start..)?;
     let start = start + (behind.len() - behind.trim_start().len());
     let behind = behind.trim_start();
-    let length = behind.find(|next: char| !is_of_path(next)).unwrap_or(behind.len());
-    (length > 0).then(|| Span::new(start, start + length))
+    let is_number = behind.starts_with(|first: char| first.is_ascii_digit());
+    let is_of_this = |next: char| is_of_path(next) && !(is_number && next == '-');
+    let length = behind.find(|next: char| !is_of_this(next)).unwrap_or(behind.len());
+    (length > 0 && !behind.starts_with('-')).then(|| Span::new(start, start + length))
+}
+
+/// Whether a lexeme ends a value, so that what stands behind it is its argument.
+fn ends_value(stop: &Stop<'_>, lexeme: Lexeme) -> bool {
+    match lexeme.kind {
+        LexemeKind::Identifier | LexemeKind::Number | LexemeKind::String | LexemeKind::Path => true,
+        _ => matches!(stop.text(lexeme), ")" | "]" | "}" | "or"),
+    }
+}
+
+/// The operand before a sign: a path, or the call that ends with one; nothing where more than paths is in it.
+fn operand_before(stop: &Stop<'_>, sign: Span) -> Option<Span> {
+    let last = path_before(stop.source.text(), sign.range().start)?;
+    let mut first = last;
+    for lexeme in stop.before().skip_while(|lexeme| lexeme.span.end > last.start) {
+        match lexeme.kind {
+            LexemeKind::Identifier | LexemeKind::Number => first = lexeme.span,
+            LexemeKind::Operator if stop.text(lexeme) == "." => {}
+            _ if ends_value(stop, lexeme) => return None,
+            _ => break,
+        }
+    }
+    Some(first.to(last))
+}
+
+/// The operand behind a sign, where it is a path alone.
+fn operand_behind(stop: &Stop<'_>, sign: Span) -> Option<Span> {
+    let path = path_behind(stop.source.text(), sign.range().end)?;
+    let mut behind = stop.lexemes.iter().skip_while(|lexeme| lexeme.span.start < path.end);
+    let next = behind.find(|lexeme| !lexeme.kind.is_trivia()).map(|next| (next.kind, stop.text(*next)));
+    match next {
+        Some((LexemeKind::Identifier | LexemeKind::Number | LexemeKind::String | LexemeKind::Path, _))
+        | Some((_, "(" | "[" | "{" | "or")) => None,
+        _ => Some(path),
+    }
+}
+
+/// An operand as it stands among arguments.
+fn as_argument(stop: &Stop<'_>, operand: Span) -> String {
+    let text = stop.source.slice(operand);
+    if text.contains(char::is_whitespace) { format!("({text})") } else { text.to_owned() }
+}
+
+/// Whether `*` or `/` before an operand takes it for its own.
+fn is_factor(stop: &Stop<'_>, operand: Span) -> bool {
+    let mut before = stop.before().skip_while(|lexeme| lexeme.span.end > operand.start);
+    before.next().is_some_and(|sign| matches!(stop.text(sign), "*" | "/"))
 }
 
 /// What people mean by a character that no keyboard for programs has.
@@ -150,18 +205,18 @@ fn power(stop: &Stop<'_>) -> Option<Diagnostic> {
     };
     let text = stop.source.text();
     let message = format!("{} is no operator", quoted(stop.source.slice(span)));
-    let whole = path_before(text, span.range().start).zip(path_behind(text, span.range().end)).and_then(
-        |(base, exponent)| {
-            let product = match stop.source.slice(exponent).parse::<usize>() {
-                Ok(times @ 2..=4) => vec![stop.source.slice(base); times].join(" * "),
-                _ => {
-                    let (base, times) = (stop.source.slice(base), stop.source.slice(exponent));
-                    format!("foldl' (a: b: a * b) 1 (replicate {times} {base})")
-                }
-            };
-            mended(stop, base.to(exponent), &product)
-        },
-    );
+    let operands = operand_before(stop, span).zip(operand_behind(stop, span));
+    let whole = operands.and_then(|(base, exponent)| {
+        let product = match stop.source.slice(exponent).parse::<usize>() {
+            Ok(times @ 2..=4) => vec![stop.source.slice(base); times].join(" * "),
+            _ => {
+                let (base, times) = (as_argument(stop, base), stop.source.slice(exponent));
+                format!("foldl' (a: b: a * b) 1 (replicate {times} {base})")
+            }
+        };
+        let is_all = text.trim() == stop.source.slice(base.to(exponent)) || !is_factor(stop, base);
+        mended(stop, base.to(exponent), &if is_all { product } else { format!("({product})") })
+    });
     Some(foreign(stop, span, message, whole, "multiply: `a * a`"))
 }
 
@@ -311,9 +366,11 @@ fn remainder(stop: &Stop<'_>) -> Option<Diagnostic> {
         let help = "write the value inside of the string: `\"web ${x}\"`";
         return Some(foreign(stop, found.span, "`%` is no operator", None, help));
     }
-    let (left, right) =
-        path_before(text, found.span.range().start).zip(path_behind(text, found.span.range().end))?;
-    let call = format!("mod {} {}", stop.source.slice(left), stop.source.slice(right));
+    let (left, right) = operand_before(stop, found.span).zip(operand_behind(stop, found.span))?;
+    if is_factor(stop, left) {
+        return None;
+    }
+    let call = format!("mod {} {}", as_argument(stop, left), stop.source.slice(right));
     let is_all = text.trim() == stop.source.slice(left.to(right));
     let part = if is_all { call.clone() } else { format!("({call})") };
     let whole = mended(stop, left.to(right), &part).unwrap_or(call);

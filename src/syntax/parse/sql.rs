@@ -47,7 +47,7 @@ struct Clauses<'t> {
 
 impl<'t> Clauses<'t> {
     fn read(text: &'t str, is_select: bool) -> Option<Clauses<'t>> {
-        let lower = text.to_ascii_lowercase();
+        let lower = without_strings(text);
         let start = |clause: &str| lower.find(&format!(" {clause} ")).map(|at| at + 1);
         let part = |clause: &str| {
             let from = start(clause)? + clause.len();
@@ -73,7 +73,7 @@ impl<'t> Clauses<'t> {
     fn written(&self) -> Option<String> {
         let mut rows = match self.condition {
             None => self.table.to_owned(),
-            Some(condition) => format!("filter (m: {}) {}", predicate(condition), self.table),
+            Some(condition) => format!("filter (m: {}) {}", predicate(condition)?, self.table),
         };
         let (columns, is_distinct) = match self.columns.get(..9) {
             Some(word) if word.eq_ignore_ascii_case("distinct ") => (self.columns.get(9..)?, true),
@@ -109,6 +109,26 @@ impl<'t> Clauses<'t> {
     }
 }
 
+/// A text of the same length in lower case, with nothing to read in its strings.
+fn without_strings(text: &str) -> String {
+    let mut quote = None;
+    let mut bare = String::with_capacity(text.len());
+    for next in text.chars() {
+        let is_quote = matches!(next, '\'' | '"');
+        if quote.is_some() {
+            bare.extend(std::iter::repeat_n('_', next.len_utf8()));
+        } else {
+            bare.push(next.to_ascii_lowercase());
+        }
+        match quote {
+            Some(open) if open == next => quote = None,
+            None if is_quote => quote = Some(next),
+            _ => {}
+        }
+    }
+    bare
+}
+
 /// A column without the name of its table.
 fn field(column: &str) -> &str {
     let column = column.trim();
@@ -123,42 +143,127 @@ fn grouped(rows: &str) -> String {
     if rows.contains(' ') { format!("({rows})") } else { rows.to_owned() }
 }
 
-/// `name = 'jon' and kind = "virtual"` of a machine `m`.
-fn predicate(condition: &str) -> String {
-    let words: Vec<&str> = condition.split_whitespace().collect();
-    match words.as_slice() {
-        [list, word, element] if word.eq_ignore_ascii_case("contains") => {
-            return format!("elem {} m.{}", element.replace('\'', "\""), field(list));
-        }
-        [text, word, pattern] if word.eq_ignore_ascii_case("like") => {
-            let pattern = pattern.trim_matches(['\'', '"']);
-            let inner = quote_string(pattern.trim_matches('%'));
-            let function = match (pattern.starts_with('%'), pattern.ends_with('%')) {
-                (true, true) => "hasInfix",
-                (true, false) => "hasSuffix",
-                (false, true) => "hasPrefix",
-                (false, false) => return format!("m.{} == {inner}", field(text)),
-            };
-            return format!("{function} {inner} m.{}", field(text));
-        }
-        _ => {}
-    }
-    let mended = condition.replace(" AND ", " && ").replace(" and ", " && ");
-    let mended = mended.replace(" OR ", " || ").replace(" or ", " || ").replace('\'', "\"");
-    let mended = mended.replace("<>", "!=");
-    let mut predicate = String::new();
-    for word in mended.split_whitespace() {
-        if !predicate.is_empty() {
-            predicate.push(' ');
-        }
-        match word {
-            "=" => predicate.push_str("=="),
-            name if name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains('"') => {
-                predicate.push_str("m.");
-                predicate.push_str(field(name));
+/// `name = 'jon' and kind = "virtual"` of a machine `m`; nothing where it says more than that.
+fn predicate(condition: &str) -> Option<String> {
+    let words = words(condition)?;
+    let mut conditions = Vec::new();
+    let mut signs = Vec::new();
+    let mut begun = Vec::new();
+    for word in words {
+        let sign = match word.to_ascii_lowercase().as_str() {
+            "and" => " && ",
+            "or" => " || ",
+            _ => {
+                begun.push(word);
+                continue;
             }
-            other => predicate.push_str(other),
-        }
+        };
+        conditions.push(comparison(&std::mem::take(&mut begun))?);
+        signs.push(sign);
     }
-    predicate
+    conditions.push(comparison(&begun)?);
+    let mut predicate = String::new();
+    for (index, condition) in conditions.iter().enumerate() {
+        predicate.push_str(condition);
+        predicate.push_str(signs.get(index).unwrap_or(&""));
+    }
+    Some(predicate)
+}
+
+/// The words of a condition: a string is one, and so is a sign.
+fn words(condition: &str) -> Option<Vec<&str>> {
+    let mut words = Vec::new();
+    let mut rest = condition.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let is_sign = |next: char| matches!(next, '=' | '<' | '>' | '!');
+        let is_of_word = |next: char| next.is_ascii_alphanumeric() || matches!(next, '_' | '-' | '.' | '+');
+        let length = match first {
+            '\'' | '"' => rest.get(1..)?.find(first)? + 2,
+            _ if is_sign(first) => rest.find(|next| !is_sign(next)).unwrap_or(rest.len()),
+            _ if is_of_word(first) => rest.find(|next| !is_of_word(next)).unwrap_or(rest.len()),
+            // Parentheses and arithmetic are more than is read here.
+            _ => return None,
+        };
+        words.push(rest.get(..length)?);
+        rest = rest.get(length..)?.trim_start();
+    }
+    Some(words)
+}
+
+/// One comparison, which may have `not` before it or in it.
+fn comparison(words: &[&str]) -> Option<String> {
+    let is = |word: &str, wanted: &str| word.eq_ignore_ascii_case(wanted);
+    let (is_negated, words) = match words {
+        [not, rest @ ..] if is(not, "not") => (true, rest),
+        _ => (false, words),
+    };
+    let negated = |call: String, is_negated: bool| match (is_negated, call.contains(" == ")) {
+        (false, _) => call,
+        (true, true) => format!("!({call})"),
+        (true, false) => format!("!{call}"),
+    };
+    let member = |name: &str| is_column(name).then(|| format!("m.{}", field(name)));
+    let condition = match words {
+        [name] => member(name)?,
+        [name, verb, null] if is(verb, "is") && is(null, "null") => {
+            let sign = if is_negated { "!=" } else { "==" };
+            return Some(format!("{} or null {sign} null", member(name)?));
+        }
+        [name, verb, not, null] if is(verb, "is") && is(not, "not") && is(null, "null") && !is_negated => {
+            return Some(format!("{} or null != null", member(name)?));
+        }
+        [list, verb, element] if is(verb, "contains") => {
+            format!("elem {} {}", value(element)?, member(list)?)
+        }
+        [name, verb, pattern] if is(verb, "like") => like(&member(name)?, pattern)?,
+        [name, not, verb, pattern] if is(not, "not") && is(verb, "like") && !is_negated => {
+            return Some(negated(like(&member(name)?, pattern)?, true));
+        }
+        [name, sign, other] => {
+            let sign = match *sign {
+                "=" | "==" => "==",
+                "<>" | "!=" => "!=",
+                "<" => "<",
+                "<=" => "<=",
+                ">" => ">",
+                ">=" => ">=",
+                _ => return None,
+            };
+            let compared = format!("{} {sign} {}", value(name)?, value(other)?);
+            return Some(if is_negated { format!("!({compared})") } else { compared });
+        }
+        _ => return None,
+    };
+    Some(negated(condition, is_negated))
+}
+
+fn is_column(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+}
+
+/// A column, a string, a number or a word for a truth.
+fn value(word: &str) -> Option<String> {
+    let lower = word.to_ascii_lowercase();
+    match word.strip_prefix(['\'', '"']) {
+        Some(string) => Some(quote_string(string.strip_suffix(['\'', '"'])?)),
+        None if matches!(lower.as_str(), "true" | "false" | "null") => Some(lower),
+        None if is_column(word) => Some(format!("m.{}", field(word))),
+        None => word.parse::<f64>().is_ok().then(|| word.to_owned()),
+    }
+}
+
+/// `'web%'`, a pattern of SQL.
+fn like(member: &str, pattern: &str) -> Option<String> {
+    let pattern = pattern.strip_prefix(['\'', '"'])?.strip_suffix(['\'', '"'])?;
+    let text = pattern.trim_matches('%');
+    if text.contains(['%', '_']) {
+        return None;
+    }
+    let function = match (pattern.starts_with('%'), pattern.ends_with('%')) {
+        (true, true) => "hasInfix",
+        (true, false) => "hasSuffix",
+        (false, true) => "hasPrefix",
+        (false, false) => return Some(format!("{member} == {}", quote_string(text))),
+    };
+    Some(format!("{function} {} {member}", quote_string(text)))
 }
