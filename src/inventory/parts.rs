@@ -36,6 +36,13 @@ impl Parts {
         self.places.push(raw.at);
     }
 
+    /// Gives back the room for more.
+    pub(super) fn shrink(&mut self) {
+        self.kinds.shrink_to_fit();
+        self.places.shrink_to_fit();
+        self.documents.shrink_to_fit();
+    }
+
     /// Adds parts behind these.
     pub(super) fn append(&mut self, mut other: Parts) {
         if !self.documents.is_empty() || !other.documents.is_empty() {

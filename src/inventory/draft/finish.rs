@@ -285,6 +285,10 @@ impl Nodes {
         permute(&mut self.part_starts, order, &mut spare);
         permute(&mut self.part_ends, order, &mut spare);
         drop(spare);
+        for column in [&mut self.cluster, &mut self.system, &mut self.part_starts, &mut self.part_ends] {
+            column.shrink_to_fit();
+        }
+        self.parts.shrink();
         permute(&mut self.kind, order, &mut Vec::new());
         permute(&mut self.class, order, &mut Vec::new());
         permute(&mut self.spot, order, &mut Vec::new());
@@ -312,6 +316,7 @@ impl Nodes {
 /// Puts a column into this order, in memory that is given in exchange for that of the column.
 fn permute<T: Copy>(column: &mut Vec<T>, order: &[u32], spare: &mut Vec<T>) {
     spare.clear();
+    spare.reserve_exact(order.len());
     spare.extend(order.iter().filter_map(|node| column.get(*node as usize).copied()));
     std::mem::swap(column, spare);
 }
