@@ -16,6 +16,7 @@
 mod data;
 
 use std::hint::black_box;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -217,12 +218,26 @@ fn terms(count: u64) -> String {
     format!("{}0", "length (map (x: x + 1) [ 1 2 ]) + ".repeat(usize::try_from(count).unwrap_or(0)))
 }
 
+/// Where what is written goes: nowhere, counted.
+struct Written(usize);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += black_box(bytes).len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn written(content: &Content<'_>, ty: &Type, format: Output) -> usize {
     let options = Options::default();
-    let mut out = Vec::new();
+    let mut out = BufWriter::new(Written(0));
     write_answer(content, ty, Layout::new(format, ty, &options), &options, &mut out)
         .expect("it can be written");
-    out.len()
+    out.get_ref().0
 }
 
 /// An inventory of this size in a file, and its snapshot beside it.
