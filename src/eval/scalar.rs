@@ -52,8 +52,9 @@ pub(super) fn compare_values(operator: Op, left: &Value, right: &Value) -> Optio
     }
 }
 
-#[inline]
-fn compare_texts(operator: Op, left: &str, right: &str) -> Option<bool> {
+/// A comparison; nothing for other operators.
+#[inline(always)]
+fn compare<T: PartialOrd + ?Sized>(operator: Op, left: &T, right: &T) -> Option<bool> {
     Some(match operator {
         Op::Less => left < right,
         Op::LessOrEqual => left <= right,
@@ -63,6 +64,11 @@ fn compare_texts(operator: Op, left: &str, right: &str) -> Option<bool> {
         Op::NotEqual => left != right,
         _ => return None,
     })
+}
+
+#[inline]
+fn compare_texts(operator: Op, left: &str, right: &str) -> Option<bool> {
+    compare(operator, left, right)
 }
 
 pub(super) fn with_scalar<T>(value: &Value, then: impl FnOnce(Scalar<'_>) -> Option<T>) -> Option<T> {
@@ -104,15 +110,7 @@ pub(super) fn compares(operator: Op) -> bool {
 /// A comparison of integers; nothing for other operators.
 #[inline(always)]
 pub(super) fn compare_integers(operator: Op, left: i64, right: i64) -> Option<bool> {
-    Some(match operator {
-        Op::Less => left < right,
-        Op::LessOrEqual => left <= right,
-        Op::Greater => left > right,
-        Op::GreaterOrEqual => left >= right,
-        Op::Equal => left == right,
-        Op::NotEqual => left != right,
-        _ => return None,
-    })
+    compare(operator, &left, &right)
 }
 
 /// What an operator makes of integers; nothing where evaluation has more to say about it.
